@@ -1,0 +1,32 @@
+package dev.tollgate.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code tollgate} command itself: the list of its subcommands, and usage when none is named. */
+@Command(
+        name = "tollgate",
+        description = "LLM governance gateway: every agent's call identified, capped, scanned and on the record.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.Provider.class,
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:the command ran and found or hit a fault", "2:wrong arguments"},
+        subcommands = {VersionCommand.class, CommandLine.HelpCommand.class})
+public final class TollgateCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Parses {@code arguments}, runs the command they name and returns its exit code. */
+    public static int execute(String... arguments) {
+        return new CommandLine(new TollgateCommand()).execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "no command given");
+    }
+}
