@@ -1,0 +1,316 @@
+#!/usr/bin/env python3
+"""Writes policies/catalog/prices.yaml from a folder of public price tables (genai-prices, LiteLLM, models.dev).
+
+    load-tests/prices/convert.py FOLDER > policies/catalog/prices.yaml
+
+Facts only (prices, limits, names). The first table that knows a model gives its price; limits are filled in from the others.
+The build never runs this; the result is committed.
+"""
+import gzip
+import json
+import re
+import sys
+from decimal import Decimal
+
+DATE = "2026-08-21"
+MILLION = Decimal(1_000_000)
+
+# genai-prices provider -> ours. Hugging Face's backends are folded into one provider below.
+GENAI = {
+    "anthropic": "anthropic", "aws": "bedrock", "azure": "azure", "cerebras": "cerebras", "cohere": "cohere",
+    "deepseek": "deepseek", "fireworks": "fireworks", "google": "gemini", "groq": "groq", "minimax": "minimax",
+    "mistral": "mistral", "moonshotai": "moonshot", "novita": "novita", "openai": "openai", "openrouter": "openrouter",
+    "ovhcloud": "ovhcloud", "perplexity": "perplexity", "together": "together", "voyageai": "voyage", "x-ai": "xai",
+    "zai": "zai", "zhipuai": "zai",
+}
+LITELLM = {
+    "ai21": "ai21", "anthropic": "anthropic", "azure": "azure", "azure_ai": "azure", "azure_text": "azure", "baseten": "baseten",
+    "bedrock": "bedrock", "bedrock_converse": "bedrock", "bedrock_mantle": "bedrock", "cerebras": "cerebras",
+    "cloudflare": "cloudflare", "cohere": "cohere", "cohere_chat": "cohere", "dashscope": "dashscope",
+    "databricks": "databricks", "deepinfra": "deepinfra", "deepseek": "deepseek", "fireworks_ai": "fireworks",
+    "fireworks_ai-embedding-models": "fireworks", "gemini": "gemini", "groq": "groq", "hyperbolic": "hyperbolic",
+    "jina_ai": "jina", "lambda_ai": "lambda", "minimax": "minimax", "mistral": "mistral", "codestral": "mistral",
+    "moonshot": "moonshot", "nebius": "nebius", "novita": "novita", "nvidia_nim": "nvidia", "openai": "openai",
+    "text-completion-openai": "openai", "openrouter": "openrouter", "ovhcloud": "ovhcloud", "perplexity": "perplexity",
+    "replicate": "replicate", "sambanova": "sambanova", "scaleway": "scaleway", "snowflake": "snowflake",
+    "together_ai": "together", "voyage": "voyage", "watsonx": "watsonx", "xai": "xai", "zai": "zai",
+    "vertex_ai": "vertex", "vertex_ai-language-models": "vertex", "vertex_ai-embedding-models": "vertex",
+    "vertex_ai-anthropic_models": "vertex", "vertex_ai-mistral_models": "vertex", "vertex_ai-llama_models": "vertex",
+    "vertex_ai-ai21_models": "vertex", "vertex_ai-qwen_models": "vertex", "vertex_ai-deepseek_models": "vertex",
+    "vertex_ai-openai_models": "vertex", "vertex_ai-zai_models": "vertex", "vertex_ai-minimax_models": "vertex",
+    "vertex_ai-moonshot_models": "vertex",
+}
+MODELSDEV = {
+    "alibaba": "dashscope", "amazon-bedrock": "bedrock", "anthropic": "anthropic", "azure": "azure", "baseten": "baseten",
+    "cerebras": "cerebras", "cloudflare-workers-ai": "cloudflare", "cohere": "cohere", "databricks": "databricks",
+    "deepinfra": "deepinfra", "deepseek": "deepseek", "fireworks-ai": "fireworks", "google": "gemini",
+    "google-vertex": "vertex", "google-vertex-anthropic": "vertex", "groq": "groq", "huggingface": "huggingface",
+    "minimax": "minimax", "mistral": "mistral", "moonshotai": "moonshot", "nebius": "nebius", "novita-ai": "novita",
+    "nvidia": "nvidia", "openai": "openai", "openrouter": "openrouter", "ovhcloud": "ovhcloud", "perplexity": "perplexity",
+    "scaleway": "scaleway", "snowflake-cortex": "snowflake", "togetherai": "together", "xai": "xai", "zai": "zai",
+}
+# Price keys: genai-prices -> ours, dollars per million tokens.
+GENAI_KEYS = {
+    "input_mtok": "input", "cache_read_mtok": "cache_read", "cache_write_mtok": "cache_write",
+    "cache_write_5m_mtok": "cache_write", "cache_write_1h_mtok": "cache_write_1h", "output_mtok": "output",
+    "output_reasoning_mtok": "reasoning", "input_audio_mtok": "audio_in", "output_audio_mtok": "audio_out",
+    "input_image_mtok": "image_in", "output_image_mtok": "image_out",
+}
+LITELLM_KEYS = {
+    "input_cost_per_token": "input", "cache_read_input_token_cost": "cache_read",
+    "cache_creation_input_token_cost": "cache_write", "cache_creation_input_token_cost_above_1hr": "cache_write_1h",
+    "output_cost_per_token": "output", "output_cost_per_reasoning_token": "reasoning",
+    "input_cost_per_audio_token": "audio_in", "output_cost_per_audio_token": "audio_out",
+    "input_cost_per_image_token": "image_in", "output_cost_per_image_token": "image_out",
+}
+PRICES = ["input", "cache_read", "cache_write", "cache_write_1h", "output", "reasoning", "audio_in", "audio_out",
+          "image_in", "image_out", "request"]
+EMBEDDING = re.compile(r"embed|bge-|rerank|voyage-|jina-|(^|/)e5-|gte-|whisper")
+MOST_DOLLARS = 1000  # per million tokens; what is above is a slip in a table
+DATED = re.compile(r"(-\d{4}-\d{2}-\d{2}|[-@]\d{8})$")
+
+
+def read(folder, name):
+    with gzip.open(f"{folder}/{name}") as stream:
+        return json.load(stream, parse_float=Decimal)
+
+
+def tidy(value):
+    """A whole number of nano-dollars as the shortest decimal."""
+    amount = Decimal(value).quantize(Decimal("0.000000001")).normalize()
+    return int(amount) if amount == amount.to_integral() else float(amount)
+
+
+def tokenizer(model):
+    name = model.lower()
+    if "claude" in name:
+        return "claude"
+    if "gemini" in name or "gemma" in name:
+        return "gemini"
+    bare = name.rsplit("/", 1)[-1].removeprefix("openai.")
+    if re.match(r"(gpt-4o|gpt-4\.[15]|gpt-[5-9]|gpt-oss|gpt-realtime|gpt-audio|gpt-image|chatgpt|codex|o[134](-|$))", bare):
+        return "o200k"
+    if re.match(r"(gpt-|text-embedding-|davinci|babbage|ada|computer-use|ft:gpt-3)", bare):
+        return "cl100k"
+    return "other"
+
+
+# ── genai-prices ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+def names(match):
+    """The exact names, prefixes and infixes of a match clause; its patterns all stand for dates, which the price book knows."""
+    found = {"also": [], "prefix": [], "contains": []}
+    for clause in match.get("or", [match]):
+        if "equals" in clause:
+            found["also"].append(clause["equals"])
+        elif "starts_with" in clause:
+            found["prefix"].append(clause["starts_with"])
+        elif "contains" in clause:
+            found["contains"].append(clause["contains"])
+    return found
+
+
+def genai_prices(prices):
+    flat, tiers = {}, {}
+    for key, value in prices.items():
+        if key == "requests_kcount":
+            flat["request"] = tidy(Decimal(value) / 1000)
+        if key not in GENAI_KEYS:
+            continue
+        ours = GENAI_KEYS[key]
+        if isinstance(value, dict):
+            flat[ours] = tidy(value["base"])
+            for tier in value["tiers"]:
+                tiers.setdefault(tier["start"], {})[ours] = tidy(tier["price"])
+        else:
+            flat[ours] = tidy(value)
+    if tiers:
+        flat["over"] = [{"tokens": start, **tiers[start]} for start in sorted(tiers)]
+    return flat
+
+
+def dearest(periods):
+    """Of prices that change with the hour of the day, the dearest: a budget must hold at any hour."""
+    return max(periods, key=lambda p: (p.get("output", 0), p.get("input", 0)))
+
+
+def genai_entry(provider, model):
+    entry = {"provider": provider, "model": model["id"]}
+    for kind, values in names(model["match"]).items():
+        values = sorted({v for v in values if kind != "also" or v != model["id"]})
+        if values:
+            entry[kind] = values
+    prices = model["prices"]
+    if isinstance(prices, dict):
+        entry.update(genai_prices(prices))
+    elif any("start_time" in p.get("constraint", {}) for p in prices):
+        entry.update(dearest([genai_prices(p["prices"]) for p in prices]))
+    else:
+        first, *later = prices
+        entry.update(genai_prices(first["prices"]))
+        entry["later"] = [{"from": p["constraint"]["start_date"], **genai_prices(p["prices"])} for p in later]
+    if model.get("context_window"):
+        entry["context"] = model["context_window"]
+    return entry
+
+
+def huggingface(providers):
+    """One provider with many backends: MODEL:backend has its own price, MODEL alone the dearest."""
+    by_model = {}
+    for provider in providers:
+        if not provider["id"].startswith("huggingface_"):
+            continue
+        backend = provider["id"].split("_", 1)[1]
+        for model in provider["models"]:
+            entry = genai_entry("huggingface", model)
+            by_model.setdefault(entry["model"], []).append((backend, entry))
+    for model, offers in by_model.items():
+        yield {**dearest([e for _, e in offers]), "model": model}
+        for backend, entry in offers:
+            yield {k: v for k, v in {**entry, "model": f"{model}:{backend}"}.items() if k not in ("also", "prefix", "contains")}
+
+
+# ── LiteLLM and models.dev ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+def litellm_entry(key, row):
+    provider = LITELLM.get(row.get("litellm_provider"))
+    if provider is None or row.get("mode") not in ("chat", "completion", "embedding", "responses", "rerank"):
+        return None
+    if "input_cost_per_token" not in row:
+        return None
+    model = key
+    for prefix in (row["litellm_provider"], provider, "bedrock_mantle", "azure_ai", "azure", "vertex_ai", "fireworks_ai"):
+        model = model.removeprefix(prefix + "/")
+    if provider == "bedrock" and "/" in model and not model.startswith("openai."):
+        return None  # per-region copies: us-east-1/…; the table's own regional names are kept
+    if provider == "azure" and model.split("/")[0] in ("us", "eu", "global", "global-standard"):
+        return None
+    entry = {"provider": provider, "model": model}
+    for theirs, ours in LITELLM_KEYS.items():
+        if isinstance(row.get(theirs), (int, Decimal)):
+            entry[ours] = tidy(Decimal(row[theirs]) * MILLION)
+    for bound in (128, 200, 256, 272, 512):
+        tier = {ours: tidy(Decimal(row[f"{theirs}_above_{bound}k_tokens"]) * MILLION)
+                for theirs, ours in LITELLM_KEYS.items() if f"{theirs}_above_{bound}k_tokens" in row}
+        if tier:
+            entry.setdefault("over", []).append({"tokens": bound * 1000, **tier})
+    entry.setdefault("output", 0)
+    if row.get("mode") in ("embedding", "rerank"):
+        entry["kind"] = "embedding"
+        entry["output"] = 0
+    if entry["input"] == 0 and entry["output"] == 0:
+        return None  # "free" in that table is mostly "not known"
+    return entry
+
+
+def modelsdev_entry(provider, model, row):
+    cost = row.get("cost") or {}
+    if not cost.get("input"):
+        return None
+    entry = {"provider": provider, "model": model, "input": tidy(cost["input"]), "output": tidy(cost.get("output", 0))}
+    for ours in ("cache_read", "cache_write", "reasoning"):
+        if cost.get(ours):
+            entry[ours] = tidy(cost[ours])
+    if "embed" in model.lower():
+        entry["kind"] = "embedding"
+    return entry
+
+
+class Limits:
+    """Context window and output limit by model: what the provider's own row says, else what most tables say of that name."""
+
+    def __init__(self):
+        self.told = {}
+
+    def add(self, provider, model, context, output):
+        for key in ((provider, model), self.stem(model)):
+            for field, value in (("context", context), ("max_output", output)):
+                if value:
+                    self.told.setdefault((key, field), []).append(int(value))
+
+    def fill(self, entry):
+        for key in ((entry["provider"], entry["model"]), self.stem(entry["model"])):
+            for field in ("context", "max_output"):
+                values = self.told.get((key, field))
+                if values and field not in entry:
+                    entry[field] = max(values, key=lambda v: (values.count(v), v))
+
+    @staticmethod
+    def stem(model):
+        name = DATED.sub("", re.sub(r"(-v\d+:\d+|:[a-z0-9-]+)$", "", model.lower().rsplit("/", 1)[-1]))
+        name = re.sub(r"^(us|eu|apac|global|au|jp|us-gov)\.", "", name)
+        return re.sub(r"^(anthropic|amazon|meta|mistral|openai|cohere|ai21|deepseek|qwen|minimax|moonshot|zai)\.", "", name)
+
+
+# ── All together ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+def collect(folder):
+    genai = read(folder, "genai-prices.v2.data.json.gz")
+    litellm = read(folder, "litellm.model_prices_and_context_window.json.gz")
+    modelsdev = read(folder, "models.dev.json.gz")
+    entries, limits = {}, Limits()
+
+    def add(entry):
+        if entry and not re.search(r"\s", entry["model"]):
+            key = (entry["provider"], entry["model"].lower())
+            covered = any(entry["model"] in e.get("also", ()) for e in entries.values() if e["provider"] == entry["provider"])
+            if key not in entries and not covered:
+                entries[key] = entry
+
+    for provider in genai:
+        if provider["id"] in GENAI:
+            for model in provider["models"]:
+                ours = "vertex" if provider["id"] == "google" and "claude" in model["id"] else GENAI[provider["id"]]
+                add(genai_entry(ours, model))
+    for entry in huggingface(genai):
+        add(entry)
+    for key, row in litellm.items():
+        entry = litellm_entry(key, row) if isinstance(row, dict) else None
+        if entry:
+            limits.add(entry["provider"], entry["model"], row.get("max_input_tokens"), row.get("max_output_tokens"))
+            add(entry)
+    for theirs, ours in MODELSDEV.items():
+        for model, row in modelsdev[theirs]["models"].items():
+            limit = row.get("limit") or {}
+            limits.add(ours, model, limit.get("context"), limit.get("output"))
+            add(modelsdev_entry(ours, model, row))
+    for model in modelsdev["github-models"]["models"]:  # billed at the vendors' own prices
+        vendor, name = model.split("/", 1)
+        vendor = {"mistral-ai": "mistral", "cohere": "cohere", "openai": "openai", "deepseek": "deepseek", "xai": "xai"}.get(vendor)
+        source = entries.get((vendor, name.lower()))
+        if source:
+            add({**{k: v for k, v in source.items() if k not in ("also", "prefix", "contains")}, "provider": "github", "model": model})
+    return [finish(e, limits) for e in entries.values()]
+
+
+def finish(entry, limits):
+    limits.fill(entry)
+    if EMBEDDING.search(entry["model"].lower()) and entry.get("output", 0) == 0:
+        entry["kind"] = "embedding"
+    if entry.get("kind") == "embedding":
+        entry.pop("max_output", None)
+    entry["tokenizer"] = tokenizer(entry["model"])
+    order = ["provider", "model", "also", "prefix", "contains", *PRICES, "over", "later", "context", "max_output", "kind", "tokenizer"]
+    for key in list(entry):
+        if key in ("also", "prefix", "contains", "over", "later") and not entry[key]:
+            del entry[key]
+    entry.setdefault("input", 0)
+    entry.setdefault("output", 0)
+    return {key: entry[key] for key in order if key in entry}
+
+
+def believable(entry):
+    priced = entry["output"] > 0 or (entry.get("kind") == "embedding" and entry["input"] > 0)
+    return priced and max(entry["input"], entry["output"]) <= MOST_DOLLARS
+
+
+def main():
+    head = open(__file__.replace("convert.py", "head.txt")).read()
+    sys.stdout.write(head.replace("@DATE@", DATE))
+    entries = [e for e in collect(sys.argv[1]) if believable(e)]
+    for entry in sorted(entries, key=lambda e: (e["provider"], e["model"].lower())):
+        sys.stdout.write("- " + json.dumps(entry, ensure_ascii=False, separators=(", ", ": ")) + "\n")
+
+
+if __name__ == "__main__":
+    main()
