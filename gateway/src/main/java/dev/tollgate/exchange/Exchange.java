@@ -1,0 +1,137 @@
+package dev.tollgate.exchange;
+
+import dev.tollgate.policy.PolicySnapshot;
+import dev.tollgate.value.ExchangeId;
+import dev.tollgate.value.NanoUsd;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and what the stages have found out about it so far. Immutable; the policy is the one in force when it came in and stays
+ * so to its end. Asking for something that no stage has set yet is a bug and throws.
+ *
+ * @param id names it everywhere
+ * @param receivedAt when its head was complete
+ * @param inbound its head
+ * @param endpoint what its path names
+ * @param policy the policy it is judged by
+ * @param identified who makes it; null before the identity stage
+ * @param read its body; null before it was read
+ * @param routed where it may go; null before routing
+ * @param reservation money held for it; null where none is
+ * @param estimate its estimated cost; null before the cost cap
+ * @param grant a person's leave; null where none was needed or given
+ * @param splices changes to make to the body, not overlapping
+ * @param verdicts what each stage said, in order
+ */
+public record Exchange(
+        ExchangeId id,
+        Instant receivedAt,
+        Inbound inbound,
+        Endpoint endpoint,
+        PolicySnapshot policy,
+        @Nullable Caller identified,
+        @Nullable Content read,
+        @Nullable Route routed,
+        @Nullable Reservation reservation,
+        @Nullable NanoUsd estimate,
+        @Nullable Grant grant,
+        List<Splice> splices,
+        List<Verdict> verdicts) {
+
+    public Exchange {
+        splices = List.copyOf(splices);
+        verdicts = List.copyOf(verdicts);
+    }
+
+    public static Exchange received(
+            ExchangeId id, Instant receivedAt, Inbound inbound, Endpoint endpoint, PolicySnapshot policy) {
+        return new Exchange(
+                id, receivedAt, inbound, endpoint, policy, null, null, null, null, null, null, List.of(), List.of());
+    }
+
+    public Caller caller() {
+        return require(identified, "caller");
+    }
+
+    public Content content() {
+        return require(read, "content");
+    }
+
+    public Facts facts() {
+        return content().facts();
+    }
+
+    public Route route() {
+        return require(routed, "route");
+    }
+
+    public Exchange withCaller(Caller caller) {
+        return new Exchange(
+                id, receivedAt, inbound, endpoint, policy, caller, read, routed, reservation, estimate, grant, splices,
+                verdicts);
+    }
+
+    public Exchange withContent(Content content) {
+        return new Exchange(
+                id, receivedAt, inbound, endpoint, policy, identified, content, routed, reservation, estimate, grant,
+                splices, verdicts);
+    }
+
+    public Exchange withRoute(Route route) {
+        return new Exchange(
+                id, receivedAt, inbound, endpoint, policy, identified, read, route, reservation, estimate, grant,
+                splices, verdicts);
+    }
+
+    public Exchange withReservation(@Nullable Reservation held) {
+        return new Exchange(
+                id, receivedAt, inbound, endpoint, policy, identified, read, routed, held, estimate, grant, splices,
+                verdicts);
+    }
+
+    public Exchange withEstimate(NanoUsd cost) {
+        return new Exchange(
+                id, receivedAt, inbound, endpoint, policy, identified, read, routed, reservation, cost, grant, splices,
+                verdicts);
+    }
+
+    public Exchange withGrant(Grant given) {
+        return new Exchange(
+                id, receivedAt, inbound, endpoint, policy, identified, read, routed, reservation, estimate, given,
+                splices, verdicts);
+    }
+
+    public Exchange withSplices(List<Splice> more) {
+        return new Exchange(
+                id, receivedAt, inbound, endpoint, policy, identified, read, routed, reservation, estimate, grant,
+                joined(splices, more), verdicts);
+    }
+
+    public Exchange withVerdict(Verdict verdict) {
+        return new Exchange(
+                id, receivedAt, inbound, endpoint, policy, identified, read, routed, reservation, estimate, grant,
+                splices, joined(verdicts, List.of(verdict)));
+    }
+
+    private static <T> List<T> joined(List<T> first, List<T> second) {
+        List<T> all = new ArrayList<>(first.size() + second.size());
+        all.addAll(first);
+        all.addAll(second);
+        return all;
+    }
+
+    private static <T> T require(@Nullable T value, String what) {
+        if (value == null) {
+            throw new IllegalStateException("no stage has set the " + what + " yet");
+        }
+        return value;
+    }
+
+    @Override
+    public String toString() {
+        return "Exchange[" + id + " " + inbound.method() + " " + endpoint + "]";
+    }
+}

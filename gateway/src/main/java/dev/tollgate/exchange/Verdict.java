@@ -1,0 +1,19 @@
+package dev.tollgate.exchange;
+
+import java.util.List;
+
+/**
+ * What one stage said of an exchange, for the record.
+ *
+ * @param stage id of the stage
+ * @param result {@code proceed}, {@code deny}, {@code hold}, {@code would_deny}, {@code would_hold} or {@code failed}
+ * @param code stable lower_snake_case reason; {@code ok} where there is none
+ * @param rules ids of the rules that fired, in order, without matched text
+ * @param detail one sentence for people; empty where there is none; never prompt text
+ * @param micros how long the stage took, in microseconds
+ */
+public record Verdict(String stage, String result, String code, List<String> rules, String detail, long micros) {
+    public Verdict {
+        rules = List.copyOf(rules);
+    }
+}

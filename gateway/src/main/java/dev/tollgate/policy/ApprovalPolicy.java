@@ -1,0 +1,44 @@
+package dev.tollgate.policy;
+
+import static dev.tollgate.policy.Defaults.or;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Which calls wait for a person.
+ *
+ * @param mode enforce, observe or off
+ * @param holds conditions; the first that is true holds the call
+ * @param quiet how long a held call stays silent before heartbeats begin
+ * @param drip pause between heartbeats
+ * @param maxHeld most calls held at once on a node
+ */
+public record ApprovalPolicy(Mode mode, List<HoldEntry> holds, Duration quiet, Duration drip, Integer maxHeld) {
+    public static final ApprovalPolicy DEFAULT =
+            new ApprovalPolicy(Mode.ENFORCE, List.of(), Duration.ofSeconds(45), Duration.ofSeconds(10), 10_000);
+
+    /**
+     * @param id names the condition in tickets and records
+     * @param when CEL over {@code model}, {@code provider}, {@code alias}, {@code agent}, {@code team}, {@code key}, {@code session},
+     *     {@code cost_usd}, {@code tools}, {@code findings}, {@code injection_score}, {@code endpoint}; must yield a bool
+     * @param reason what the reviewer reads
+     * @param deadline how long the ticket waits before it counts as denied
+     */
+    public record HoldEntry(String id, String when, String reason, Duration deadline) {
+        public HoldEntry {
+            Defaults.require(id != null && !id.isBlank(), "a hold needs an id");
+            Defaults.require(when != null && !when.isBlank(), "hold " + id + " needs a condition (when)");
+            reason = or(reason, "held by " + id);
+            deadline = or(deadline, Duration.ofMinutes(15));
+        }
+    }
+
+    public ApprovalPolicy {
+        mode = or(mode, Mode.ENFORCE);
+        holds = List.copyOf(or(holds, List.of()));
+        quiet = or(quiet, Duration.ofSeconds(45));
+        drip = or(drip, Duration.ofSeconds(10));
+        maxHeld = or(maxHeld, 10_000);
+    }
+}

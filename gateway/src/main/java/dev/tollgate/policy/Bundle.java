@@ -1,0 +1,51 @@
+package dev.tollgate.policy;
+
+import static dev.tollgate.policy.Defaults.or;
+
+import java.util.Map;
+
+/**
+ * A policy bundle: everything the operator can say, one component per top-level YAML section. A section that is missing has its defaults.
+ *
+ * @param server where the gateway listens, its limits and its data folder
+ * @param store where counters, keys, tickets and the audit index are kept
+ * @param audit how the journal is written
+ * @param providers providers by id: the built-in catalog with the bundle's own entries over it
+ * @param models aliases by name
+ * @param routing retries, breaker and unknown models
+ * @param identity how callers prove who they are
+ * @param budget request cap, budgets, and what happens without a price
+ * @param scan secrets and personal data
+ * @param detect injection, jailbreak, exfiltration
+ * @param approval which calls wait for a person
+ * @param metering what is done to learn the usage of a reply
+ */
+public record Bundle(
+        ServerPolicy server,
+        StorePolicy store,
+        AuditPolicy audit,
+        Map<String, ProviderEntry> providers,
+        Map<String, ModelAlias> models,
+        RoutingPolicy routing,
+        IdentityPolicy identity,
+        BudgetPolicy budget,
+        ScanPolicy scan,
+        DetectPolicy detect,
+        ApprovalPolicy approval,
+        MeteringPolicy metering) {
+
+    public Bundle {
+        server = or(server, ServerPolicy.DEFAULT);
+        store = or(store, StorePolicy.DEFAULT);
+        audit = or(audit, AuditPolicy.DEFAULT);
+        providers = Map.copyOf(or(providers, Map.of()));
+        models = Map.copyOf(or(models, Map.of()));
+        routing = or(routing, RoutingPolicy.DEFAULT);
+        identity = or(identity, IdentityPolicy.DEFAULT);
+        budget = or(budget, BudgetPolicy.DEFAULT);
+        scan = or(scan, ScanPolicy.DEFAULT);
+        detect = or(detect, DetectPolicy.DEFAULT);
+        approval = or(approval, ApprovalPolicy.DEFAULT);
+        metering = or(metering, MeteringPolicy.DEFAULT);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.tollgate.policy;
+
+import static dev.tollgate.policy.Defaults.or;
+
+import java.time.Duration;
+
+/**
+ * How calls are sent. All of it acts before the first byte has gone to the client.
+ *
+ * @param attempts most attempts per target, ≥ 1; only connection failures and answers 429, 500, 502, 503, 504, 529 are tried again
+ * @param retryDelay pause before the second attempt, doubled for each further one
+ * @param fallback whether the next target is tried when one has failed
+ * @param breakerFailures failures in a row after which a target is left out
+ * @param breakerPause how long it is left out
+ */
+public record RoutingPolicy(
+        Integer attempts, Duration retryDelay, Boolean fallback, Integer breakerFailures, Duration breakerPause) {
+    public static final RoutingPolicy DEFAULT =
+            new RoutingPolicy(2, Duration.ofMillis(200), true, 10, Duration.ofSeconds(10));
+
+    public RoutingPolicy {
+        attempts = or(attempts, 2);
+        retryDelay = or(retryDelay, Duration.ofMillis(200));
+        fallback = or(fallback, true);
+        breakerFailures = or(breakerFailures, 10);
+        breakerPause = or(breakerPause, Duration.ofSeconds(10));
+        Defaults.require(attempts >= 1 && attempts <= 10, "attempts is " + attempts + ", allowed are 1 to 10");
+        Defaults.require(breakerFailures >= 0, "breaker_failures is negative; 0 turns the breaker off");
+    }
+}

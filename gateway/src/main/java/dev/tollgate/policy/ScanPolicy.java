@@ -1,0 +1,46 @@
+package dev.tollgate.policy;
+
+import static dev.tollgate.policy.Defaults.or;
+
+import java.util.Map;
+
+/**
+ * Secrets and personal data in requests.
+ *
+ * @param mode enforce, observe or off
+ * @param secrets what is done with a secret
+ * @param personal what is done with personal data
+ * @param rules actions for single rules by id, or {@code off}, over the two above
+ * @param unreadable what happens to a body that cannot be read as text and is no known medium
+ */
+public record ScanPolicy(
+        Mode mode, Action secrets, Action personal, Map<String, Action> rules, Unreadable unreadable) {
+    public static final ScanPolicy DEFAULT =
+            new ScanPolicy(Mode.ENFORCE, Action.BLOCK, Action.REDACT, Map.of(), Unreadable.DENY);
+
+    /** What is done with a finding. */
+    public enum Action {
+        /** The call is denied. */
+        BLOCK,
+        /** A placeholder takes its place. */
+        REDACT,
+        /** It is recorded. */
+        MARK,
+        /** The rule does not run. */
+        OFF
+    }
+
+    /** What happens to a body that cannot be scanned. */
+    public enum Unreadable {
+        DENY,
+        ALLOW
+    }
+
+    public ScanPolicy {
+        mode = or(mode, Mode.ENFORCE);
+        secrets = or(secrets, Action.BLOCK);
+        personal = or(personal, Action.REDACT);
+        rules = Map.copyOf(or(rules, Map.of()));
+        unreadable = or(unreadable, Unreadable.DENY);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.tollgate.policy;
+
+import static dev.tollgate.policy.Defaults.or;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where shared state is kept. With nothing said, all of it is on this machine. Read once at start.
+ *
+ * @param redis URI of Redis for counters; null keeps counters in memory, rebuilt from the journal at start
+ * @param mongo URI of MongoDB for audit log, keys and tickets; null keeps them in SQLite beside the journal
+ * @param mongoDatabase name of the database
+ * @param timeout longest wait for an answer of a store
+ * @param whenAway what happens to calls while the counters cannot be reached
+ */
+public record StorePolicy(
+        @Nullable String redis, @Nullable String mongo, String mongoDatabase, Duration timeout, WhenAway whenAway) {
+    public static final StorePolicy DEFAULT =
+            new StorePolicy(null, null, "tollgate", Duration.ofSeconds(2), WhenAway.CLOSED);
+
+    /** What happens to calls while counters cannot be reached. */
+    public enum WhenAway {
+        /** They are refused with 503. */
+        CLOSED,
+        /** They pass without a reservation; the record says so. */
+        OPEN
+    }
+
+    public StorePolicy {
+        mongoDatabase = or(mongoDatabase, "tollgate");
+        timeout = or(timeout, Duration.ofSeconds(2));
+        whenAway = or(whenAway, WhenAway.CLOSED);
+    }
+
+    @Override
+    public String toString() {
+        return "StorePolicy[redis=" + (redis != null) + ", mongo=" + (mongo != null) + "]";
+    }
+}
