@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param path what follows the provider in the path, percent-encoding kept, without leading slash: {@code chat/completions}
  * @param query the raw query without its question mark and without gateway credentials; null if there is none
  */
-public record Endpoint(@Nullable String provider, String wire, String path, @Nullable String query) {
+public record Endpoint(
+        @Nullable String provider,
+        String wire,
+        String path,
+        @Nullable String query) {
     @Override
     public String toString() {
         return "Endpoint[" + provider + " " + wire + " " + path + "]";

@@ -70,50 +70,156 @@ public record Exchange(
 
     public Exchange withCaller(Caller caller) {
         return new Exchange(
-                id, receivedAt, inbound, endpoint, policy, caller, read, routed, reservation, estimate, grant, splices,
+                id,
+                receivedAt,
+                inbound,
+                endpoint,
+                policy,
+                caller,
+                read,
+                routed,
+                reservation,
+                estimate,
+                grant,
+                splices,
                 verdicts);
     }
 
     public Exchange withContent(Content content) {
         return new Exchange(
-                id, receivedAt, inbound, endpoint, policy, identified, content, routed, reservation, estimate, grant,
-                splices, verdicts);
+                id,
+                receivedAt,
+                inbound,
+                endpoint,
+                policy,
+                identified,
+                content,
+                routed,
+                reservation,
+                estimate,
+                grant,
+                splices,
+                verdicts);
     }
 
     public Exchange withRoute(Route route) {
         return new Exchange(
-                id, receivedAt, inbound, endpoint, policy, identified, read, route, reservation, estimate, grant,
-                splices, verdicts);
+                id,
+                receivedAt,
+                inbound,
+                endpoint,
+                policy,
+                identified,
+                read,
+                route,
+                reservation,
+                estimate,
+                grant,
+                splices,
+                verdicts);
     }
 
     public Exchange withReservation(@Nullable Reservation held) {
         return new Exchange(
-                id, receivedAt, inbound, endpoint, policy, identified, read, routed, held, estimate, grant, splices,
+                id,
+                receivedAt,
+                inbound,
+                endpoint,
+                policy,
+                identified,
+                read,
+                routed,
+                held,
+                estimate,
+                grant,
+                splices,
                 verdicts);
     }
 
     public Exchange withEstimate(NanoUsd cost) {
         return new Exchange(
-                id, receivedAt, inbound, endpoint, policy, identified, read, routed, reservation, cost, grant, splices,
+                id,
+                receivedAt,
+                inbound,
+                endpoint,
+                policy,
+                identified,
+                read,
+                routed,
+                reservation,
+                cost,
+                grant,
+                splices,
                 verdicts);
     }
 
     public Exchange withGrant(Grant given) {
         return new Exchange(
-                id, receivedAt, inbound, endpoint, policy, identified, read, routed, reservation, estimate, given,
-                splices, verdicts);
+                id,
+                receivedAt,
+                inbound,
+                endpoint,
+                policy,
+                identified,
+                read,
+                routed,
+                reservation,
+                estimate,
+                given,
+                splices,
+                verdicts);
     }
 
     public Exchange withSplices(List<Splice> more) {
         return new Exchange(
-                id, receivedAt, inbound, endpoint, policy, identified, read, routed, reservation, estimate, grant,
-                joined(splices, more), verdicts);
+                id,
+                receivedAt,
+                inbound,
+                endpoint,
+                policy,
+                identified,
+                read,
+                routed,
+                reservation,
+                estimate,
+                grant,
+                joined(splices, more),
+                verdicts);
     }
 
     public Exchange withVerdict(Verdict verdict) {
         return new Exchange(
-                id, receivedAt, inbound, endpoint, policy, identified, read, routed, reservation, estimate, grant,
-                splices, joined(verdicts, List.of(verdict)));
+                id,
+                receivedAt,
+                inbound,
+                endpoint,
+                policy,
+                identified,
+                read,
+                routed,
+                reservation,
+                estimate,
+                grant,
+                splices,
+                joined(verdicts, List.of(verdict)));
+    }
+
+    /** This exchange with the body changes of an earlier one: for stages that only observe. */
+    public Exchange withoutChangesSince(Exchange before) {
+        return new Exchange(
+                id,
+                receivedAt,
+                inbound,
+                endpoint,
+                policy,
+                identified,
+                read,
+                routed,
+                reservation,
+                estimate,
+                grant,
+                before.splices,
+                verdicts);
     }
 
     private static <T> List<T> joined(List<T> first, List<T> second) {

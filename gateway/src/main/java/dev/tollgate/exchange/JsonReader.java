@@ -140,18 +140,16 @@ public final class JsonReader {
 
     // Readers disagree on what half a surrogate pair becomes, so that two of them would see different texts.
     private void requirePairedSurrogates(String text) throws JsonRefused {
+        boolean highBefore = false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
-            if (!Character.isSurrogate(c)) {
-                continue;
-            }
-            boolean paired = Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            if (!paired) {
+            if (Character.isLowSurrogate(c) != highBefore) {
                 throw refused("a string holds half a surrogate pair");
             }
-            i++;
+            highBefore = Character.isHighSurrogate(c);
+        }
+        if (highBefore) {
+            throw refused("a string holds half a surrogate pair");
         }
     }
 

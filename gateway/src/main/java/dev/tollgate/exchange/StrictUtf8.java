@@ -11,7 +11,10 @@ final class StrictUtf8 {
     private StrictUtf8() {}
 
     static void require(byte[] document) throws JsonRefused {
-        if (document.length >= 3 && document[0] == (byte) 0xEF && document[1] == (byte) 0xBB && document[2] == (byte) 0xBF) {
+        if (document.length >= 3
+                && document[0] == (byte) 0xEF
+                && document[1] == (byte) 0xBB
+                && document[2] == (byte) 0xBF) {
             throw new JsonRefused("not acceptable JSON: it starts with a byte order mark");
         }
         if (!isWellFormed(document)) {

@@ -63,7 +63,8 @@ public record BudgetPolicy(
             Defaults.require(id != null && !id.isBlank(), "a budget needs an id");
             scope = or(scope, Scope.KEY);
             only = List.copyOf(or(only, List.of()));
-            Defaults.require(limit != null && limit.nanos() >= 0, "budget " + id + " needs a limit that is not negative");
+            Defaults.require(
+                    limit != null && limit.nanos() >= 0, "budget " + id + " needs a limit that is not negative");
             period = or(period, Period.DAY);
             timeZone = or(timeZone, ZoneId.of("UTC"));
         }

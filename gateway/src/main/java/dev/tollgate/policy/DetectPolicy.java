@@ -18,6 +18,7 @@ public record DetectPolicy(Mode mode, Double threshold, Set<String> disabled) {
         mode = or(mode, Mode.ENFORCE);
         threshold = or(threshold, 0.8);
         disabled = Set.copyOf(or(disabled, Set.of()));
-        Defaults.require(threshold > 0 && threshold <= 1, "threshold is " + threshold + ", allowed are 0 (excluded) to 1");
+        Defaults.require(
+                threshold > 0 && threshold <= 1, "threshold is " + threshold + ", allowed are 0 (excluded) to 1");
     }
 }

@@ -38,8 +38,8 @@ public record LimitsPolicy(
         Duration firstByte,
         ByteSize sseEvent) {
     @SuppressWarnings("NullAway") // Every missing value becomes its default in the constructor.
-    public static final LimitsPolicy DEFAULT = new LimitsPolicy(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    public static final LimitsPolicy DEFAULT =
+            new LimitsPolicy(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     public LimitsPolicy {
         requestLine = or(requestLine, ByteSize.parse("8KiB"));
@@ -52,9 +52,9 @@ public record LimitsPolicy(
         keepAlive = or(keepAlive, Duration.ofSeconds(75));
         openPerKey = or(openPerKey, 1000);
         reply = or(reply, ByteSize.mebibytes(256));
-        replyIdle = or(replyIdle, Duration.ofSeconds(300));
+        replyIdle = or(replyIdle, Duration.ofMinutes(5));
         connect = or(connect, Duration.ofSeconds(5));
-        firstByte = or(firstByte, Duration.ofSeconds(600));
+        firstByte = or(firstByte, Duration.ofMinutes(10));
         sseEvent = or(sseEvent, ByteSize.mebibytes(8));
         Defaults.require(body.bytes() <= 1L << 30, "body is " + body + ", at most 1GiB is allowed");
         Defaults.require(openPerKey > 0, "open_per_key is " + openPerKey + ", it must be above 0");

@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param http2ClearText whether HTTP/2 without TLS is accepted (the AWS SDK needs it on {@code http://}); off by default
  */
 public record ListenPolicy(
-        String host, Integer port, @Nullable Path certificate, @Nullable Path privateKey, Boolean http2ClearText) {
+        String host,
+        Integer port,
+        @Nullable Path certificate,
+        @Nullable Path privateKey,
+        Boolean http2ClearText) {
     static final ListenPolicy DEFAULT = new ListenPolicy("127.0.0.1", -1, null, null, false);
 
     public ListenPolicy {
@@ -23,8 +27,7 @@ public record ListenPolicy(
         port = or(port, -1);
         http2ClearText = or(http2ClearText, false);
         Defaults.require(port >= -1 && port <= 65_535, "port is " + port + ", allowed are 0 to 65535");
-        Defaults.require(
-                (certificate == null) == (privateKey == null), "certificate and private_key belong together");
+        Defaults.require((certificate == null) == (privateKey == null), "certificate and private_key belong together");
     }
 
     ListenPolicy withDefaultPort(int otherwise) {

@@ -21,12 +21,13 @@ public record ModelAlias(Strategy strategy, List<TargetEntry> targets) {
 
     /**
      * @param model {@code provider/model}
-     * @param weight share of calls under {@code weighted}, ≥ 0
+     * @param weight share of calls when chosen by chance, ≥ 0
      */
     public record TargetEntry(String model, Integer weight) {
         public TargetEntry {
             weight = or(weight, 1);
-            Defaults.require(model != null && model.indexOf('/') > 0, "model is not of the form provider/model: " + model);
+            Defaults.require(
+                    model != null && model.indexOf('/') > 0, "model is not of the form provider/model: " + model);
             Defaults.require(weight >= 0, "weight is " + weight + ", it must not be negative");
         }
     }

@@ -13,8 +13,7 @@ import java.util.Map;
  * @param rules actions for single rules by id, or {@code off}, over the two above
  * @param unreadable what happens to a body that cannot be read as text and is no known medium
  */
-public record ScanPolicy(
-        Mode mode, Action secrets, Action personal, Map<String, Action> rules, Unreadable unreadable) {
+public record ScanPolicy(Mode mode, Action secrets, Action personal, Map<String, Action> rules, Unreadable unreadable) {
     public static final ScanPolicy DEFAULT =
             new ScanPolicy(Mode.ENFORCE, Action.BLOCK, Action.REDACT, Map.of(), Unreadable.DENY);
 

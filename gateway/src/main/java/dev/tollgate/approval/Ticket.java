@@ -1,0 +1,64 @@
+package dev.tollgate.approval;
+
+import dev.tollgate.value.ExchangeId;
+import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.TicketId;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A held call.
+ *
+ * @param id names it
+ * @param fingerprint what makes a retry of the same call join it: hash of key, session and body without what retries vary
+ * @param exchange the exchange that opened it
+ * @param key id of the calling key
+ * @param agent the agent
+ * @param team its team
+ * @param session the session, or empty
+ * @param model provider and model, or alias
+ * @param rule id of the condition that held it
+ * @param reason what the reviewer reads
+ * @param summary the new turn, already redacted, shortened to 4,000 characters
+ * @param estimate worst-case cost
+ * @param createdAt when it was opened
+ * @param deadline when it counts as denied
+ * @param state where it stands
+ * @param decidedBy who decided, or null
+ * @param decidedAt when, or null
+ * @param note the reviewer's own words, or null
+ */
+public record Ticket(
+        TicketId id,
+        String fingerprint,
+        ExchangeId exchange,
+        String key,
+        String agent,
+        String team,
+        String session,
+        String model,
+        String rule,
+        String reason,
+        String summary,
+        NanoUsd estimate,
+        Instant createdAt,
+        Instant deadline,
+        State state,
+        @Nullable String decidedBy,
+        @Nullable Instant decidedAt,
+        @Nullable String note) {
+
+    /** PENDING → APPROVED → CONSUMED, or PENDING → DENIED or EXPIRED. */
+    public enum State {
+        PENDING,
+        APPROVED,
+        DENIED,
+        EXPIRED,
+        CONSUMED
+    }
+
+    @Override
+    public String toString() {
+        return "Ticket[" + id + " " + state + " " + rule + ", summary redacted]";
+    }
+}

@@ -1,0 +1,64 @@
+package dev.tollgate.audit;
+
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Answers questions about what the log holds. May lag behind the log by moments; can be rebuilt from it. */
+public interface AuditIndex {
+    /** The newest exchanges first. */
+    Future<List<ExchangeRow>> recent(Filter filter, int limit);
+
+    /** One exchange with both its records. */
+    Future<Optional<ExchangeRow>> find(String exchangeId);
+
+    /** Spend from {@code from} (inclusive) to {@code to} (exclusive) by one dimension, dearest first. */
+    Future<List<SpendRow>> spend(Instant from, Instant to, Dimension by);
+
+    /** By what spend is grouped. */
+    enum Dimension {
+        TEAM,
+        AGENT,
+        KEY,
+        SESSION,
+        PROVIDER,
+        MODEL,
+        DAY,
+        HOUR
+    }
+
+    /**
+     * @param agent only this agent; empty for all
+     * @param session only this session; empty for all
+     * @param result only this result; empty for all
+     * @param before only exchanges received before this moment: for paging
+     */
+    record Filter(String agent, String session, String result, Instant before) {
+        public static final Filter ALL = new Filter("", "", "", Instant.MAX);
+    }
+
+    /**
+     * @param received the first record
+     * @param ended the second; empty while the call is open
+     */
+    record ExchangeRow(AuditRecord.Received received, Optional<AuditRecord.Ended> ended) {}
+
+    /**
+     * @param value of the dimension
+     * @param calls exchanges received
+     * @param denied those that were denied
+     * @param inputTokens all tokens in
+     * @param outputTokens all tokens out
+     * @param costNanos nano-dollars
+     * @param unpriced exchanges whose cost is not known
+     */
+    record SpendRow(
+            String value,
+            long calls,
+            long denied,
+            long inputTokens,
+            long outputTokens,
+            long costNanos,
+            long unpriced) {}
+}

@@ -1,0 +1,102 @@
+package dev.tollgate.audit;
+
+import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Verdict;
+import dev.tollgate.value.ExchangeId;
+import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.Usage;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the log says. Holds no prompt text, no matched text and no credential. */
+public sealed interface AuditRecord {
+    Instant at();
+
+    /**
+     * A call came in and was decided on: written before the provider is called, or before a denial is answered.
+     *
+     * @param exchange names the call
+     * @param at when its head was complete
+     * @param policy version of the policy it was judged by
+     * @param method HTTP method
+     * @param endpoint provider and path, without query
+     * @param wire id of the wire
+     * @param key id of the key; empty where none was recognised
+     * @param agent the agent; empty where unknown
+     * @param team the team; empty where unknown
+     * @param session the session; empty where none was named
+     * @param model the model as asked for; empty where none was
+     * @param targets where it may go, in order
+     * @param requestBytes size of the decoded body
+     * @param requestSha256 hash of the decoded body in lower-case hex
+     * @param notScanned what could not be read
+     * @param verdicts what each stage said
+     * @param reservation the money held; null where none is
+     * @param estimate worst-case cost; null where it was not priced
+     */
+    record Received(
+            ExchangeId exchange,
+            Instant at,
+            String policy,
+            String method,
+            String endpoint,
+            String wire,
+            String key,
+            String agent,
+            String team,
+            String session,
+            String model,
+            List<String> targets,
+            long requestBytes,
+            String requestSha256,
+            List<String> notScanned,
+            List<Verdict> verdicts,
+            @Nullable Reservation reservation,
+            @Nullable NanoUsd estimate)
+            implements AuditRecord {}
+
+    /**
+     * How a call ended: written before its last byte goes out.
+     *
+     * @param exchange names the call
+     * @param at when it ended
+     * @param result {@code completed}, {@code denied}, {@code provider_error}, {@code client_gone}, {@code cut}, {@code aborted}
+     * @param status HTTP status that the client got; 0 where it was gone before
+     * @param code reason of a denial or error; empty where there is none
+     * @param target provider and model that served it; empty where none did
+     * @param attempts how many times a provider was called
+     * @param usage what was used
+     * @param cost what it cost; null where no price is known
+     * @param replyBytes bytes of the reply relayed
+     * @param firstByteMicros from head to the first byte of the reply; 0 where none came
+     * @param durationMicros from head to the end
+     */
+    record Ended(
+            ExchangeId exchange,
+            Instant at,
+            String result,
+            int status,
+            String code,
+            String target,
+            int attempts,
+            Usage usage,
+            @Nullable NanoUsd cost,
+            long replyBytes,
+            long firstByteMicros,
+            long durationMicros)
+            implements AuditRecord {}
+
+    /**
+     * Something that people or the gateway itself did: start, policy load, key created or revoked, ticket opened, decided, consumed.
+     *
+     * @param at when
+     * @param action stable lower_snake_case name, such as {@code policy_loaded} or {@code ticket_approved}
+     * @param actor who did it; {@code gateway} for the gateway itself
+     * @param subject what it was done to
+     * @param details further facts, no secrets
+     */
+    record Administrative(Instant at, String action, String actor, String subject, Map<String, String> details)
+            implements AuditRecord {}
+}

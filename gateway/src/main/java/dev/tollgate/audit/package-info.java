@@ -1,0 +1,7 @@
+/**
+ * What happened, so that it can be proven: records, the journal with its hash chain, the verifier, and the ports that query and ship it.
+ */
+@NullMarked
+package dev.tollgate.audit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/**
+ * Who calls: keys, where they are looked for, what they may do. Keys are kept as hashes only; a key itself exists in the reply to its creation and
+ * in the client's requests, and is printed nowhere.
+ */
+@NullMarked
+package dev.tollgate.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,37 @@
+package dev.tollgate.pipeline;
+
+import dev.tollgate.exchange.Exchange;
+import java.time.Duration;
+import java.util.List;
+
+/** What a stage says. */
+public sealed interface Decision {
+    /**
+     * The exchange goes on, perhaps changed.
+     *
+     * @param exchange the exchange to go on with
+     * @param rules ids of rules that fired without stopping it (marks, redactions)
+     * @param detail one sentence for the record; empty where there is nothing to say
+     */
+    record Proceed(Exchange exchange, List<String> rules, String detail) implements Decision {
+        public Proceed {
+            rules = List.copyOf(rules);
+        }
+
+        public Proceed(Exchange exchange) {
+            this(exchange, List.of(), "");
+        }
+    }
+
+    /** The exchange ends here. */
+    record Deny(Denial denial) implements Decision {}
+
+    /**
+     * The exchange waits for a person. The ticket is made, or joined, by whoever keeps the client waiting.
+     *
+     * @param rule id of the condition that held it
+     * @param reason what the reviewer reads
+     * @param deadline how long the ticket may wait before it counts as denied
+     */
+    record Hold(String rule, String reason, Duration deadline) implements Decision {}
+}

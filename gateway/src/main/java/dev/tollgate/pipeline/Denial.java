@@ -1,0 +1,24 @@
+package dev.tollgate.pipeline;
+
+import dev.tollgate.wire.Problem;
+import java.util.List;
+
+/**
+ * Why an exchange ends before it was sent.
+ *
+ * @param problem what the client is told
+ * @param rules ids of the rules that fired
+ */
+public record Denial(Problem problem, List<String> rules) {
+    public Denial {
+        rules = List.copyOf(rules);
+    }
+
+    public Denial(Problem problem) {
+        this(problem, List.of());
+    }
+
+    public static Denial of(Problem.Kind kind, String code, String message) {
+        return new Denial(Problem.of(kind, code, message));
+    }
+}

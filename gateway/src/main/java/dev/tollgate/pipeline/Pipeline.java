@@ -1,0 +1,137 @@
+package dev.tollgate.pipeline;
+
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Verdict;
+import dev.tollgate.pipeline.Decision.Deny;
+import dev.tollgate.pipeline.Decision.Hold;
+import dev.tollgate.pipeline.Decision.Proceed;
+import dev.tollgate.policy.Mode;
+import dev.tollgate.wire.Problem;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stages, run in order.
+ *
+ * <pre>
+ *   received ──▶ stage ──Proceed──▶ stage ──▶ … ──▶ Passed(Cleared)
+ *                  ├──Deny──────────────────────▶ Denied
+ *                  ├──Hold──────────────────────▶ Held ──approved──▶ resume at BUDGET
+ *                  └──failed future or throw────▶ Denied (enforcement_unavailable)
+ * </pre>
+ */
+public final class Pipeline {
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
+    private static final long NANOS_PER_MICRO = 1000;
+
+    private final List<Stage> stages;
+    private final LongSupplier nanoClock;
+
+    /**
+     * @param stages in the order in which a request meets them
+     * @param nanoClock a monotonic clock in nanoseconds
+     */
+    public Pipeline(List<Stage> stages, LongSupplier nanoClock) {
+        this.stages = List.copyOf(stages);
+        this.nanoClock = nanoClock;
+    }
+
+    /** Runs every stage. The future always succeeds. */
+    public Future<Outcome> run(Exchange exchange) {
+        return runFrom(0, exchange);
+    }
+
+    /** Runs a released call again from the cost cap on: money, policy and scans may have changed while it was held. */
+    public Future<Outcome> resume(Exchange released) {
+        for (int i = 0; i < stages.size(); i++) {
+            if (stages.get(i).id() == StageId.BUDGET) {
+                return runFrom(i, released);
+            }
+        }
+        return runFrom(0, released);
+    }
+
+    private Future<Outcome> runFrom(int index, Exchange exchange) {
+        if (index == stages.size()) {
+            return Future.succeededFuture(new Outcome.Passed(new Cleared(exchange)));
+        }
+        Stage stage = stages.get(index);
+        Mode mode = stage.mode(exchange.policy());
+        if (mode == Mode.OFF) {
+            return runFrom(
+                    index + 1, exchange.withVerdict(new Verdict(stage.id().id(), "off", "off", List.of(), "", 0)));
+        }
+        long startedAt = nanoClock.getAsLong();
+        return decide(stage, exchange)
+                .compose(decision -> follow(index, exchange, decision, mode, startedAt))
+                // Without this a stage that cannot decide would let the call go unanswered or around it: fail closed.
+                .recover(failure -> couldNotDecide(stage, exchange, failure, startedAt));
+    }
+
+    private static Future<Decision> decide(Stage stage, Exchange exchange) {
+        try {
+            return stage.decide(exchange);
+        } catch (RuntimeException bug) {
+            return Future.failedFuture(bug);
+        }
+    }
+
+    private Future<Outcome> follow(int index, Exchange exchange, Decision decision, Mode mode, long startedAt) {
+        StageId stage = stages.get(index).id();
+        boolean observed = mode == Mode.OBSERVE;
+        return switch (decision) {
+            case Proceed(Exchange next, List<String> rules, String detail) -> {
+                // Observing means that the call goes on as it came: what the stage would have changed is recorded only.
+                Exchange kept = observed ? next.withoutChangesSince(exchange) : next;
+                yield runFrom(index + 1, kept.withVerdict(verdict(stage, "proceed", "ok", rules, detail, startedAt)));
+            }
+            case Deny(Denial denial) -> {
+                Verdict verdict = verdict(
+                        stage,
+                        observed ? "would_deny" : "deny",
+                        denial.problem().code(),
+                        denial.rules(),
+                        denial.problem().message(),
+                        startedAt);
+                yield observed
+                        ? runFrom(index + 1, exchange.withVerdict(verdict))
+                        : Future.succeededFuture(new Outcome.Denied(exchange.withVerdict(verdict), stage, denial));
+            }
+            case Hold hold -> {
+                Verdict verdict = verdict(
+                        stage,
+                        observed ? "would_hold" : "hold",
+                        "approval_required",
+                        List.of(hold.rule()),
+                        hold.reason(),
+                        startedAt);
+                yield observed
+                        ? runFrom(index + 1, exchange.withVerdict(verdict))
+                        : Future.succeededFuture(new Outcome.Held(exchange.withVerdict(verdict), hold));
+            }
+        };
+    }
+
+    private Future<Outcome> couldNotDecide(Stage stage, Exchange exchange, Throwable failure, long startedAt) {
+        LOG.error("stage {} could not decide on {}", stage.id().id(), exchange.id(), failure);
+        Problem problem = Problem.of(
+                        Problem.Kind.UNAVAILABLE,
+                        "enforcement_unavailable",
+                        "the call could not be checked: stage " + stage.id().id() + " is unavailable")
+                .withRetryAfter(TRY_AGAIN);
+        Verdict verdict = verdict(stage.id(), "failed", problem.code(), List.of(), problem.message(), startedAt);
+        return Future.succeededFuture(
+                new Outcome.Denied(exchange.withVerdict(verdict), stage.id(), new Denial(problem)));
+    }
+
+    private Verdict verdict(
+            StageId stage, String result, String code, List<String> rules, String detail, long startedAt) {
+        long micros = (nanoClock.getAsLong() - startedAt) / NANOS_PER_MICRO;
+        return new Verdict(stage.id(), result, code, rules, detail, micros);
+    }
+}

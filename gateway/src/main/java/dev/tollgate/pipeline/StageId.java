@@ -1,0 +1,19 @@
+package dev.tollgate.pipeline;
+
+import java.util.Locale;
+
+/** The stages, in the order of the request path. */
+public enum StageId {
+    IDENTIFY,
+    READ,
+    ROUTE,
+    BUDGET,
+    SCAN,
+    DETECT,
+    APPROVE;
+
+    /** As written in records and policies. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

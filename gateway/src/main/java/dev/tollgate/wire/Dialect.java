@@ -1,0 +1,13 @@
+package dev.tollgate.wire;
+
+/** How a wire speaks to its clients when the gateway itself has something to say (DESIGN §7). */
+public interface Dialect {
+    /** A whole error reply. */
+    ErrorReply error(Problem problem, String requestId);
+
+    /** The bytes that end an already started stream of this wire with a reason, last event included. */
+    byte[] streamEnd(Problem problem, String requestId);
+
+    /** Bytes that keep a held stream of this wire alive without meaning anything to its clients. */
+    byte[] heartbeat();
+}

@@ -1,0 +1,39 @@
+package dev.tollgate.wire;
+
+import dev.tollgate.value.Usage;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a reply used while it passes. Bad or unknown content is ignored, never an error: a reply is passed on whatever it is. */
+public interface ReplyMeter {
+    /** What to do with an event of a stream. */
+    enum Step {
+        /** Pass it on. */
+        PASS,
+        /** Keep it from the client: it came only because we asked for usage. */
+        DROP,
+        /** Pass it on, and nothing of the answer follows: the exchange is to be settled and recorded before it goes out. */
+        LAST
+    }
+
+    /**
+     * Takes one event of a server-sent stream.
+     *
+     * @param name the event's name; null if it has none
+     * @param data its data lines joined by line feeds, UTF-8
+     */
+    Step onEvent(@Nullable String name, byte[] data);
+
+    /** Takes a whole reply that was no stream. */
+    void onBody(byte[] body);
+
+    /** What the provider has told so far; null if nothing. A later, fuller telling replaces an earlier one. */
+    @Nullable
+    Usage reported();
+
+    /** Characters of output seen so far, to estimate tokens from where nothing is told. */
+    long outputCharacters();
+
+    /** The model that the reply says it is from; null if it says nothing. */
+    @Nullable
+    String servedModel();
+}
