@@ -244,6 +244,17 @@ class Limits:
 
 # ── All together ─────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+def covers(known, entry):
+    """Whether an entry of an earlier table already stands for this one: under another name, or by a part of it at equal prices."""
+    if known["provider"] != entry["provider"]:
+        return False
+    name, stem = entry["model"].lower(), DATED.sub("", entry["model"].lower())
+    if entry["model"] in known.get("also", ()) or stem == known["model"].lower():
+        return True
+    fits = any(name.startswith(p.lower()) for p in known.get("prefix", ())) or any(c.lower() in name for c in known.get("contains", ()))
+    return fits and all(entry.get(k) == known.get(k) for k in ("input", "output"))
+
+
 def collect(folder):
     genai = read(folder, "genai-prices.v2.data.json.gz")
     litellm = read(folder, "litellm.model_prices_and_context_window.json.gz")
@@ -253,8 +264,7 @@ def collect(folder):
     def add(entry):
         if entry and not re.search(r"\s", entry["model"]):
             key = (entry["provider"], entry["model"].lower())
-            covered = any(entry["model"] in e.get("also", ()) for e in entries.values() if e["provider"] == entry["provider"])
-            if key not in entries and not covered:
+            if key not in entries and not any(covers(e, entry) for e in entries.values()):
                 entries[key] = entry
 
     for provider in genai:

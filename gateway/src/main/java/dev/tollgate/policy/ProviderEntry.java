@@ -7,29 +7,45 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider as data.
+ * A provider as data. {@code policies/catalog/providers.yaml} explains every key and how paths are joined.
  *
  * @param title its name for people
- * @param baseUrl its base URL with version prefix, as its documentation gives it for SDKs ({@code https://api.openai.com/v1}); may hold
+ * @param baseUrl its base URL exactly as its documentation gives it for SDKs ({@code https://api.openai.com/v1}); may hold
  *     {@code ${NAME}} and {@code ${NAME:-default}}
+ * @param versionPrefix what its SDK puts between base URL and endpoint ({@code /v1} for Anthropic); empty for most
+ * @param roots other first parts of a path on the same host, forwarded as they are ({@code /upload})
  * @param auth how it takes its credential
+ * @param alsoAuth other ways in which it takes its credential
  * @param credential the credential, normally {@code ${ENV}}; null takes the first of {@code credentialEnv} that is set
- * @param credentialEnv conventional environment variables of the credential, in order
- * @param wires ids of the wires its generating endpoints speak, main one first
+ * @param credentialEnv conventional environment variables of the credential, in order; for SIGV4 access key, secret key, session token
+ * @param bearerEnv for SIGV4: variable of a bearer token that is sent instead of a signature, when set; else null
+ * @param region for SIGV4: the region signed for; may hold {@code ${NAME:-default}}; else null
+ * @param service for SIGV4: the service signed for; else null
+ * @param wires families of wires that its endpoints speak ({@code openai}, {@code anthropic}), main one first
  * @param aliases other ids under which paths and models may name it
  * @param headers fixed headers added to every call ({@code anthropic-version}) where the client sends none
+ * @param local whether it is a server of the operator's own, which needs no credential
  * @param enabled whether calls may go there
+ * @param docs where the vendor documents all this; empty if nowhere
  */
 public record ProviderEntry(
         String title,
         String baseUrl,
+        String versionPrefix,
+        List<String> roots,
         Auth auth,
+        List<Auth> alsoAuth,
         @Nullable String credential,
         List<String> credentialEnv,
+        @Nullable String bearerEnv,
+        @Nullable String region,
+        @Nullable String service,
         List<String> wires,
         List<String> aliases,
         Map<String, String> headers,
-        Boolean enabled) {
+        Boolean local,
+        Boolean enabled,
+        String docs) {
 
     /** How a provider takes its credential. */
     public enum Auth {
@@ -54,12 +70,22 @@ public record ProviderEntry(
     public ProviderEntry {
         title = or(title, "");
         Defaults.require(baseUrl != null && !baseUrl.isBlank(), "base_url is missing");
+        versionPrefix = or(versionPrefix, "");
+        roots = List.copyOf(or(roots, List.of()));
         auth = or(auth, Auth.BEARER);
+        alsoAuth = List.copyOf(or(alsoAuth, List.of()));
         credentialEnv = List.copyOf(or(credentialEnv, List.of()));
-        wires = List.copyOf(or(wires, List.of("openai_chat")));
+        wires = List.copyOf(or(wires, List.of("openai")));
         aliases = List.copyOf(or(aliases, List.of()));
         headers = Map.copyOf(or(headers, Map.of()));
+        local = or(local, false);
         enabled = or(enabled, true);
+        docs = or(docs, "");
+    }
+
+    /** Whether its endpoints speak a wire: the wire's family, its id up to the first underscore, is among {@code wires}. */
+    public boolean speaks(String wireId) {
+        return wires.stream().anyMatch(family -> wireId.equals(family) || wireId.startsWith(family + "_"));
     }
 
     @Override
