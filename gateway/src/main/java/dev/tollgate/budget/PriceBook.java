@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 public final class PriceBook {
     private static final int MAX_ANSWERS = 10_000;
     /** A date or a pointer to the newest behind a model's name: they do not change its price. */
-    private static final Pattern VARIANT = Pattern.compile("(-\\d{4}-\\d{2}-\\d{2}|[-@]\\d{8}|-\\d{3}|-latest|@default)$");
+    private static final Pattern VARIANT =
+            Pattern.compile("(-\\d{4}-\\d{2}-\\d{2}|[-@]\\d{8}|-\\d{3}|-latest|@default)$");
 
     private final LocalDate date;
     private final Map<String, List<String>> fallback;
@@ -113,7 +114,8 @@ public final class PriceBook {
             names(line.contains()).forEach(text -> parts.add(new Part(text, false, price)));
         }
 
-        @Nullable ModelPrice find(String name) {
+        @Nullable
+        ModelPrice find(String name) {
             ModelPrice found = exact.get(name);
             if (found != null) {
                 return found;
@@ -131,7 +133,9 @@ public final class PriceBook {
         private static List<String> names(@Nullable List<String> written) {
             return written == null
                     ? List.of()
-                    : written.stream().map(text -> text.toLowerCase(Locale.ROOT)).toList();
+                    : written.stream()
+                            .map(text -> text.toLowerCase(Locale.ROOT))
+                            .toList();
         }
     }
 }

@@ -58,12 +58,11 @@ record Rates(
      * @param images whether images come out
      */
     NanoUsd mostFor(long inputTokens, long outputTokens, CacheUse cache, boolean audio, boolean images) {
-        long dearestInput =
-                switch (cache) {
-                    case NONE -> Math.max(input, cacheRead);
-                    case SHORT -> Math.max(input, cacheWrite);
-                    case LONG -> Math.max(input, Math.max(cacheWrite, cacheWriteLong));
-                };
+        long dearestInput = switch (cache) {
+            case NONE -> Math.max(input, cacheRead);
+            case SHORT -> Math.max(input, cacheWrite);
+            case LONG -> Math.max(input, Math.max(cacheWrite, cacheWriteLong));
+        };
         long dearestOutput = Math.max(output, reasoning);
         if (audio) {
             dearestInput = Math.max(dearestInput, audioInput);

@@ -24,8 +24,7 @@ class PriceBookTest {
         assertThat(book.size()).isGreaterThan(300);
         assertThat(book.date()).isEqualTo(LocalDate.of(2026, 8, 21));
         assertThat(book.find(new ModelId("openai", "gpt-4o-mini"))).isPresent();
-        assertThat(book.find(new ModelId("openai", "text-embedding-3-small"))
-                        .map(ModelPrice::generates))
+        assertThat(book.find(new ModelId("openai", "text-embedding-3-small")).map(ModelPrice::generates))
                 .hasValue(false);
     }
 
@@ -44,8 +43,7 @@ class PriceBookTest {
 
     @Test
     void find_prefersTheExactName_thenTheLongestPart() throws IOException {
-        PriceBook book = book(
-                """
+        PriceBook book = book("""
                 {"provider":"p","model":"flash","prefix":["flash"],"input":1,"output":1,"tokenizer":"other"}
                 {"provider":"p","model":"lite","prefix":["flash-lite"],"input":2,"output":2,"tokenizer":"other"}
                 {"provider":"p","model":"flash-lite-x","input":3,"output":3,"tokenizer":"other"}""");
@@ -57,8 +55,7 @@ class PriceBookTest {
 
     @Test
     void cost_pricesEveryClass_andRoundsUpOnce() throws IOException {
-        ModelPrice price = price(
-                """
+        ModelPrice price = price("""
                 {"provider":"p","model":"m","input":0.0375,"cache_read":0.01,"cache_write":0.05,"cache_write_1h":0.08,\
                 "output":0.15,"reasoning":0.2,"audio_in":1,"audio_out":2,"image_in":3,"image_out":4,"request":0.000000007,\
                 "tokenizer":"other"}""");
@@ -72,7 +69,8 @@ class PriceBookTest {
 
     @Test
     void cost_isWhatTheProviderTold_whereItTellsItsBill() throws IOException {
-        ModelPrice price = price("{\"provider\":\"p\",\"model\":\"m\",\"input\":1,\"output\":1,\"tokenizer\":\"other\"}");
+        ModelPrice price =
+                price("{\"provider\":\"p\",\"model\":\"m\",\"input\":1,\"output\":1,\"tokenizer\":\"other\"}");
         Usage used = new Usage(9, 0, 0, 0, 9, 0, 0, 0, 0, 0, new NanoUsd(42), Usage.Source.REPORTED);
 
         assertThat(price.cost(used, NOW)).isEqualTo(new NanoUsd(42));
@@ -81,8 +79,7 @@ class PriceBookTest {
 
     @Test
     void cost_takesTheTier_onceItsThresholdIsPassed_cachedInputIncluded() throws IOException {
-        ModelPrice price = price(
-                """
+        ModelPrice price = price("""
                 {"provider":"p","model":"m","input":1,"cache_read":0.1,"output":10,\
                 "over":[{"tokens":200,"input":2,"output":20}],"tokenizer":"other"}""");
 
@@ -92,28 +89,31 @@ class PriceBookTest {
 
     @Test
     void cost_takesThePricesOfTheDay() throws IOException {
-        ModelPrice price = price(
-                """
+        ModelPrice price = price("""
                 {"provider":"p","model":"m","input":1,"output":1,"later":[{"from":"2026-09-01","input":3}],\
                 "tokenizer":"other"}""");
         Usage used = Usage.of(1, 1, Usage.Source.REPORTED);
 
-        assertThat(price.cost(used, Instant.parse("2026-08-31T23:59:59Z")).nanos()).isEqualTo(2_000);
-        assertThat(price.cost(used, Instant.parse("2026-09-01T00:00:00Z")).nanos()).isEqualTo(4_000);
+        assertThat(price.cost(used, Instant.parse("2026-08-31T23:59:59Z")).nanos())
+                .isEqualTo(2_000);
+        assertThat(price.cost(used, Instant.parse("2026-09-01T00:00:00Z")).nanos())
+                .isEqualTo(4_000);
     }
 
     @Test
     void mostFor_takesTheDearestClass_thatTheCallCanReach() throws IOException {
-        Rates rates = price(
-                        """
+        Rates rates = price("""
                         {"provider":"p","model":"m","input":1,"cache_write":2,"cache_write_1h":3,"output":4,"reasoning":5,\
-                        "audio_in":6,"audio_out":7,"tokenizer":"other"}""")
-                .rates(1, NOW);
+                        "audio_in":6,"audio_out":7,"tokenizer":"other"}""").rates(1, NOW);
 
-        assertThat(rates.mostFor(1, 1, Rates.CacheUse.NONE, false, false).nanos()).isEqualTo(6_000);
-        assertThat(rates.mostFor(1, 1, Rates.CacheUse.SHORT, false, false).nanos()).isEqualTo(7_000);
-        assertThat(rates.mostFor(1, 1, Rates.CacheUse.LONG, false, false).nanos()).isEqualTo(8_000);
-        assertThat(rates.mostFor(1, 1, Rates.CacheUse.LONG, true, false).nanos()).isEqualTo(13_000);
+        assertThat(rates.mostFor(1, 1, Rates.CacheUse.NONE, false, false).nanos())
+                .isEqualTo(6_000);
+        assertThat(rates.mostFor(1, 1, Rates.CacheUse.SHORT, false, false).nanos())
+                .isEqualTo(7_000);
+        assertThat(rates.mostFor(1, 1, Rates.CacheUse.LONG, false, false).nanos())
+                .isEqualTo(8_000);
+        assertThat(rates.mostFor(1, 1, Rates.CacheUse.LONG, true, false).nanos())
+                .isEqualTo(13_000);
     }
 
     @Test
@@ -122,8 +122,8 @@ class PriceBookTest {
                 .hasMessage("prices.yaml:3: a model needs the prices input and output");
         assertThatThrownBy(() -> book("{\"provider\":\"p\",\"model\":\"m\",\"inptu\":1}"))
                 .hasMessageStartingWith("prices.yaml:3: Unrecognized field \"inptu\"");
-        assertThatThrownBy(() -> book(
-                        "{\"provider\":\"p\",\"model\":\"m\",\"input\":-1,\"output\":1,\"tokenizer\":\"other\"}"))
+        assertThatThrownBy(() ->
+                        book("{\"provider\":\"p\",\"model\":\"m\",\"input\":-1,\"output\":1,\"tokenizer\":\"other\"}"))
                 .hasMessage("prices.yaml:3: price -1 is not between 0 and 1000000 dollars");
     }
 

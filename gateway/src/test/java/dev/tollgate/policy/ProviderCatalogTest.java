@@ -25,9 +25,12 @@ class ProviderCatalogTest {
         assertThat(providers.keySet())
                 .hasSizeGreaterThanOrEqualTo(43)
                 .contains("openai", "anthropic", "gemini", "vertex", "azure", "bedrock", "mistral", "cohere", "groq")
-                .contains("together", "fireworks", "deepseek", "xai", "perplexity", "openrouter", "cerebras", "sambanova")
-                .contains("nvidia", "huggingface", "ai21", "moonshot", "zai", "dashscope", "minimax", "nebius", "novita")
-                .contains("deepinfra", "hyperbolic", "lambda", "baseten", "databricks", "watsonx", "cloudflare", "github")
+                .contains(
+                        "together", "fireworks", "deepseek", "xai", "perplexity", "openrouter", "cerebras", "sambanova")
+                .contains(
+                        "nvidia", "huggingface", "ai21", "moonshot", "zai", "dashscope", "minimax", "nebius", "novita")
+                .contains(
+                        "deepinfra", "hyperbolic", "lambda", "baseten", "databricks", "watsonx", "cloudflare", "github")
                 .contains("replicate", "voyage", "jina", "ollama", "vllm", "lmstudio", "llamacpp", "sglang", "custom")
                 .contains("sandbox");
     }
@@ -35,15 +38,18 @@ class ProviderCatalogTest {
     @Test
     void names_areUnique_overIdsAndAliases() {
         Set<String> seen = new HashSet<>(providers.keySet());
-        providers.values().forEach(entry -> entry.aliases().forEach(alias -> assertThat(seen.add(alias))
-                .as(alias)
-                .isTrue()));
+        providers
+                .values()
+                .forEach(entry -> entry.aliases()
+                        .forEach(alias -> assertThat(seen.add(alias)).as(alias).isTrue()));
     }
 
     @Test
     void entries_haveUsableUrls_andCredentialsUnlessLocal() {
         providers.forEach((id, entry) -> {
-            String url = entry.baseUrl().replaceAll("\\$\\{[A-Z0-9_]+:-([^}]*)}", "$1").replaceAll("\\$\\{[A-Z0-9_]+}", "x");
+            String url = entry.baseUrl()
+                    .replaceAll("\\$\\{[A-Z0-9_]+:-([^}]*)}", "$1")
+                    .replaceAll("\\$\\{[A-Z0-9_]+}", "x");
             assertThat(URI.create(url).toString()).as(id).doesNotEndWith("/");
             assertThat(entry.versionPrefix()).as(id).matches("(/[a-z0-9]+)*");
             assertThat(entry.roots()).as(id).allMatch(root -> root.matches("/[A-Za-z0-9/_.-]+"));
