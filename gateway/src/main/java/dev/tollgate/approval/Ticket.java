@@ -3,6 +3,7 @@ package dev.tollgate.approval;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.TicketId;
+import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param summary the new turn, already redacted, shortened to 4,000 characters
  * @param estimate worst-case cost
  * @param createdAt when it was opened
- * @param deadline when it counts as denied
+ * @param deadline until when it stands for its fingerprint: a pending ticket counts as denied from then on
  * @param state where it stands
  * @param decidedBy who decided, or null
  * @param decidedAt when, or null
@@ -48,6 +49,11 @@ public record Ticket(
         @Nullable Instant decidedAt,
         @Nullable String note) {
 
+    /** How long an approval waits for its client to come back. */
+    public static final Duration APPROVAL_LASTS = Duration.ofMinutes(15);
+    /** How long the same call is refused after a denial without asking a person again. */
+    public static final Duration DENIAL_LASTS = Duration.ofMinutes(1);
+
     /** PENDING → APPROVED → CONSUMED, or PENDING → DENIED or EXPIRED. */
     public enum State {
         PENDING,
@@ -55,6 +61,42 @@ public record Ticket(
         DENIED,
         EXPIRED,
         CONSUMED
+    }
+
+    /** Whether it stands for its fingerprint, so that a retry of the call joins it. */
+    public boolean standsAt(Instant now) {
+        return switch (state) {
+            case PENDING, APPROVED, DENIED -> now.isBefore(deadline);
+            case EXPIRED, CONSUMED -> false;
+        };
+    }
+
+    /** This ticket as a person decided it: {@code APPROVED} or {@code DENIED}, with the deadline that this brings. */
+    public Ticket decided(State decision, String by, String words, Instant at) {
+        Duration lasts = switch (decision) {
+            case APPROVED -> APPROVAL_LASTS;
+            case DENIED -> DENIAL_LASTS;
+            case PENDING, EXPIRED, CONSUMED -> throw new IllegalArgumentException("not a decision: " + decision);
+        };
+        return new Ticket(
+                id,
+                fingerprint,
+                exchange,
+                key,
+                agent,
+                team,
+                session,
+                model,
+                rule,
+                reason,
+                summary,
+                estimate,
+                createdAt,
+                at.plus(lasts),
+                decision,
+                by,
+                at,
+                words);
     }
 
     @Override

@@ -3,13 +3,23 @@ package dev.tollgate.approval;
 import dev.tollgate.value.TicketId;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps tickets for all nodes. Every change of state is atomic. A failed future means that the store is away. */
+/**
+ * Keeps tickets for all nodes. Every change of state is atomic. A failed future means that the store is away.
+ *
+ * <p>A ticket stands for its fingerprint until its deadline: a pending one until it counts as denied, an approved one until the approval
+ * is lost ({@link Ticket#APPROVAL_LASTS} after the decision), a denied one as long as the same call is refused without asking again
+ * ({@link Ticket#DENIAL_LASTS}). At most one ticket stands for a fingerprint.
+ */
 public interface TicketStore {
+    /** Most ids in one question. */
+    int MAX_IDS = 500;
+
     /**
-     * Opens a ticket, or joins the one with the same fingerprint that is pending or approved and not past its deadline.
+     * Opens a ticket, or joins the one that stands for its fingerprint at {@code ticket.createdAt()}.
      *
      * @return the ticket in force, which has the given id only if it was opened
      */
@@ -24,13 +34,19 @@ public interface TicketStore {
      * Decides a pending ticket that is not past its deadline.
      *
      * @param decision APPROVED or DENIED
-     * @return the ticket as it now stands; empty if there is none. A ticket decided before is returned unchanged
+     * @param by who decides
+     * @param note the reviewer's own words, or empty
+     * @return the ticket as it now stands, with the deadline that its new state brings; empty if there is none. A ticket decided before
+     *     is returned unchanged, a pending one past its deadline as EXPIRED
      */
     Future<Optional<Ticket>> decide(TicketId id, Ticket.State decision, String by, String note, Instant at);
 
-    /** Takes an approval: APPROVED → CONSUMED. True for exactly one caller. */
+    /** Those of the named tickets that are pending no more; unknown ones are left out. At most {@link #MAX_IDS} ids. */
+    Future<List<Ticket>> decidedAmong(Collection<TicketId> ids);
+
+    /** Takes an approval that is not past its deadline: APPROVED → CONSUMED. True for exactly one caller. */
     Future<Boolean> consume(TicketId id, Instant at);
 
-    /** Marks pending tickets past their deadline EXPIRED; yields how many. */
-    Future<Integer> expire(Instant now);
+    /** Marks pending tickets past their deadline EXPIRED; yields those, at most {@link #MAX_IDS} at a time. */
+    Future<List<Ticket>> expire(Instant now);
 }
