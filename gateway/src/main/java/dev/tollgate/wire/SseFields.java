@@ -1,0 +1,102 @@
+package dev.tollgate.wire;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Reads name and data out of the lines of one event. Used again for the next event, since streams repeat few names. */
+final class SseFields {
+    private static final byte[] EVENT = {'e', 'v', 'e', 'n', 't'};
+    private static final byte[] DATA = {'d', 'a', 't', 'a'};
+
+    private boolean first = true;
+    private @Nullable String name;
+    private byte @Nullable [] data;
+    private int dataLength;
+    private byte[] lastNameBytes = {};
+    private String lastName = "";
+
+    @Nullable
+    String name() {
+        return name;
+    }
+
+    byte @Nullable [] data() {
+        byte[] all = data;
+        return all == null || all.length == dataLength ? all : Arrays.copyOf(all, dataLength);
+    }
+
+    void read(byte[] raw) {
+        name = null;
+        data = null;
+        dataLength = 0;
+        int at = first && startsWithByteOrderMark(raw) ? 3 : 0;
+        first = false;
+        while (at < raw.length) {
+            int end = lineEnd(raw, at);
+            line(raw, at, end);
+            at = end + 1;
+        }
+    }
+
+    // CRLF counts as two ends with an empty line between: that changes nothing, since the blank line is known to be at
+    // the end.
+    private static int lineEnd(byte[] raw, int from) {
+        int i = from;
+        while (i < raw.length && raw[i] != '\n' && raw[i] != '\r') {
+            i++;
+        }
+        return i;
+    }
+
+    private void line(byte[] raw, int start, int end) {
+        if (isField(raw, start, end, DATA)) {
+            addData(raw, valueStart(raw, start + DATA.length, end), end);
+        } else if (isField(raw, start, end, EVENT)) {
+            setName(raw, valueStart(raw, start + EVENT.length, end), end);
+        }
+    }
+
+    private static boolean isField(byte[] raw, int start, int end, byte[] field) {
+        int after = start + field.length;
+        return after <= end
+                && (after == end || raw[after] == ':')
+                && Arrays.equals(raw, start, after, field, 0, field.length);
+    }
+
+    private static int valueStart(byte[] raw, int colon, int end) {
+        if (colon >= end) {
+            return end;
+        }
+        int value = colon + 1;
+        return value < end && raw[value] == ' ' ? value + 1 : value;
+    }
+
+    private void addData(byte[] raw, int start, int end) {
+        int size = end - start;
+        byte[] before = data;
+        if (before == null) {
+            data = Arrays.copyOfRange(raw, start, end);
+            dataLength = size;
+            return;
+        }
+        // The lines of an event cannot be longer together than the event: one buffer of that size holds them all.
+        byte[] buffer = before.length == raw.length ? before : Arrays.copyOf(before, raw.length);
+        buffer[dataLength] = '\n';
+        System.arraycopy(raw, start, buffer, dataLength + 1, size);
+        dataLength += 1 + size;
+        data = buffer;
+    }
+
+    private void setName(byte[] raw, int start, int end) {
+        if (!Arrays.equals(raw, start, end, lastNameBytes, 0, lastNameBytes.length)) {
+            lastNameBytes = Arrays.copyOfRange(raw, start, end);
+            lastName = new String(lastNameBytes, StandardCharsets.UTF_8);
+        }
+        name = lastName.isEmpty() ? null : lastName;
+    }
+
+    private static boolean startsWithByteOrderMark(byte[] raw) {
+        return raw.length >= 3 && raw[0] == (byte) 0xEF && raw[1] == (byte) 0xBB && raw[2] == (byte) 0xBF;
+    }
+}
