@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -227,18 +228,21 @@ final class ArchitectureTest {
     }
 
     @Test
-    void everyPackage_always_isNullMarked() {
-        List<String> unmarked = HOUSE_CLASSES.stream()
+    void everyPackage_always_hasAContract() {
+        List<String> unsigned = HOUSE_CLASSES.stream()
                 .map(JavaClass::getPackage)
                 .distinct()
                 .filter(house -> house.tryGetPackageInfo()
-                        .filter(contract -> contract.isAnnotatedWith(NullMarked.class))
+                        .filter(contract -> contract.isAnnotatedWith(NullMarked.class)
+                                && contract.isAnnotatedWith(CheckReturnValue.class))
                         .isEmpty())
                 .map(JavaPackage::getName)
                 .sorted()
                 .toList();
 
-        assertThat(unmarked).as("packages without a @NullMarked package-info").isEmpty();
+        assertThat(unsigned)
+                .as("packages without a package-info that says @NullMarked and @CheckReturnValue")
+                .isEmpty();
     }
 
     private static DescribedPredicate<JavaCall<?>> callTo(List<Calls> forbidden) {

@@ -78,8 +78,8 @@ record PriceLine(
         require(input != null && output != null, "a model needs the prices input and output");
         require(tokenizer != null, "a model needs a tokenizer");
         require(kind == null || "embedding".equals(kind), "unknown kind " + kind);
-        Tokenizer.of(tokenizer);
-        toModelPrice();
+        // Making the price checks its dates, amounts and tokenizer.
+        ModelPrice unused = toModelPrice();
     }
 
     ModelPrice toModelPrice() {
