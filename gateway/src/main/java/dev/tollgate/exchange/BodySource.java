@@ -6,14 +6,14 @@ import io.vertx.core.Future;
 @FunctionalInterface
 public interface BodySource {
     /** A source for requests that have no body. */
-    BodySource EMPTY = () -> Future.succeededFuture(new byte[0]);
+    BodySource EMPTY = () -> Future.succeededFuture(Body.EMPTY);
 
     /**
-     * Reads the whole body, content coding undone. Call once.
+     * Reads the whole body. Call once.
      *
-     * @return the decoded bytes; fails with {@link BodyRefused} where a limit is passed or the coding is unknown or broken
+     * @return the body as it came; fails with {@link BodyRefused} where a limit is passed
      */
-    Future<byte[]> read();
+    Future<Body> read();
 
     /** The body cannot be taken. Carries the status for the client (400, 408, 413, 415) and a message naming what and which limit. */
     final class BodyRefused extends RuntimeException {

@@ -43,6 +43,15 @@ public record Facts(
         notScanned = List.copyOf(notScanned);
     }
 
+    /** These facts for a call whose body is left as it is. */
+    public Facts withoutUsageRequest() {
+        return usageRequest == null
+                ? this
+                : new Facts(
+                        model, modelStart, modelEnd, streams, maxOutputTokens, choices, generates, texts, toolNames,
+                        notScanned, promptCacheKey, null);
+    }
+
     @Override
     public String toString() {
         return "Facts[model=" + model + ", streams=" + streams + ", texts=" + texts.size() + "]";

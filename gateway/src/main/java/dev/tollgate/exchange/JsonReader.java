@@ -60,7 +60,12 @@ public final class JsonReader {
         if (top instanceof Json.Obj object) {
             return object;
         }
-        throw new JsonRefused("the body is JSON, but not an object");
+        throw notAnObject();
+    }
+
+    /** What is said of a document whose top should have been an object. */
+    public static JsonRefused notAnObject() {
+        return new JsonRefused("the body is JSON, but not an object");
     }
 
     /**

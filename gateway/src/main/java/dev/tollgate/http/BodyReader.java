@@ -1,0 +1,102 @@
+package dev.tollgate.http;
+
+import dev.tollgate.exchange.Body;
+import dev.tollgate.exchange.BodySource;
+import dev.tollgate.policy.LimitsPolicy;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Takes a request body from its connection, which is paused until somebody asks. Refuses what is too large before taking it, and what
+ * comes too slowly.
+ */
+final class BodyReader implements BodySource {
+    private static final int TIMED_OUT = 408;
+    private static final int TOO_LARGE = 413;
+    private static final int UNSUPPORTED = 415;
+    private static final int BAD_REQUEST = 400;
+    private static final int MIN_BYTES_PER_SECOND = 1024;
+    private static final long GRACE_MILLIS = 15_000;
+
+    private final Vertx vertx;
+    private final HttpServerRequest request;
+    private final LimitsPolicy limits;
+    private final Promise<Body> whole = Promise.promise();
+    private final Buffer received = Buffer.buffer();
+    private long startedAt;
+    private long lastAt;
+
+    BodyReader(Vertx vertx, HttpServerRequest request, LimitsPolicy limits) {
+        this.vertx = vertx;
+        this.request = request;
+        this.limits = limits;
+    }
+
+    @Override
+    public Future<Body> read() {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null && Long.parseLong(length) > limits.body().bytes()) {
+            return Future.failedFuture(tooLarge());
+        }
+        if (request.isEnded()) {
+            return Future.succeededFuture(Body.EMPTY);
+        }
+        startedAt = System.nanoTime() / 1_000_000;
+        lastAt = startedAt;
+        long watch = vertx.setPeriodic(1000, ignored -> watch());
+        whole.future().onComplete(ignored -> vertx.cancelTimer(watch));
+        request.exceptionHandler(broken -> whole.tryFail(new BodyRefused(BAD_REQUEST, "the body broke off or is malformed")));
+        request.endHandler(ignored -> complete());
+        request.handler(this::take);
+        request.resume();
+        return whole.future();
+    }
+
+    private void take(Buffer piece) {
+        lastAt = System.nanoTime() / 1_000_000;
+        if (received.length() + (long) piece.length() > limits.body().bytes()) {
+            request.handler(null);
+            request.pause();
+            whole.tryFail(tooLarge());
+            return;
+        }
+        received.appendBuffer(piece);
+    }
+
+    private void watch() {
+        long now = System.nanoTime() / 1_000_000;
+        boolean idle = now - lastAt > limits.bodyIdle().toMillis();
+        long seconds = (now - startedAt) / 1000;
+        boolean crawls = now - startedAt > GRACE_MILLIS && received.length() < seconds * MIN_BYTES_PER_SECOND;
+        if (idle || crawls) {
+            request.pause();
+            String limit = idle
+                    ? "body_idle of " + limits.bodyIdle().toSeconds() + " s"
+                    : "body rate of " + MIN_BYTES_PER_SECOND + " bytes/s";
+            whole.tryFail(new BodyRefused(TIMED_OUT, "the body came slower than the limit " + limit));
+        }
+    }
+
+    private void complete() {
+        List<String> codings = request.headers().getAll(HttpHeaders.CONTENT_ENCODING);
+        String coding = codings.isEmpty() ? "" : codings.get(0).strip().toLowerCase(Locale.ROOT);
+        if (codings.size() > 1 || coding.indexOf(',') >= 0) {
+            whole.tryFail(new BodyRefused(UNSUPPORTED, "the body has more than one content coding, one is accepted"));
+            return;
+        }
+        whole.tryComplete(new Body(
+                received.getBytes(),
+                coding.equals("identity") || received.length() == 0 ? "" : coding,
+                new Body.CodingLimits(limits.body().toInt(), limits.decompressionRatio())));
+    }
+
+    private BodyRefused tooLarge() {
+        return new BodyRefused(TOO_LARGE, "the body exceeds the limit body of " + limits.body());
+    }
+}

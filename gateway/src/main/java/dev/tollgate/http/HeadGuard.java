@@ -1,0 +1,233 @@
+package dev.tollgate.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.util.AttributeKey;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands before the HTTP/1.1 decoder and lets through only messages whose framing every implementation reads alike (RFC 9112). The
+ * first that is not is replaced by a request that cannot be decoded, so that the error is answered in its turn behind pipelined
+ * requests, and everything behind it on the connection is dropped.
+ *
+ * <pre>
+ *   HEAD ──no body──▶ HEAD          HEAD ──chunked──▶ SIZE ⇄ DATA ─▶ DATA_END
+ *     └──length n──▶ BODY ─▶ HEAD                       └─0─▶ END ─▶ HEAD        any violation ─▶ REFUSED
+ * </pre>
+ */
+final class HeadGuard extends ChannelInboundHandlerAdapter {
+    /** Why the connection was refused; set on the channel before the undecodable request is let through. */
+    static final AttributeKey<Violation> VIOLATION = AttributeKey.valueOf("tollgate.violation");
+
+    private static final byte[] UNDECODABLE = "\0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    private static final int MAX_CHUNK_SIZE_DIGITS = 8;
+
+    /**
+     * @param status HTTP status to answer
+     * @param message what is wrong, and which limit
+     */
+    record Violation(int status, String message) {}
+
+    private enum State {
+        HEAD,
+        BODY,
+        SIZE,
+        SIZE_LF,
+        DATA,
+        DATA_END_CR,
+        DATA_END_LF,
+        END_CR,
+        END_LF,
+        REFUSED
+    }
+
+    private final HeadLimits limits;
+    private State state = State.HEAD;
+    private @Nullable ByteBuf partialHead;
+    private @Nullable ScheduledFuture<?> headDeadline;
+    private long remaining;
+    private int sizeDigits;
+    private int checkedTo;
+
+    HeadGuard(HeadLimits limits) {
+        this.limits = limits;
+    }
+
+    static void install(Channel channel, HeadLimits limits) {
+        if (channel.pipeline().get("httpDecoder") != null) {
+            channel.pipeline().addBefore("httpDecoder", "headGuard", new HeadGuard(limits));
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (!(message instanceof ByteBuf arrived)) {
+            context.fireChannelRead(message);
+            return;
+        }
+        if (state == State.REFUSED) {
+            arrived.release();
+            return;
+        }
+        ByteBuf input = joined(context.alloc(), arrived);
+        int from = input.readerIndex();
+        checkedTo = from;
+        try {
+            check(input);
+            pass(context, input, from);
+        } catch (HeadRefused refused) {
+            // What came before it is sound, and is answered first.
+            if (checkedTo > from) {
+                context.fireChannelRead(input.retainedSlice(from, checkedTo - from));
+            }
+            refuse(context, new Violation(refused.status(), String.valueOf(refused.getMessage())));
+        } finally {
+            input.release();
+        }
+    }
+
+    /** Moves {@link #checkedTo} to where everything before it is well-formed; what is left is the beginning of a head. */
+    private void check(ByteBuf input) throws HeadRefused {
+        int end = input.writerIndex();
+        while (checkedTo < end) {
+            if (state == State.HEAD) {
+                int headEnd = RequestHead.endOf(input, checkedTo, end, limits);
+                if (headEnd < 0) {
+                    return;
+                }
+                begin(RequestHead.parse(input, checkedTo, headEnd, limits));
+                checkedTo = headEnd;
+            } else if (state == State.BODY || state == State.DATA) {
+                checkedTo += skip(end - checkedTo);
+            } else {
+                step(input.getByte(checkedTo));
+                checkedTo++;
+            }
+        }
+    }
+
+    private void begin(RequestHead.Framing framing) {
+        if (framing.chunked()) {
+            state = State.SIZE;
+            sizeDigits = 0;
+            remaining = 0;
+        } else if (framing.length() > 0) {
+            state = State.BODY;
+            remaining = framing.length();
+        }
+    }
+
+    private int skip(int available) {
+        int count = (int) Math.min(available, remaining);
+        remaining -= count;
+        if (remaining == 0) {
+            state = state == State.BODY ? State.HEAD : State.DATA_END_CR;
+        }
+        return count;
+    }
+
+    private void step(byte b) throws HeadRefused {
+        switch (state) {
+            case SIZE -> sizeByte(b);
+            case SIZE_LF -> expect(b, '\n', remaining == 0 ? State.END_CR : State.DATA);
+            case DATA_END_CR -> expect(b, '\r', State.DATA_END_LF);
+            case DATA_END_LF -> {
+                expect(b, '\n', State.SIZE);
+                sizeDigits = 0;
+                remaining = 0;
+            }
+            case END_CR -> expect(b, '\r', State.END_LF);
+            case END_LF -> expect(b, '\n', State.HEAD);
+            case HEAD, BODY, DATA, REFUSED -> throw new IllegalStateException("no single bytes in " + state);
+        }
+    }
+
+    private void sizeByte(byte b) throws HeadRefused {
+        int digit = Character.digit(b, 16);
+        if (b > 0 && digit >= 0 && sizeDigits < MAX_CHUNK_SIZE_DIGITS) {
+            remaining = remaining * 16 + digit;
+            sizeDigits++;
+        } else if (b == '\r' && sizeDigits > 0) {
+            state = State.SIZE_LF;
+        } else {
+            throw new HeadRefused("a chunk size is not 1 to 8 hex digits; chunk extensions are not accepted");
+        }
+    }
+
+    private void expect(byte b, char expected, State next) throws HeadRefused {
+        if (b != expected) {
+            throw new HeadRefused("the chunked body is malformed; trailers are not accepted");
+        }
+        state = next;
+    }
+
+    private void pass(ChannelHandlerContext context, ByteBuf input, int from) {
+        int end = input.writerIndex();
+        if (checkedTo > from) {
+            context.fireChannelRead(input.retainedSlice(from, checkedTo - from));
+        }
+        if (checkedTo < end) {
+            partialHead = input.retainedSlice(checkedTo, end - checkedTo);
+            watchHead(context);
+        } else if (headDeadline != null) {
+            headDeadline.cancel(false);
+            headDeadline = null;
+        }
+    }
+
+    private void watchHead(ChannelHandlerContext context) {
+        if (headDeadline == null) {
+            headDeadline = context.executor()
+                    .schedule(
+                            () -> refuse(
+                                    context,
+                                    new Violation(408, "the request head took longer than the limit head_time of "
+                                            + limits.headTime().toSeconds() + " s")),
+                            limits.headTime().toMillis(),
+                            TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void refuse(ChannelHandlerContext context, Violation violation) {
+        state = State.REFUSED;
+        release();
+        context.channel().attr(VIOLATION).set(violation);
+        context.fireChannelRead(Unpooled.wrappedBuffer(UNDECODABLE));
+        context.fireChannelReadComplete();
+    }
+
+    private ByteBuf joined(ByteBufAllocator allocator, ByteBuf arrived) {
+        if (partialHead == null) {
+            return arrived;
+        }
+        ByteBuf joined = allocator.buffer(partialHead.readableBytes() + arrived.readableBytes());
+        joined.writeBytes(partialHead).writeBytes(arrived);
+        arrived.release();
+        partialHead.release();
+        partialHead = null;
+        return joined;
+    }
+
+    private void release() {
+        if (partialHead != null) {
+            partialHead.release();
+            partialHead = null;
+        }
+        if (headDeadline != null) {
+            headDeadline.cancel(false);
+            headDeadline = null;
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        release();
+    }
+}

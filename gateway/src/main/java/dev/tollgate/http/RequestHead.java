@@ -1,0 +1,202 @@
+package dev.tollgate.http;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** Checks the bytes of one HTTP/1.1 request head (RFC 9112 §2–6), stricter than the RFC wherever readers are known to differ. */
+final class RequestHead {
+    private static final int MAX_METHOD = 20;
+    private static final int MAX_LENGTH_DIGITS = 18;
+    private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
+    private static final String NOT_IN_TARGET = "\"#<>\\^`{|}";
+    private static final boolean[] TOKEN = new boolean[128];
+    private static final boolean[] TARGET = new boolean[128];
+
+    static {
+        for (char c = 0x21; c < 0x7f; c++) {
+            TOKEN[c] = Character.isLetterOrDigit(c) || TOKEN_MARKS.indexOf(c) >= 0;
+            TARGET[c] = NOT_IN_TARGET.indexOf(c) < 0;
+        }
+    }
+
+    /**
+     * How a body is framed.
+     *
+     * @param chunked whether it comes in chunks
+     * @param length its length where it does not; 0 for none
+     */
+    record Framing(boolean chunked, long length) {}
+
+    private final ByteBuf input;
+    private boolean isHttp11;
+    private int hosts;
+    private int lengths;
+    private int codings;
+    private long length;
+
+    private RequestHead(ByteBuf input) {
+        this.input = input;
+    }
+
+    /** The index behind the empty line that ends a head, or -1 if it is not there yet. */
+    static int endOf(ByteBuf input, int start, int end, HeadLimits limits) throws HeadRefused {
+        int scanEnd = (int) Math.min(end, (long) start + limits.headBytes());
+        for (int i = start; i < scanEnd; i++) {
+            if (input.getByte(i) != '\n') {
+                continue;
+            }
+            if (i == start || input.getByte(i - 1) != '\r') {
+                throw new HeadRefused("a line of the head does not end with CR LF");
+            }
+            if (i >= start + 3 && input.getByte(i - 2) == '\n') {
+                return i + 1;
+            }
+        }
+        if (end - start >= limits.headBytes()) {
+            throw new HeadRefused(431, "the head exceeds the limit head of " + limits.headBytes() + " bytes");
+        }
+        return -1;
+    }
+
+    static Framing parse(ByteBuf input, int start, int headEnd, HeadLimits limits) throws HeadRefused {
+        RequestHead head = new RequestHead(input);
+        int line = head.requestLine(start, limits);
+        int count = 0;
+        while (line < headEnd - 2) {
+            count++;
+            if (count > limits.headerCount()) {
+                throw new HeadRefused(
+                        431, "the head has more fields than the limit header_count of " + limits.headerCount());
+            }
+            line = head.field(line);
+        }
+        return head.framing();
+    }
+
+    private int requestLine(int start, HeadLimits limits) throws HeadRefused {
+        int lineEnd = input.indexOf(start, input.writerIndex(), (byte) '\r');
+        if (lineEnd - start > limits.requestLineBytes()) {
+            throw new HeadRefused(
+                    414, "the request line exceeds the limit request_line of " + limits.requestLineBytes() + " bytes");
+        }
+        int i = start;
+        while (i < lineEnd && input.getByte(i) >= 'A' && input.getByte(i) <= 'Z') {
+            i++;
+        }
+        if (i == start || i - start > MAX_METHOD || input.getByte(i) != ' ' || input.getByte(i + 1) != '/') {
+            throw new HeadRefused("the request line is not METHOD /path HTTP/1.1");
+        }
+        i++;
+        while (i < lineEnd && isIn(TARGET, input.getByte(i))) {
+            i++;
+        }
+        String version = input.toString(i, lineEnd - i, StandardCharsets.ISO_8859_1);
+        if (!version.equals(" HTTP/1.1") && !version.equals(" HTTP/1.0")) {
+            throw new HeadRefused("the request target has a character that is not allowed, or the version is not HTTP/1.1");
+        }
+        isHttp11 = version.endsWith("1");
+        return requireLineFeed(lineEnd);
+    }
+
+    private int field(int start) throws HeadRefused {
+        int i = start;
+        while (isIn(TOKEN, input.getByte(i))) {
+            i++;
+        }
+        if (i == start || input.getByte(i) != ':') {
+            throw new HeadRefused("a header field is not of the form name: value");
+        }
+        int nameEnd = i;
+        i++;
+        byte b = input.getByte(i);
+        while (b == '\t' || b < 0 || (b >= ' ' && b != 0x7f)) {
+            i++;
+            b = input.getByte(i);
+        }
+        if (b != '\r') {
+            throw new HeadRefused("a header value has a control character");
+        }
+        note(start, nameEnd, i);
+        return requireLineFeed(i);
+    }
+
+    private void note(int start, int nameEnd, int end) throws HeadRefused {
+        switch (nameEnd - start) {
+            case 4 -> {
+                if (isNamed("host", start)) {
+                    hosts++;
+                    requireHost(value(nameEnd, end));
+                }
+            }
+            case 14 -> {
+                if (isNamed("content-length", start)) {
+                    lengths++;
+                    length = requireLength(value(nameEnd, end));
+                }
+            }
+            case 17 -> {
+                if (isNamed("transfer-encoding", start)) {
+                    codings++;
+                    if (!value(nameEnd, end).toLowerCase(Locale.ROOT).equals("chunked")) {
+                        throw new HeadRefused("transfer-encoding is not chunked");
+                    }
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private Framing framing() throws HeadRefused {
+        if (hosts > 1 || (hosts == 0 && isHttp11)) {
+            throw new HeadRefused("the head has " + hosts + " host fields, it must have one");
+        }
+        if (lengths > 1 || codings > 1 || lengths + codings > 1) {
+            throw new HeadRefused("the body's length is told more than once");
+        }
+        if (codings > 0 && !isHttp11) {
+            throw new HeadRefused("transfer-encoding is not part of HTTP/1.0");
+        }
+        return new Framing(codings > 0, length);
+    }
+
+    private static void requireHost(String host) throws HeadRefused {
+        if (host.isEmpty() || !host.chars().allMatch(c -> Character.isLetterOrDigit(c) && c < 128 || ".-:[]_".indexOf(c) >= 0)) {
+            throw new HeadRefused("the host field is not a host and port");
+        }
+    }
+
+    private static long requireLength(String digits) throws HeadRefused {
+        if (digits.isEmpty()
+                || digits.length() > MAX_LENGTH_DIGITS
+                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new HeadRefused("content-length is not a plain number");
+        }
+        return Long.parseLong(digits);
+    }
+
+    private String value(int nameEnd, int end) {
+        return input.toString(nameEnd + 1, end - nameEnd - 1, StandardCharsets.ISO_8859_1)
+                .strip();
+    }
+
+    private boolean isNamed(String name, int start) {
+        for (int i = 0; i < name.length(); i++) {
+            if ((input.getByte(start + i) | 0x20) != name.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int requireLineFeed(int carriageReturn) throws HeadRefused {
+        if (input.getByte(carriageReturn + 1) != '\n') {
+            throw new HeadRefused("a line of the head does not end with CR LF");
+        }
+        return carriageReturn + 2;
+    }
+
+    private static boolean isIn(boolean[] set, byte b) {
+        return b >= 0 && set[b];
+    }
+}

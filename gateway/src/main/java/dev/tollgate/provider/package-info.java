@@ -1,0 +1,8 @@
+/**
+ * Sends cleared exchanges to providers: builds the request, puts in the provider's own credential, retries and falls back before the first byte.
+ * Takes nothing but a {@link dev.tollgate.pipeline.Cleared}, so no call can get here around the stages.
+ */
+@NullMarked
+package dev.tollgate.provider;
+
+import org.jspecify.annotations.NullMarked;
