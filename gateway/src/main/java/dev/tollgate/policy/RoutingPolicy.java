@@ -12,11 +12,22 @@ import java.time.Duration;
  * @param fallback whether the next target is tried when one has failed
  * @param breakerFailures failures in a row after which a target is left out
  * @param breakerPause how long it is left out
+ * @param forwardCookies whether cookies pass in both directions; off, since no model API needs them
+ * @param forwardRedirects whether a provider's redirect reaches the client, which may then go where no policy holds; off answers 502
+ * @param streamFailure what a client sees when a provider breaks off in the middle of a stream
  */
 public record RoutingPolicy(
-        Integer attempts, Duration retryDelay, Boolean fallback, Integer breakerFailures, Duration breakerPause) {
+        Integer attempts, Duration retryDelay, Boolean fallback, Integer breakerFailures, Duration breakerPause, Boolean forwardCookies, Boolean forwardRedirects, StreamFailure streamFailure) {
     public static final RoutingPolicy DEFAULT =
-            new RoutingPolicy(2, Duration.ofMillis(200), true, 10, Duration.ofSeconds(10));
+            new RoutingPolicy(2, Duration.ofMillis(200), true, 10, Duration.ofSeconds(10), false, false, StreamFailure.EXPLAIN);
+
+    /** What a client sees when a provider breaks off in the middle of a stream. */
+    public enum StreamFailure {
+        /** An error event of its wire, then the end. */
+        EXPLAIN,
+        /** The connection is reset, as if it were the provider's. */
+        RESET
+    }
 
     public RoutingPolicy {
         attempts = or(attempts, 2);
@@ -24,6 +35,9 @@ public record RoutingPolicy(
         fallback = or(fallback, true);
         breakerFailures = or(breakerFailures, 10);
         breakerPause = or(breakerPause, Duration.ofSeconds(10));
+        forwardCookies = or(forwardCookies, false);
+        forwardRedirects = or(forwardRedirects, false);
+        streamFailure = or(streamFailure, StreamFailure.EXPLAIN);
         Defaults.require(attempts >= 1 && attempts <= 10, "attempts is " + attempts + ", allowed are 1 to 10");
         Defaults.require(breakerFailures >= 0, "breaker_failures is negative; 0 turns the breaker off");
     }
