@@ -35,7 +35,8 @@ final class ContentCoding {
             case "zstd" -> new ZstdInputStream(source);
             default ->
                 throw new BodyRefused(
-                        UNSUPPORTED, "content-encoding is not one of gzip, deflate, zstd, so the body cannot be checked");
+                        UNSUPPORTED,
+                        "content-encoding is not one of gzip, deflate, zstd, so the body cannot be checked");
         };
     }
 
@@ -48,7 +49,8 @@ final class ContentCoding {
             decoded.write(buffer, 0, count);
             if (decoded.size() > limits.maxBytes()) {
                 throw new BodyRefused(
-                        TOO_LARGE, "the decoded " + coding + " body exceeds the limit body of " + limits.maxBytes() + " bytes");
+                        TOO_LARGE,
+                        "the decoded " + coding + " body exceeds the limit body of " + limits.maxBytes() + " bytes");
             }
             if (decoded.size() > byRatio) {
                 throw new BodyRefused(

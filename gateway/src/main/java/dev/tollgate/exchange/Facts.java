@@ -48,8 +48,18 @@ public record Facts(
         return usageRequest == null
                 ? this
                 : new Facts(
-                        model, modelStart, modelEnd, streams, maxOutputTokens, choices, generates, texts, toolNames,
-                        notScanned, promptCacheKey, null);
+                        model,
+                        modelStart,
+                        modelEnd,
+                        streams,
+                        maxOutputTokens,
+                        choices,
+                        generates,
+                        texts,
+                        toolNames,
+                        notScanned,
+                        promptCacheKey,
+                        null);
     }
 
     @Override

@@ -51,7 +51,8 @@ final class BodyReader implements BodySource {
         lastAt = startedAt;
         long watch = vertx.setPeriodic(1000, ignored -> watch());
         whole.future().onComplete(ignored -> vertx.cancelTimer(watch));
-        request.exceptionHandler(broken -> whole.tryFail(new BodyRefused(BAD_REQUEST, "the body broke off or is malformed")));
+        request.exceptionHandler(
+                broken -> whole.tryFail(new BodyRefused(BAD_REQUEST, "the body broke off or is malformed")));
         request.endHandler(ignored -> complete());
         request.handler(this::take);
         request.resume();

@@ -188,8 +188,10 @@ final class HeadGuard extends ChannelInboundHandlerAdapter {
                     .schedule(
                             () -> refuse(
                                     context,
-                                    new Violation(408, "the request head took longer than the limit head_time of "
-                                            + limits.headTime().toSeconds() + " s")),
+                                    new Violation(
+                                            408,
+                                            "the request head took longer than the limit head_time of "
+                                                    + limits.headTime().toSeconds() + " s")),
                             limits.headTime().toMillis(),
                             TimeUnit.MILLISECONDS);
         }

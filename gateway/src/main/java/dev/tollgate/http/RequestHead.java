@@ -93,7 +93,8 @@ final class RequestHead {
         }
         String version = input.toString(i, lineEnd - i, StandardCharsets.ISO_8859_1);
         if (!version.equals(" HTTP/1.1") && !version.equals(" HTTP/1.0")) {
-            throw new HeadRefused("the request target has a character that is not allowed, or the version is not HTTP/1.1");
+            throw new HeadRefused(
+                    "the request target has a character that is not allowed, or the version is not HTTP/1.1");
         }
         isHttp11 = version.endsWith("1");
         return requireLineFeed(lineEnd);
@@ -161,7 +162,8 @@ final class RequestHead {
     }
 
     private static void requireHost(String host) throws HeadRefused {
-        if (host.isEmpty() || !host.chars().allMatch(c -> Character.isLetterOrDigit(c) && c < 128 || ".-:[]_".indexOf(c) >= 0)) {
+        if (host.isEmpty()
+                || !host.chars().allMatch(c -> (c < 128 && Character.isLetterOrDigit(c)) || ".-:[]_".indexOf(c) >= 0)) {
             throw new HeadRefused("the host field is not a host and port");
         }
     }

@@ -17,9 +17,16 @@ import java.time.Duration;
  * @param streamFailure what a client sees when a provider breaks off in the middle of a stream
  */
 public record RoutingPolicy(
-        Integer attempts, Duration retryDelay, Boolean fallback, Integer breakerFailures, Duration breakerPause, Boolean forwardCookies, Boolean forwardRedirects, StreamFailure streamFailure) {
-    public static final RoutingPolicy DEFAULT =
-            new RoutingPolicy(2, Duration.ofMillis(200), true, 10, Duration.ofSeconds(10), false, false, StreamFailure.EXPLAIN);
+        Integer attempts,
+        Duration retryDelay,
+        Boolean fallback,
+        Integer breakerFailures,
+        Duration breakerPause,
+        Boolean forwardCookies,
+        Boolean forwardRedirects,
+        StreamFailure streamFailure) {
+    public static final RoutingPolicy DEFAULT = new RoutingPolicy(
+            2, Duration.ofMillis(200), true, 10, Duration.ofSeconds(10), false, false, StreamFailure.EXPLAIN);
 
     /** What a client sees when a provider breaks off in the middle of a stream. */
     public enum StreamFailure {
