@@ -1,0 +1,227 @@
+package dev.tollgate.store.sqlite;
+
+import dev.tollgate.store.CallerContext;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.SynchronousMode;
+
+/**
+ * One SQLite file, in write-ahead mode. Each piece of work is one transaction: writes run one after the other on one thread and are forced to
+ * the disk when their future succeeds; reads run beside them and see a consistent state. A piece of work that throws is rolled back and its
+ * future fails. At most {@value #MAX_WAITING} pieces wait for each kind of thread; more fail at once.
+ */
+public final class SqliteDatabase implements AutoCloseable {
+    public static final String FILE_NAME = "tollgate.db";
+    static final int MAX_WAITING = 10_000;
+    private static final int READERS = 3;
+    private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
+    private static final int WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteDatabase.class);
+
+    private final Path file;
+    private final Lane writer;
+    private final Lane readers;
+
+    private SqliteDatabase(Path file, Lane writer, Lane readers) {
+        this.file = file;
+        this.writer = writer;
+        this.readers = readers;
+    }
+
+    /** What is done with a connection inside one transaction. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Opens the file {@value #FILE_NAME} of a folder, makes it if there is none (readable by its owner only), and brings its tables up to
+     * date. Blocks.
+     *
+     * @throws IOException if the file cannot be opened or was written by a newer program
+     */
+    public static SqliteDatabase open(Path dataFolder, List<SqliteSchema> schemas) throws IOException {
+        Path file = dataFolder.resolve(FILE_NAME);
+        createPrivately(dataFolder, file);
+        Lane writer = new Lane("tollgate-sqlite-writer", 1, "BEGIN IMMEDIATE");
+        Lane readers = new Lane("tollgate-sqlite-reader", READERS, "BEGIN");
+        try {
+            writer.connect(file);
+            readers.connect(file);
+            writer.run(connection -> {
+                for (SqliteSchema schema : schemas) {
+                    schema.apply(connection);
+                }
+                return true;
+            });
+            return new SqliteDatabase(file, writer, readers);
+        } catch (SQLException cannotOpen) {
+            writer.close();
+            readers.close();
+            throw new IOException("cannot open the database " + file + ": " + cannotOpen.getMessage(), cannotOpen);
+        }
+    }
+
+    /** Runs work that changes nothing. */
+    public <T> Future<T> read(Work<T> work) {
+        return readers.submit(work);
+    }
+
+    /** Runs work that changes something, alone. */
+    public <T> Future<T> write(Work<T> work) {
+        return writer.submit(work);
+    }
+
+    public Path file() {
+        return file;
+    }
+
+    /** Finishes the work that waits, then closes the file. Blocks for up to 20 seconds. */
+    @Override
+    public void close() {
+        readers.close();
+        writer.close();
+    }
+
+    private static SQLiteConfig config() {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setJournalMode(JournalMode.WAL);
+        config.setSynchronous(SynchronousMode.FULL);
+        config.setBusyTimeout((int) BUSY_TIMEOUT.toMillis());
+        config.setJournalSizeLimit(WAL_LIMIT_BYTES);
+        return config;
+    }
+
+    private static void createPrivately(Path folder, Path file) throws IOException {
+        if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createDirectories(folder);
+            return;
+        }
+        Files.createDirectories(folder, mode("rwx------"));
+        try {
+            Files.createFile(file, mode("rw-------"));
+        } catch (FileAlreadyExistsException exists) {
+            LOG.debug("the database {} exists", file);
+        }
+    }
+
+    private static FileAttribute<?> mode(String permissions) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
+    }
+
+    /** Threads of one kind, each with a connection of its own. */
+    private static final class Lane {
+        private final ThreadPoolExecutor threads;
+        private final BlockingQueue<Connection> connections;
+        private final String begin;
+        private final int size;
+
+        /**
+         * @param begin statement that opens a transaction: the driver's own transactions would open the next one right behind each commit, and
+         *     keep other processes from writing
+         */
+        Lane(String name, int size, String begin) {
+            this.size = size;
+            this.begin = begin;
+            this.connections = new ArrayBlockingQueue<>(size);
+            this.threads = new ThreadPoolExecutor(
+                    size,
+                    size,
+                    0,
+                    TimeUnit.SECONDS,
+                    new LinkedBlockingQueue<>(MAX_WAITING),
+                    Thread.ofPlatform().name(name, 0).daemon(true).factory());
+        }
+
+        void connect(Path file) throws SQLException {
+            for (int i = 0; i < size; i++) {
+                connections.add(config().createConnection("jdbc:sqlite:" + file));
+            }
+        }
+
+        <T> Future<T> submit(Work<T> work) {
+            CallerContext<T> caller = new CallerContext<>();
+            try {
+                threads.execute(() -> {
+                    try {
+                        caller.complete(run(work));
+                    } catch (SQLException | RuntimeException failure) {
+                        caller.fail(failure);
+                    }
+                });
+            } catch (RejectedExecutionException full) {
+                caller.fail(new SQLException(
+                        threads.isShutdown()
+                                ? "the database is closed"
+                                : "the database is busy: " + MAX_WAITING + " pieces of work wait",
+                        full));
+            }
+            return caller.future();
+        }
+
+        <T> T run(Work<T> work) throws SQLException {
+            // There are as many connections as threads: one is always free.
+            Connection connection = connections.remove();
+            try (Statement transaction = connection.createStatement()) {
+                transaction.execute(begin);
+                try {
+                    T result = work.on(connection);
+                    transaction.execute("COMMIT");
+                    return result;
+                } catch (SQLException | RuntimeException failure) {
+                    rollBack(transaction, failure);
+                    throw failure;
+                }
+            } finally {
+                connections.add(connection);
+            }
+        }
+
+        private static void rollBack(Statement transaction, Exception failure) {
+            try {
+                transaction.execute("ROLLBACK");
+            } catch (SQLException alsoFailed) {
+                failure.addSuppressed(alsoFailed);
+            }
+        }
+
+        void close() {
+            threads.shutdown();
+            try {
+                if (!threads.awaitTermination(CLOSE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+                    LOG.warn("the database still works after {}; closing it anyway", CLOSE_TIMEOUT);
+                }
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            for (Connection connection : connections) {
+                try {
+                    connection.close();
+                } catch (SQLException failure) {
+                    LOG.warn("a database connection did not close: {}", failure.getMessage());
+                }
+            }
+        }
+    }
+}
