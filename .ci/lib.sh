@@ -33,6 +33,10 @@ wait_for() {
     done
 }
 
+is_ready_or_gone() {
+    curl -fsS "$console/readyz" || ! kill -0 "$1"
+}
+
 # start_gateway POLICIES: serves the bundle with a fresh data folder; sets `gateway` (URL of the data plane), `console` and `key` (an agent key).
 start_gateway() {
     local port console_port log=$work/gateway.log
@@ -42,8 +46,9 @@ start_gateway() {
     console=http://127.0.0.1:$console_port
     "$top/tollgate" serve --policies "$1" --set "server.data_folder=$work/data" \
         --set "server.data_plane.port=$port" --set "server.console.port=$console_port" >"$log" 2>&1 &
-    started+=($!)
-    if ! wait_for 180 curl -fsS "$console/readyz"; then
+    local process=$!
+    started+=("$process")
+    if ! wait_for 180 is_ready_or_gone "$process" || ! kill -0 "$process" 2>/dev/null; then
         tail -n 40 "$log" >&2
         fail "the gateway did not become ready"
     fi
