@@ -6,7 +6,6 @@ import dev.tollgate.value.ModelId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,26 +29,43 @@ public final class PriceBook {
 
     private final LocalDate date;
     private final Map<String, List<String>> fallback;
-    private final Map<String, Shelf> shelves = new HashMap<>();
+    private final Map<String, PriceShelf> shelves = new HashMap<>();
     private final Cache<ModelId, Optional<ModelPrice>> answers =
             Caffeine.newBuilder().maximumSize(MAX_ANSWERS).build();
 
     private PriceBook(PriceFile file) {
         this.date = file.date();
         this.fallback = file.fallback();
-        for (PriceLine line : file.lines()) {
-            shelves.computeIfAbsent(line.provider(), unused -> new Shelf()).add(line);
-        }
+        file.lines().stream()
+                .collect(Collectors.groupingBy(PriceFile.Line::provider))
+                .forEach((provider, lines) -> shelves.put(provider, new PriceShelf(lines)));
     }
 
     /**
-     * Reads a price file.
+     * Reads a price file and checks every line of it.
      *
      * @param name names the file in messages
      * @throws IOException if it cannot be read or is wrong; the message names file and line
      */
     public static PriceBook read(String name, InputStream in) throws IOException {
+        PriceBook book = readLazily(name, in);
+        for (PriceShelf shelf : book.shelves.values()) {
+            shelf.check();
+        }
+        return book;
+    }
+
+    /**
+     * Reads a price file that is known to be right, such as the one that is shipped. Models are parsed when first asked for, which takes
+     * up to some 20 ms for a provider of many models; {@link #warm} does it beforehand.
+     */
+    public static PriceBook readLazily(String name, InputStream in) throws IOException {
         return new PriceBook(PriceFile.read(name, in));
+    }
+
+    /** Parses every model now. Takes some 100 ms: not for an event loop. */
+    public void warm() {
+        shelves.values().forEach(PriceShelf::warm);
     }
 
     /** The day on which the prices were true. */
@@ -58,7 +75,7 @@ public final class PriceBook {
 
     /** How many entries the book has. */
     public int size() {
-        return shelves.values().stream().mapToInt(shelf -> shelf.entries).sum();
+        return shelves.values().stream().mapToInt(PriceShelf::size).sum();
     }
 
     /** Price and limits of a model; empty if the book does not know it. */
@@ -74,68 +91,17 @@ public final class PriceBook {
                 found = found == null ? at(standIn, name) : found;
             }
         }
-        Shelf own = shelves.get(model.provider());
-        return Optional.ofNullable(found != null || own == null ? found : own.any);
+        PriceShelf own = shelves.get(model.provider());
+        return Optional.ofNullable(found != null || own == null ? found : own.any());
     }
 
     private @Nullable ModelPrice at(String provider, String name) {
-        Shelf shelf = shelves.get(provider);
+        PriceShelf shelf = shelves.get(provider);
         if (shelf == null) {
             return null;
         }
         ModelPrice found = shelf.find(name);
         Matcher variant = VARIANT.matcher(name);
         return found == null && variant.find() ? shelf.find(name.substring(0, variant.start())) : found;
-    }
-
-    /** The entries of one provider. */
-    private static final class Shelf {
-        private final Map<String, ModelPrice> exact = new HashMap<>();
-        private final List<Part> parts = new ArrayList<>();
-        private @Nullable ModelPrice any;
-        private int entries;
-
-        private record Part(String text, boolean isPrefix, ModelPrice price) {
-            boolean fits(String name) {
-                return isPrefix ? name.startsWith(text) : name.contains(text);
-            }
-        }
-
-        void add(PriceLine line) {
-            ModelPrice price = line.toModelPrice();
-            entries++;
-            if (line.model() == null) {
-                any = price;
-                return;
-            }
-            exact.put(line.model().toLowerCase(Locale.ROOT), price);
-            names(line.also()).forEach(name -> exact.putIfAbsent(name, price));
-            names(line.prefix()).forEach(text -> parts.add(new Part(text, true, price)));
-            names(line.contains()).forEach(text -> parts.add(new Part(text, false, price)));
-        }
-
-        @Nullable
-        ModelPrice find(String name) {
-            ModelPrice found = exact.get(name);
-            if (found != null) {
-                return found;
-            }
-            int longest = 0;
-            for (Part part : parts) {
-                if (part.text().length() > longest && part.fits(name)) {
-                    longest = part.text().length();
-                    found = part.price();
-                }
-            }
-            return found;
-        }
-
-        private static List<String> names(@Nullable List<String> written) {
-            return written == null
-                    ? List.of()
-                    : written.stream()
-                            .map(text -> text.toLowerCase(Locale.ROOT))
-                            .toList();
-        }
     }
 }
