@@ -7,6 +7,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Counters of money spent and held. At any moment, for each counter: spent + held ≤ limit for whatever was reserved, whatever runs at
@@ -14,7 +15,7 @@ import java.util.List;
  */
 public interface Ledger {
     /**
-     * Holds an amount in all counters, or in none.
+     * Holds an amount in all counters, or in none. Asked again for the same exchange, it grants what is already held.
      *
      * @param exchange whose hold it is
      * @param counters the counters and their limits; none yields an empty grant
@@ -34,6 +35,36 @@ public interface Ledger {
 
     /** What counters hold now, in the order asked; zero for those that never were used. */
     Future<List<Level>> levels(List<String> counters);
+
+    /**
+     * Charges holds whose lease has run out at their whole amount: nobody knows what those calls cost. A later settle corrects it. To be
+     * called every few seconds by any node.
+     *
+     * @return how many were charged
+     */
+    Future<Integer> sweep();
+
+    /**
+     * Whether the counters are there. They are not where a shared store was emptied or replaced by an empty one: then every reserve fails
+     * until {@link #restore}, because a counter that starts again at zero would be a way around its limit.
+     */
+    Future<Boolean> isIntact();
+
+    /**
+     * Puts back what the audit log knows. Does nothing to a ledger in a shared store that is intact, so every node may call it at its start.
+     *
+     * @param spent settled money by counter key
+     * @param open holds of calls that the log knows no end of
+     */
+    Future<Void> restore(Map<String, NanoUsd> spent, List<OpenHold> open);
+
+    /**
+     * A hold whose call has not ended as far as the audit log knows.
+     *
+     * @param exchange whose hold it is
+     * @param held what it holds, in which counters, and until when
+     */
+    record OpenHold(ExchangeId exchange, Reservation held) {}
 
     /**
      * One counter that a call must fit into.

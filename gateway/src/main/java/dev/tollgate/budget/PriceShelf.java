@@ -28,7 +28,7 @@ final class PriceShelf {
     }
 
     void warm() {
-        entries();
+        var unused = entries();
     }
 
     /**

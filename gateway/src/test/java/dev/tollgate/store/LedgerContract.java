@@ -1,0 +1,308 @@
+package dev.tollgate.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.budget.Ledger;
+import dev.tollgate.budget.Ledger.Answer.Granted;
+import dev.tollgate.budget.Ledger.Answer.Refused;
+import dev.tollgate.budget.Ledger.Counter;
+import dev.tollgate.budget.Ledger.Level;
+import dev.tollgate.budget.Ledger.OpenHold;
+import dev.tollgate.exchange.Reservation;
+import dev.tollgate.value.ExchangeId;
+import dev.tollgate.value.NanoUsd;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+/** What every ledger does, whatever it is made of. */
+public abstract class LedgerContract {
+    protected static final Instant END_OF_PERIOD = Instant.parse("2099-01-01T00:00:00Z");
+    private static final Duration LEASE = Duration.ofMinutes(30);
+    private int exchanges;
+
+    /** An empty ledger that is intact. */
+    protected abstract Ledger ledger();
+
+    /** Lets so much time pass that leases of a millisecond have run out. */
+    protected abstract void letShortLeasesRunOut();
+
+    /** Fails if the ledger's own books do not agree with each other. */
+    protected void checkConsistency(Ledger ledger) {}
+
+    @Test
+    void reserve_holdsTheAmountInEveryCounter() {
+        Ledger ledger = ledger();
+
+        Reservation held = granted(ledger, exchange(), 30, counter("a", 100), counter("b", 50));
+
+        assertThat(held.counters()).containsExactly("a", "b");
+        assertThat(held.tightest()).isEqualTo("budget-b");
+        assertThat(held.remaining()).isEqualTo(new NanoUsd(20));
+        assertThat(levels(ledger, "a", "b", "c"))
+                .containsExactly(level("a", 0, 30), level("b", 0, 30), level("c", 0, 0));
+    }
+
+    @Test
+    void reserve_holdsNothing_whereOneCounterDoesNotFit() {
+        Ledger ledger = ledger();
+        granted(ledger, exchange(), 30, counter("b", 50));
+
+        Ledger.Answer answer = reserve(ledger, exchange(), 21, counter("a", 100), counter("b", 50), counter("c", 100));
+
+        assertThat(answer).isEqualTo(new Refused(counter("b", 50), new NanoUsd(20)));
+        assertThat(levels(ledger, "a", "b", "c"))
+                .containsExactly(level("a", 0, 0), level("b", 0, 30), level("c", 0, 0));
+    }
+
+    @Test
+    void reserve_fitsExactly_whereTheLimitIsReached() {
+        Ledger ledger = ledger();
+        granted(ledger, exchange(), 60, counter("a", 100));
+
+        assertThat(reserve(ledger, exchange(), 40, counter("a", 100))).isInstanceOf(Granted.class);
+        assertThat(reserve(ledger, exchange(), 1, counter("a", 100))).isInstanceOf(Refused.class);
+        assertThat(reserve(ledger, exchange(), 0, counter("a", 100))).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void reserve_grantsWhatIsHeld_whenAskedAgain() {
+        Ledger ledger = ledger();
+        ExchangeId exchange = exchange();
+        Reservation first = granted(ledger, exchange, 60, counter("a", 100));
+
+        Reservation second = granted(ledger, exchange, 60, counter("a", 100));
+
+        assertThat(second).isEqualTo(first);
+        assertThat(levels(ledger, "a")).containsExactly(level("a", 0, 60));
+    }
+
+    @Test
+    void reserve_withoutCounters_isGrantedAndHoldsNothing() {
+        Reservation held = granted(ledger(), exchange(), 60);
+
+        assertThat(held.counters()).isEmpty();
+    }
+
+    @Test
+    void settle_turnsTheHoldIntoItsCost_once() {
+        Ledger ledger = ledger();
+        ExchangeId exchange = exchange();
+        Reservation held = granted(ledger, exchange, 60, counter("a", 100), counter("b", 100));
+
+        await(ledger.settle(exchange, held, new NanoUsd(25)));
+        await(ledger.settle(exchange, held, new NanoUsd(99)));
+        await(ledger.release(exchange, held));
+
+        assertThat(levels(ledger, "a", "b")).containsExactly(level("a", 25, 0), level("b", 25, 0));
+    }
+
+    @Test
+    void release_givesTheHoldBack_once() {
+        Ledger ledger = ledger();
+        ExchangeId exchange = exchange();
+        Reservation held = granted(ledger, exchange, 60, counter("a", 100));
+
+        await(ledger.release(exchange, held));
+        await(ledger.release(exchange, held));
+        await(ledger.settle(exchange, held, new NanoUsd(7)));
+
+        assertThat(levels(ledger, "a")).containsExactly(level("a", 0, 0));
+    }
+
+    @Test
+    void settle_chargesTheWholeCost_evenAboveTheHold() {
+        Ledger ledger = ledger();
+        ExchangeId exchange = exchange();
+        Reservation held = granted(ledger, exchange, 60, counter("a", 100));
+
+        await(ledger.settle(exchange, held, new NanoUsd(130)));
+
+        assertThat(levels(ledger, "a")).containsExactly(level("a", 130, 0));
+        assertThat(reserve(ledger, exchange(), 0, counter("a", 100)))
+                .isEqualTo(new Refused(counter("a", 100), NanoUsd.ZERO));
+    }
+
+    @Test
+    void settle_withoutAHold_chargesTheCost_once() {
+        Ledger ledger = ledger();
+        ExchangeId exchange = exchange();
+        Reservation observed =
+                new Reservation(new NanoUsd(60), List.of("a"), END_OF_PERIOD, "budget-a", new NanoUsd(40));
+
+        await(ledger.settle(exchange, observed, new NanoUsd(5)));
+        await(ledger.settle(exchange, observed, new NanoUsd(5)));
+
+        assertThat(levels(ledger, "a")).containsExactly(level("a", 5, 0));
+    }
+
+    @Test
+    void sweep_chargesAnExpiredHoldWhole_andALateSettleCorrectsIt() {
+        Ledger ledger = ledger();
+        ExchangeId late = exchange();
+        Reservation held = reservation(reserveFor(ledger, late, 60, Duration.ofMillis(1), counter("a", 100)));
+        granted(ledger, exchange(), 10, counter("a", 100));
+
+        letShortLeasesRunOut();
+        assertThat(await(ledger.sweep())).isEqualTo(1);
+        assertThat(await(ledger.sweep())).isZero();
+        assertThat(levels(ledger, "a")).containsExactly(level("a", 60, 10));
+
+        await(ledger.settle(late, held, new NanoUsd(25)));
+        await(ledger.settle(late, held, new NanoUsd(25)));
+        assertThat(levels(ledger, "a")).containsExactly(level("a", 25, 10));
+    }
+
+    @Test
+    void release_afterASweep_givesTheChargeBack() {
+        Ledger ledger = ledger();
+        ExchangeId late = exchange();
+        Reservation held = reservation(reserveFor(ledger, late, 60, Duration.ofMillis(1), counter("a", 100)));
+        letShortLeasesRunOut();
+        await(ledger.sweep());
+
+        await(ledger.release(late, held));
+
+        assertThat(levels(ledger, "a")).containsExactly(level("a", 0, 0));
+    }
+
+    @Test
+    void settle_countsInThePeriodOfTheHold() {
+        Ledger ledger = ledger();
+        ExchangeId exchange = exchange();
+        Reservation held = granted(ledger, exchange, 60, counter("daily/2026-11-20", 100));
+        granted(ledger, exchange(), 10, counter("daily/2026-11-21", 100));
+
+        await(ledger.settle(exchange, held, new NanoUsd(25)));
+
+        assertThat(levels(ledger, "daily/2026-11-20", "daily/2026-11-21"))
+                .containsExactly(level("daily/2026-11-20", 25, 0), level("daily/2026-11-21", 0, 10));
+    }
+
+    @Test
+    void amounts_areExact_toTheNano_upToMillionsOfDollars() {
+        Ledger ledger = ledger();
+        long millions = 8_999_999_999_999_999L;
+        ExchangeId first = exchange();
+        Reservation held = granted(ledger, first, millions - 1, counter("a", millions));
+
+        assertThat(reserve(ledger, exchange(), 2, counter("a", millions)))
+                .isEqualTo(new Refused(counter("a", millions), new NanoUsd(1)));
+        await(ledger.settle(first, held, new NanoUsd(millions - 2)));
+        assertThat(reserve(ledger, exchange(), 2, counter("a", millions))).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void twoHundredAtOnce_areGrantedFifty_whereFiftyFit() throws Exception {
+        Ledger ledger = ledger();
+        int threads = 8;
+        CountDownLatch start = new CountDownLatch(1);
+        List<Future<Ledger.Answer>> answers = new ArrayList<>();
+        try (ExecutorService callers = Executors.newFixedThreadPool(threads)) {
+            List<java.util.concurrent.Future<Future<Ledger.Answer>>> calls = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                ExchangeId exchange = exchange();
+                calls.add(callers.submit(() -> {
+                    start.await();
+                    return ledger.reserve(
+                            exchange, List.of(counter("key", 1_000), counter("team", 500)), new NanoUsd(10), LEASE);
+                }));
+            }
+            start.countDown();
+            for (java.util.concurrent.Future<Future<Ledger.Answer>> call : calls) {
+                answers.add(call.get());
+            }
+        }
+
+        long granted = answers.stream()
+                .map(this::await)
+                .filter(Granted.class::isInstance)
+                .count();
+
+        assertThat(granted).isEqualTo(50);
+        assertThat(levels(ledger, "key", "team")).containsExactly(level("key", 0, 500), level("team", 0, 500));
+    }
+
+    @Test
+    void restore_putsBackSpendAndOpenHolds() {
+        Ledger ledger = emptied();
+        ExchangeId open = exchange();
+        Reservation held = new Reservation(new NanoUsd(30), List.of("a", "b"), END_OF_PERIOD, "budget-a", NanoUsd.ZERO);
+
+        await(ledger.restore(Map.of("a", new NanoUsd(50)), List.of(new OpenHold(open, held))));
+
+        assertThat(await(ledger.isIntact())).isTrue();
+        assertThat(levels(ledger, "a", "b")).containsExactly(level("a", 50, 30), level("b", 0, 30));
+        assertThat(reserve(ledger, exchange(), 21, counter("a", 100)))
+                .isEqualTo(new Refused(counter("a", 100), new NanoUsd(20)));
+        await(ledger.settle(open, held, new NanoUsd(1)));
+        assertThat(levels(ledger, "a", "b")).containsExactly(level("a", 51, 0), level("b", 1, 0));
+    }
+
+    /** A ledger whose store was just emptied, where that can happen; else a new one. */
+    protected abstract Ledger emptied();
+
+    /** After any interleaving each counter holds what a plain sum says, and never more than its limit. */
+    @Test
+    void anyInterleaving_keepsTheBooks() {
+        for (long seed = 1; seed <= 3; seed++) {
+            new Interleaving(this, ledger(), "s" + seed + "/", new Random(seed)).run(300);
+        }
+    }
+
+    // ── Words of the tests
+    // ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+    protected final ExchangeId exchange() {
+        return new ExchangeId("ex_" + getClass().getSimpleName() + "_" + exchanges++);
+    }
+
+    static Counter counter(String key, long limit) {
+        return new Counter(key, "budget-" + key, new NanoUsd(limit), END_OF_PERIOD);
+    }
+
+    static Level level(String key, long spent, long held) {
+        return new Level(key, new NanoUsd(spent), new NanoUsd(held));
+    }
+
+    protected final List<Level> levels(Ledger ledger, String... keys) {
+        return await(ledger.levels(List.of(keys)));
+    }
+
+    protected final Ledger.Answer reserve(Ledger ledger, ExchangeId exchange, long amount, Counter... counters) {
+        return reserveFor(ledger, exchange, amount, LEASE, counters);
+    }
+
+    final Ledger.Answer reserveFor(
+            Ledger ledger, ExchangeId exchange, long amount, Duration lease, Counter... counters) {
+        return await(ledger.reserve(exchange, List.of(counters), new NanoUsd(amount), lease));
+    }
+
+    protected final Reservation granted(Ledger ledger, ExchangeId exchange, long amount, Counter... counters) {
+        return reservation(reserve(ledger, exchange, amount, counters));
+    }
+
+    static Reservation reservation(Ledger.Answer answer) {
+        assertThat(answer).isInstanceOf(Granted.class);
+        return ((Granted) answer).reservation();
+    }
+
+    protected final <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
