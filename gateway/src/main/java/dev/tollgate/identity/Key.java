@@ -32,6 +32,11 @@ public record Key(
         return revokedAt == null && (expiresAt == null || now.isBefore(expiresAt));
     }
 
+    /** This key revoked; a key that was revoked before keeps its first moment. */
+    public Key revoked(Instant at) {
+        return new Key(id, hash, agent, team, scopes, createdAt, expiresAt, revokedAt == null ? at : revokedAt);
+    }
+
     @Override
     public String toString() {
         return "Key[" + id + " of " + agent + ", hash redacted]";

@@ -1,0 +1,85 @@
+package dev.tollgate.identity;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.vertx.core.Future;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/**
+ * Finds keys without asking the store at each call where that is safe: what was read is trusted as long as the store's revision says that
+ * nothing changed since, so that a revoked key fails at its next call. Where the store has no revision it is asked each time, unless the
+ * policy allows a key to be trusted for up to a second. Safe on any thread; a hit completes at once.
+ */
+public final class KeyDirectory {
+    /** Most keys remembered, unknown ones included. */
+    static final int MAX_REMEMBERED = 10_000;
+    /** Most questions to the store at once; one more fails, because a flood of invented keys must not queue up before everybody else's. */
+    static final int MAX_QUESTIONS = 1_000;
+    /** Longest trust in what was read even if the revision stands still: bounds what a writer that crashed before telling can hide. */
+    static final Duration MAX_TRUST = Duration.ofSeconds(1);
+
+    private final KeyStore store;
+    private final LongSupplier nanoClock;
+    private final AtomicInteger questions = new AtomicInteger();
+    private final Cache<String, Remembered> remembered =
+            Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).build();
+
+    /**
+     * @param nanoClock a monotonic clock in nanoseconds
+     */
+    public KeyDirectory(KeyStore store, LongSupplier nanoClock) {
+        this.store = store;
+        this.nanoClock = nanoClock;
+    }
+
+    private record Remembered(Optional<Key> key, OptionalLong revision, long readAt) {}
+
+    /**
+     * The key, revoked and expired ones included; empty if nobody has it. A failed future means that it could not be found out.
+     *
+     * @param keyCache how long a key is trusted where the store has no revision
+     */
+    public Future<Optional<Key>> find(KeySecret secret, Duration keyCache) {
+        if (!secret.isWellFormed()) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        String hash = secret.hash();
+        Remembered known = remembered.getIfPresent(hash);
+        return known != null && isTrusted(known, keyCache) ? Future.succeededFuture(known.key) : ask(hash);
+    }
+
+    private boolean isTrusted(Remembered known, Duration keyCache) {
+        long age = nanoClock.getAsLong() - known.readAt;
+        OptionalLong revision = store.revision();
+        return revision.isPresent()
+                ? revision.equals(known.revision) && age < MAX_TRUST.toNanos()
+                : age < keyCache.toNanos();
+    }
+
+    private Future<Optional<Key>> ask(String hash) {
+        if (questions.incrementAndGet() > MAX_QUESTIONS) {
+            questions.decrementAndGet();
+            return Future.failedFuture(
+                    new IllegalStateException("more than " + MAX_QUESTIONS + " keys are being looked up"));
+        }
+        // Both are taken before the question: a change while it is under way makes the answer stale at once.
+        OptionalLong revision = store.revision();
+        long askedAt = nanoClock.getAsLong();
+        return store.findByHash(hash)
+                .map(found -> found.filter(key -> isSame(key.hash(), hash)))
+                .onSuccess(found -> remembered.put(hash, new Remembered(found, revision, askedAt)))
+                .onComplete(answered -> questions.decrementAndGet());
+    }
+
+    /** Compares in a time that tells nothing about where the two differ, and guards against a store that answers by prefix or case. */
+    private static boolean isSame(String one, String other) {
+        return MessageDigest.isEqual(
+                one.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
+    }
+}

@@ -1,0 +1,127 @@
+package dev.tollgate.identity;
+
+import dev.tollgate.exchange.Facts;
+import dev.tollgate.exchange.Headers;
+import dev.tollgate.exchange.Place;
+import dev.tollgate.exchange.Text;
+import dev.tollgate.value.SessionId;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which run of an agent a call belongs to: first what the headers say, then, once the body was read, what it says or how its conversation
+ * begins. A label that the client asserts, never authentication. Pure functions.
+ */
+public final class SessionNames {
+    /** In this order: our own, Claude Code's, Codex's two, OpenCode's. */
+    private static final List<String> HEADERS =
+            List.of("x-tollgate-session", "x-claude-code-session-id", "session-id", "thread-id", "x-session-id");
+
+    /** W3C Trace Context §3.2: version, trace id, parent id, flags. */
+    private static final Pattern TRACE_PARENT =
+            Pattern.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}.{0,64}");
+
+    private static final String NO_TRACE = "0".repeat(32);
+    /** Longest name kept as it is, in characters. */
+    private static final int MAX_NAME = 200;
+    /** Most characters of one text that take part in the hash of a conversation's beginning. */
+    private static final int MAX_HASHED = 65_536;
+    /** Hex digits of a hash that tell names or conversations apart. */
+    private static final int HASH_DIGITS = 32;
+
+    private SessionNames() {}
+
+    /** The session that the headers name. */
+    public static Optional<SessionId> fromHeaders(Headers headers) {
+        return HEADERS.stream()
+                .map(headers::get)
+                .flatMap(value -> named(value).stream())
+                .findFirst();
+    }
+
+    /**
+     * The session where the headers named none: the client's own label in the body, else the trace the call belongs to, else the beginning
+     * of its conversation. Empty for calls that have no conversation.
+     */
+    public static Optional<SessionId> fromContent(Facts facts, Headers headers) {
+        return named(facts.promptCacheKey()).or(() -> traceOf(headers)).or(() -> beginningOf(facts));
+    }
+
+    private static Optional<SessionId> traceOf(Headers headers) {
+        String parent = headers.get("traceparent");
+        if (parent == null) {
+            return Optional.empty();
+        }
+        Matcher matcher = TRACE_PARENT.matcher(parent);
+        return matcher.matches() && !matcher.group(1).equals(NO_TRACE) ? named(matcher.group(1)) : Optional.empty();
+    }
+
+    /** The system text and the first message stay the same in every turn of a conversation, whatever is added behind. */
+    private static Optional<SessionId> beginningOf(Facts facts) {
+        Optional<Text> first = firstOf(facts, Place.USER);
+        if (!facts.generates() || first.isEmpty()) {
+            return Optional.empty();
+        }
+        MessageDigest digest = sha256();
+        firstOf(facts, Place.SYSTEM).ifPresent(system -> update(digest, system.value()));
+        String message = messageOf(first.get().path());
+        facts.texts().stream()
+                .filter(text ->
+                        text.place() == Place.USER && messageOf(text.path()).equals(message))
+                .forEach(text -> update(digest, text.value()));
+        return Optional.of(new SessionId("conversation-" + hex(digest)));
+    }
+
+    private static Optional<Text> firstOf(Facts facts, Place place) {
+        return facts.texts().stream().filter(text -> text.place() == place).findFirst();
+    }
+
+    /** {@code messages[1].content[0].text} stands in the message {@code messages[1]}. */
+    private static String messageOf(String path) {
+        int end = path.indexOf(']');
+        return end < 0 ? path : path.substring(0, end + 1);
+    }
+
+    private static Optional<SessionId> named(@Nullable String value) {
+        if (value == null || value.isBlank()) {
+            return Optional.empty();
+        }
+        String name = value.strip();
+        StringBuilder visible = new StringBuilder(Math.min(name.length(), MAX_NAME));
+        for (int i = 0; i < name.length() && i < MAX_NAME; i++) {
+            char c = name.charAt(i);
+            visible.append(c > ' ' && c < 0x7f ? c : '_');
+        }
+        if (visible.length() == name.length() && name.contentEquals(visible)) {
+            return Optional.of(new SessionId(name));
+        }
+        // What was cut or replaced still tells two names apart.
+        MessageDigest digest = sha256();
+        update(digest, name);
+        return Optional.of(new SessionId(visible + "~" + hex(digest)));
+    }
+
+    private static void update(MessageDigest digest, String text) {
+        digest.update(text.substring(0, Math.min(text.length(), MAX_HASHED)).getBytes(StandardCharsets.UTF_8));
+        digest.update((byte) 0);
+    }
+
+    private static String hex(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_DIGITS);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package dev.tollgate.stage;
+
+import dev.tollgate.exchange.Caller;
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.identity.Credentials;
+import dev.tollgate.identity.Credentials.Shown;
+import dev.tollgate.identity.Key;
+import dev.tollgate.identity.KeyDirectory;
+import dev.tollgate.identity.SessionNames;
+import dev.tollgate.pipeline.Decision;
+import dev.tollgate.pipeline.Decision.Deny;
+import dev.tollgate.pipeline.Decision.Proceed;
+import dev.tollgate.pipeline.Denial;
+import dev.tollgate.pipeline.Stage;
+import dev.tollgate.pipeline.StageId;
+import dev.tollgate.policy.IdentityPolicy;
+import dev.tollgate.wire.Problem;
+import io.vertx.core.Future;
+import java.util.Optional;
+
+/**
+ * Finds out whose call it is, by its gateway key. Always enforced: a call without a key has nobody to charge. Whether the key may use the
+ * route and the model is decided where these are known. No message repeats a key.
+ */
+public final class IdentifyStage implements Stage {
+    private final KeyDirectory keys;
+
+    public IdentifyStage(KeyDirectory keys) {
+        this.keys = keys;
+    }
+
+    @Override
+    public StageId id() {
+        return StageId.IDENTIFY;
+    }
+
+    @Override
+    public Future<Decision> decide(Exchange exchange) {
+        return switch (Credentials.find(
+                exchange.inbound().headers(), exchange.inbound().query())) {
+            case Shown.Nothing() ->
+                denied(
+                        "missing_key",
+                        "no gateway key (tg_…) found: send it as X-Tollgate-Key, Authorization: Bearer, x-api-key, x-goog-api-key, "
+                                + "api-key or ?key=");
+            // One of the two would be charged for what the other did.
+            case Shown.Several() -> denied("invalid_key", "the request carries two different gateway keys");
+            case Shown.One one -> identify(exchange, one);
+        };
+    }
+
+    private Future<Decision> identify(Exchange exchange, Shown.One shown) {
+        IdentityPolicy policy = exchange.policy().bundle().identity();
+        return keys.find(shown.secret(), policy.keyCache())
+                .map(found -> judge(exchange, found, policy.passThrough() && shown.besideClientCredential()));
+    }
+
+    private static Decision judge(Exchange exchange, Optional<Key> found, boolean passThrough) {
+        if (found.isEmpty()) {
+            return deny("invalid_key", "the gateway key is not known here");
+        }
+        Key key = found.get();
+        if (key.revokedAt() != null) {
+            return deny("revoked_key", "the gateway key " + key.id() + " was revoked at " + key.revokedAt());
+        }
+        // Whatever else makes a key unusable, it must not pass.
+        if (!key.isUsableAt(exchange.receivedAt())) {
+            return deny("expired_key", "the gateway key " + key.id() + " expired at " + key.expiresAt());
+        }
+        return new Proceed(exchange.withCaller(new Caller(
+                key.id(),
+                key.agent(),
+                key.team(),
+                key.scopes(),
+                SessionNames.fromHeaders(exchange.inbound().headers()),
+                passThrough)));
+    }
+
+    private static Future<Decision> denied(String code, String message) {
+        return Future.succeededFuture(deny(code, message));
+    }
+
+    private static Decision deny(String code, String message) {
+        return new Deny(Denial.of(Problem.Kind.AUTHENTICATION, code, message));
+    }
+}
