@@ -35,7 +35,7 @@ public record ProviderEntry(
         List<String> roots,
         Auth auth,
         List<Auth> alsoAuth,
-        @Nullable String credential,
+        @SecretText @Nullable String credential,
         List<String> credentialEnv,
         @Nullable String bearerEnv,
         @Nullable String region,

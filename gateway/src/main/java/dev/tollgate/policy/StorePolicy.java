@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param whenAway what happens to calls while the counters cannot be reached
  */
 public record StorePolicy(
-        @Nullable String redis, @Nullable String mongo, String mongoDatabase, Duration timeout, WhenAway whenAway) {
+        @SecretText @Nullable String redis,
+        @SecretText @Nullable String mongo,
+        String mongoDatabase,
+        Duration timeout,
+        WhenAway whenAway) {
     public static final StorePolicy DEFAULT =
             new StorePolicy(null, null, "tollgate", Duration.ofSeconds(2), WhenAway.CLOSED);
 
