@@ -11,9 +11,19 @@ import java.util.List;
  * @param rules ids of the rules that fired, in order, without matched text
  * @param detail one sentence for people; empty where there is none; never prompt text
  * @param micros how long the stage took, in microseconds
+ * @param score how sure the stage is that the call is an attack, 0 to 1; 0 for stages that give none
  */
-public record Verdict(String stage, String result, String code, List<String> rules, String detail, long micros) {
+public record Verdict(
+        String stage, String result, String code, List<String> rules, String detail, long micros, double score) {
     public Verdict {
         rules = List.copyOf(rules);
+    }
+
+    public Verdict(String stage, String result, String code, List<String> rules, String detail, long micros) {
+        this(stage, result, code, rules, detail, micros, 0);
+    }
+
+    public Verdict withScore(double given) {
+        return new Verdict(stage, result, code, rules, detail, micros, given);
     }
 }

@@ -12,10 +12,15 @@ public sealed interface Decision {
      * @param exchange the exchange to go on with
      * @param rules ids of rules that fired without stopping it (marks, redactions)
      * @param detail one sentence for the record; empty where there is nothing to say
+     * @param score as in {@link dev.tollgate.exchange.Verdict}
      */
-    record Proceed(Exchange exchange, List<String> rules, String detail) implements Decision {
+    record Proceed(Exchange exchange, List<String> rules, String detail, double score) implements Decision {
         public Proceed {
             rules = List.copyOf(rules);
+        }
+
+        public Proceed(Exchange exchange, List<String> rules, String detail) {
+            this(exchange, rules, detail, 0);
         }
 
         public Proceed(Exchange exchange) {

@@ -8,10 +8,15 @@ import java.util.List;
  *
  * @param problem what the client is told
  * @param rules ids of the rules that fired
+ * @param score as in {@link dev.tollgate.exchange.Verdict}
  */
-public record Denial(Problem problem, List<String> rules) {
+public record Denial(Problem problem, List<String> rules, double score) {
     public Denial {
         rules = List.copyOf(rules);
+    }
+
+    public Denial(Problem problem, List<String> rules) {
+        this(problem, rules, 0);
     }
 
     public Denial(Problem problem) {

@@ -85,19 +85,21 @@ public final class Pipeline {
         StageId stage = stages.get(index).id();
         boolean observed = mode == Mode.OBSERVE;
         return switch (decision) {
-            case Proceed(Exchange next, List<String> rules, String detail) -> {
+            case Proceed(Exchange next, List<String> rules, String detail, double score) -> {
                 // Observing means that the call goes on as it came: what the stage would have changed is recorded only.
                 Exchange kept = observed ? next.withoutChangesSince(exchange) : next;
-                yield runFrom(index + 1, kept.withVerdict(verdict(stage, "proceed", "ok", rules, detail, startedAt)));
+                Verdict verdict = verdict(stage, "proceed", "ok", rules, detail, startedAt);
+                yield runFrom(index + 1, kept.withVerdict(verdict.withScore(score)));
             }
             case Deny(Denial denial) -> {
                 Verdict verdict = verdict(
-                        stage,
-                        observed ? "would_deny" : "deny",
-                        denial.problem().code(),
-                        denial.rules(),
-                        denial.problem().message(),
-                        startedAt);
+                                stage,
+                                observed ? "would_deny" : "deny",
+                                denial.problem().code(),
+                                denial.rules(),
+                                denial.problem().message(),
+                                startedAt)
+                        .withScore(denial.score());
                 yield observed
                         ? runFrom(index + 1, exchange.withVerdict(verdict))
                         : Future.succeededFuture(new Outcome.Denied(exchange.withVerdict(verdict), stage, denial));
