@@ -7,7 +7,7 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
 /** Tells whether bytes are well-formed UTF-8 (RFC 3629): no overlong forms, no encoded surrogates, nothing cut off. */
-final class StrictUtf8 {
+public final class StrictUtf8 {
     private StrictUtf8() {}
 
     static void require(byte[] document) throws JsonRefused {
@@ -22,7 +22,7 @@ final class StrictUtf8 {
         }
     }
 
-    static boolean isWellFormed(byte[] bytes) {
+    public static boolean isWellFormed(byte[] bytes) {
         if (isAscii(bytes)) {
             return true;
         }

@@ -1,0 +1,45 @@
+package dev.tollgate.wire;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Meters chat completions and legacy completions: usage in the last chunk, or Groq's in {@code x_groq}; {@code [DONE]} at the end. */
+final class ChatMeter extends JsonMeter {
+    private static final byte[] DONE = name("[DONE]");
+    private static final byte[] USAGE = name("usage");
+    private static final byte[] ERROR = name("error");
+
+    private final boolean dropsUsageOnly;
+
+    /**
+     * @param dropsUsageOnly whether the client did not ask for the chunk that holds nothing but usage
+     */
+    ChatMeter(boolean dropsUsageOnly) {
+        this.dropsUsageOnly = dropsUsageOnly;
+    }
+
+    @Override
+    public Step onEvent(@Nullable String name, byte[] data) {
+        if (Arrays.equals(data, DONE)) {
+            return Step.LAST;
+        }
+        boolean tellsUsage = false;
+        boolean fails = false;
+        JsonSkim skim = new JsonSkim(data);
+        while (skim.next()) {
+            noteModel(skim);
+            countOutput(skim);
+            tellsUsage |= skim.valueStart() == '{' && skim.depth() <= 2 && skim.nameIs(USAGE);
+            fails |= skim.depth() == 1 && skim.nameIs(ERROR) && (skim.valueStart() == '{' || skim.valueIsString());
+        }
+        if (!tellsUsage) {
+            return fails ? Step.LAST : Step.PASS;
+        }
+        Told told = ToldReader.read(data);
+        take(told);
+        if (fails) {
+            return Step.LAST;
+        }
+        return dropsUsageOnly && told.usageOnly() ? Step.DROP : Step.PASS;
+    }
+}

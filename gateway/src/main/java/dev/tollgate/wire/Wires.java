@@ -1,0 +1,58 @@
+package dev.tollgate.wire;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The wires that Tollgate speaks, in the order in which they are asked whether they serve a path. A new wire is one line here. */
+public final class Wires {
+    private final Wire opaque = new OpaqueWire();
+    private final List<Wire> all = List.of(new OpenAiChatWire(), opaque);
+
+    /** Every wire, the opaque one last. */
+    public List<Wire> all() {
+        return all;
+    }
+
+    /**
+     * The wire spoken at a path below a provider, version prefix and query removed; the opaque one if no other serves it.
+     */
+    public Wire forPath(String method, String path) {
+        for (Wire wire : all) {
+            if (wire.serves(method, path)) {
+                return wire;
+            }
+        }
+        return opaque;
+    }
+
+    public Optional<Wire> byId(String id) {
+        return all.stream().filter(wire -> wire.id().equals(id)).findFirst();
+    }
+
+    /**
+     * How to speak to the client of a call. Where the path has no wire of its own, that is the way of the provider's main wire, so that an
+     * unknown path of Anthropic's still gets Anthropic's error shape.
+     *
+     * @param wire the wire of the call
+     * @param providerWires ids of the provider's wires or wire families ({@code anthropic_messages}, {@code anthropic}), main one first;
+     *     empty if no provider is known
+     */
+    public Dialect dialectFor(Wire wire, List<String> providerWires) {
+        if (!wire.id().equals(opaque.id()) || providerWires.isEmpty()) {
+            return wire.dialect();
+        }
+        String family = providerWires.get(0).toLowerCase(Locale.ROOT);
+        return all.stream()
+                .filter(known -> familyOf(known.id()).equals(familyOf(family))
+                        && !familyOf(family).equals("openai"))
+                .findFirst()
+                .orElse(opaque)
+                .dialect();
+    }
+
+    private static String familyOf(String id) {
+        int underscore = id.indexOf('_');
+        return underscore < 0 ? id : id.substring(0, underscore);
+    }
+}
