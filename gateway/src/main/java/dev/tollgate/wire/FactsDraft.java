@@ -1,5 +1,6 @@
 package dev.tollgate.wire;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.Splice;
@@ -44,6 +45,7 @@ final class FactsDraft {
     }
 
     /** Takes the model from the member, if it is a string that is not empty. */
+    @CanIgnoreReturnValue
     FactsDraft modelIn(Json.Obj body, String member) {
         if (body.get(member) instanceof Json.Str name && !name.value().isEmpty()) {
             model = name.value();
@@ -54,6 +56,7 @@ final class FactsDraft {
     }
 
     /** Takes the model that the path names, unless the body named one. */
+    @CanIgnoreReturnValue
     FactsDraft modelInPath(@Nullable String name) {
         if (model == null) {
             model = name;
@@ -65,12 +68,14 @@ final class FactsDraft {
         return model != null;
     }
 
+    @CanIgnoreReturnValue
     FactsDraft streams(boolean asked) {
         streams = asked;
         return this;
     }
 
     /** Takes the largest of the limits that the members set: which of them a provider obeys is its own choice. */
+    @CanIgnoreReturnValue
     FactsDraft maxOutput(Json.Obj body, String... members) {
         for (String member : members) {
             Long limit = body.integer(member);
@@ -82,6 +87,7 @@ final class FactsDraft {
     }
 
     /** Takes the largest number of answers that the members ask for. */
+    @CanIgnoreReturnValue
     FactsDraft choices(Json.Obj body, String... members) {
         for (String member : members) {
             Long asked = body.integer(member);
@@ -92,21 +98,25 @@ final class FactsDraft {
         return this;
     }
 
+    @CanIgnoreReturnValue
     FactsDraft generates(boolean billable) {
         generates = billable;
         return this;
     }
 
+    @CanIgnoreReturnValue
     FactsDraft promptCacheKey(@Nullable String label) {
         promptCacheKey = label;
         return this;
     }
 
+    @CanIgnoreReturnValue
     FactsDraft usageRequest(@Nullable Splice splice) {
         usageRequest = splice;
         return this;
     }
 
+    @CanIgnoreReturnValue
     FactsDraft tool(@Nullable String name) {
         if (name != null && !name.isEmpty()) {
             toolNames.add(name);
@@ -115,6 +125,7 @@ final class FactsDraft {
     }
 
     /** Takes the names of tools in the three ways in which OpenAI's and Anthropic's wires define them, groups of tools included. */
+    @CanIgnoreReturnValue
     FactsDraft tools(List<Json> definitions) {
         for (Json definition : definitions) {
             if (definition instanceof Json.Obj tool) {
