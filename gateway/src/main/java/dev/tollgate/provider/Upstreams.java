@@ -1,0 +1,118 @@
+package dev.tollgate.provider;
+
+import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Environment;
+import dev.tollgate.policy.PolicyException;
+import dev.tollgate.policy.ProviderEntry;
+import dev.tollgate.policy.References;
+import dev.tollgate.policy.References.Resolved;
+import dev.tollgate.policy.ViewCompiler;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The providers of a bundle that calls can be sent to: enabled, and with every reference in their base URL resolved. */
+public final class Upstreams {
+    private static final int HTTP_PORT = 80;
+    private static final int HTTPS_PORT = 443;
+
+    private final Map<String, Upstream> byId;
+
+    private Upstreams(Map<String, Upstream> byId) {
+        this.byId = Map.copyOf(byId);
+    }
+
+    Optional<Upstream> find(String id) {
+        return Optional.ofNullable(byId.get(id));
+    }
+
+    /** Compiles the providers of a bundle. Reads credential files, so not for event loops. */
+    public static ViewCompiler<Upstreams> compiler(Environment environment) {
+        return new Compiler(environment, new References(environment));
+    }
+
+    private record Compiler(Environment environment, References references) implements ViewCompiler<Upstreams> {
+        @Override
+        public Class<Upstreams> type() {
+            return Upstreams.class;
+        }
+
+        @Override
+        public Upstreams compile(Bundle bundle) throws PolicyException {
+            Map<String, Upstream> byId = new HashMap<>();
+            for (Map.Entry<String, ProviderEntry> entry : bundle.providers().entrySet()) {
+                upstream(entry.getKey(), entry.getValue()).ifPresent(upstream -> byId.put(entry.getKey(), upstream));
+            }
+            return new Upstreams(byId);
+        }
+
+        private Optional<Upstream> upstream(String id, ProviderEntry entry) throws PolicyException {
+            // An entry of the catalog whose variable is not set is simply not in use here.
+            if (!entry.enabled() || !(references.variables(entry.baseUrl()) instanceof Resolved.Value(String url))) {
+                return Optional.empty();
+            }
+            URI base = base(id, url);
+            boolean tls = base.getScheme().equals("https");
+            int port = base.getPort() >= 0 ? base.getPort() : tls ? HTTPS_PORT : HTTP_PORT;
+            return Optional.of(new Upstream(id, entry, url, base.getHost(), port, tls, credential(entry)));
+        }
+
+        private static URI base(String id, String url) throws PolicyException {
+            try {
+                URI base = new URI(url);
+                boolean isHttp = "https".equals(base.getScheme()) || "http".equals(base.getScheme());
+                if (!isHttp || base.getHost() == null || base.getRawQuery() != null || base.getUserInfo() != null) {
+                    throw new PolicyException("providers." + id
+                            + ".base_url is not http(s)://host[:port][/path] without user, query or fragment");
+                }
+                return base;
+            } catch (URISyntaxException malformed) {
+                throw new PolicyException("providers." + id + ".base_url is not a URL", malformed);
+            }
+        }
+
+        private Credential credential(ProviderEntry entry) {
+            if (entry.auth() == ProviderEntry.Auth.SIGV4) {
+                return aws(entry);
+            }
+            String credential = entry.credential();
+            if (credential != null) {
+                return references.credential(credential) instanceof Resolved.Value(String value)
+                        ? new Credential.Token(value)
+                        : new Credential.None();
+            }
+            return entry.credentialEnv().stream()
+                    .flatMap(name -> Optional.ofNullable(environment.get(name)).stream())
+                    .filter(value -> !value.isBlank())
+                    .findFirst()
+                    .<Credential>map(value -> new Credential.Token(value.strip()))
+                    .orElseGet(Credential.None::new);
+        }
+
+        private Credential aws(ProviderEntry entry) {
+            String bearer = entry.bearerEnv() == null ? null : environment.get(entry.bearerEnv());
+            if (bearer != null && !bearer.isBlank()) {
+                return new Credential.Token(bearer.strip());
+            }
+            List<String> keys = new ArrayList<>();
+            entry.credentialEnv().forEach(name -> {
+                String value = environment.get(name);
+                keys.add(value == null ? "" : value.strip());
+            });
+            String region = entry.region() == null ? "us-east-1" : entry.region();
+            if (keys.size() < 2
+                    || keys.get(0).isEmpty()
+                    || keys.get(1).isEmpty()
+                    || !(references.variables(region) instanceof Resolved.Value(String resolvedRegion))) {
+                return new Credential.None();
+            }
+            String session = keys.size() > 2 && !keys.get(2).isEmpty() ? keys.get(2) : null;
+            String service = entry.service() == null ? "bedrock" : entry.service();
+            return new Credential.AwsKeys(keys.get(0), keys.get(1), session, resolvedRegion, service);
+        }
+    }
+}
