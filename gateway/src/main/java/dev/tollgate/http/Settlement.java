@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Ends exchanges: money first, then the record, then the counters for people. Each exchange is ended once; its owner sees to that. */
-final class Settlement {
+public final class Settlement {
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
     private static final long NANOS_PER_MICRO = 1000;
 
@@ -25,7 +25,7 @@ final class Settlement {
     private final OpenExchanges open;
     private final InstantSource clock;
 
-    Settlement(Ledger ledger, AuditLog audit, Meters meters, OpenExchanges open, InstantSource clock) {
+    public Settlement(Ledger ledger, AuditLog audit, Meters meters, OpenExchanges open, InstantSource clock) {
         this.ledger = ledger;
         this.audit = audit;
         this.meters = meters;
