@@ -35,7 +35,7 @@ record UpstreamRequest(
         return new UpstreamRequest(
                 upstream,
                 HttpMethod.valueOf(exchange.inbound().method()),
-                UpstreamPath.of(upstream.entry(), upstream.baseUrl(), exchange.endpoint(), target),
+                UpstreamPath.of(upstream.entry(), upstream.baseUrl(), exchange.endpoint()),
                 RequestHeaders.of(exchange, upstream.entry()),
                 body(exchange, target),
                 exchange);

@@ -30,6 +30,31 @@ public final class Upstreams {
         return Optional.ofNullable(byId.get(id));
     }
 
+    /**
+     * Whether calls can be sent to a provider.
+     *
+     * @param passThrough whether the client brings its own credential
+     */
+    public boolean accepts(String id, boolean passThrough) {
+        Upstream upstream = byId.get(id);
+        return upstream != null
+                && (passThrough
+                        || upstream.entry().local()
+                        || upstream.entry().auth() == ProviderEntry.Auth.NONE
+                        || !(upstream.credential() instanceof Credential.None));
+    }
+
+    /** What to do about a provider that does not accept calls. */
+    public String missing(String id) {
+        Upstream upstream = byId.get(id);
+        if (upstream == null) {
+            return "the provider " + id + " is disabled, or a variable in its base_url is not set";
+        }
+        List<String> variables = upstream.entry().credentialEnv();
+        return "the provider " + id + " has no credential here: set "
+                + (variables.isEmpty() ? "providers." + id + ".credential" : String.join(" or ", variables));
+    }
+
     /** Compiles the providers of a bundle. Reads credential files, so not for event loops. */
     public static ViewCompiler<Upstreams> compiler(Environment environment) {
         return new Compiler(environment, new References(environment));
