@@ -1,0 +1,155 @@
+package dev.tollgate.http;
+
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.TicketDesk;
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Grant;
+import dev.tollgate.pipeline.Decision;
+import dev.tollgate.policy.ApprovalPolicy;
+import dev.tollgate.wire.Problem;
+import io.vertx.core.Context;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A client that waits for a person. Quiet at first, so that quick answers keep their true status; then bytes that mean nothing keep the
+ * connection alive.
+ *
+ * <pre>
+ *   QUIET ──quiet──▶ DRIP (200 is promised) ──▶ approved ▶ consumed ▶ resumed
+ *     └────────────── decided, or past the deadline ──────▶ denied ▶ refused
+ * </pre>
+ */
+final class HeldCall {
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
+
+    private final DataPlane plane;
+    private final ExchangeRun run;
+    private final Exchange exchange;
+    private final Decision.Hold hold;
+    private final ClientReply client;
+    private final Context context;
+    private final ApprovalPolicy policy;
+    private Optional<TicketDesk.Wait> wait = Optional.empty();
+    private long timer;
+    private boolean over;
+
+    HeldCall(
+            DataPlane plane,
+            ExchangeRun run,
+            Exchange exchange,
+            Decision.Hold hold,
+            ClientReply client,
+            Context context) {
+        this.plane = plane;
+        this.run = run;
+        this.exchange = exchange;
+        this.hold = hold;
+        this.client = client;
+        this.context = context;
+        this.policy = exchange.policy().bundle().approval();
+    }
+
+    void start() {
+        plane.meters().held();
+        timer = context.owner().setTimer(policy.quiet().toMillis(), ignored -> drip());
+        TicketDesk.Wait waiting = plane.desk().wait(HeldTicket.draft(plane, exchange, hold));
+        wait = Optional.of(waiting);
+        waiting.decided().onComplete(decided -> {
+            if (!over) {
+                if (decided.succeeded()) {
+                    follow(decided.result());
+                } else {
+                    unavailable();
+                }
+            }
+        });
+    }
+
+    /** The client has gone: the ticket stays, so that a retry joins it. */
+    void abandon() {
+        if (!over) {
+            stop();
+            wait.ifPresent(TicketDesk.Wait::leave);
+        }
+    }
+
+    private void follow(Ticket ticket) {
+        switch (ticket.state()) {
+            case APPROVED -> consume(ticket);
+            case DENIED ->
+                refuse(
+                        "approval_denied",
+                        "the call was not approved" + said(ticket) + " (ticket " + ticket.id() + ")");
+            case EXPIRED, PENDING ->
+                refuse(
+                        "approval_expired",
+                        "nobody approved the call within " + hold.deadline().toMinutes() + " min (ticket " + ticket.id() + ")");
+            case CONSUMED ->
+                refuse(
+                        "approval_consumed",
+                        "the approval of this call was used already (ticket " + ticket.id() + ")");
+        }
+    }
+
+    private void consume(Ticket ticket) {
+        plane.desk().consume(ticket.id()).onComplete(consumed -> {
+            if (over) {
+                return;
+            }
+            if (consumed.failed()) {
+                unavailable();
+            } else if (consumed.result()) {
+                stop();
+                String approver = ticket.decidedBy() == null ? "" : ticket.decidedBy();
+                run.resume(exchange.withGrant(new Grant(ticket.id(), approver)));
+            } else {
+                // Exactly one waiter gets an approval: this one was a duplicate of the call that did.
+                refuse("approval_consumed", "the approval of this call was used already (ticket " + ticket.id() + ")");
+            }
+        });
+    }
+
+    private void refuse(String code, String message) {
+        stop();
+        run.refuse(Problem.of(Problem.Kind.POLICY, code, message));
+    }
+
+    private void unavailable() {
+        stop();
+        run.refuse(Problem.of(
+                        Problem.Kind.UNAVAILABLE,
+                        "enforcement_unavailable",
+                        "the call waits for a person, but the store of tickets cannot be reached")
+                .withRetryAfter(TRY_AGAIN));
+    }
+
+    private void drip() {
+        if (over) {
+            return;
+        }
+        if (!client.hasBegun()) {
+            HttpServerResponse response = client.response();
+            boolean streams = exchange.facts().streams();
+            client.identify();
+            client.begin(200, streams);
+            response.putHeader("content-type", streams ? "text/event-stream; charset=utf-8" : "application/json");
+            response.putHeader("cache-control", "no-cache");
+            response.setChunked(true);
+        }
+        client.heartbeat();
+        timer = context.owner().setTimer(policy.drip().toMillis(), ignored -> drip());
+    }
+
+    private void stop() {
+        over = true;
+        context.owner().cancelTimer(timer);
+        plane.meters().released();
+    }
+
+    private static String said(Ticket ticket) {
+        String note = ticket.note();
+        return note == null || note.isBlank() ? "" : ": " + note;
+    }
+}
