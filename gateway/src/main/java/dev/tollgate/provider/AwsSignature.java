@@ -38,7 +38,8 @@ final class AwsSignature {
                 .putProperty(AwsV4HttpSigner.REGION_NAME, keys.region()));
         MultiMap headers = request.headers();
         // What a client signed for itself names the gateway's host and its own keys.
-        List.of("authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256").forEach(headers::remove);
+        List.of("authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256")
+                .forEach(headers::remove);
         signed.request().headers().forEach((name, values) -> {
             if (!name.equalsIgnoreCase("host")) {
                 headers.set(name, values);

@@ -81,13 +81,11 @@ public final class Call {
         Target target = exchange.route().targets().get(targetIndex);
         Optional<CircuitBreaker> breaker = breakers.of(target, routing);
         if (breaker.isPresent() && !breaker.get().tryAcquirePermission()) {
-            giveUpOn(
-                    target,
-                    Problem.of(
-                            Problem.Kind.UPSTREAM,
-                            "provider_unavailable",
-                            target + " has failed " + routing.breakerFailures() + " times in a row and is left out for "
-                                    + routing.breakerPause().toSeconds() + " s"));
+            giveUpOn(Problem.of(
+                    Problem.Kind.UPSTREAM,
+                    "provider_unavailable",
+                    target + " has failed " + routing.breakerFailures() + " times in a row and is left out for "
+                            + routing.breakerPause().toSeconds() + " s"));
             return;
         }
         attempts++;
@@ -166,7 +164,7 @@ public final class Call {
         Optional<Problem> unusable = ResponseChecks.problem(response, target, routing);
         if (unusable.isPresent()) {
             drop(response);
-            giveUpOn(target, unusable.get());
+            giveUpOn(unusable.get());
         } else if (WORTH_RETRYING.contains(status) && (mayRetry() || mayFallBack())) {
             discard(response);
             next();
@@ -185,30 +183,29 @@ public final class Call {
             next();
             return;
         }
-        Problem problem =
-                switch (cause) {
-                    case TookTooLong late ->
-                        Problem.of(
-                                Problem.Kind.UPSTREAM_TIMEOUT,
-                                "provider_timeout",
-                                target + " did not begin to answer within the limit first_byte of "
-                                        + limits.firstByte().toSeconds() + " s");
-                    case NotConnected refused ->
-                        Problem.of(
-                                        Problem.Kind.UPSTREAM,
-                                        "provider_unreachable",
-                                        target + " cannot be reached (" + refused.reason() + ")")
-                                .withRetryAfter(TRY_AGAIN);
-                    default ->
-                        Problem.of(
+        Problem problem = switch (cause) {
+            case TookTooLong late ->
+                Problem.of(
+                        Problem.Kind.UPSTREAM_TIMEOUT,
+                        "provider_timeout",
+                        target + " did not begin to answer within the limit first_byte of "
+                                + limits.firstByte().toSeconds() + " s");
+            case NotConnected refused ->
+                Problem.of(
                                 Problem.Kind.UPSTREAM,
-                                "provider_broke_off",
-                                target + " closed the connection before it answered");
-                };
-        giveUpOn(target, problem);
+                                "provider_unreachable",
+                                target + " cannot be reached (" + refused.reason() + ")")
+                        .withRetryAfter(TRY_AGAIN);
+            default ->
+                Problem.of(
+                        Problem.Kind.UPSTREAM,
+                        "provider_broke_off",
+                        target + " closed the connection before it answered");
+        };
+        giveUpOn(problem);
     }
 
-    private void giveUpOn(Target target, Problem problem) {
+    private void giveUpOn(Problem problem) {
         if (mayFallBack()) {
             attemptsOnTarget = routing.attempts();
             next();
@@ -222,7 +219,8 @@ public final class Call {
     }
 
     private boolean mayFallBack() {
-        return routing.fallback() && targetIndex + 1 < exchange.route().targets().size();
+        return routing.fallback()
+                && targetIndex + 1 < exchange.route().targets().size();
     }
 
     private void next() {

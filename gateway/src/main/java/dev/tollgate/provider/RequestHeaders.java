@@ -20,9 +20,24 @@ final class RequestHeaders {
     static final List<String> CREDENTIAL_SLOTS = List.of("authorization", "x-api-key", "x-goog-api-key", "api-key");
 
     private static final Set<String> NEVER_FORWARDED = Set.of(
-            "host", "connection", "keep-alive", "proxy-connection", "proxy-authorization", "proxy-authenticate", "te",
-            "trailer", "transfer-encoding", "upgrade", "http2-settings", "content-length", "content-encoding",
-            "accept-encoding", "expect", "forwarded", "x-real-ip", "x-cm-api-key");
+            "host",
+            "connection",
+            "keep-alive",
+            "proxy-connection",
+            "proxy-authorization",
+            "proxy-authenticate",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade",
+            "http2-settings",
+            "content-length",
+            "content-encoding",
+            "accept-encoding",
+            "expect",
+            "forwarded",
+            "x-real-ip",
+            "x-cm-api-key");
     private static final String GATEWAY_KEY = "tg_";
 
     private RequestHeaders() {}
@@ -72,7 +87,8 @@ final class RequestHeaders {
                 && (cookies || !name.equals("cookie"));
     }
 
-    // A gateway key that reached a provider would be a credential in a stranger's log; a client's credential beside ours would let the
+    // A gateway key that reached a provider would be a credential in a stranger's log; a client's credential beside
+    // ours would let the
     // provider choose whose account pays.
     private static boolean isOurs(String name, String value, boolean passThrough) {
         return CREDENTIAL_SLOTS.contains(name) && (!passThrough || holdsGatewayKey(value));

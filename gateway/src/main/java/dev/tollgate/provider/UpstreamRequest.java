@@ -31,7 +31,8 @@ record UpstreamRequest(
         Upstream upstream = exchange.policy()
                 .view(Upstreams.class)
                 .find(target.provider())
-                .orElseThrow(() -> new IllegalStateException("no upstream " + target.provider() + ": routing let it through"));
+                .orElseThrow(() ->
+                        new IllegalStateException("no upstream " + target.provider() + ": routing let it through"));
         return new UpstreamRequest(
                 upstream,
                 HttpMethod.valueOf(exchange.inbound().method()),

@@ -17,6 +17,7 @@ import java.util.Optional;
 
 /** The providers of a bundle that calls can be sent to: enabled, and with every reference in their base URL resolved. */
 public final class Upstreams {
+    private static final String SANDBOX = "sandbox://local";
     private static final int HTTP_PORT = 80;
     private static final int HTTPS_PORT = 443;
 
@@ -55,12 +56,17 @@ public final class Upstreams {
                 + (variables.isEmpty() ? "providers." + id + ".credential" : String.join(" or ", variables));
     }
 
-    /** Compiles the providers of a bundle. Reads credential files, so not for event loops. */
-    public static ViewCompiler<Upstreams> compiler(Environment environment) {
-        return new Compiler(environment, new References(environment));
+    /**
+     * Compiles the providers of a bundle. Reads credential files, so not for event loops.
+     *
+     * @param sandboxUrl where the sandbox listens: what {@code sandbox://local} stands for
+     */
+    public static ViewCompiler<Upstreams> compiler(Environment environment, String sandboxUrl) {
+        return new Compiler(environment, new References(environment), sandboxUrl);
     }
 
-    private record Compiler(Environment environment, References references) implements ViewCompiler<Upstreams> {
+    private record Compiler(Environment environment, References references, String sandboxUrl)
+            implements ViewCompiler<Upstreams> {
         @Override
         public Class<Upstreams> type() {
             return Upstreams.class;
@@ -80,10 +86,11 @@ public final class Upstreams {
             if (!entry.enabled() || !(references.variables(entry.baseUrl()) instanceof Resolved.Value(String url))) {
                 return Optional.empty();
             }
-            URI base = base(id, url);
+            String reached = url.equals(SANDBOX) ? sandboxUrl : url;
+            URI base = base(id, reached);
             boolean tls = base.getScheme().equals("https");
             int port = base.getPort() >= 0 ? base.getPort() : tls ? HTTPS_PORT : HTTP_PORT;
-            return Optional.of(new Upstream(id, entry, url, base.getHost(), port, tls, credential(entry)));
+            return Optional.of(new Upstream(id, entry, reached, base.getHost(), port, tls, credential(entry)));
         }
 
         private static URI base(String id, String url) throws PolicyException {

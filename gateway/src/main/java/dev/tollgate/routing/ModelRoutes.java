@@ -49,8 +49,7 @@ public final class ModelRoutes {
         };
     }
 
-    static ModelRoutes of(
-            Map<String, ModelAlias> aliases, Map<String, ProviderEntry> providers, RandomGenerator random)
+    static ModelRoutes of(Map<String, ModelAlias> aliases, Map<String, ProviderEntry> providers, RandomGenerator random)
             throws PolicyException {
         Map<String, String> providerByName = new HashMap<>();
         providers.forEach((id, entry) -> entry.aliases().forEach(alias -> providerByName.put(alias, id)));

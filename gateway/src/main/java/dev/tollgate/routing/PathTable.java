@@ -83,7 +83,8 @@ public final class PathTable {
         String query = mark < 0 ? null : QueryKeys.without(uri.substring(mark + 1));
         String decoded = PathDecoding.decode(path);
         if (decoded == null) {
-            return new Match.Malformed("the path has an encoding that is malformed, or stands for a control character or backslash");
+            return new Match.Malformed(
+                    "the path has an encoding that is malformed, or stands for a control character or backslash");
         }
         if (PathDecoding.hasDotSegment(decoded)) {
             return new Match.Malformed("the path has a segment . or ..");
@@ -127,8 +128,9 @@ public final class PathTable {
         }
         String wire = wires.forPath(method, rest).id();
         if (wire.equals(Wires.OPAQUE) || !raw.equals(rest)) {
-            return new Match.Unknown("no route for this path; providers are called as /v1/{provider}/…, and by the model's name"
-                    + " there are POST /v1/chat/completions, /v1/responses, /v1/messages, /v1/embeddings and GET /v1/models");
+            return new Match.Unknown(
+                    "no route for this path; providers are called as /v1/{provider}/…, and by the model's name"
+                            + " there are POST /v1/chat/completions, /v1/responses, /v1/messages, /v1/embeddings and GET /v1/models");
         }
         return new Match.Known(new Endpoint(null, wire, raw, query));
     }

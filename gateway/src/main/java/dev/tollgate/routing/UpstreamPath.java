@@ -37,7 +37,8 @@ public final class UpstreamPath {
         if (prefix.isEmpty()) {
             return "/" + path;
         }
-        // Any trailing part of the prefix may already stand in the client's path: /openai/v1/… or /v1/… behind https://host/openai/v1.
+        // Any trailing part of the prefix may already stand in the client's path: /openai/v1/… or /v1/… behind
+        // https://host/openai/v1.
         for (int from = 0; from >= 0; from = prefix.indexOf('/', from + 1)) {
             String tail = prefix.substring(from + 1) + "/";
             if (path.startsWith(tail)) {

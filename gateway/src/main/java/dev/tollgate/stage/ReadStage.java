@@ -63,7 +63,7 @@ public final class ReadStage implements Stage {
     }
 
     private Content content(Exchange exchange, Body body, boolean inspected) throws JsonRefused {
-        Wire wire = wires.byId(exchange.endpoint().wire());
+        Wire wire = wires.of(exchange.endpoint().wire());
         String contentType = nonNull(exchange.inbound().headers().get("content-type"));
         String mediaType = mediaType(contentType);
         if (!inspected && body.isCoded()) {
@@ -92,7 +92,8 @@ public final class ReadStage implements Stage {
             }
             return null;
         } catch (JsonRefused refused) {
-            // What a provider might read differently from us would be a way around every later stage. Where no stage looks, nothing is
+            // What a provider might read differently from us would be a way around every later stage. Where no stage
+            // looks, nothing is
             // got around, and the bytes go on as they are.
             if (inspected) {
                 throw refused;
@@ -128,13 +129,12 @@ public final class ReadStage implements Stage {
     }
 
     private static Decision refusal(int status, String code, @Nullable String message) {
-        Problem.Kind kind =
-                switch (status) {
-                    case 408 -> Problem.Kind.TIMEOUT;
-                    case 413 -> Problem.Kind.TOO_LARGE;
-                    case 415 -> Problem.Kind.UNSUPPORTED;
-                    default -> Problem.Kind.MALFORMED;
-                };
+        Problem.Kind kind = switch (status) {
+            case 408 -> Problem.Kind.TIMEOUT;
+            case 413 -> Problem.Kind.TOO_LARGE;
+            case 415 -> Problem.Kind.UNSUPPORTED;
+            default -> Problem.Kind.MALFORMED;
+        };
         return new Decision.Deny(new Denial(Problem.of(kind, code, nonNull(message)), List.of()));
     }
 }

@@ -68,10 +68,14 @@ public final class RouteStage implements Stage {
             }
         }
         List<Target> usable = route.targets().stream()
-                .filter(target -> upstreams.accepts(target.provider(), exchange.caller().passThrough()))
+                .filter(target ->
+                        upstreams.accepts(target.provider(), exchange.caller().passThrough()))
                 .toList();
         return usable.isEmpty()
-                ? deny(Problem.Kind.NOT_FOUND, "provider_not_configured", upstreams.missing(route.first().provider()))
+                ? deny(
+                        Problem.Kind.NOT_FOUND,
+                        "provider_not_configured",
+                        upstreams.missing(route.first().provider()))
                 : new Decision.Proceed(exchange.withRoute(new Route(usable, route.alias())));
     }
 
