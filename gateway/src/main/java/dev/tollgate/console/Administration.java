@@ -1,0 +1,158 @@
+package dev.tollgate.console;
+
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.audit.AuditRecord.Administrative;
+import dev.tollgate.exchange.Scopes;
+import dev.tollgate.policy.PolicySnapshot;
+import dev.tollgate.value.AgentId;
+import dev.tollgate.value.KeyId;
+import dev.tollgate.value.TeamId;
+import dev.tollgate.value.TicketId;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a person changes. Each action is recorded before it takes effect, and does not take effect when it cannot be recorded. */
+final class Administration {
+    private static final Logger LOG = LoggerFactory.getLogger(Administration.class);
+
+    private final Collaborators rooms;
+    private final InstantSource clock;
+
+    Administration(Collaborators rooms, InstantSource clock) {
+        this.rooms = rooms;
+        this.clock = clock;
+    }
+
+    /**
+     * @param agent the agent the key is for
+     * @param team the team that pays
+     * @param scopes what it may do
+     * @param expiresAt when it ends by itself; null for never
+     */
+    record KeyWish(
+            AgentId agent,
+            TeamId team,
+            Scopes scopes,
+            @Nullable Instant expiresAt) {}
+
+    Future<Ticket> decide(String id, Ticket.State decision, String note) {
+        if (note.length() > Limits.MAX_NOTE) {
+            throw Refused.badRequest("the note has " + note.length() + " characters, allowed are " + Limits.MAX_NOTE);
+        }
+        TicketId ticket = ticketId(id);
+        return rooms.approvals().find(ticket).compose(found -> {
+            Ticket pending = undecided(found, id);
+            String action = decision == Ticket.State.APPROVED ? "ticket_approved" : "ticket_denied";
+            Map<String, String> details = Map.of(
+                    "exchange", pending.exchange().value(),
+                    "agent", pending.agent(),
+                    "rule", pending.rule(),
+                    "note", note);
+            return record(action, id, details)
+                    .compose(recorded -> rooms.approvals().decide(ticket, decision, Call.ACTOR, note))
+                    .compose(decided -> requireDecided(decided, decision, id));
+        });
+    }
+
+    /** Keeps a new key and yields it with its secret, for the one time it is shown. */
+    Future<KeyMaker.Made> createKey(KeyWish wish) {
+        KeyMaker.Made made = rooms.keyMaker().make(wish.agent(), wish.team(), wish.scopes(), wish.expiresAt());
+        Map<String, String> details = Map.of(
+                "agent", wish.agent().value(),
+                "team", wish.team().value(),
+                "expires_at", String.valueOf(wish.expiresAt()));
+        return record("key_created", made.key().id().value(), details)
+                .compose(recorded -> rooms.keys().add(made.key()))
+                .map(kept -> made);
+    }
+
+    Future<KeyId> revokeKey(String id) {
+        KeyId key = keyId(id);
+        return record("key_revoked", id, Map.of())
+                .compose(recorded -> rooms.keys().revoke(key, clock.instant()))
+                .map(known -> {
+                    if (!known) {
+                        throw Refused.notFound("there is no key " + id);
+                    }
+                    return key;
+                });
+    }
+
+    Future<PolicySnapshot> reloadPolicy() {
+        return record("policy_reload_asked", rooms.policy().source(), Map.of())
+                .compose(recorded -> rooms.policy().reload())
+                .recover(failure -> Future.failedFuture(
+                        failure instanceof Refused
+                                ? failure
+                                : new Refused(
+                                        422,
+                                        "policy_not_loaded",
+                                        "the bundle cannot come into force, the old one stays: "
+                                                + failure.getMessage())));
+    }
+
+    private Ticket undecided(Optional<Ticket> found, String id) {
+        Ticket ticket = found.orElseThrow(() -> Refused.notFound("there is no ticket " + id));
+        if (ticket.state() != Ticket.State.PENDING) {
+            throw alreadyDecided(ticket);
+        }
+        if (!clock.instant().isBefore(ticket.deadline())) {
+            throw new Refused(409, "ticket_expired", "ticket " + id + " is past its deadline " + ticket.deadline());
+        }
+        return ticket;
+    }
+
+    private Future<Ticket> requireDecided(Optional<Ticket> decided, Ticket.State decision, String id) {
+        Ticket ticket = decided.orElseThrow(() -> Refused.notFound("there is no ticket " + id));
+        if (ticket.state() == decision
+                || (decision == Ticket.State.APPROVED && ticket.state() == Ticket.State.CONSUMED)) {
+            return Future.succeededFuture(ticket);
+        }
+        // Somebody was faster: the record made a moment ago is corrected by another one.
+        return record(
+                        "ticket_decision_void",
+                        id,
+                        Map.of("stands", ticket.state().name()))
+                .compose(recorded -> Future.failedFuture(alreadyDecided(ticket)));
+    }
+
+    private static Refused alreadyDecided(Ticket ticket) {
+        String state = Format.word(ticket.state());
+        String by = ticket.decidedBy() == null ? "" : " by " + ticket.decidedBy();
+        return new Refused(409, "ticket_already_decided", "ticket " + ticket.id() + " is " + state + by + " already");
+    }
+
+    private Future<Void> record(String action, String subject, Map<String, String> details) {
+        Administrative record = new Administrative(clock.instant(), action, Call.ACTOR, subject, details);
+        // An action that leaves no trace would be a way around the log: refused.
+        return rooms.log().append(record).recover(failure -> {
+            LOG.error("could not record {}", action, failure);
+            return Future.failedFuture(new Refused(
+                    503,
+                    "not_recorded",
+                    "nothing was done, because it could not be recorded: the audit log cannot be written"));
+        });
+    }
+
+    static TicketId ticketId(String id) {
+        try {
+            return new TicketId(id);
+        } catch (IllegalArgumentException malformed) {
+            throw Refused.notFound("there is no such ticket");
+        }
+    }
+
+    private static KeyId keyId(String id) {
+        try {
+            return new KeyId(id);
+        } catch (IllegalArgumentException malformed) {
+            throw Refused.notFound("there is no such key");
+        }
+    }
+}

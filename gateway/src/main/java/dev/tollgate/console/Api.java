@@ -1,0 +1,191 @@
+package dev.tollgate.console;
+
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.audit.AuditIndex.Dimension;
+import dev.tollgate.console.Route.Access;
+import dev.tollgate.exchange.Json;
+import dev.tollgate.value.TicketId;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The console as JSON under {@code /api/v1}, for programs that hold the admin token. */
+final class Api {
+    private static final Set<String> MEMBERS_OF_KEY =
+            new TreeSet<>(List.of("agent", "team", "models", "providers", "expires_in_days"));
+
+    private final Shell shell;
+
+    Api(Shell shell) {
+        this.shell = shell;
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.get("/api/v1/tickets", Access.API, this::tickets),
+                Route.get("/api/v1/tickets/{id}", Access.API, this::ticket),
+                Route.post("/api/v1/tickets/{id}/approve", Access.API, call -> decide(call, Ticket.State.APPROVED)),
+                Route.post("/api/v1/tickets/{id}/deny", Access.API, call -> decide(call, Ticket.State.DENIED)),
+                Route.get("/api/v1/exchanges", Access.API, this::exchanges),
+                Route.get("/api/v1/exchanges/{id}", Access.API, this::exchange),
+                Route.get("/api/v1/spend", Access.API, this::spend),
+                Route.get("/api/v1/budgets", Access.API, call -> budgets()),
+                Route.get("/api/v1/keys", Access.API, this::keys),
+                Route.post("/api/v1/keys", Access.API, this::createKey),
+                Route.post("/api/v1/keys/{id}/revoke", Access.API, this::revokeKey),
+                Route.delete("/api/v1/keys/{id}", Access.API, this::revokeKey),
+                Route.get("/api/v1/policy", Access.API, call -> Future.succeededFuture(policy())),
+                Route.post("/api/v1/policy/reload", Access.API, call -> reload()),
+                Route.get("/api/v1/health", Access.API, call -> health()));
+    }
+
+    private Future<Reply> tickets(Call call) {
+        String asked = call.query().get("state");
+        Ticket.State state = Arrays.stream(Ticket.State.values())
+                .filter(known ->
+                        Format.word(known).equals(asked.isEmpty() ? "pending" : asked.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(
+                        () -> Refused.badRequest("state must be one of pending, approved, denied, expired, consumed"));
+        return shell.rooms()
+                .approvals()
+                .list(state, limit(call))
+                .map(found -> Reply.json(200, Documents.tickets(found)));
+    }
+
+    private Future<Reply> ticket(Call call) {
+        TicketId id = Administration.ticketId(call.id());
+        return shell.rooms()
+                .approvals()
+                .find(id)
+                .map(found -> found.map(ticket -> Reply.json(200, Documents.ticket(ticket)))
+                        .orElseThrow(() -> Refused.notFound("there is no ticket " + id)));
+    }
+
+    private Future<Reply> decide(Call call, Ticket.State decision) {
+        return shell.administration()
+                .decide(call.id(), decision, text(call.document(), "note"))
+                .map(ticket -> Reply.json(200, Documents.ticket(ticket)));
+    }
+
+    private Future<Reply> exchanges(Call call) {
+        return shell.rooms()
+                .index()
+                .recent(ExchangePages.filter(call.query()), limit(call))
+                .map(rows -> Reply.json(200, Documents.exchanges(rows)));
+    }
+
+    private Future<Reply> exchange(Call call) {
+        return shell.rooms()
+                .index()
+                .find(call.id())
+                .map(found -> found.map(row -> Reply.json(200, Documents.exchange(row)))
+                        .orElseThrow(() -> Refused.notFound("the log holds no exchange of this id")));
+    }
+
+    private Future<Reply> spend(Call call) {
+        Instant from = time(call, "from", shell.today());
+        Instant to = time(call, "to", shell.now().plusSeconds(1));
+        Dimension by = SpendPage.dimension(call.query());
+        return shell.rooms()
+                .index()
+                .spend(from, to, by)
+                .map(rows -> Reply.json(200, Documents.spend(from, to, SpendPage.id(by), rows)));
+    }
+
+    private Future<Reply> budgets() {
+        return shell.rooms().budgets().levels().map(levels -> Reply.json(200, Documents.budgets(levels)));
+    }
+
+    private Future<Reply> keys(Call call) {
+        return shell.rooms().keys().list(limit(call)).map(keys -> Reply.json(200, Documents.keys(keys)));
+    }
+
+    private Future<Reply> createKey(Call call) {
+        Json.Obj wanted = call.document();
+        requireKnown(wanted, MEMBERS_OF_KEY);
+        Json expires = wanted.get("expires_in_days");
+        @Nullable Long days = wanted.integer("expires_in_days");
+        if (expires != null && (days == null || days < 1 || days > KeyPages.maxDays())) {
+            throw Refused.badRequest("expires_in_days must be from 1 to " + KeyPages.maxDays());
+        }
+        Administration.KeyWish wish = KeyPages.wish(
+                text(wanted, "agent"),
+                text(wanted, "team"),
+                names(wanted, "models"),
+                names(wanted, "providers"),
+                days == null ? 0 : days.intValue(),
+                shell.now());
+        return shell.administration().createKey(wish).map(made -> Reply.json(201, Documents.made(made)));
+    }
+
+    private Future<Reply> revokeKey(Call call) {
+        return shell.administration().revokeKey(call.id()).map(key -> Reply.json(200, Documents.revoked(key)));
+    }
+
+    private Reply policy() {
+        return Reply.json(200, Documents.policy(shell.rooms().policy()));
+    }
+
+    private Future<Reply> reload() {
+        return shell.administration().reloadPolicy().map(loaded -> policy());
+    }
+
+    private Future<Reply> health() {
+        return shell.rooms().health().run().map(checks -> Reply.json(200, Documents.health(checks)));
+    }
+
+    private static int limit(Call call) {
+        return call.query().number("limit", Limits.MAX_ROWS_SHOWN, 1, Limits.MAX_ROWS_OF_API);
+    }
+
+    private static Instant time(Call call, String name, Instant otherwise) {
+        String given = call.query().get(name);
+        try {
+            return given.isEmpty() ? otherwise : Instant.parse(given);
+        } catch (DateTimeParseException malformed) {
+            throw Refused.badRequest(name + " must be a time like 2026-11-21T14:00:00Z");
+        }
+    }
+
+    private static String text(Json.Obj wanted, String name) {
+        return switch (wanted.get(name)) {
+            case null -> "";
+            case Json.Str given -> given.value().strip();
+            default -> throw Refused.badRequest(name + " must be a string");
+        };
+    }
+
+    private static String names(Json.Obj wanted, String name) {
+        return switch (wanted.get(name)) {
+            case null -> "";
+            case Json.Arr given ->
+                given.elements().stream().map(element -> nameOf(element, name)).collect(Collectors.joining(","));
+            // A wrong type taken for "none named" would make a key that may do everything.
+            default -> throw Refused.badRequest(name + " must be an array of strings");
+        };
+    }
+
+    private static String nameOf(Json element, String name) {
+        if (element instanceof Json.Str given && !given.value().isBlank()) {
+            return given.value();
+        }
+        throw Refused.badRequest(name + " must be an array of strings");
+    }
+
+    /** A member that is misspelt would be a limit that is not set. */
+    private static void requireKnown(Json.Obj given, Set<String> known) {
+        for (String name : given.members().keySet()) {
+            if (!known.contains(name)) {
+                throw Refused.badRequest("unknown member " + name + "; known are " + String.join(", ", known));
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package dev.tollgate.console;
+
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.console.Route.Access;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+
+/** The approval queue: who wants what, why it is held, what it may cost; approve or deny, with a note. */
+final class ApprovalPages {
+    private final Shell shell;
+
+    ApprovalPages(Shell shell) {
+        this.shell = shell;
+    }
+
+    /**
+     * What the page shows.
+     *
+     * @param queue the tickets
+     */
+    record View(Frame frame, LivePiece queue) {}
+
+    /**
+     * What its live piece shows.
+     *
+     * @param tickets that wait, oldest first
+     * @param csrf token for their forms
+     */
+    record Queue(List<Ticket> tickets, String csrf, Instant now) {}
+
+    /**
+     * The piece as htmx takes it.
+     *
+     * @param queue the tickets
+     * @param notice about what was just done; empty for nothing
+     */
+    record Piece(LivePiece queue, List<Notice> notice) {}
+
+    List<Route> routes() {
+        return List.of(
+                Route.get("/approvals", Access.PAGE, this::page),
+                Route.get("/approvals/queue", Access.POLL, this::piece),
+                Route.post("/approvals/{id}", Access.PAGE, this::decide));
+    }
+
+    private Future<Reply> page(Call call) {
+        return shell.page(call, Frame.Section.APPROVALS, "approvals", queue(call), View::new);
+    }
+
+    private Future<Reply> piece(Call call) {
+        return queue(call)
+                .map(queue ->
+                        call.query().get("seen").equals(queue.seen()) ? Reply.unchanged() : rendered(queue, List.of()));
+    }
+
+    private Future<Reply> decide(Call call) {
+        Parameters form = call.form();
+        Ticket.State decision = switch (form.get("decision")) {
+            case "approve" -> Ticket.State.APPROVED;
+            case "deny" -> Ticket.State.DENIED;
+            default -> throw Refused.badRequest("decision must be approve or deny");
+        };
+        return shell.administration()
+                .decide(call.id(), decision, form.get("note"))
+                .map(ticket -> Notice.done((decision == Ticket.State.APPROVED ? "Approved: " : "Denied: ")
+                        + ticket.agent() + " to " + ticket.model() + " (" + ticket.id() + ")"))
+                .otherwise(failure -> Notice.failed(reasonOf(failure)))
+                .compose(notice -> afterwards(call, notice));
+    }
+
+    private Future<Reply> afterwards(Call call, Notice notice) {
+        if (call.wantsPiece()) {
+            return queue(call).map(queue -> rendered(queue, List.of(notice)));
+        }
+        call.session().tell(notice);
+        return Future.succeededFuture(Reply.seeOther("/approvals"));
+    }
+
+    private Future<LivePiece> queue(Call call) {
+        return shell.rooms()
+                .approvals()
+                .list(Ticket.State.PENDING, Limits.MAX_PENDING_SHOWN)
+                .map(tickets -> shell.piece(
+                        "approvalTickets", new Queue(tickets, call.session().csrf(), shell.now())));
+    }
+
+    private Reply rendered(LivePiece queue, List<Notice> notice) {
+        return Reply.html(200, shell.templates().render("approvalQueue", new Piece(queue, notice)));
+    }
+
+    private static String reasonOf(Throwable failure) {
+        return failure instanceof Refused refused ? refused.text() : "the decision could not be stored: try again";
+    }
+}

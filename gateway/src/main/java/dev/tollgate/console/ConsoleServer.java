@@ -1,0 +1,80 @@
+package dev.tollgate.console;
+
+import dev.tollgate.policy.ListenPolicy;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The console's server: pages, API and probes on one port. */
+public final class ConsoleServer {
+    private final ConsoleSettings settings;
+    private final HttpServer server;
+
+    public ConsoleServer(
+            Vertx vertx,
+            Collaborators collaborators,
+            ConsoleSettings settings,
+            InstantSource clock,
+            SecureRandom random) {
+        this.settings = settings;
+        Assets assets = new Assets();
+        Templates templates = new Templates();
+        Sessions sessions = new Sessions(random, clock);
+        Visitors visitors = new Visitors(random);
+        Cookies cookies = new Cookies(settings.isTls());
+        Doorkeeper doorkeeper = new Doorkeeper(collaborators.admin(), sessions, visitors, cookies);
+        Shell shell = new Shell(
+                collaborators, settings, templates, assets.links(), new Administration(collaborators, clock), clock);
+        List<Route> routes = new ArrayList<>(assets.routes());
+        routes.addAll(new SignInPages(templates, assets.links(), doorkeeper, sessions, visitors, cookies).routes());
+        routes.addAll(new OverviewPage(shell).routes());
+        routes.addAll(new ApprovalPages(shell).routes());
+        routes.addAll(new ExchangePages(shell).routes());
+        routes.addAll(new SpendPage(shell).routes());
+        routes.addAll(new KeyPages(shell).routes());
+        routes.addAll(new PolicyPage(shell).routes());
+        routes.addAll(new HealthPage(shell).routes());
+        routes.addAll(new Api(shell).routes());
+        routes.addAll(new Probes(vertx, shell).routes());
+        Hosts hosts = new Hosts(settings.listen().host(), settings.hosts());
+        Edge edge = new Edge(vertx, hosts, routes, doorkeeper, new Problems(templates, assets.links(), random));
+        this.server = vertx.createHttpServer(options(settings.listen())).requestHandler(edge::take);
+    }
+
+    /** Begins to listen; yields the port. */
+    public Future<Integer> start() {
+        return server.listen(settings.listen().port(), settings.listen().host()).map(HttpServer::actualPort);
+    }
+
+    /** Stops listening and closes what is open. */
+    public Future<Void> close() {
+        return server.close();
+    }
+
+    private static HttpServerOptions options(ListenPolicy listen) {
+        HttpServerOptions options = new HttpServerOptions()
+                .setMaxInitialLineLength(Limits.MAX_REQUEST_LINE_BYTES)
+                .setMaxHeaderSize(Limits.MAX_HEAD_BYTES)
+                .setHttp2ClearTextEnabled(false)
+                .setIdleTimeout(Limits.IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        Path certificate = listen.certificate();
+        Path privateKey = listen.privateKey();
+        if (certificate != null && privateKey != null) {
+            options.setSsl(true)
+                    .setUseAlpn(false)
+                    .setKeyCertOptions(new PemKeyCertOptions()
+                            .setCertPath(certificate.toString())
+                            .setKeyPath(privateKey.toString()));
+        }
+        return options;
+    }
+}

@@ -1,0 +1,193 @@
+package dev.tollgate.console;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.audit.AuditIndex.ExchangeRow;
+import dev.tollgate.audit.AuditIndex.SpendRow;
+import dev.tollgate.console.HealthChecks.Check;
+import dev.tollgate.identity.Key;
+import dev.tollgate.policy.PolicySnapshot;
+import dev.tollgate.value.KeyId;
+import dev.tollgate.value.NanoUsd;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON documents of the admin API. Names are lower_snake_case, times are ISO-8601 in UTC. Money is told twice: {@code …_nanos} as a whole
+ * number of nano-dollars to reckon with, {@code …_usd} as a decimal string to read.
+ */
+final class Documents {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private Documents() {}
+
+    static byte[] error(String code, String message) {
+        ObjectNode document = object();
+        document.putObject("error").put("code", code).put("message", message);
+        return bytes(document);
+    }
+
+    static byte[] alive() {
+        return bytes(object().put("status", "alive"));
+    }
+
+    static byte[] health(List<Check> checks) {
+        ObjectNode document = object();
+        document.put("ready", checks.stream().allMatch(Check::ok));
+        return list(
+                document,
+                "checks",
+                checks,
+                check ->
+                        object().put("name", check.name()).put("ok", check.ok()).put("detail", check.detail()));
+    }
+
+    static byte[] tickets(List<Ticket> tickets) {
+        return list(object(), "tickets", tickets, Documents::node);
+    }
+
+    static byte[] ticket(Ticket ticket) {
+        return bytes(node(ticket));
+    }
+
+    static byte[] exchanges(List<ExchangeRow> rows) {
+        return list(object(), "exchanges", rows, ExchangeDocument::of);
+    }
+
+    static byte[] exchange(ExchangeRow row) {
+        return bytes(ExchangeDocument.of(row));
+    }
+
+    static byte[] spend(Instant from, Instant to, String by, List<SpendRow> rows) {
+        ObjectNode document =
+                object().put("from", from.toString()).put("to", to.toString()).put("by", by);
+        document.set("total", node(SpendPage.total(rows)));
+        return list(document, "rows", rows, Documents::node);
+    }
+
+    static byte[] budgets(List<BudgetView.Level> levels) {
+        return list(object(), "budgets", levels, Documents::node);
+    }
+
+    static byte[] keys(List<Key> keys) {
+        return list(object(), "keys", keys, Documents::node);
+    }
+
+    /** A new key with its secret: the only document that ever holds one. */
+    static byte[] made(KeyMaker.Made made) {
+        return bytes(node(made.key()).put("secret", made.secret()));
+    }
+
+    static byte[] revoked(KeyId key) {
+        return bytes(object().put("id", key.value()).put("revoked", true));
+    }
+
+    static byte[] policy(PolicyDesk desk) {
+        PolicySnapshot current = desk.current();
+        ObjectNode document = object().put("version", current.version())
+                .put("loaded_at", current.loadedAt().toString())
+                .put("source", desk.source());
+        desk.lastFailure()
+                .ifPresentOrElse(
+                        failure -> document.putObject("last_failure")
+                                .put("at", failure.at().toString())
+                                .put("message", failure.message()),
+                        () -> document.putNull("last_failure"));
+        return bytes(document);
+    }
+
+    static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    static void money(ObjectNode document, String name, @Nullable NanoUsd amount) {
+        if (amount == null) {
+            document.putNull(name + "_nanos").putNull(name + "_usd");
+        } else {
+            document.put(name + "_nanos", amount.nanos())
+                    .put(name + "_usd", amount.toString().replace("$", ""));
+        }
+    }
+
+    static void texts(ObjectNode document, String name, Collection<String> texts) {
+        ArrayNode array = document.putArray(name);
+        texts.forEach(array::add);
+    }
+
+    private static void time(ObjectNode document, String name, @Nullable Instant moment) {
+        document.put(name, moment == null ? null : moment.toString());
+    }
+
+    private static ObjectNode node(Ticket ticket) {
+        ObjectNode document = object().put("id", ticket.id().value())
+                .put("state", Format.word(ticket.state()))
+                .put("exchange", ticket.exchange().value())
+                .put("key", ticket.key())
+                .put("agent", ticket.agent())
+                .put("team", ticket.team())
+                .put("session", ticket.session())
+                .put("model", ticket.model())
+                .put("rule", ticket.rule())
+                .put("reason", ticket.reason())
+                .put("summary", ticket.summary());
+        money(document, "estimate", ticket.estimate());
+        time(document, "created_at", ticket.createdAt());
+        time(document, "deadline", ticket.deadline());
+        document.put("decided_by", ticket.decidedBy());
+        time(document, "decided_at", ticket.decidedAt());
+        return document.put("note", ticket.note());
+    }
+
+    private static ObjectNode node(SpendRow row) {
+        ObjectNode document = object().put("value", row.value())
+                .put("calls", row.calls())
+                .put("denied", row.denied())
+                .put("unpriced", row.unpriced())
+                .put("input_tokens", row.inputTokens())
+                .put("output_tokens", row.outputTokens());
+        money(document, "cost", new NanoUsd(row.costNanos()));
+        return document;
+    }
+
+    private static ObjectNode node(BudgetView.Level level) {
+        ObjectNode document = object().put("budget", level.budget()).put("subject", level.subject());
+        money(document, "limit", level.limit());
+        money(document, "spent", level.spent());
+        money(document, "held", level.held());
+        time(document, "ends_at", level.endsAt().equals(Instant.MAX) ? null : level.endsAt());
+        return document;
+    }
+
+    private static ObjectNode node(Key key) {
+        ObjectNode document = object().put("id", key.id().value())
+                .put("agent", key.agent().value())
+                .put("team", key.team().value());
+        texts(document, "models", key.scopes().models().stream().sorted().toList());
+        texts(document, "providers", key.scopes().providers().stream().sorted().toList());
+        time(document, "created_at", key.createdAt());
+        time(document, "expires_at", key.expiresAt());
+        time(document, "revoked_at", key.revokedAt());
+        return document;
+    }
+
+    private static <T> byte[] list(ObjectNode document, String name, List<T> items, Function<T, ObjectNode> node) {
+        ArrayNode array = document.putArray(name);
+        items.forEach(item -> array.add(node.apply(item)));
+        return bytes(document);
+    }
+
+    private static byte[] bytes(ObjectNode document) {
+        try {
+            return MAPPER.writeValueAsBytes(document);
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.tollgate.console;
+
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets a request through to its action, or not. */
+final class Doorkeeper {
+    private static final Logger LOG = LoggerFactory.getLogger(Doorkeeper.class);
+    private static final String BEARER = "bearer ";
+
+    private final AdminToken admin;
+    private final Sessions sessions;
+    private final Visitors visitors;
+    private final Cookies cookies;
+    private final WrongTokens wrongTokens = new WrongTokens();
+
+    Doorkeeper(AdminToken admin, Sessions sessions, Visitors visitors, Cookies cookies) {
+        this.admin = admin;
+        this.sessions = sessions;
+        this.visitors = visitors;
+        this.cookies = cookies;
+    }
+
+    /** Runs the call's action if whoever asks may. */
+    Future<Reply> admit(Call call) {
+        return switch (call.route().access()) {
+            case OPEN -> run(call);
+            case SIGN_IN -> asVisitor(call);
+            case PAGE, POLL -> asPerson(call);
+            case API -> asProgram(call);
+        };
+    }
+
+    /** Whether the token opens the console; a wrong one is counted. */
+    boolean opens(String token, HttpServerRequest http) {
+        if (admin.matches(token)) {
+            return true;
+        }
+        String address = http.remoteAddress().hostAddress();
+        if (wrongTokens.isTooMany(address)) {
+            throw new Refused(
+                    429,
+                    "too_many_attempts",
+                    "more than " + Limits.MAX_WRONG_TOKENS
+                            + " wrong tokens from this address within a minute: wait a minute");
+        }
+        LOG.warn("wrong admin token from {}", address);
+        return false;
+    }
+
+    private Future<Reply> asVisitor(Call call) {
+        requireOwnPage(call.http());
+        if (!visitors.matches(cookies.visitor(call.http()), call.form().get("csrf"))) {
+            throw new Refused(
+                    403, "form_token_missing", "the sign-in form is out of date: load it again (cookies must be on)");
+        }
+        return run(call);
+    }
+
+    private Future<Reply> asPerson(Call call) {
+        boolean byPerson = call.route().access() == Route.Access.PAGE;
+        Optional<Session> found = sessions.find(cookies.session(call.http()), byPerson);
+        if (found.isEmpty()) {
+            return Future.succeededFuture(toSignIn(call));
+        }
+        Session session = found.get();
+        if (call.route().method().equals("POST")) {
+            requireOwnPage(call.http());
+            // Without this any page could make a signed-in browser approve calls.
+            if (!Digests.equal(session.csrf(), call.form().get("csrf"))) {
+                throw new Refused(
+                        403, "form_token_missing", "the form's token is missing or out of date: load the page again");
+            }
+        }
+        return run(call.withSession(session));
+    }
+
+    private Future<Reply> asProgram(Call call) {
+        String authorization = call.http().getHeader("Authorization");
+        boolean bearer =
+                authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER);
+        if (bearer && opens(authorization.substring(BEARER.length()).strip(), call.http())) {
+            return run(call);
+        }
+        throw new Refused(
+                401, "unauthorized", "the admin token is missing or wrong: send it as Authorization: Bearer <token>");
+    }
+
+    /** Browsers say where a form comes from; a request that names another place was not made by a person on our page. */
+    private static void requireOwnPage(HttpServerRequest http) {
+        String origin = http.getHeader("Origin");
+        String host = String.valueOf(http.getHeader("Host"));
+        String site = http.getHeader("Sec-Fetch-Site");
+        boolean ownOrigin = origin == null
+                || origin.equalsIgnoreCase("http://" + host)
+                || origin.equalsIgnoreCase("https://" + host);
+        boolean ownSite = site == null || site.equals("same-origin") || site.equals("none");
+        if (!ownOrigin || !ownSite) {
+            throw new Refused(403, "foreign_origin", "the request does not come from a page of this console");
+        }
+    }
+
+    private static Reply toSignIn(Call call) {
+        if (call.wantsPiece()) {
+            return Reply.text(401, "text/plain; charset=utf-8", "The session is over.")
+                    .with("HX-Redirect", "/sign-in");
+        }
+        boolean canComeBack = call.route().method().equals("GET");
+        String next = canComeBack ? "?next=" + URLEncoder.encode(call.http().path(), StandardCharsets.UTF_8) : "";
+        return Reply.seeOther("/sign-in" + next);
+    }
+
+    private static Future<Reply> run(Call call) {
+        return call.route().action().apply(call);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.tollgate.console;
+
+import dev.tollgate.value.NanoUsd;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers, money and times as people read them. All times are UTC. */
+final class Format {
+    private static final DateTimeFormatter CLOCK = formatter("HH:mm:ss");
+    private static final DateTimeFormatter DAY_AND_CLOCK = formatter("d MMM HH:mm:ss");
+    private static final DateTimeFormatter WHOLE = formatter("d MMM yyyy HH:mm:ss 'UTC'");
+    private static final int NANO_SCALE = 9;
+    private static final long MICROS_PER_MILLI = 1000;
+    private static final long MICROS_PER_SECOND = 1_000_000;
+
+    private Format() {}
+
+    private static DateTimeFormatter formatter(String pattern) {
+        return DateTimeFormatter.ofPattern(pattern, Locale.ENGLISH).withZone(ZoneOffset.UTC);
+    }
+
+    /** Two decimals from a dollar up, four from a cent up, else two significant digits. Rounded; the exact amount stands in the log. */
+    static String money(long nanos) {
+        if (nanos == 0) {
+            return "$0";
+        }
+        BigDecimal dollars = BigDecimal.valueOf(Math.abs(nanos), NANO_SCALE);
+        int decimals;
+        if (dollars.compareTo(BigDecimal.ONE) >= 0) {
+            decimals = 2;
+        } else if (dollars.compareTo(new BigDecimal("0.01")) >= 0) {
+            decimals = 4;
+        } else {
+            decimals = Math.min(
+                    NANO_SCALE, NANO_SCALE - dollars.unscaledValue().toString().length() + 2);
+        }
+        String digits =
+                String.format(Locale.ENGLISH, "%,." + decimals + "f", dollars.setScale(decimals, RoundingMode.HALF_UP));
+        return (nanos < 0 ? "−$" : "$") + digits;
+    }
+
+    static String money(@Nullable NanoUsd amount) {
+        return amount == null ? "no price" : money(amount.nanos());
+    }
+
+    /** All decimals. */
+    static String exact(@Nullable NanoUsd amount) {
+        return amount == null ? "no price is known" : amount.toString();
+    }
+
+    static String exact(long nanos) {
+        return new NanoUsd(nanos).toString();
+    }
+
+    static String count(long number) {
+        return String.format(Locale.ENGLISH, "%,d", number);
+    }
+
+    /** The time, with the day where it is another than now's. */
+    static String time(Instant moment, Instant now) {
+        boolean today = moment.atOffset(ZoneOffset.UTC)
+                .toLocalDate()
+                .equals(now.atOffset(ZoneOffset.UTC).toLocalDate());
+        return (today ? CLOCK : DAY_AND_CLOCK).format(moment);
+    }
+
+    static String whole(Instant moment) {
+        return moment.equals(Instant.MAX) ? "never" : WHOLE.format(moment);
+    }
+
+    static String micros(long micros) {
+        if (micros < MICROS_PER_MILLI) {
+            return micros + " µs";
+        }
+        if (micros < MICROS_PER_SECOND) {
+            return String.format(Locale.ENGLISH, "%.1f ms", micros / (double) MICROS_PER_MILLI);
+        }
+        return String.format(Locale.ENGLISH, "%.1f s", micros / (double) MICROS_PER_SECOND);
+    }
+
+    static String bytes(long bytes) {
+        if (bytes < 1024) {
+            return bytes + " bytes";
+        }
+        return bytes < 1024 * 1024
+                ? String.format(Locale.ENGLISH, "%.1f KiB", bytes / 1024.0)
+                : String.format(Locale.ENGLISH, "%.1f MiB", bytes / (1024.0 * 1024));
+    }
+
+    /** The two largest units: {@code 2 h 5 min}, {@code 3 min 20 s}. */
+    static String length(Duration duration) {
+        long seconds = Math.max(0, duration.toSeconds());
+        if (seconds < 60) {
+            return seconds + " s";
+        }
+        if (seconds < 3600) {
+            return seconds / 60 + " min " + seconds % 60 + " s";
+        }
+        return seconds < 86_400
+                ? seconds / 3600 + " h " + seconds % 3600 / 60 + " min"
+                : seconds / 86_400 + " d " + seconds % 86_400 / 3600 + " h";
+    }
+
+    /** An enum constant as a lower-case word or two. */
+    static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** A stable code as words. */
+    static String words(String code) {
+        return code.replace('_', ' ');
+    }
+
+    /** For query strings. */
+    static String url(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    /** Share of a whole, 0 to 100. */
+    static int percent(long part, long whole) {
+        if (whole <= 0) {
+            return part > 0 ? 100 : 0;
+        }
+        return Math.clamp(Math.round(part * 100.0 / whole), 0, 100);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.tollgate.console;
+
+import dev.tollgate.console.Route.Access;
+import dev.tollgate.exchange.Scopes;
+import dev.tollgate.identity.Key;
+import dev.tollgate.value.AgentId;
+import dev.tollgate.value.TeamId;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Gateway keys: made, shown once, revoked. */
+final class KeyPages {
+    private static final int MAX_DAYS = 3650;
+
+    private final Shell shell;
+
+    KeyPages(Shell shell) {
+        this.shell = shell;
+    }
+
+    /**
+     * What the page shows.
+     *
+     * @param keys newest first
+     * @param made a key made just now, to be shown once; at most one
+     */
+    record View(Frame frame, List<Key> keys, List<KeyMaker.Made> made, ConsoleSettings settings, Instant now) {
+        @Override
+        public String toString() {
+            return "View[" + keys.size() + " keys, made redacted]";
+        }
+
+        /** Where a key stands. */
+        String state(Key key) {
+            if (key.revokedAt() != null) {
+                return "revoked";
+            }
+            return key.isUsableAt(now) ? "active" : "expired";
+        }
+
+        /** What a key may do, in words. */
+        String scopes(Key key) {
+            Scopes scopes = key.scopes();
+            String models = scopes.models().isEmpty() ? "all models" : joined(scopes.models());
+            return scopes.providers().isEmpty() ? models : models + " at " + joined(scopes.providers());
+        }
+
+        private static String joined(Set<String> names) {
+            return names.stream().sorted().collect(Collectors.joining(", "));
+        }
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.get("/keys", Access.PAGE, call -> page(call, List.of())),
+                Route.post("/keys", Access.PAGE, this::create),
+                Route.post("/keys/{id}/revoke", Access.PAGE, this::revoke));
+    }
+
+    /**
+     * A wish from fields that a person or a program filled in.
+     *
+     * @param team empty for {@code default}
+     * @param models names, parted by commas or blanks; empty for all
+     * @param providers the same
+     * @param days how long it lives; 0 for ever
+     */
+    static Administration.KeyWish wish(
+            String agent, String team, String models, String providers, int days, Instant now) {
+        if (agent.isEmpty()) {
+            throw Refused.badRequest("agent is missing: the name of whoever will use the key");
+        }
+        @Nullable Instant expiresAt = days == 0 ? null : now.plus(Duration.ofDays(days));
+        try {
+            return new Administration.KeyWish(
+                    new AgentId(agent),
+                    new TeamId(team.isEmpty() ? "default" : team),
+                    new Scopes(names(models), names(providers)),
+                    expiresAt);
+        } catch (IllegalArgumentException malformed) {
+            throw Refused.badRequest(String.valueOf(malformed.getMessage()));
+        }
+    }
+
+    static int maxDays() {
+        return MAX_DAYS;
+    }
+
+    private static Set<String> names(String list) {
+        return Arrays.stream(list.split("[,\\s]+"))
+                .filter(name -> !name.isEmpty())
+                .collect(Collectors.toSet());
+    }
+
+    private Future<Reply> page(Call call, List<KeyMaker.Made> made) {
+        return shell.page(
+                call,
+                Frame.Section.KEYS,
+                "keys",
+                shell.rooms().keys().list(Limits.MAX_KEYS_SHOWN),
+                (frame, keys) -> new View(frame, keys, made, shell.settings(), shell.now()));
+    }
+
+    private Future<Reply> create(Call call) {
+        Parameters form = call.form();
+        Administration.KeyWish wish = wish(
+                form.get("agent"),
+                form.get("team"),
+                form.get("models"),
+                form.get("providers"),
+                form.number("days", 0, 0, MAX_DAYS),
+                shell.now());
+        // Answered with the page itself instead of a redirect: the secret is in this answer and nowhere else.
+        return shell.administration().createKey(wish).compose(made -> page(call, List.of(made)));
+    }
+
+    private Future<Reply> revoke(Call call) {
+        return shell.administration().revokeKey(call.id()).map(key -> {
+            call.session().tell(Notice.done("Revoked key " + key + ". Its next call fails, on every node."));
+            return Reply.seeOther("/keys");
+        });
+    }
+}

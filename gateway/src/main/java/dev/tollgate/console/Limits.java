@@ -1,0 +1,37 @@
+package dev.tollgate.console;
+
+import java.time.Duration;
+
+/** Every limit of the console. */
+final class Limits {
+    static final int MAX_REQUEST_LINE_BYTES = 8 * 1024;
+    static final int MAX_HEAD_BYTES = 32 * 1024;
+    static final int MAX_BODY_BYTES = 64 * 1024;
+    /** Fields of a form or query string. */
+    static final int MAX_PARAMETERS = 100;
+    /** Characters of a reviewer's note. */
+    static final int MAX_NOTE = 1000;
+    /** Longest pause of a connection, in seconds. */
+    static final int IDLE_SECONDS = 75;
+
+    static final int MAX_SESSIONS = 1000;
+    static final Duration SESSION_IDLE = Duration.ofMinutes(30);
+    static final Duration SESSION_LIFE = Duration.ofHours(12);
+
+    /** Wrong tokens from one address within {@link #SIGN_IN_WINDOW} before further ones are answered 429. */
+    static final int MAX_WRONG_TOKENS = 10;
+
+    static final Duration SIGN_IN_WINDOW = Duration.ofMinutes(1);
+    /** Addresses whose wrong tokens are counted at once. */
+    static final int MAX_ADDRESSES = 10_000;
+
+    static final int MAX_PENDING_SHOWN = 200;
+    static final int MAX_ROWS_SHOWN = 50;
+    static final int MAX_ROWS_OF_API = 500;
+    static final int MAX_KEYS_SHOWN = 500;
+    static final int MAX_SPEND_ROWS_SHOWN = 100;
+    /** Longest wait for one page or answer. */
+    static final Duration ANSWER_TIME = Duration.ofSeconds(15);
+
+    private Limits() {}
+}

@@ -1,0 +1,86 @@
+package dev.tollgate.console;
+
+import dev.tollgate.console.Route.Access;
+import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.ModelAlias;
+import dev.tollgate.policy.PolicySnapshot;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** The policy in force, in short, and how loading it went. */
+final class PolicyPage {
+    private final Shell shell;
+
+    PolicyPage(Shell shell) {
+        this.shell = shell;
+    }
+
+    /**
+     * What the page shows.
+     *
+     * @param policy in force
+     * @param source where it comes from
+     * @param failure why the newest attempt to load failed; at most one
+     */
+    record View(Frame frame, PolicySnapshot policy, String source, List<PolicyDesk.Failure> failure, Instant now) {
+        Bundle bundle() {
+            return policy.bundle();
+        }
+
+        /** The stages that may be observed only, with their modes. */
+        List<StageMode> modes() {
+            return List.of(
+                    new StageMode("Cost cap", bundle().budget().mode()),
+                    new StageMode("Secrets and personal data", bundle().scan().mode()),
+                    new StageMode(
+                            "Injection and exfiltration", bundle().detect().mode()),
+                    new StageMode("Approval", bundle().approval().mode()));
+        }
+
+        /** The aliases, by name. */
+        List<Map.Entry<String, ModelAlias>> aliases() {
+            return bundle().models().entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .toList();
+        }
+
+        long providersEnabled() {
+            return bundle().providers().values().stream()
+                    .filter(entry -> entry.enabled())
+                    .count();
+        }
+    }
+
+    List<Route> routes() {
+        return List.of(
+                Route.get("/policy", Access.PAGE, this::page), Route.post("/policy/reload", Access.PAGE, this::reload));
+    }
+
+    private Future<Reply> page(Call call) {
+        PolicyDesk desk = shell.rooms().policy();
+        return shell.page(
+                call,
+                Frame.Section.POLICY,
+                "policy",
+                Future.succeededFuture(desk.current()),
+                (frame, current) -> new View(
+                        frame,
+                        current,
+                        desk.source(),
+                        desk.lastFailure().stream().toList(),
+                        shell.now()));
+    }
+
+    private Future<Reply> reload(Call call) {
+        return shell.administration()
+                .reloadPolicy()
+                .map(loaded -> Notice.done("Loaded. Version " + loaded.version() + " is in force."))
+                .otherwise(failure -> Notice.failed(String.valueOf(failure.getMessage())))
+                .map(notice -> {
+                    call.session().tell(notice);
+                    return Reply.seeOther("/policy");
+                });
+    }
+}

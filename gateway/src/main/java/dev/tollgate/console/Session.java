@@ -1,0 +1,44 @@
+package dev.tollgate.console;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One signed-in browser. Safe on any thread. */
+final class Session {
+    private final String csrf;
+    private final Instant signedInAt;
+    private Instant lastUsedAt;
+    private @Nullable Notice notice;
+
+    Session(String csrf, Instant signedInAt) {
+        this.csrf = csrf;
+        this.signedInAt = signedInAt;
+        this.lastUsedAt = signedInAt;
+    }
+
+    /** The token that every form of this session carries. */
+    String csrf() {
+        return csrf;
+    }
+
+    synchronized boolean isOverAt(Instant now) {
+        return now.isAfter(lastUsedAt.plus(Limits.SESSION_IDLE)) || now.isAfter(signedInAt.plus(Limits.SESSION_LIFE));
+    }
+
+    synchronized void touch(Instant now) {
+        lastUsedAt = now;
+    }
+
+    /** Keeps a sentence for the next page. */
+    synchronized void tell(Notice told) {
+        notice = told;
+    }
+
+    /** Takes the sentence kept for this page. */
+    synchronized Optional<Notice> takeNotice() {
+        Optional<Notice> taken = Optional.ofNullable(notice);
+        notice = null;
+        return taken;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.tollgate.console;
+
+import dev.tollgate.approval.Ticket;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.function.BiFunction;
+
+/**
+ * What every page needs.
+ *
+ * @param rooms what the console shows and changes
+ * @param settings how it is served
+ * @param templates the pages
+ * @param links addresses of stylesheet and scripts
+ * @param administration what a person changes
+ * @param clock the time
+ */
+record Shell(
+        Collaborators rooms,
+        ConsoleSettings settings,
+        Templates templates,
+        Assets.Links links,
+        Administration administration,
+        InstantSource clock) {
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** Begin of the current day, UTC. */
+    Instant today() {
+        return now().truncatedTo(ChronoUnit.DAYS);
+    }
+
+    /** The frame of a page. A ticket store that is away leaves out the count, not the page. */
+    Future<Frame> frame(Call call, Frame.Section section, String title) {
+        Session session = call.session();
+        return rooms.approvals()
+                .list(Ticket.State.PENDING, Limits.MAX_PENDING_SHOWN)
+                .map(pending -> pending.size())
+                .otherwise(-1)
+                .map(waiting -> new Frame(title, section, session.csrf(), waiting, links, session.takeNotice()));
+    }
+
+    /**
+     * A page from what it shows.
+     *
+     * @param <T> what it shows
+     * @param template its template
+     * @param view puts the frame and what it shows together
+     */
+    <T> Future<Reply> page(
+            Call call, Frame.Section section, String template, Future<T> shown, BiFunction<Frame, T, Object> view) {
+        return shown.compose(what -> frame(call, section, section.title())
+                .map(frame -> Reply.html(200, templates.render(template, view.apply(frame, what)))));
+    }
+
+    /** A piece of a page that asks for itself again and again; it is told nothing where nothing has changed. */
+    LivePiece piece(String template, Object view) {
+        return LivePiece.of(templates.render(template, view));
+    }
+}

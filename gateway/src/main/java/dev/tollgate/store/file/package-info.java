@@ -1,0 +1,7 @@
+/**
+ * Small secrets kept as files of the data folder. Everything here blocks: call it at start or from a command, never from an event loop.
+ */
+@NullMarked
+package dev.tollgate.store.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,164 @@
+// What the pages do beyond links and forms: count down, copy, decide by keyboard, tell when the connection is lost.
+// Everything here is a convenience: each page reads and works without it.
+(() => {
+    "use strict";
+
+    const trouble = document.getElementById("trouble");
+
+    // Time left of each ticket.
+    const left = (milliseconds) => {
+        const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+        const minutes = Math.floor(seconds / 60);
+        if (minutes >= 60) {
+            return Math.floor(minutes / 60) + " h " + (minutes % 60) + " min left";
+        }
+        return minutes > 0 ? minutes + " min " + (seconds % 60) + " s left" : seconds + " s left";
+    };
+    const countDown = () => {
+        for (const element of document.querySelectorAll("[data-deadline]")) {
+            const remaining = Date.parse(element.dataset.deadline) - Date.now();
+            element.textContent = remaining > 0 ? left(remaining) : "expired";
+            element.classList.toggle("soon", remaining < 60000);
+        }
+    };
+
+    // Copy buttons, shown only where they work.
+    const prepareCopying = () => {
+        for (const button of document.querySelectorAll("button.copy[hidden]")) {
+            button.hidden = !navigator.clipboard;
+        }
+    };
+    document.addEventListener("click", async (event) => {
+        const button = event.target.closest("button.copy");
+        if (!button) {
+            return;
+        }
+        await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+        button.textContent = "Copied";
+        setTimeout(() => { button.textContent = "Copy"; }, 1500);
+    });
+
+    // The queue by keyboard. Only the selected ticket is ever decided: one that moved up by itself must be selected anew.
+    const tickets = () => [...document.querySelectorAll(".ticket")];
+    const selected = () => document.querySelector(".ticket.selected");
+    let deciding = false;
+    const select = (ticket, focus) => {
+        for (const other of tickets()) {
+            other.classList.toggle("selected", other === ticket);
+            if (other === ticket) {
+                other.setAttribute("aria-current", "true");
+            } else {
+                other.removeAttribute("aria-current");
+            }
+        }
+        if (ticket && focus) {
+            ticket.focus({ preventScroll: true });
+            ticket.scrollIntoView({ block: "nearest" });
+        }
+    };
+    const move = (step) => {
+        const all = tickets();
+        const at = all.indexOf(selected());
+        const next = at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + step));
+        if (all[next]) {
+            select(all[next], true);
+        }
+    };
+    const decide = (decision) => {
+        const ticket = selected();
+        if (!ticket || deciding) {
+            return;
+        }
+        deciding = true;
+        ticket.querySelector(`button[value="${decision}"]`).click();
+    };
+    document.addEventListener("keydown", (event) => {
+        const typing = event.target.closest("input, textarea, select, [contenteditable]");
+        if (typing && event.key === "Escape" && typing.closest(".ticket")) {
+            typing.closest(".ticket").focus();
+            return;
+        }
+        if (typing || event.repeat || event.ctrlKey || event.metaKey || event.altKey || !document.getElementById("queue")) {
+            return;
+        }
+        switch (event.key) {
+            case "j": move(1); break;
+            case "k": move(-1); break;
+            case "a": decide("approve"); break;
+            case "d": decide("deny"); break;
+            case "n":
+                if (selected()) {
+                    selected().querySelector("input[name=note]").focus();
+                    event.preventDefault();
+                }
+                break;
+            default:
+        }
+    });
+    document.addEventListener("focusin", (event) => {
+        const ticket = event.target.closest(".ticket");
+        if (ticket) {
+            select(ticket, false);
+        }
+    });
+
+    // After a swap: the badge and the title follow the queue; after one's own decision the next ticket is selected.
+    let next = null;
+    document.addEventListener("htmx:beforeRequest", (event) => {
+        if (event.detail.requestConfig.verb === "post") {
+            const all = tickets();
+            const at = all.indexOf(event.detail.elt.closest(".ticket"));
+            const follower = all[at + 1] || all[at - 1];
+            next = follower ? follower.id : null;
+        }
+    });
+    document.addEventListener("htmx:afterRequest", (event) => {
+        if (event.detail.requestConfig.verb === "post") {
+            deciding = false;
+        }
+        if (trouble) {
+            trouble.hidden = event.detail.successful || event.detail.xhr.status === 401;
+            if (!event.detail.successful) {
+                const plain = (event.detail.xhr.getResponseHeader("Content-Type") || "").startsWith("text/plain");
+                trouble.textContent = plain && event.detail.xhr.responseText
+                    ? event.detail.xhr.responseText
+                    : "The gateway does not answer. This page tries again by itself.";
+            }
+        }
+    });
+    document.addEventListener("htmx:afterSwap", () => {
+        refresh();
+        if (next) {
+            const follower = document.getElementById(next);
+            next = null;
+            if (follower) {
+                select(follower, true);
+            }
+        }
+    });
+
+    const title = document.title;
+    const refresh = () => {
+        countDown();
+        prepareCopying();
+        if (document.getElementById("queue")) {
+            const waiting = tickets().length;
+            document.title = waiting > 0 ? `(${waiting}) ${title}` : title;
+            const link = document.querySelector('.side a[href="/approvals"]');
+            let badge = link.querySelector(".badge");
+            if (waiting === 0 && badge) {
+                badge.remove();
+            } else if (waiting > 0) {
+                if (!badge) {
+                    badge = document.createElement("span");
+                    badge.className = "badge";
+                    link.append(badge);
+                }
+                badge.textContent = waiting;
+                badge.setAttribute("aria-label", `${waiting} waiting`);
+            }
+        }
+    };
+    setInterval(countDown, 1000);
+    refresh();
+})();
