@@ -3,6 +3,7 @@ package dev.tollgate.console;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.exchange.Scopes;
+import dev.tollgate.identity.KeyMint;
 import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.value.AgentId;
 import dev.tollgate.value.KeyId;
@@ -61,15 +62,15 @@ final class Administration {
     }
 
     /** Keeps a new key and yields it with its secret, for the one time it is shown. */
-    Future<KeyMaker.Made> createKey(KeyWish wish) {
-        KeyMaker.Made made = rooms.keyMaker().make(wish.agent(), wish.team(), wish.scopes(), wish.expiresAt());
+    Future<KeyMint.Minted> createKey(KeyWish wish) {
+        KeyMint.Minted minted = rooms.mint().mint(wish.agent(), wish.team(), wish.scopes(), wish.expiresAt());
         Map<String, String> details = Map.of(
                 "agent", wish.agent().value(),
                 "team", wish.team().value(),
                 "expires_at", String.valueOf(wish.expiresAt()));
-        return record("key_created", made.key().id().value(), details)
-                .compose(recorded -> rooms.keys().add(made.key()))
-                .map(kept -> made);
+        return record("key_created", minted.key().id().value(), details)
+                .compose(recorded -> rooms.keys().add(minted.key()))
+                .map(kept -> minted);
     }
 
     Future<KeyId> revokeKey(String id) {

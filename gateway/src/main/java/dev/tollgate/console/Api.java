@@ -101,7 +101,7 @@ final class Api {
     }
 
     private Future<Reply> budgets() {
-        return shell.rooms().budgets().levels().map(levels -> Reply.json(200, Documents.budgets(levels)));
+        return shell.budgets().rows().map(rows -> Reply.json(200, Documents.budgets(rows)));
     }
 
     private Future<Reply> keys(Call call) {

@@ -2,6 +2,8 @@ package dev.tollgate.console;
 
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
+import dev.tollgate.budget.Ledger;
+import dev.tollgate.identity.KeyMint;
 import dev.tollgate.identity.KeyStore;
 import java.util.function.Supplier;
 
@@ -12,9 +14,9 @@ import java.util.function.Supplier;
  * @param index exchanges and spend
  * @param log where administrative actions are recorded
  * @param keys keys
- * @param keyMaker makes new ones
- * @param budgets what budgets hold
- * @param policy the policy in force
+ * @param mint makes new ones
+ * @param ledger what budgets hold
+ * @param policy the policy in force, compiled with a view of its budgets
  * @param health what must work
  * @param metrics writes all meters in Prometheus' text form; called off the event loop
  * @param admin opens the console
@@ -24,8 +26,8 @@ public record Collaborators(
         AuditIndex index,
         AuditLog log,
         KeyStore keys,
-        KeyMaker keyMaker,
-        BudgetView budgets,
+        KeyMint mint,
+        Ledger ledger,
         PolicyDesk policy,
         HealthChecks health,
         Supplier<String> metrics,

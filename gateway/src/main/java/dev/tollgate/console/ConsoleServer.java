@@ -32,7 +32,13 @@ public final class ConsoleServer {
         Cookies cookies = new Cookies(settings.isTls());
         Doorkeeper doorkeeper = new Doorkeeper(collaborators.admin(), sessions, visitors, cookies);
         Shell shell = new Shell(
-                collaborators, settings, templates, assets.links(), new Administration(collaborators, clock), clock);
+                collaborators,
+                settings,
+                templates,
+                assets.links(),
+                new Administration(collaborators, clock),
+                new BudgetBoard(collaborators.policy(), collaborators.keys(), collaborators.ledger(), clock),
+                clock);
         List<Route> routes = new ArrayList<>(assets.routes());
         routes.addAll(new SignInPages(templates, assets.links(), doorkeeper, sessions, visitors, cookies).routes());
         routes.addAll(new OverviewPage(shell).routes());

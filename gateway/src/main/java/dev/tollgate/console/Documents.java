@@ -10,6 +10,7 @@ import dev.tollgate.audit.AuditIndex.ExchangeRow;
 import dev.tollgate.audit.AuditIndex.SpendRow;
 import dev.tollgate.console.HealthChecks.Check;
 import dev.tollgate.identity.Key;
+import dev.tollgate.identity.KeyMint;
 import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.value.KeyId;
 import dev.tollgate.value.NanoUsd;
@@ -72,8 +73,8 @@ final class Documents {
         return list(document, "rows", rows, Documents::node);
     }
 
-    static byte[] budgets(List<BudgetView.Level> levels) {
-        return list(object(), "budgets", levels, Documents::node);
+    static byte[] budgets(List<BudgetBoard.Row> rows) {
+        return list(object(), "budgets", rows, Documents::node);
     }
 
     static byte[] keys(List<Key> keys) {
@@ -81,8 +82,8 @@ final class Documents {
     }
 
     /** A new key with its secret: the only document that ever holds one. */
-    static byte[] made(KeyMaker.Made made) {
-        return bytes(node(made.key()).put("secret", made.secret()));
+    static byte[] made(KeyMint.Minted made) {
+        return bytes(node(made.key()).put("secret", made.secret().value()));
     }
 
     static byte[] revoked(KeyId key) {
@@ -156,12 +157,12 @@ final class Documents {
         return document;
     }
 
-    private static ObjectNode node(BudgetView.Level level) {
-        ObjectNode document = object().put("budget", level.budget()).put("subject", level.subject());
-        money(document, "limit", level.limit());
-        money(document, "spent", level.spent());
-        money(document, "held", level.held());
-        time(document, "ends_at", level.endsAt().equals(Instant.MAX) ? null : level.endsAt());
+    private static ObjectNode node(BudgetBoard.Row row) {
+        ObjectNode document = object().put("budget", row.budget()).put("subject", row.subject());
+        money(document, "limit", row.limit());
+        money(document, "spent", row.spent());
+        money(document, "held", row.held());
+        time(document, "ends_at", row.endsAt().equals(Instant.MAX) ? null : row.endsAt());
         return document;
     }
 

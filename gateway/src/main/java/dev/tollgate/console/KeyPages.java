@@ -3,6 +3,7 @@ package dev.tollgate.console;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.identity.Key;
+import dev.tollgate.identity.KeyMint;
 import dev.tollgate.value.AgentId;
 import dev.tollgate.value.TeamId;
 import io.vertx.core.Future;
@@ -30,7 +31,7 @@ final class KeyPages {
      * @param keys newest first
      * @param made a key made just now, to be shown once; at most one
      */
-    record View(Frame frame, List<Key> keys, List<KeyMaker.Made> made, ConsoleSettings settings, Instant now) {
+    record View(Frame frame, List<Key> keys, List<KeyMint.Minted> made, ConsoleSettings settings, Instant now) {
         @Override
         public String toString() {
             return "View[" + keys.size() + " keys, made redacted]";
@@ -98,7 +99,7 @@ final class KeyPages {
                 .collect(Collectors.toSet());
     }
 
-    private Future<Reply> page(Call call, List<KeyMaker.Made> made) {
+    private Future<Reply> page(Call call, List<KeyMint.Minted> made) {
         return shell.page(
                 call,
                 Frame.Section.KEYS,

@@ -29,6 +29,9 @@ final class Limits {
     static final int MAX_ROWS_SHOWN = 50;
     static final int MAX_ROWS_OF_API = 500;
     static final int MAX_KEYS_SHOWN = 500;
+    /** Counters read for one page. */
+    static final int MAX_COUNTERS_READ = 1000;
+
     static final int MAX_SPEND_ROWS_SHOWN = 100;
     /** Longest wait for one page or answer. */
     static final Duration ANSWER_TIME = Duration.ofSeconds(15);

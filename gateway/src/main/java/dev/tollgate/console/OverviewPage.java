@@ -8,6 +8,7 @@ import dev.tollgate.console.Route.Access;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** The first page: today in figures, the newest calls, budgets; and how to begin where nothing has come in yet. */
 final class OverviewPage {
@@ -35,7 +36,7 @@ final class OverviewPage {
      * @param waiting tickets that wait for a decision
      * @param latest newest calls
      * @param agents dearest agents of today
-     * @param budgets fullest budgets
+     * @param budgets fullest budgets; empty where they cannot be read
      * @param settings for the lines of the first run
      */
     record Live(
@@ -43,9 +44,17 @@ final class OverviewPage {
             int waiting,
             List<ExchangeView> latest,
             List<SpendRow> agents,
-            List<BudgetView.Level> budgets,
+            Optional<List<BudgetBoard.Row>> budgets,
             ConsoleSettings settings,
             Instant now) {
+        boolean isBudgetsAway() {
+            return budgets.isEmpty();
+        }
+
+        List<BudgetBoard.Row> fullest() {
+            return budgets.orElse(List.of());
+        }
+
         boolean isFirstRun() {
             return latest.isEmpty();
         }
@@ -56,32 +65,34 @@ final class OverviewPage {
     }
 
     private Future<Reply> page(Call call) {
-        return shell.page(call, Frame.Section.OVERVIEW, "overview", live(call), View::new);
+        return shell.page(call, Frame.Section.OVERVIEW, "overview", live(), View::new);
     }
 
     private Future<Reply> piece(Call call) {
-        return live(call)
-                .map(live -> call.query().get("seen").equals(live.seen())
-                        ? Reply.unchanged()
-                        : Reply.html(200, shell.templates().render("overviewLive", live)));
+        return live().map(live -> call.query().get("seen").equals(live.seen())
+                ? Reply.unchanged()
+                : Reply.html(200, shell.templates().render("overviewLive", live)));
     }
 
-    private Future<LivePiece> live(Call call) {
+    private Future<LivePiece> live() {
         Instant now = shell.now();
         Instant today = shell.today();
         Future<List<ExchangeRow>> latest = shell.rooms().index().recent(Filter.ALL, LATEST);
         Future<List<SpendRow>> agents = shell.rooms().index().spend(today, now.plusSeconds(1), Dimension.AGENT);
-        Future<List<BudgetView.Level>> budgets = shell.rooms().budgets().levels();
-        Future<Frame> frame = shell.frame(call, Frame.Section.OVERVIEW, "");
-        return Future.all(latest, agents, budgets, frame)
+        Future<Optional<List<BudgetBoard.Row>>> budgets = shell.budgets()
+                .rows()
+                .map(rows -> Optional.of(rows.stream().limit(BUDGETS).toList()))
+                .otherwise(Optional.empty());
+        Future<Integer> waiting = shell.waiting();
+        return Future.all(latest, agents, budgets, waiting)
                 .map(all -> shell.piece(
                         "overviewFigures",
                         new Live(
                                 SpendPage.total(agents.result()),
-                                frame.result().waiting(),
+                                waiting.result(),
                                 latest.result().stream().map(ExchangeView::new).toList(),
                                 agents.result().stream().limit(TOP).toList(),
-                                budgets.result().stream().limit(BUDGETS).toList(),
+                                budgets.result(),
                                 shell.settings(),
                                 now)));
     }

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.function.BiFunction;
 
 /**
@@ -15,6 +16,7 @@ import java.util.function.BiFunction;
  * @param templates the pages
  * @param links addresses of stylesheet and scripts
  * @param administration what a person changes
+ * @param budgets what budgets hold
  * @param clock the time
  */
 record Shell(
@@ -23,6 +25,7 @@ record Shell(
         Templates templates,
         Assets.Links links,
         Administration administration,
+        BudgetBoard budgets,
         InstantSource clock) {
 
     Instant now() {
@@ -34,13 +37,18 @@ record Shell(
         return now().truncatedTo(ChronoUnit.DAYS);
     }
 
-    /** The frame of a page. A ticket store that is away leaves out the count, not the page. */
-    Future<Frame> frame(Call call, Frame.Section section, String title) {
-        Session session = call.session();
+    /** How many tickets wait for a decision; -1 where the ticket store is away: that leaves out a figure, not the page. */
+    Future<Integer> waiting() {
         return rooms.approvals()
                 .list(Ticket.State.PENDING, Limits.MAX_PENDING_SHOWN)
-                .map(pending -> pending.size())
-                .otherwise(-1)
+                .map(List::size)
+                .otherwise(-1);
+    }
+
+    /** The frame of a page. */
+    Future<Frame> frame(Call call, Frame.Section section, String title) {
+        Session session = call.session();
+        return waiting()
                 .map(waiting -> new Frame(title, section, session.csrf(), waiting, links, session.takeNotice()));
     }
 

@@ -1,0 +1,244 @@
+package dev.tollgate.console;
+
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.budget.Budgets;
+import dev.tollgate.exchange.Caller;
+import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Scopes;
+import dev.tollgate.exchange.Verdict;
+import dev.tollgate.identity.Key;
+import dev.tollgate.value.AgentId;
+import dev.tollgate.value.ExchangeId;
+import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.TeamId;
+import dev.tollgate.value.TicketId;
+import dev.tollgate.value.Usage;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/** Starts a console with sample rows, to look at it in a browser. Arguments: port, and {@code empty} for a gateway that was never called. */
+final class ConsolePreview {
+    private static final List<String> AGENTS = List.of("ci-fixer", "support-bot", "research", "nightly-report");
+    private static final List<String> MODELS = List.of(
+            "anthropic/claude-sonnet-4-5",
+            "openai/gpt-5-mini",
+            "openrouter/meta-llama/llama-4-maverick",
+            "gemini/gemini-2.5-flash");
+    private static final String SUMMARY = """
+            user: Clean up the staging cluster. Everything older than a week can go.
+
+            tools: shell, kubectl_delete, slack_post
+
+            assistant: I will list what is there first, then delete the namespaces that nobody used.
+
+            tool result (kubectl get ns): billing-old, demo-42, [redacted e-mail], loadtest-7
+
+            user: Yes, go on and delete all four.""";
+    private final Random random = new Random(7);
+    private final Instant now = Instant.now();
+    private final FakeRooms rooms = new FakeRooms(InstantSource.system());
+
+    public static void main(String[] arguments) {
+        ConsolePreview preview = new ConsolePreview();
+        if (arguments.length < 2) {
+            preview.fill();
+        }
+        Vertx vertx = Vertx.vertx();
+        new ConsoleServer(
+                        vertx,
+                        preview.rooms.collaborators(),
+                        FakeRooms.settings(Integer.parseInt(arguments[0])),
+                        preview.rooms.clock,
+                        preview.rooms.random)
+                .start()
+                .onSuccess(port -> System.out.println("console on " + port + " token " + preview.rooms.token))
+                .onFailure(Throwable::printStackTrace);
+    }
+
+    private void fill() {
+        for (int i = 0; i < AGENTS.size(); i++) {
+            String agent = AGENTS.get(i);
+            Scopes scopes = i == 1 ? new Scopes(Set.of("openai/*", "fast"), Set.of("openai")) : Scopes.ALL;
+            Instant end = i == 2 ? now.plus(Duration.ofDays(30)) : null;
+            Key key = rooms.mint
+                    .mint(new AgentId(agent), new TeamId(i < 2 ? "platform" : "data"), scopes, end)
+                    .key();
+            require(rooms.keys.add(key));
+            Caller caller = new Caller(key.id(), key.agent(), key.team(), scopes, Optional.empty(), false);
+            spend(caller, i);
+        }
+        for (int i = 0; i < 140; i++) {
+            exchange(i);
+        }
+        tickets();
+        rooms.policy.failure = Optional.of(FakeRooms.failure(now.minusSeconds(90)));
+        rooms.checks.add(new HealthChecks.Check("redis", false, "no answer within 2 s from 127.0.0.1:6379"));
+    }
+
+    private static void require(Future<?> done) {
+        if (!done.succeeded()) {
+            throw new IllegalStateException("a sample could not be stored", done.cause());
+        }
+    }
+
+    private void spend(Caller caller, int i) {
+        ExchangeId id = new ExchangeId("ex_seed" + i);
+        var counters = rooms.policy.current().view(Budgets.class).countersFor(caller, now);
+        NanoUsd amount =
+                NanoUsd.ofDollars(List.of("93.5", "12.25", "3.1", "0.004").get(i));
+        require(rooms.ledger.reserve(id, counters, amount, Duration.ofMinutes(5)));
+        Reservation held = new Reservation(
+                amount, counters.stream().map(c -> c.key()).toList(), now.plusSeconds(300), "", NanoUsd.ZERO);
+        require(rooms.ledger.settle(id, held, amount));
+    }
+
+    private void tickets() {
+        rooms.approvals.add(FakeApprovals.pending("tk_4h7q2m", "ci-fixer", now.minusSeconds(60)));
+        Ticket base = FakeApprovals.pending("tk_9x1b0z", "research", now.minusSeconds(20));
+        rooms.approvals.add(new Ticket(
+                new TicketId("tk_9x1b0z"),
+                "f2",
+                base.exchange(),
+                "key_2",
+                "research",
+                "data",
+                "thread-8a41c2",
+                "openai/o3-pro",
+                "dangerous-tools",
+                "the agent carries a tool that deploys, deletes or pays",
+                SUMMARY,
+                NanoUsd.ofDollars("0.8125"),
+                base.createdAt(),
+                now.plusSeconds(55),
+                Ticket.State.PENDING,
+                null,
+                null,
+                null));
+        rooms.approvals.add(FakeApprovals.pending("tk_c3d8aa", "nightly-report", now.minusSeconds(5)));
+    }
+
+    private void exchange(int i) {
+        String agent = AGENTS.get(random.nextInt(AGENTS.size()));
+        String model = MODELS.get(random.nextInt(MODELS.size()));
+        Instant at = now.minusSeconds((long) i * (i < 40 ? 47 : 1900));
+        int kind = i == 0 ? 9 : random.nextInt(9);
+        boolean denied = kind == 1 || kind == 2;
+        List<Verdict> verdicts = denied ? denied(kind) : passed(kind);
+        Received received = new Received(
+                new ExchangeId("ex_0" + (1000 + i) + "k2v9"),
+                at,
+                "4f2a9c01d7e86b35",
+                "POST",
+                "openai/chat/completions",
+                "openai_chat",
+                "key_" + agent.substring(0, 3),
+                agent,
+                agent.equals("research") || agent.equals("nightly-report") ? "data" : "platform",
+                kind == 3 ? "" : "thread-" + Integer.toHexString(random.nextInt(0xfffff)),
+                kind == 4 ? "fast" : model,
+                List.of(model),
+                1200 + random.nextInt(90_000),
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                kind == 5 ? List.of("image/png messages[2].content[1]") : List.of(),
+                verdicts,
+                null,
+                NanoUsd.ofDollars("0.125"));
+        rooms.index.add(received, i == 0 ? null : ended(received, model, kind, denied));
+    }
+
+    private Ended ended(Received received, String model, int kind, boolean denied) {
+        String result = denied ? "denied" : kind == 6 ? "provider_error" : kind == 7 ? "client_gone" : "completed";
+        String code = switch (kind) {
+            case 1 -> "secret_found";
+            case 2 -> "request_cap_exceeded";
+            case 6 -> "upstream_timeout";
+            default -> "";
+        };
+        long micros = denied ? 800 : 400_000 + random.nextInt(9_000_000);
+        Usage usage = new Usage(
+                900 + random.nextInt(30_000),
+                random.nextInt(20_000),
+                0,
+                0,
+                random.nextInt(2000),
+                random.nextInt(900),
+                0,
+                0,
+                0,
+                0,
+                null,
+                Usage.Source.REPORTED);
+        return new Ended(
+                received.exchange(),
+                received.at().plusMillis(micros / 1000),
+                result,
+                denied ? 400 : kind == 6 ? 502 : 200,
+                code,
+                denied ? "" : model,
+                denied ? 0 : 1,
+                denied ? Usage.NONE : usage,
+                denied ? NanoUsd.ZERO : kind == 8 ? null : new NanoUsd(random.nextInt(90_000_000) * 3L + 412_345),
+                denied ? 0 : 8_412,
+                denied ? 0 : 310_000,
+                micros);
+    }
+
+    private static List<Verdict> passed(int kind) {
+        return List.of(
+                new Verdict("identify", "proceed", "ok", List.of(), "", 31),
+                new Verdict("read", "proceed", "ok", List.of(), "", 212),
+                new Verdict("route", "proceed", "ok", List.of(), "", 12),
+                new Verdict("budget", "proceed", "ok", List.of(), "held $0.125, tightest agent-daily", 88),
+                kind == 3
+                        ? new Verdict(
+                                "scan",
+                                "proceed",
+                                "ok",
+                                List.of("email", "iban"),
+                                "2 findings redacted in messages[4]",
+                                640)
+                        : new Verdict("scan", "proceed", "ok", List.of(), "", 512),
+                kind == 4
+                        ? new Verdict(
+                                "detect",
+                                "would_deny",
+                                "injection_suspected",
+                                List.of("ignore_previous"),
+                                "score 0.84 in a tool result, the threshold is 0.8",
+                                420)
+                        : new Verdict("detect", "proceed", "ok", List.of(), "", 377),
+                new Verdict("approve", "proceed", "ok", List.of(), "", 9));
+    }
+
+    private static List<Verdict> denied(int kind) {
+        Verdict last = kind == 1
+                ? new Verdict(
+                        "scan",
+                        "deny",
+                        "secret_found",
+                        List.of("aws_access_key"),
+                        "an AWS access key in messages[2]",
+                        402)
+                : new Verdict(
+                        "budget",
+                        "deny",
+                        "request_cap_exceeded",
+                        List.of(),
+                        "worst-case cost $12.40 exceeds the request cap $10",
+                        71);
+        return List.of(
+                new Verdict("identify", "proceed", "ok", List.of(), "", 29),
+                new Verdict("read", "proceed", "ok", List.of(), "", 180),
+                new Verdict("route", "proceed", "ok", List.of(), "", 14),
+                last);
+    }
+}

@@ -1,0 +1,147 @@
+package dev.tollgate.console;
+
+import dev.tollgate.audit.AuditRecord;
+import dev.tollgate.audit.AuditRecord.Administrative;
+import dev.tollgate.budget.Budgets;
+import dev.tollgate.exchange.Exchanges;
+import dev.tollgate.identity.KeyMint;
+import dev.tollgate.policy.BudgetPolicy;
+import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.ListenPolicy;
+import dev.tollgate.policy.PolicyException;
+import dev.tollgate.policy.PolicySnapshot;
+import dev.tollgate.store.memory.MemoryKeyStore;
+import dev.tollgate.store.memory.MemoryLedger;
+import dev.tollgate.value.NanoUsd;
+import io.vertx.core.Future;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Everything around a console, in memory. */
+final class FakeRooms {
+    final SecureRandom random = new SecureRandom();
+    final String token = "tga_" + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
+    final FakeApprovals approvals = new FakeApprovals();
+    final FakeIndex index = new FakeIndex();
+    final MemoryKeyStore keys = new MemoryKeyStore(true);
+    final List<HealthChecks.Check> checks = new ArrayList<>(List.of(
+            new HealthChecks.Check("journal", true, "0 records wait to be written"),
+            new HealthChecks.Check("keys", true, "SQLite answered in 0.4 ms")));
+    final FakePolicy policy = new FakePolicy();
+    final FakeLog log = new FakeLog();
+    final InstantSource clock;
+    final KeyMint mint;
+    final MemoryLedger ledger;
+
+    FakeRooms(InstantSource clock) {
+        this.clock = clock;
+        this.mint = new KeyMint(random, clock);
+        this.ledger = new MemoryLedger(clock);
+    }
+
+    Collaborators collaborators() {
+        return new Collaborators(
+                approvals,
+                index,
+                log::append,
+                keys,
+                mint,
+                ledger,
+                policy,
+                () -> Future.succeededFuture(List.copyOf(checks)),
+                () -> "# TYPE tollgate_open_exchanges gauge\ntollgate_open_exchanges 0.0\n",
+                new AdminToken(token));
+    }
+
+    static ConsoleSettings settings(int port) {
+        return new ConsoleSettings(
+                new ListenPolicy("127.0.0.1", port, null, null, false),
+                List.of(),
+                "http://127.0.0.1:8787",
+                "sandbox/sandbox-small",
+                "0.1.0");
+    }
+
+    /** A log that remembers, and can refuse. */
+    static final class FakeLog {
+        final List<Administrative> records = new ArrayList<>();
+        boolean refuses;
+
+        synchronized Future<Void> append(AuditRecord record) {
+            if (refuses) {
+                return Future.failedFuture(new IllegalStateException("disk full"));
+            }
+            records.add((Administrative) record);
+            return Future.succeededFuture();
+        }
+
+        synchronized List<String> actions() {
+            return records.stream().map(Administrative::action).toList();
+        }
+    }
+
+    /** A policy with three budgets. */
+    static final class FakePolicy implements PolicyDesk {
+        PolicySnapshot current = snapshot("4f2a9c01d7e86b35");
+        Optional<Failure> failure = Optional.empty();
+
+        @Override
+        public PolicySnapshot current() {
+            return current;
+        }
+
+        @Override
+        public String source() {
+            return "built-in default";
+        }
+
+        @Override
+        public Optional<Failure> lastFailure() {
+            return failure;
+        }
+
+        @Override
+        public Future<PolicySnapshot> reload() {
+            return failure.isPresent()
+                    ? Future.failedFuture(
+                            new IllegalStateException(failure.get().message()))
+                    : Future.succeededFuture(current);
+        }
+
+        private static PolicySnapshot snapshot(String version) {
+            BudgetPolicy budget = new BudgetPolicy(
+                    null,
+                    NanoUsd.ofDollars("10"),
+                    null,
+                    null,
+                    null,
+                    List.of(
+                            entry("agent-daily", BudgetPolicy.Scope.AGENT, "100"),
+                            entry("team-daily", BudgetPolicy.Scope.TEAM, "500")));
+            Bundle bundle = new Bundle(null, null, null, null, null, null, null, budget, null, null, null, null);
+            try {
+                return new PolicySnapshot(
+                        bundle,
+                        version,
+                        Exchanges.NOW,
+                        Map.of(Budgets.class, Budgets.compiler().compile(bundle)));
+            } catch (PolicyException impossible) {
+                throw new IllegalStateException(impossible);
+            }
+        }
+
+        private static BudgetPolicy.BudgetEntry entry(String id, BudgetPolicy.Scope scope, String limit) {
+            return new BudgetPolicy.BudgetEntry(
+                    id, scope, List.of(), NanoUsd.ofDollars(limit), BudgetPolicy.Period.DAY, null);
+        }
+    }
+
+    static PolicyDesk.Failure failure(Instant at) {
+        return new PolicyDesk.Failure(at, "budget.yaml:12: budget.budgets[0].limit: not an amount in dollars: fifty");
+    }
+}
