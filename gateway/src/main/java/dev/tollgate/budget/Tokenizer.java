@@ -15,7 +15,7 @@ public enum Tokenizer {
     /** All others. Estimated. */
     OTHER;
 
-    boolean isExact() {
+    public boolean isExact() {
         return this == O200K || this == CL100K;
     }
 

@@ -1,6 +1,7 @@
 package dev.tollgate.wire;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -10,8 +11,11 @@ import java.util.Optional;
  * @param code stable lower_snake_case code, such as {@code secret_found} or {@code request_cap_exceeded}
  * @param message what, which value, which limit; never matched text or prompt text
  * @param retryAfter when trying again makes sense; empty where it is useless
+ * @param resetsAt when the budget that was exceeded starts anew, for a header of its own: a client that took it for a retry-after would
+ *     sleep for hours; empty where nothing does
  */
-public record Problem(Kind kind, String code, String message, Optional<Duration> retryAfter) {
+public record Problem(
+        Kind kind, String code, String message, Optional<Duration> retryAfter, Optional<Instant> resetsAt) {
     /** The rows of DESIGN §7. */
     public enum Kind {
         /** Secret, personal data, injection, tool, model or route not allowed; approval denied. */
@@ -32,8 +36,6 @@ public record Problem(Kind kind, String code, String message, Optional<Duration>
         TIMEOUT,
         /** The body is too large. */
         TOO_LARGE,
-        /** The request line or the head is too large. */
-        HEAD_TOO_LARGE,
         /** The body's type or coding cannot be read. */
         UNSUPPORTED,
         /** It could not be decided whether the call is allowed: a store is away, a stage failed. */
@@ -45,10 +47,14 @@ public record Problem(Kind kind, String code, String message, Optional<Duration>
     }
 
     public static Problem of(Kind kind, String code, String message) {
-        return new Problem(kind, code, message, Optional.empty());
+        return new Problem(kind, code, message, Optional.empty(), Optional.empty());
     }
 
     public Problem withRetryAfter(Duration pause) {
-        return new Problem(kind, code, message, Optional.of(pause));
+        return new Problem(kind, code, message, Optional.of(pause), resetsAt);
+    }
+
+    public Problem resettingAt(Instant start) {
+        return new Problem(kind, code, message, retryAfter, Optional.of(start));
     }
 }

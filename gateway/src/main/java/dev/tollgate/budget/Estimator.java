@@ -1,0 +1,158 @@
+package dev.tollgate.budget;
+
+import dev.tollgate.budget.Rates.CacheUse;
+import dev.tollgate.exchange.Content;
+import dev.tollgate.exchange.Facts;
+import dev.tollgate.exchange.Text;
+import dev.tollgate.value.NanoUsd;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/**
+ * What a call can cost at most: its input, counted or estimated on the safe side, and its output, bounded by the request's own limit or
+ * the model's, times the choices asked for, each token at the dearest price it can have. Stateless; safe on any thread.
+ */
+public final class Estimator {
+    /** Instructions and special tokens that providers put around what was sent. */
+    private static final long FRAME_TOKENS = 96;
+    /** The same where a provider is known to put whole system prompts in front. */
+    private static final long FRAME_TOKENS_OTHER = 768;
+
+    private static final long FRAME_TOKENS_PER_TEXT = 6;
+    /** Instructions that providers add for tools and output schemas. */
+    private static final long TOOL_TOKENS = 768;
+    /** Most that stored conversations and the provider's own tools are taken to add, where the context window allows more. */
+    private static final long MAX_HIDDEN_TOKENS = 200_000;
+
+    private static final int BYTES_PER_STRUCTURE_TOKEN = 4;
+    private static final int MAX_STRUCTURE_BYTES = 1 << 20;
+    /** The longest text that is looked at; beyond it a byte is taken for a token. */
+    private static final int MAX_LOOKED_AT = 2 << 20;
+
+    private static final byte[] CACHE_CONTROL = ascii("cache_control");
+    private static final byte[] CACHE_POINT = ascii("cachePoint");
+    private static final byte[] ESCAPE = ascii("\\u00");
+    private static final byte[] AUDIO = ascii("audio");
+    private static final byte[] ONE_HOUR = ascii("1h");
+
+    private final TokenCounter counter;
+
+    public Estimator(TokenCounter counter) {
+        this.counter = counter;
+    }
+
+    /** How closely the input is looked at. */
+    public enum Precision {
+        /** One pass over the text. */
+        QUICK,
+        /** Counted where the tokenizer is public. */
+        EXACT
+    }
+
+    /**
+     * @param inputTokens most tokens in
+     * @param outputTokens most tokens out, all choices together
+     * @param cost what that costs at most
+     */
+    public record Estimate(long inputTokens, long outputTokens, NanoUsd cost) {}
+
+    /**
+     * @param price of the model
+     * @param content what is sent
+     * @param defaultMaxOutput output tokens assumed where neither request nor price book bounds them
+     * @param at when it is sent, which picks the prices
+     */
+    public Estimate worstCase(
+            ModelPrice price, Content content, long defaultMaxOutput, Instant at, Precision precision) {
+        Facts facts = content.facts();
+        if (!facts.generates() && price.generates()) {
+            // Counting, listing and the like: no model runs.
+            return new Estimate(0, 0, NanoUsd.ZERO);
+        }
+        long input = inputTokens(price, content, precision);
+        long output = price.generates() ? outputTokens(price, facts, defaultMaxOutput) : 0;
+        Rates rates = price.rates(input, at);
+        NanoUsd cost = rates.mostFor(input, output, cacheUse(rates, price, content), hasAudio(rates, content), true);
+        return new Estimate(input, output, cost);
+    }
+
+    private static long outputTokens(ModelPrice price, Facts facts, long defaultMaxOutput) {
+        Long asked = facts.maxOutputTokens();
+        Long limit = price.maxOutput();
+        long each = asked != null ? Math.max(0, asked) : limit != null ? limit : defaultMaxOutput;
+        if (price.contextWindow() != null) {
+            each = Math.min(each, Math.max(price.contextWindow(), limit == null ? 0 : limit));
+        }
+        return Math.multiplyExact(each, Math.max(1, facts.choices()));
+    }
+
+    private long inputTokens(ModelPrice price, Content content, Precision precision) {
+        Facts facts = content.facts();
+        long textBytes = 0;
+        for (Text text : facts.texts()) {
+            textBytes += text.end() - text.start();
+        }
+        long otherBytes = Math.max(0, content.bytes().length - textBytes);
+        long tokens = textTokens(price.tokenizer(), facts, textBytes, precision)
+                + frame(price.tokenizer())
+                + FRAME_TOKENS_PER_TEXT * facts.texts().size()
+                + Math.min(otherBytes, MAX_STRUCTURE_BYTES) / BYTES_PER_STRUCTURE_TOKEN
+                + mediaTokens(facts, otherBytes);
+        if (HiddenInput.hasTools(content.json())) {
+            tokens += TOOL_TOKENS;
+        }
+        if (HiddenInput.isPossible(content.json())) {
+            tokens += MAX_HIDDEN_TOKENS;
+        }
+        // A provider refuses what does not fit into the window, so it cannot bill more.
+        return price.contextWindow() == null ? tokens : Math.min(tokens, price.contextWindow());
+    }
+
+    private long textTokens(Tokenizer tokenizer, Facts facts, long textBytes, Precision precision) {
+        if (textBytes > MAX_LOOKED_AT) {
+            return textBytes;
+        }
+        return precision == Precision.EXACT
+                ? counter.count(tokenizer, facts.texts())
+                : counter.estimate(tokenizer, facts.texts());
+    }
+
+    private static long frame(Tokenizer tokenizer) {
+        return tokenizer == Tokenizer.OTHER ? FRAME_TOKENS_OTHER : FRAME_TOKENS;
+    }
+
+    private static long mediaTokens(Facts facts, long otherBytes) {
+        long tokens = 0;
+        for (String item : facts.notScanned()) {
+            tokens += Media.of(item).mostTokens(otherBytes);
+        }
+        return tokens;
+    }
+
+    private static boolean hasAudio(Rates rates, Content content) {
+        boolean isDearer = rates.audioInput() > rates.input() || rates.audioOutput() > rates.output();
+        return isDearer && (Bytes.contains(content.bytes(), AUDIO) || Bytes.contains(content.bytes(), ESCAPE));
+    }
+
+    private static CacheUse cacheUse(Rates rates, ModelPrice price, Content content) {
+        if (rates.cacheWrite() <= rates.input() && rates.cacheWriteLong() <= rates.input()) {
+            return CacheUse.NONE;
+        }
+        byte[] body = content.bytes();
+        // Anthropic's models write to the cache only when told to; an escaped name could hide that, so escapes count as
+        // being told.
+        boolean told = Bytes.contains(body, CACHE_CONTROL)
+                || Bytes.contains(body, CACHE_POINT)
+                || Bytes.contains(body, ESCAPE);
+        if (price.tokenizer() == Tokenizer.CLAUDE && !told) {
+            return CacheUse.NONE;
+        }
+        return told && (Bytes.contains(body, ONE_HOUR) || Bytes.contains(body, ESCAPE))
+                ? CacheUse.LONG
+                : CacheUse.SHORT;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

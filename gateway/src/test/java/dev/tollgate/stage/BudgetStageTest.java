@@ -1,0 +1,285 @@
+package dev.tollgate.stage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.budget.Budgets;
+import dev.tollgate.budget.Estimator;
+import dev.tollgate.budget.Ledger;
+import dev.tollgate.budget.PriceBook;
+import dev.tollgate.budget.TokenCounter;
+import dev.tollgate.exchange.Caller;
+import dev.tollgate.exchange.Content;
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Exchanges;
+import dev.tollgate.exchange.Facts;
+import dev.tollgate.exchange.Headers;
+import dev.tollgate.exchange.JsonReader;
+import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Route;
+import dev.tollgate.exchange.Scopes;
+import dev.tollgate.exchange.Target;
+import dev.tollgate.pipeline.Decision;
+import dev.tollgate.pipeline.Decision.Deny;
+import dev.tollgate.pipeline.Decision.Proceed;
+import dev.tollgate.policy.BudgetPolicy;
+import dev.tollgate.policy.BudgetPolicy.BudgetEntry;
+import dev.tollgate.policy.BudgetPolicy.Period;
+import dev.tollgate.policy.BudgetPolicy.Scope;
+import dev.tollgate.policy.BudgetPolicy.Unpriced;
+import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.PolicySnapshot;
+import dev.tollgate.policy.StorePolicy;
+import dev.tollgate.policy.StorePolicy.WhenAway;
+import dev.tollgate.store.AwayLedger;
+import dev.tollgate.store.memory.MemoryLedger;
+import dev.tollgate.value.AgentId;
+import dev.tollgate.value.ExchangeId;
+import dev.tollgate.value.KeyId;
+import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.TeamId;
+import dev.tollgate.wire.Problem;
+import dev.tollgate.wire.Wire;
+import dev.tollgate.wire.Wires;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class BudgetStageTest {
+    private static final String PRICES = """
+            date: 2026-08-21
+            models:
+            - {"provider": "p", "model": "m", "input": 0, "output": 1, "max_output": 1000, "tokenizer": "other"}
+            - {"provider": "p", "model": "dear", "input": 0, "output": 100, "max_output": 1000, "tokenizer": "other"}
+            - {"provider": "p", "model": "read", "input": 1000, "output": 0, "context": 1000000, "tokenizer": "o200k"}
+            """;
+    private static final Caller CALLER =
+            new Caller(new KeyId("k_1"), new AgentId("coder"), new TeamId("red"), Scopes.ALL, Optional.empty(), false);
+
+    private final MemoryLedger ledger = new MemoryLedger(() -> Exchanges.NOW);
+    private final TokenCounter counter = new TokenCounter(Runnable::run, new Random(1));
+    private int exchanges;
+
+    @Test
+    void call_withinItsBudgets_isHeldAtItsWorstCase() {
+        Proceed proceed = proceed(decide(policy("5"), call("max_tokens", 500, "m")));
+
+        assertThat(proceed.exchange().estimate()).isEqualTo(NanoUsd.ofDollars("0.0005"));
+        Reservation held = Objects.requireNonNull(proceed.exchange().reservation());
+        assertThat(held.counters()).containsExactly("daily/key/k_1/2026-05-04");
+        assertThat(held.remaining()).isEqualTo(NanoUsd.ofDollars("4.9995"));
+    }
+
+    @Test
+    void worstCase_isTheModelsOwnLimit_timesTheChoices() {
+        Proceed proceed = proceed(decide(policy("5"), call("n", 3, "m")));
+
+        assertThat(proceed.exchange().estimate()).isEqualTo(NanoUsd.ofDollars("0.003"));
+    }
+
+    @Test
+    void worstCase_isTheDearestTargets() {
+        Exchange call = call("max_tokens", 500, "m", "dear");
+
+        assertThat(proceed(decide(policy("5"), call)).exchange().estimate()).isEqualTo(NanoUsd.ofDollars("0.05"));
+    }
+
+    @Test
+    void call_aboveTheRequestCap_isDenied() {
+        Problem problem =
+                denied(decide(policy("5"), call("max_tokens", 3_000_001, "m"))).problem();
+
+        assertThat(problem.kind()).isEqualTo(Problem.Kind.BUDGET);
+        assertThat(problem.code()).isEqualTo("request_cap_exceeded");
+        assertThat(problem.message()).isEqualTo("worst-case cost $3.000001 exceeds the request cap $3");
+        assertThat(level().held()).isEqualTo(NanoUsd.ZERO);
+    }
+
+    @Test
+    void call_aboveABudget_isDenied_withTheTimeOfTheNextPeriod() {
+        PolicySnapshot policy = policy("4");
+        assertThat(decide(policy, call("max_tokens", 2_500_000, "m"))).isInstanceOf(Proceed.class);
+
+        Deny deny = (Deny) decide(policy, call("max_tokens", 2_500_000, "m"));
+
+        assertThat(deny.denial().problem().code()).isEqualTo("budget_exceeded");
+        assertThat(deny.denial().problem().message())
+                .isEqualTo("worst-case cost $2.50 exceeds the $1.50 left of budget daily ($4);"
+                        + " it starts anew at 2026-05-05T00:00:00Z");
+        assertThat(deny.denial().problem().resetsAt()).hasValue(Instant.parse("2026-05-05T00:00:00Z"));
+        assertThat(deny.denial().problem().retryAfter()).isEmpty();
+        assertThat(deny.denial().rules()).containsExactly("daily");
+    }
+
+    @Test
+    void model_withoutAPrice_isDenied_orLetThroughUnheld() {
+        Exchange call = call("max_tokens", 500, "nobody-knows");
+
+        assertThat(denied(decide(policy("5"), call)).problem().message())
+                .isEqualTo("model p/nobody-knows has no price, and the policy denies models without one"
+                        + " (budget.unpriced: deny)");
+        Proceed proceed = proceed(decide(policy("5", Unpriced.ALLOW_UNPRICED, WhenAway.CLOSED), call));
+        assertThat(proceed.rules()).containsExactly("unpriced");
+        assertThat(proceed.exchange().reservation()).isNull();
+    }
+
+    @Test
+    void fallback_withoutAPrice_isNotTried() {
+        Proceed proceed = proceed(decide(policy("5"), call("max_tokens", 500, "m", "nobody-knows", "dear")));
+
+        assertThat(proceed.exchange().route().targets()).containsExactly(new Target("p", "m"), new Target("p", "dear"));
+    }
+
+    @Test
+    void policyWithoutBudgets_holdsNothing_butKnowsTheCost() {
+        Proceed proceed = proceed(decide(policy(null), call("max_tokens", 500, "m")));
+
+        assertThat(proceed.exchange().reservation()).isNull();
+        assertThat(proceed.exchange().estimate()).isEqualTo(NanoUsd.ofDollars("0.0005"));
+    }
+
+    @Test
+    void input_isCountedClosely_whereMoneyIsNearItsLimit() {
+        counter.load();
+        PolicySnapshot policy = policy("2");
+        // 1,000 words are 1,000 tokens and some; the quick estimate is a third above them, and would not fit.
+        Exchange call = call("max_tokens", 1, List.of("read"), "hello ".repeat(1_450));
+
+        NanoUsd cost =
+                Objects.requireNonNull(proceed(decide(policy, call)).exchange().estimate());
+
+        assertThat(cost).isBetween(NanoUsd.ofDollars("1.45"), NanoUsd.ofDollars("1.60"));
+    }
+
+    @Test
+    void ledgerAway_failsTheStage_orLetsPassUnheld_asThePolicySays() {
+        Ledger away = new AwayLedger();
+        Exchange call = call("max_tokens", 500, "m");
+
+        assertThat(stage(away).decide(under(policy("5"), call)).failed()).isTrue();
+        Proceed proceed = proceed(stage(away)
+                .decide(under(policy("5", Unpriced.DENY, WhenAway.OPEN), call))
+                .result());
+        assertThat(proceed.rules()).containsExactly("ledger_away");
+    }
+
+    @Test
+    void twoHundredCalls_areServedFifty_whereFiftyFit() {
+        PolicySnapshot policy = policy("5");
+        int served = 0;
+        for (int i = 0; i < 200; i++) {
+            served += decide(policy, call("max_tokens", 100_000, "m")) instanceof Proceed ? 1 : 0;
+        }
+
+        assertThat(served).isEqualTo(50);
+    }
+
+    private Decision decide(PolicySnapshot policy, Exchange call) {
+        return stage(ledger).decide(under(policy, call)).result();
+    }
+
+    private BudgetStage stage(Ledger of) {
+        try {
+            PriceBook prices = PriceBook.read("prices.yaml", new ByteArrayInputStream(PRICES.getBytes(UTF_8)));
+            return new BudgetStage(prices, new Estimator(counter), of);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private Ledger.Level level() {
+        return ledger.levels(List.of("daily/key/k_1/2026-05-04")).result().get(0);
+    }
+
+    private static Proceed proceed(Decision decision) {
+        assertThat(decision).isInstanceOf(Proceed.class);
+        return (Proceed) decision;
+    }
+
+    private static dev.tollgate.pipeline.Denial denied(Decision decision) {
+        assertThat(decision).isInstanceOf(Deny.class);
+        return ((Deny) decision).denial();
+    }
+
+    private static Exchange under(PolicySnapshot policy, Exchange call) {
+        return new Exchange(
+                call.id(),
+                call.receivedAt(),
+                call.inbound(),
+                call.endpoint(),
+                policy,
+                call.identified(),
+                call.read(),
+                call.routed(),
+                null,
+                null,
+                null,
+                List.of(),
+                List.of());
+    }
+
+    private Exchange call(String setting, long value, String... models) {
+        return call(setting, value, List.of(models), "hello");
+    }
+
+    private Exchange call(String setting, long value, List<String> models, String prompt) {
+        String body = "{\"model\":\"" + models.get(0) + "\",\"" + setting + "\":" + value
+                + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + prompt + "\"}]}";
+        List<Target> targets = new ArrayList<>();
+        models.forEach(model -> targets.add(new Target("p", model)));
+        Exchange received = Exchanges.received(Headers.NONE, null);
+        Exchange own = Exchange.received(
+                new ExchangeId("ex_" + exchanges++),
+                received.receivedAt(),
+                received.inbound(),
+                received.endpoint(),
+                received.policy());
+        return own.withCaller(CALLER).withContent(content(body)).withRoute(new Route(targets, null));
+    }
+
+    private static Content content(String body) {
+        byte[] bytes = body.getBytes(UTF_8);
+        try {
+            Wire.Request request = new Wire.Request(
+                    "POST",
+                    "chat/completions",
+                    bytes,
+                    "application/json",
+                    "application/json",
+                    JsonReader.readObject(bytes));
+            Facts facts = new Wires().forPath("POST", "chat/completions").read(request);
+            return new Content(bytes, "", "application/json", request.json(), facts);
+        } catch (JsonReader.JsonRefused e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static PolicySnapshot policy(@Nullable String limit) {
+        return policy(limit, Unpriced.DENY, WhenAway.CLOSED);
+    }
+
+    private static PolicySnapshot policy(@Nullable String limit, Unpriced unpriced, WhenAway whenAway) {
+        List<BudgetEntry> budgets = limit == null
+                ? List.of()
+                : List.of(new BudgetEntry(
+                        "daily", Scope.KEY, List.of(), NanoUsd.ofDollars(limit), Period.DAY, ZoneId.of("UTC")));
+        BudgetPolicy budget = new BudgetPolicy(null, NanoUsd.ofDollars("3"), unpriced, null, null, budgets);
+        StorePolicy store = new StorePolicy(null, null, null, null, whenAway);
+        Bundle bundle = new Bundle(null, store, null, null, null, null, null, budget, null, null, null, null);
+        try {
+            return Exchanges.policy(
+                    bundle, Map.of(Budgets.class, Budgets.compiler().compile(bundle)));
+        } catch (dev.tollgate.policy.PolicyException e) {
+            throw new AssertionError(e);
+        }
+    }
+}

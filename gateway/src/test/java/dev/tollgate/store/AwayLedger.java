@@ -1,0 +1,52 @@
+package dev.tollgate.store;
+
+import dev.tollgate.budget.Ledger;
+import dev.tollgate.exchange.Reservation;
+import dev.tollgate.value.ExchangeId;
+import dev.tollgate.value.NanoUsd;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** A ledger that cannot be reached. */
+public final class AwayLedger implements Ledger {
+    @Override
+    public Future<Answer> reserve(ExchangeId exchange, List<Counter> counters, NanoUsd amount, Duration lease) {
+        return away();
+    }
+
+    @Override
+    public Future<Void> settle(ExchangeId exchange, Reservation held, NanoUsd actual) {
+        return away();
+    }
+
+    @Override
+    public Future<Void> release(ExchangeId exchange, Reservation held) {
+        return away();
+    }
+
+    @Override
+    public Future<List<Level>> levels(List<String> counters) {
+        return away();
+    }
+
+    @Override
+    public Future<Integer> sweep() {
+        return away();
+    }
+
+    @Override
+    public Future<Boolean> isIntact() {
+        return away();
+    }
+
+    @Override
+    public Future<Void> restore(Map<String, NanoUsd> spent, List<OpenHold> open) {
+        return away();
+    }
+
+    private static <T> Future<T> away() {
+        return Future.failedFuture("connection refused");
+    }
+}
