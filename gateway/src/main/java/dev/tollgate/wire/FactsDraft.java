@@ -98,6 +98,13 @@ final class FactsDraft {
         return this;
     }
 
+    /** So many prompts are answered, each so often. */
+    @CanIgnoreReturnValue
+    FactsDraft timesChoices(int prompts) {
+        choices = (int) Math.min((long) choices * prompts, MAX_CHOICES);
+        return this;
+    }
+
     @CanIgnoreReturnValue
     FactsDraft generates(boolean billable) {
         generates = billable;

@@ -11,7 +11,13 @@ final class OpaqueMeter extends JsonMeter {
     private static final byte[] ERROR = name("error");
     private static final Set<String> LAST_NAMES =
             Set.of("message_stop", "response.completed", "response.failed", "response.incomplete", "error", "done");
-    private static final byte[][] USAGE = {name("usage"), name("usageMetadata"), name("billed_units"), name("meta")};
+    private static final byte[][] USAGE = {
+        name("usage"),
+        name("usageMetadata"),
+        name("billed_units"),
+        name("meta"),
+        name("amazon-bedrock-invocationMetrics")
+    };
 
     @Override
     public Step onEvent(@Nullable String name, byte[] data) {
@@ -33,6 +39,17 @@ final class OpaqueMeter extends JsonMeter {
             take(ToldReader.read(data));
         }
         return fails || (name != null && LAST_NAMES.contains(name)) ? Step.LAST : Step.PASS;
+    }
+
+    @Override
+    public void onBody(byte[] body) {
+        if (AwsEventStream.isOne(body)) {
+            for (byte[] payload : AwsEventStream.payloads(body)) {
+                var unused = onEvent(null, payload);
+            }
+        } else {
+            super.onBody(body);
+        }
     }
 
     @Override

@@ -44,13 +44,12 @@ final class OpenAiUsage {
         long cacheWrite = tells(in, "cache_write_tokens", "cache_creation_tokens")
                 ? tokens(in, "cache_write_tokens", "cache_creation_tokens")
                 : tokens(usage, "cache_creation_input_tokens");
-        // More from the cache than went in altogether: this provider counts the cache apart.
-        boolean cacheApart = cacheRead + cacheWrite > prompt;
-        long full = cacheApart ? prompt : prompt - cacheRead - cacheWrite;
+        long full = fullPrice(prompt, cacheRead, cacheWrite);
         long audioIn = Math.min(tokens(in, "audio_tokens"), full);
         long imageIn = Math.min(tokens(in, "image_tokens"), full - audioIn);
 
-        long rest = tokens(usage, "total_tokens") - prompt - completion - (cacheApart ? cacheRead + cacheWrite : 0);
+        long cached = full == prompt ? cacheRead + cacheWrite : 0;
+        long rest = tokens(usage, "total_tokens") - prompt - completion - cached;
         Output output = output(usage, completion, rest);
         return new Usage(
                 full - audioIn - imageIn,
@@ -67,6 +66,18 @@ final class OpenAiUsage {
                 Usage.Source.REPORTED);
     }
 
+    /** Tokens of the prompt that neither came from the cache nor went into it. */
+    private static long fullPrice(long prompt, long cacheRead, long cacheWrite) {
+        if (cacheRead + cacheWrite <= prompt) {
+            return prompt - cacheRead - cacheWrite;
+        }
+        // The same tokens read and written at once (OpenRouter for Gemini); or more cached than went in altogether:
+        // xAI's models at
+        // Azure, which count the cache apart.
+        long larger = Math.max(cacheRead, cacheWrite);
+        return larger <= prompt ? prompt - larger : prompt;
+    }
+
     private record Output(long text, long reasoning, long audio, long image) {}
 
     /**
@@ -78,11 +89,13 @@ final class OpenAiUsage {
                 tells(out, "reasoning_tokens") ? tokens(out, "reasoning_tokens") : tokens(usage, "reasoning_tokens");
         // xAI and Gemini's imitation of this wire leave reasoning out of the completion; Gemini's does not even name
         // it.
-        boolean apart = (rest > 0 && (reasoning == 0 || rest == reasoning)) || reasoning > completion;
+        boolean totalTold = tells(usage, "total_tokens");
+        boolean apart = totalTold ? rest > 0 && (reasoning == 0 || rest == reasoning) : reasoning > completion;
+        reasoning = apart ? Math.max(reasoning, rest) : Math.min(reasoning, completion);
         long visible = apart ? completion : completion - reasoning;
         long audio = Math.min(tokens(out, "audio_tokens"), visible);
         long image = Math.min(tokens(out, "image_tokens"), visible - audio);
-        return new Output(visible - audio - image, apart && reasoning == 0 ? rest : reasoning, audio, image);
+        return new Output(visible - audio - image, reasoning, audio, image);
     }
 
     /** The provider's own bill: OpenRouter's {@code cost}, Perplexity's {@code cost.total_cost}, xAI's ticks; null if there is none. */

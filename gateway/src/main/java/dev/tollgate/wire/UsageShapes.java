@@ -41,18 +41,25 @@ final class UsageShapes {
         return empty && earlier != null ? earlier : later;
     }
 
-    /** Each class at its larger number: for wires that spread running totals over events (Anthropic's). */
+    /**
+     * The larger of two running totals, for wires that spread them over events (Anthropic's). The event that tells a total may leave out
+     * how it is made up: the parts are then those told before.
+     */
     static @Nullable Usage larger(@Nullable Usage one, @Nullable Usage other) {
         if (one == null || other == null) {
             return one == null ? other : one;
         }
+        long longLived = Math.max(one.cacheWriteLong(), other.cacheWriteLong());
+        long written = Math.max(one.cacheWrite() + one.cacheWriteLong(), other.cacheWrite() + other.cacheWriteLong());
+        long reasoning = Math.max(one.reasoning(), other.reasoning());
+        long output = Math.max(one.output() + one.reasoning(), other.output() + other.reasoning());
         return new Usage(
                 Math.max(one.input(), other.input()),
                 Math.max(one.cacheRead(), other.cacheRead()),
-                Math.max(one.cacheWrite(), other.cacheWrite()),
-                Math.max(one.cacheWriteLong(), other.cacheWriteLong()),
-                Math.max(one.output(), other.output()),
-                Math.max(one.reasoning(), other.reasoning()),
+                written - longLived,
+                longLived,
+                output - reasoning,
+                reasoning,
                 Math.max(one.audioInput(), other.audioInput()),
                 Math.max(one.audioOutput(), other.audioOutput()),
                 Math.max(one.imageInput(), other.imageInput()),

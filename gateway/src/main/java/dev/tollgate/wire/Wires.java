@@ -7,7 +7,14 @@ import java.util.Optional;
 /** The wires that Tollgate speaks, in the order in which they are asked whether they serve a path. A new wire is one line here. */
 public final class Wires {
     private final Wire opaque = new OpaqueWire();
-    private final List<Wire> all = List.of(new OpenAiChatWire(), opaque);
+    private final List<Wire> all = List.of(
+            new OpenAiChatWire(),
+            new OpenAiResponsesWire(),
+            new AnthropicMessagesWire(),
+            new GeminiGenerateWire(),
+            new OpenAiEmbeddingsWire(),
+            new OpenAiCompletionsWire(),
+            opaque);
 
     /** Every wire, the opaque one last. */
     public List<Wire> all() {

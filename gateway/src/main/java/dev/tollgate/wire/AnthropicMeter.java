@@ -1,0 +1,45 @@
+package dev.tollgate.wire;
+
+import dev.tollgate.value.Usage;
+import org.jspecify.annotations.Nullable;
+
+/** Meters messages: input in {@code message_start}, running totals in {@code message_delta}, {@code message_stop} at the end. */
+final class AnthropicMeter extends JsonMeter {
+    private static final byte[] TYPE = name("type");
+
+    @Override
+    public Step onEvent(@Nullable String name, byte[] data) {
+        String type = name == null ? typeIn(data) : name;
+        return switch (type) {
+            case "message_start", "message_delta" -> {
+                take(ToldReader.read(data));
+                yield Step.PASS;
+            }
+            case "content_block_delta", "content_block_start" -> {
+                JsonSkim skim = new JsonSkim(data);
+                while (skim.next()) {
+                    countOutput(skim);
+                }
+                yield Step.PASS;
+            }
+            case "message_stop", "error" -> Step.LAST;
+            default -> Step.PASS;
+        };
+    }
+
+    @Override
+    @Nullable
+    Usage merge(@Nullable Usage earlier, @Nullable Usage later) {
+        return UsageShapes.larger(earlier, later);
+    }
+
+    private static String typeIn(byte[] data) {
+        JsonSkim skim = new JsonSkim(data);
+        while (skim.next()) {
+            if (skim.depth() == 1 && skim.nameIs(TYPE) && skim.valueIsString()) {
+                return skim.valueText();
+            }
+        }
+        return "";
+    }
+}

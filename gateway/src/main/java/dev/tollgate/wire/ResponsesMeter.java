@@ -1,0 +1,35 @@
+package dev.tollgate.wire;
+
+import org.jspecify.annotations.Nullable;
+
+/** Meters responses: usage and model inside the event that ends the stream, whose name some providers tell in the data only. */
+final class ResponsesMeter extends JsonMeter {
+    private static final byte[] TYPE = name("type");
+    private static final byte[] COMPLETED = name("response.completed");
+    private static final byte[] FAILED = name("response.failed");
+    private static final byte[] INCOMPLETE = name("response.incomplete");
+    private static final byte[] ERROR = name("error");
+    private static final byte[] DELTA = name("delta");
+
+    @Override
+    public Step onEvent(@Nullable String name, byte[] data) {
+        boolean ends = false;
+        JsonSkim skim = new JsonSkim(data);
+        while (skim.next()) {
+            noteModel(skim);
+            if (skim.depth() == 1 && skim.nameIs(TYPE)) {
+                ends = isEnd(skim);
+            } else if (skim.depth() == 1 && skim.nameIs(DELTA)) {
+                countOutput(skim);
+            }
+        }
+        if (ends) {
+            take(ToldReader.read(data));
+        }
+        return ends || "error".equals(name) ? Step.LAST : Step.PASS;
+    }
+
+    private static boolean isEnd(JsonSkim type) {
+        return type.valueIs(COMPLETED) || type.valueIs(FAILED) || type.valueIs(INCOMPLETE) || type.valueIs(ERROR);
+    }
+}
