@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param rule id of the condition that held it
  * @param reason what the reviewer reads
  * @param summary the new turn, already redacted, shortened to 4,000 characters
- * @param estimate worst-case cost
+ * @param estimate worst-case cost, or null where it was not priced
  * @param createdAt when it was opened
  * @param deadline until when it stands for its fingerprint: a pending ticket counts as denied from then on
  * @param state where it stands
@@ -41,7 +41,7 @@ public record Ticket(
         String rule,
         String reason,
         String summary,
-        NanoUsd estimate,
+        @Nullable NanoUsd estimate,
         Instant createdAt,
         Instant deadline,
         State state,
@@ -69,6 +69,29 @@ public record Ticket(
             case PENDING, APPROVED, DENIED -> now.isBefore(deadline);
             case EXPIRED, CONSUMED -> false;
         };
+    }
+
+    /** This ticket in another state, decided by nobody. */
+    public Ticket in(State other) {
+        return new Ticket(
+                id,
+                fingerprint,
+                exchange,
+                key,
+                agent,
+                team,
+                session,
+                model,
+                rule,
+                reason,
+                summary,
+                estimate,
+                createdAt,
+                deadline,
+                other,
+                decidedBy,
+                decidedAt,
+                note);
     }
 
     /** This ticket as a person decided it: {@code APPROVED} or {@code DENIED}, with the deadline that this brings. */

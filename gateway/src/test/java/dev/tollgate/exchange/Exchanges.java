@@ -2,9 +2,16 @@ package dev.tollgate.exchange;
 
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.PolicySnapshot;
+import dev.tollgate.value.AgentId;
 import dev.tollgate.value.ExchangeId;
+import dev.tollgate.value.KeyId;
+import dev.tollgate.value.SessionId;
+import dev.tollgate.value.TeamId;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Exchanges for tests. */
@@ -25,6 +32,34 @@ public final class Exchanges {
                 new Inbound("POST", "/v1/chat/completions", query, headers, "127.0.0.1", BodySource.EMPTY),
                 new Endpoint("openai", "openai_chat", "chat/completions", query),
                 policy);
+    }
+
+    /** A call that was read and routed to {@code openai/gpt-4o} by the alias {@code smart}, and defines these tools. */
+    public static Exchange routed(List<String> tools) {
+        return routed(received(Headers.NONE, null), tools);
+    }
+
+    public static Exchange routed(Exchange received, List<String> tools) {
+        Facts facts = new Facts("asked", -1, -1, false, null, 1, true, List.of(), tools, List.of(), null, null);
+        return received.withCaller(new Caller(
+                        new KeyId("key_1"),
+                        new AgentId("coder"),
+                        new TeamId("core"),
+                        Scopes.ALL,
+                        Optional.of(new SessionId("run-1")),
+                        false))
+                .withContent(content("{}", facts))
+                .withRoute(new Route(List.of(new Target("openai", "gpt-4o")), "smart"));
+    }
+
+    /** A JSON body. */
+    public static Content content(String json, Facts facts) {
+        try {
+            byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+            return new Content(bytes, "", "application/json", JsonReader.readObject(bytes), facts);
+        } catch (JsonReader.JsonRefused refused) {
+            throw new IllegalArgumentException(refused);
+        }
     }
 
     /** All defaults, with these views. */

@@ -1,0 +1,88 @@
+package dev.tollgate.approval;
+
+import dev.tollgate.exchange.Content;
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Json;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What two attempts at the same call have in common: SHA-256 over key, session, endpoint and body without what clients vary between retries
+ * (measured; DESIGN §6). Retries carry no idempotency key, so this is how they find their ticket.
+ */
+public final class Fingerprint {
+    /** Members of the body's top level that differ between attempts. Only these: anything else left out could be smuggled past an approval. */
+    private static final Set<String> VARIED = Set.of("stream", "stream_options", "metadata", "client_metadata");
+    /** Parameters of the query that differ between attempts: how Gemini's clients ask for a stream. */
+    private static final String VARIED_PARAMETER = "alt=sse";
+
+    private final MessageDigest digest;
+
+    private Fingerprint(MessageDigest digest) {
+        this.digest = digest;
+    }
+
+    /** The fingerprint of a call that was identified and read, in lower-case hex. */
+    public static String of(Exchange exchange) {
+        Fingerprint fingerprint = new Fingerprint(sha256());
+        fingerprint.add(exchange.caller().key().value());
+        fingerprint.add(exchange.caller().session().map(Object::toString).orElse(""));
+        fingerprint.add(exchange.inbound().method());
+        fingerprint.add(Objects.requireNonNullElse(exchange.endpoint().provider(), ""));
+        fingerprint.add(exchange.endpoint().wire());
+        fingerprint.add(exchange.endpoint().path().replace(":streamGenerateContent", ":generateContent"));
+        fingerprint.add(steady(exchange.endpoint().query()));
+        fingerprint.addBody(exchange.content());
+        return HexFormat.of().formatHex(fingerprint.digest.digest());
+    }
+
+    private void addBody(Content content) {
+        byte[] bytes = content.bytes();
+        Json.Obj body = content.json();
+        if (body == null) {
+            add(bytes, 0, bytes.length);
+            return;
+        }
+        body.members().forEach((name, value) -> {
+            if (!VARIED.contains(name)) {
+                add(name);
+                add(bytes, value.start(), value.end());
+            }
+        });
+    }
+
+    private static String steady(@Nullable String query) {
+        return query == null
+                ? ""
+                : Arrays.stream(query.split("&", -1))
+                        .filter(parameter -> !parameter.equals(VARIED_PARAMETER))
+                        .collect(Collectors.joining("&"));
+    }
+
+    private void add(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        add(bytes, 0, bytes.length);
+    }
+
+    /** The length in front keeps two neighbours from being read as two others. */
+    private void add(byte[] bytes, int start, int end) {
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(end - start).array());
+        digest.update(bytes, start, end - start);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.tollgate.approval;
+
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.ListType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.runtime.CelVariableResolver;
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Target;
+import dev.tollgate.exchange.Verdict;
+import dev.tollgate.value.NanoUsd;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a condition can ask about a call that goes to one target. A value is made when it is asked for. Values that the client chooses are
+ * bounded, because evaluating costs time in proportion to them: what is larger fails, and the call with it.
+ */
+final class HoldVariables implements CelVariableResolver {
+    /** The variables and their types. */
+    static final Map<String, CelType> TYPES = Map.ofEntries(
+            Map.entry("model", SimpleType.STRING),
+            Map.entry("provider", SimpleType.STRING),
+            Map.entry("alias", SimpleType.STRING),
+            Map.entry("agent", SimpleType.STRING),
+            Map.entry("team", SimpleType.STRING),
+            Map.entry("key", SimpleType.STRING),
+            Map.entry("session", SimpleType.STRING),
+            Map.entry("endpoint", SimpleType.STRING),
+            Map.entry("cost_usd", SimpleType.DOUBLE),
+            Map.entry("injection_score", SimpleType.DOUBLE),
+            Map.entry("tools", ListType.create(SimpleType.STRING)),
+            Map.entry("findings", ListType.create(SimpleType.STRING)));
+
+    /** Longest text of a variable, in characters. */
+    static final int MAX_TEXT = 8_192;
+    /** Most tools that a condition looks at. */
+    static final int MAX_TOOLS = 2_048;
+    /** Most characters of all tool names together. */
+    static final int MAX_TOOL_CHARACTERS = 65_536;
+
+    private static final double NANOS_PER_DOLLAR = 1e9;
+    private static final Set<String> FINDING_STAGES = Set.of("scan", "detect");
+
+    private final Exchange exchange;
+    private final Target target;
+
+    HoldVariables(Exchange exchange, Target target) {
+        this.exchange = exchange;
+        this.target = target;
+    }
+
+    @Override
+    public Optional<Object> find(String name) {
+        return switch (name) {
+            case "model" -> text(Objects.requireNonNullElse(target.model(), askedFor()));
+            case "provider" -> text(target.provider());
+            case "alias" -> text(Objects.requireNonNullElse(exchange.route().alias(), ""));
+            case "agent" -> text(exchange.caller().agent().value());
+            case "team" -> text(exchange.caller().team().value());
+            case "key" -> text(exchange.caller().key().value());
+            case "session" ->
+                text(exchange.caller().session().map(Object::toString).orElse(""));
+            case "endpoint" -> text(exchange.endpoint().path());
+            case "cost_usd" -> Optional.of(costUsd());
+            case "injection_score" -> Optional.of(injectionScore());
+            case "tools" -> Optional.of(tools());
+            case "findings" -> Optional.of(findings());
+            default -> Optional.empty();
+        };
+    }
+
+    private String askedFor() {
+        return Objects.requireNonNullElse(exchange.facts().model(), "");
+    }
+
+    private static Optional<Object> text(String value) {
+        if (value.length() > MAX_TEXT) {
+            throw new IllegalArgumentException(
+                    "a text has " + value.length() + " characters, conditions look at up to " + MAX_TEXT);
+        }
+        return Optional.of(value);
+    }
+
+    /** A call whose price nobody knows counts as infinitely dear: as free it would pass every condition on its cost. */
+    private double costUsd() {
+        NanoUsd estimate = exchange.estimate();
+        return estimate == null ? Double.POSITIVE_INFINITY : estimate.nanos() / NANOS_PER_DOLLAR;
+    }
+
+    private double injectionScore() {
+        return exchange.verdicts().stream().mapToDouble(Verdict::score).max().orElse(0);
+    }
+
+    private List<String> tools() {
+        List<String> tools = exchange.facts().toolNames();
+        long characters = tools.stream().mapToLong(String::length).sum();
+        if (tools.size() > MAX_TOOLS || characters > MAX_TOOL_CHARACTERS) {
+            throw new IllegalArgumentException("the call defines " + tools.size() + " tools with names of " + characters
+                    + " characters, conditions look at up to " + MAX_TOOLS + " and " + MAX_TOOL_CHARACTERS);
+        }
+        return tools;
+    }
+
+    private List<String> findings() {
+        return exchange.verdicts().stream()
+                .filter(verdict -> FINDING_STAGES.contains(verdict.stage()))
+                .flatMap(verdict -> verdict.rules().stream())
+                .distinct()
+                .toList();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.tollgate.approval;
+
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Json;
+import dev.tollgate.exchange.JsonReader;
+import dev.tollgate.exchange.Splice;
+import dev.tollgate.exchange.Text;
+import dev.tollgate.exchange.Verdict;
+import dev.tollgate.policy.Mode;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/** What a turn brought in, as a reviewer may read it: with every redaction of the scan made, and shortened. */
+final class NewTurn {
+    /** Longest summary in characters. */
+    static final int MAX_LENGTH = 4_000;
+
+    private static final String HIDDEN = "[redacted]";
+    private static final String CUT = " …";
+
+    private NewTurn() {}
+
+    /** The new texts, one per line with who wrote it. Where there is too much, the later texts are kept: they say what is wanted now. */
+    static String of(Exchange exchange) {
+        if (wouldShowFindings(exchange)) {
+            return "[not shown: the scan only observes, and found something in this call]";
+        }
+        List<String> lines = new ArrayList<>();
+        int left = MAX_LENGTH;
+        List<Text> texts = exchange.facts().texts();
+        for (int i = texts.size() - 1; i >= 0 && left > CUT.length(); i--) {
+            Text text = texts.get(i);
+            if (text.isNew()) {
+                String line =
+                        cut(text.place().name().toLowerCase(Locale.ROOT) + ": " + shown(exchange, text), left - 1);
+                lines.add(line);
+                left -= line.length() + 1;
+            }
+        }
+        Collections.reverse(lines);
+        return String.join("\n", lines);
+    }
+
+    /** A scan that only observes changes nothing, so that what it found would be kept with the ticket in clear. */
+    private static boolean wouldShowFindings(Exchange exchange) {
+        return exchange.policy().bundle().scan().mode() != Mode.ENFORCE
+                && exchange.verdicts().stream()
+                        .anyMatch(verdict -> verdict.stage().equals("scan") && found(verdict));
+    }
+
+    private static boolean found(Verdict verdict) {
+        return !verdict.rules().isEmpty();
+    }
+
+    private static String shown(Exchange exchange, Text text) {
+        List<Splice> changes = exchange.splices().stream()
+                .filter(splice -> splice.start() < text.end() && splice.end() > text.start())
+                .toList();
+        if (changes.isEmpty()) {
+            return text.value();
+        }
+        boolean allWithin =
+                changes.stream().allMatch(splice -> splice.start() >= text.start() && splice.end() <= text.end());
+        return allWithin ? changed(exchange.content().bytes(), text, changes) : HIDDEN;
+    }
+
+    private static String changed(byte[] body, Text text, List<Splice> changes) {
+        byte[] span = Arrays.copyOfRange(body, text.start(), text.end());
+        byte[] result = Splice.apply(
+                span,
+                changes.stream()
+                        .map(splice -> new Splice(
+                                splice.start() - text.start(), splice.end() - text.start(), splice.replacement()))
+                        .toList());
+        if (!text.isJsonString()) {
+            return new String(result, StandardCharsets.UTF_8);
+        }
+        try {
+            return JsonReader.read(result) instanceof Json.Str string ? string.value() : HIDDEN;
+        } catch (JsonReader.JsonRefused notAString) {
+            // What cannot be shown as it will be sent is not shown as it came.
+            return HIDDEN;
+        }
+    }
+
+    private static String cut(String line, int length) {
+        if (line.length() <= length) {
+            return line;
+        }
+        int end = length - CUT.length();
+        return line.substring(0, Character.isHighSurrogate(line.charAt(end - 1)) ? end - 1 : end) + CUT;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.tollgate.approval;
+
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Target;
+import dev.tollgate.value.TicketId;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.stream.Collectors;
+
+/** Writes the ticket of a call that is to be held. Safe on any thread. */
+public final class TicketDrafter {
+    /** Crockford's base 32: no letter that is taken for a digit when somebody reads a ticket's number aloud. */
+    private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+    private static final int ID_DIGITS = 10;
+
+    private final SecureRandom random;
+    private final InstantSource clock;
+
+    public TicketDrafter(SecureRandom random, InstantSource clock) {
+        this.random = random;
+        this.clock = clock;
+    }
+
+    /**
+     * A pending ticket, not opened yet.
+     *
+     * @param held a call that was identified, read and routed
+     * @param rule id of the condition that holds it
+     * @param reason what the reviewer reads
+     * @param wait how long it may wait for a decision
+     */
+    public Ticket draft(Exchange held, String rule, String reason, Duration wait) {
+        Instant now = clock.instant();
+        return new Ticket(
+                id(),
+                Fingerprint.of(held),
+                held.id(),
+                held.caller().key().value(),
+                held.caller().agent().value(),
+                held.caller().team().value(),
+                held.caller().session().map(Object::toString).orElse(""),
+                held.route().targets().stream().map(Target::toString).collect(Collectors.joining(", ")),
+                rule,
+                reason,
+                NewTurn.of(held),
+                held.estimate(),
+                now,
+                now.plus(wait),
+                Ticket.State.PENDING,
+                null,
+                null,
+                null);
+    }
+
+    private TicketId id() {
+        StringBuilder id = new StringBuilder("A");
+        for (int i = 0; i < ID_DIGITS; i++) {
+            id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+        }
+        return new TicketId(id.toString());
+    }
+}

@@ -1,0 +1,43 @@
+package dev.tollgate.stage;
+
+import dev.tollgate.approval.HoldConditions;
+import dev.tollgate.approval.HoldConditions.ConditionFailed;
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.pipeline.Decision;
+import dev.tollgate.pipeline.Decision.Hold;
+import dev.tollgate.pipeline.Decision.Proceed;
+import dev.tollgate.pipeline.Stage;
+import dev.tollgate.pipeline.StageId;
+import dev.tollgate.policy.Mode;
+import dev.tollgate.policy.PolicySnapshot;
+import io.vertx.core.Future;
+
+/** Holds a call for a person where a condition of the policy says so. Last of the stages, so that conditions can ask what the others found. */
+public final class ApproveStage implements Stage {
+    @Override
+    public StageId id() {
+        return StageId.APPROVE;
+    }
+
+    @Override
+    public Mode mode(PolicySnapshot policy) {
+        return policy.bundle().approval().mode();
+    }
+
+    @Override
+    public Future<Decision> decide(Exchange exchange) {
+        if (exchange.grant() != null) {
+            return Future.succeededFuture(new Proceed(exchange));
+        }
+        try {
+            return Future.succeededFuture(exchange.policy()
+                    .view(HoldConditions.class)
+                    .firstTrue(exchange)
+                    .<Decision>map(hit -> new Hold(hit.rule(), hit.reason(), hit.deadline()))
+                    .orElseGet(() -> new Proceed(exchange)));
+        } catch (ConditionFailed unknown) {
+            // Going on would let through a call that perhaps needs a person.
+            return Future.failedFuture(unknown);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package dev.tollgate.approval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tollgate.approval.HoldConditions.ConditionFailed;
+import dev.tollgate.approval.HoldConditions.Hit;
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Exchanges;
+import dev.tollgate.exchange.Route;
+import dev.tollgate.exchange.Target;
+import dev.tollgate.exchange.Verdict;
+import dev.tollgate.policy.ApprovalPolicy;
+import dev.tollgate.policy.ApprovalPolicy.HoldEntry;
+import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.PolicyException;
+import dev.tollgate.value.NanoUsd;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class HoldConditionsTest {
+    private final Exchange call = Exchanges.routed(List.of("bash", "read_file"))
+            .withEstimate(NanoUsd.ofDollars("2.5"))
+            .withVerdict(new Verdict("scan", "proceed", "ok", List.of("email", "email"), "", 5))
+            .withVerdict(new Verdict("detect", "would_deny", "x", List.of("override"), "", 5).withScore(0.7));
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "model == 'gpt-4o'",
+                "provider == 'openai'",
+                "alias == 'smart'",
+                "agent == 'coder'",
+                "team == 'core'",
+                "key == 'key_1'",
+                "session == 'run-1'",
+                "endpoint == 'chat/completions'",
+                "cost_usd > 2 && cost_usd < 2.6",
+                "injection_score >= 0.7",
+                "'bash' in tools",
+                "tools.exists(t, t.matches('^ba')) && size(tools) == 2",
+                "findings == ['email', 'override']",
+                "matches(model, 'pt-[0-9]')"
+            })
+    void condition_overEveryVariable_holds(String when) throws Exception {
+        assertThat(first(call, when)).contains(new Hit("hold-0", "because", Duration.ofMinutes(5)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cost_usd > 2.5", "model.matches('^pt')", "tools.exists(t, t == 'write')", "false"})
+    void condition_thatIsFalse_doesNotHold(String when) throws Exception {
+        assertThat(first(call, when)).isEmpty();
+    }
+
+    @Test
+    void conditions_severalTrue_theFirstHolds() throws Exception {
+        assertThat(first(call, "false", "true", "true")).map(Hit::rule).contains("hold-1");
+    }
+
+    @Test
+    void conditions_none_holdNothing() throws Exception {
+        assertThat(first(call)).isEmpty();
+    }
+
+    @Test
+    void condition_onAFallbacksProvider_holdsTheCallToo() throws Exception {
+        Exchange fallingBack = call.withRoute(
+                new Route(List.of(new Target("openai", "gpt-4o"), new Target("elsewhere", "big")), null));
+
+        assertThat(first(fallingBack, "provider == 'elsewhere'")).isPresent();
+        assertThat(first(fallingBack, "model == 'big'")).isPresent();
+    }
+
+    @Test
+    void cost_unknown_countsAsInfinite() throws Exception {
+        assertThat(first(Exchanges.routed(List.of()), "cost_usd > 1000000")).isPresent();
+    }
+
+    @Test
+    void model_unknownToTheRoute_isTheOneAskedFor() throws Exception {
+        Exchange named = call.withRoute(new Route(List.of(new Target("openai", null)), null));
+
+        assertThat(first(named, "model == 'asked'")).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tools[7] == 'x'",
+                "1 / 0 == 1",
+                "int(model) == 1",
+                "tools.all(a, tools.all(b, tools.all(c, tools.all(d, tools.all(e, tools.all(f, tools.all(g, tools.all(h,"
+                        + " tools.all(i, tools.all(j, tools.all(k, tools.all(l, tools.all(m, tools.all(n, true))))))))))))))",
+                "model.matches('(' + model)"
+            })
+    void condition_thatCannotBeEvaluated_failsWithoutTellingValues(String when) throws Exception {
+        HoldConditions conditions = compiled(when);
+
+        assertThatThrownBy(() -> conditions.firstTrue(call))
+                .isInstanceOf(ConditionFailed.class)
+                .hasMessage("condition hold-0 could not be evaluated");
+    }
+
+    @Test
+    void values_beyondTheBounds_failInsteadOfCosting() throws Exception {
+        List<String> many = IntStream.rangeClosed(0, HoldVariables.MAX_TOOLS)
+                .mapToObj(i -> "t")
+                .toList();
+        Exchange manyTools = Exchanges.routed(many);
+        Exchange longTools = Exchanges.routed(List.of("x".repeat(HoldVariables.MAX_TOOL_CHARACTERS + 1)));
+        Exchange longModel =
+                call.withRoute(new Route(List.of(new Target("openai", "m".repeat(HoldVariables.MAX_TEXT + 1))), null));
+
+        assertThatThrownBy(() -> first(manyTools, "'x' in tools")).isInstanceOf(ConditionFailed.class);
+        assertThatThrownBy(() -> first(longTools, "'x' in tools")).isInstanceOf(ConditionFailed.class);
+        assertThatThrownBy(() -> first(longModel, "model == 'x'")).isInstanceOf(ConditionFailed.class);
+        assertThat(first(manyTools, "team == 'core'")).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            cost_usd >                     | line 1, column 11
+            modle == 'x'                   | column 1: undeclared reference to 'modle'
+            cost_usd > 'a'                 | column 10: found no matching overload
+            model                          | expected type 'bool' but found 'string'
+            model.matches('(')             | column 15
+            tools.exists(t, t.lowerAscii() == 'x') | lowerAscii
+            """)
+    void condition_thatIsWrong_isRefusedWithItsPlace(String when, String expected) {
+        assertThatThrownBy(() -> compiled("true", when))
+                .isInstanceOf(PolicyException.class)
+                .hasMessageContaining("approval.holds[1].when")
+                .hasMessageContaining(expected);
+    }
+
+    @Test
+    void condition_thatIsTooLong_isRefused() {
+        assertThatThrownBy(() -> compiled("true" + " ".repeat(HoldLanguage.MAX_LENGTH)))
+                .isInstanceOf(PolicyException.class);
+    }
+
+    @Test
+    void conditions_withOneIdTwice_areRefused() {
+        HoldEntry entry = new HoldEntry("same", "true", null, null);
+
+        assertThatThrownBy(() -> new HoldCompiler().compile(bundle(List.of(entry, entry))))
+                .isInstanceOf(PolicyException.class)
+                .hasMessageContaining("approval.holds[1].id");
+    }
+
+    private static Optional<Hit> first(Exchange exchange, String... whens) throws Exception {
+        return compiled(whens).firstTrue(exchange);
+    }
+
+    private static HoldConditions compiled(String... whens) throws PolicyException {
+        List<HoldEntry> entries = IntStream.range(0, whens.length)
+                .mapToObj(i -> new HoldEntry("hold-" + i, whens[i], "because", Duration.ofMinutes(5)))
+                .toList();
+        return new HoldCompiler().compile(bundle(entries));
+    }
+
+    private static Bundle bundle(List<HoldEntry> entries) {
+        ApprovalPolicy approval = new ApprovalPolicy(null, entries, null, null, null);
+        return new Bundle(null, null, null, null, null, null, null, null, null, null, approval, null);
+    }
+}

@@ -1,0 +1,136 @@
+package dev.tollgate.approval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.exchange.Content;
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Exchanges;
+import dev.tollgate.exchange.Facts;
+import dev.tollgate.exchange.Headers;
+import dev.tollgate.exchange.Json;
+import dev.tollgate.exchange.Place;
+import dev.tollgate.exchange.Splice;
+import dev.tollgate.exchange.Text;
+import dev.tollgate.exchange.Verdict;
+import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Mode;
+import dev.tollgate.policy.ScanPolicy;
+import dev.tollgate.value.NanoUsd;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class TicketDrafterTest {
+    private final TicketDrafter drafter = new TicketDrafter(new SecureRandom(), InstantSource.fixed(Exchanges.NOW));
+
+    @Test
+    void draft_always_saysWhoWhatAndUntilWhen() {
+        Exchange call = Exchanges.routed(List.of()).withEstimate(NanoUsd.ofDollars("3"));
+
+        Ticket ticket = drafter.draft(call, "dear", "costs much", Duration.ofMinutes(5));
+
+        assertThat(ticket.id().value()).matches("A[0-9A-HJKMNP-TV-Z]{10}");
+        assertThat(ticket.fingerprint()).isEqualTo(Fingerprint.of(call));
+        assertThat(ticket.state()).isEqualTo(Ticket.State.PENDING);
+        assertThat(List.of(ticket.key(), ticket.agent(), ticket.team(), ticket.session(), ticket.model()))
+                .containsExactly("key_1", "coder", "core", "run-1", "openai/gpt-4o");
+        assertThat(ticket.estimate()).isEqualTo(NanoUsd.ofDollars("3"));
+        assertThat(ticket.deadline()).isEqualTo(Exchanges.NOW.plusSeconds(300));
+        assertThat(ticket.rule()).isEqualTo("dear");
+    }
+
+    @Test
+    void summary_always_showsTheNewTurnOnly() {
+        Exchange call = saying("{\"a\":\"old\",\"b\":\"new one\",\"c\":\"result\"}", "old", "new one", "result");
+
+        assertThat(summary(call)).isEqualTo("user: new one\ntool_result: result");
+    }
+
+    @Test
+    void summary_ofARedactedCall_showsThePlaceholder() {
+        String body = "{\"a\":\"x\",\"b\":\"mail \\u0061nn@example.com now\",\"c\":\"y\"}";
+        int start = body.indexOf("\\u0061nn");
+        Exchange call = saying(body, "x", "mail ann@example.com now", "y")
+                .withSplices(List.of(Splice.of(start, start + "\\u0061nn@example.com".length(), "[EMAIL]")));
+
+        assertThat(summary(call)).isEqualTo("user: mail [EMAIL] now\ntool_result: y");
+    }
+
+    @Test
+    void summary_ofAWholeStringReplaced_showsTheReplacement() {
+        String body = "{\"a\":\"x\",\"b\":\"secret\",\"c\":\"y\"}";
+        int start = body.indexOf("\"secret\"");
+        Exchange call = saying(body, "x", "secret", "y")
+                .withSplices(List.of(Splice.of(start, start + "\"secret\"".length(), "\"gone\"")));
+
+        assertThat(summary(call)).isEqualTo("user: gone\ntool_result: y");
+    }
+
+    @Test
+    void summary_ofAChangeThatCannotBeFollowed_isHidden() {
+        String body = "{\"a\":\"x\",\"b\":\"secret\",\"c\":\"y\"}";
+        int start = body.indexOf("\"secret\"");
+
+        assertThat(summary(saying(body, "x", "secret", "y").withSplices(List.of(Splice.of(start - 2, start + 4, "?")))))
+                .isEqualTo("user: [redacted]\ntool_result: y");
+        assertThat(summary(saying(body, "x", "secret", "y").withSplices(List.of(Splice.of(start, start + 1, "")))))
+                .isEqualTo("user: [redacted]\ntool_result: y");
+    }
+
+    @Test
+    void summary_ofALongTurn_isCutFromItsBeginning() {
+        String big = "\uD83D\uDE00".repeat(NewTurn.MAX_LENGTH);
+        Exchange call = saying("{\"a\":\"x\",\"b\":\"" + big + "\",\"c\":\"wanted\"}", "x", big, "wanted");
+
+        String summary = summary(call);
+
+        assertThat(summary).hasSizeLessThanOrEqualTo(NewTurn.MAX_LENGTH).endsWith(" …\ntool_result: wanted");
+        assertThat(summary.chars()
+                        .filter(c -> Character.isHighSurrogate((char) c))
+                        .count())
+                .isEqualTo(summary.chars()
+                        .filter(c -> Character.isLowSurrogate((char) c))
+                        .count());
+    }
+
+    @Test
+    void summary_whereTheScanOnlyObserves_hidesWhatItFound() {
+        ScanPolicy observing = new ScanPolicy(Mode.OBSERVE, null, null, null, null);
+        Bundle bundle = new Bundle(null, null, null, null, null, null, null, null, observing, null, null, null);
+        Exchange received = Exchanges.received(Headers.NONE, null, Exchanges.policy(bundle, Map.of()));
+        Exchange call = Exchanges.routed(received, List.of())
+                .withContent(content("{\"a\":\"x\",\"b\":\"secret\",\"c\":\"y\"}", "x", "secret", "y"));
+
+        assertThat(summary(call)).contains("secret");
+        assertThat(summary(call.withVerdict(new Verdict("scan", "would_deny", "c", List.of("aws_key"), "", 1))))
+                .doesNotContain("secret");
+        assertThat(summary(call.withVerdict(new Verdict("scan", "proceed", "ok", List.of("email"), "", 1))))
+                .doesNotContain("secret");
+    }
+
+    private String summary(Exchange call) {
+        return drafter.draft(call, "r", "because", Duration.ofMinutes(1)).summary();
+    }
+
+    /** A call whose body has three members: history, a new user text, a new tool result. */
+    private static Exchange saying(String body, String old, String user, String result) {
+        return Exchanges.routed(List.of()).withContent(content(body, old, user, result));
+    }
+
+    private static Content content(String body, String old, String user, String result) {
+        var json = Exchanges.content(body, Facts.NOTHING).json();
+        List<Text> texts = List.of(
+                text(json.get("a"), old, Place.USER, false),
+                text(json.get("b"), user, Place.USER, true),
+                text(json.get("c"), result, Place.TOOL_RESULT, true));
+        return Exchanges.content(
+                body, new Facts("m", -1, -1, false, null, 1, true, texts, List.of(), List.of(), null, null));
+    }
+
+    private static Text text(Json at, String value, Place place, boolean isNew) {
+        return new Text(value, place, "p", at.start(), at.end(), true, isNew);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.tollgate.approval;
+
+import dev.tollgate.value.ExchangeId;
+import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.TicketId;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Tickets for tests. */
+public final class Tickets {
+    public static final Instant NOW = Instant.parse("2026-05-04T10:00:00Z");
+    public static final Duration WAIT = Duration.ofMinutes(5);
+
+    private Tickets() {}
+
+    /** A ticket opened at {@link #NOW} that may wait for {@link #WAIT}. */
+    public static Ticket pending(String id, String fingerprint) {
+        return pending(id, fingerprint, NOW);
+    }
+
+    public static Ticket pending(String id, String fingerprint, Instant at) {
+        return new Ticket(
+                new TicketId(id),
+                fingerprint,
+                new ExchangeId("exchange-of-" + id),
+                "key_1",
+                "coder",
+                "core",
+                "run-1",
+                "openai/gpt-4o",
+                "dear",
+                "costs much",
+                "user: do it",
+                NanoUsd.ofDollars("2.5"),
+                at,
+                at.plus(WAIT),
+                Ticket.State.PENDING,
+                null,
+                null,
+                null);
+    }
+}

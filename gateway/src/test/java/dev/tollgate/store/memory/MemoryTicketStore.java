@@ -1,0 +1,100 @@
+package dev.tollgate.store.memory;
+
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.Ticket.State;
+import dev.tollgate.approval.TicketStore;
+import dev.tollgate.value.TicketId;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Tickets of one test: behaves as the real stores do, and can be taken away. */
+public final class MemoryTicketStore implements TicketStore {
+    private final Map<TicketId, Ticket> tickets = new LinkedHashMap<>();
+    private boolean isAway;
+
+    /** From now on every question fails, or is answered again. */
+    public synchronized void setAway(boolean away) {
+        isAway = away;
+    }
+
+    @Override
+    public Future<Ticket> openOrJoin(Ticket draft) {
+        return answer(() -> {
+            Optional<Ticket> standing = tickets.values().stream()
+                    .filter(ticket ->
+                            ticket.fingerprint().equals(draft.fingerprint()) && ticket.standsAt(draft.createdAt()))
+                    .findFirst();
+            standing.ifPresentOrElse(ticket -> {}, () -> tickets.put(draft.id(), draft));
+            return standing.orElse(draft);
+        });
+    }
+
+    @Override
+    public Future<Optional<Ticket>> find(TicketId id) {
+        return answer(() -> Optional.ofNullable(tickets.get(id)));
+    }
+
+    @Override
+    public Future<List<Ticket>> list(State state, int limit) {
+        return answer(() -> tickets.values().stream()
+                .filter(ticket -> ticket.state() == state)
+                .limit(limit)
+                .toList());
+    }
+
+    @Override
+    public Future<Optional<Ticket>> decide(TicketId id, State decision, String by, String note, Instant at) {
+        return answer(() -> {
+            Ticket ticket = tickets.get(id);
+            if (ticket != null && ticket.state() == State.PENDING) {
+                tickets.put(
+                        id, ticket.standsAt(at) ? ticket.decided(decision, by, note, at) : ticket.in(State.EXPIRED));
+            }
+            return Optional.ofNullable(tickets.get(id));
+        });
+    }
+
+    @Override
+    public Future<List<Ticket>> decidedAmong(Collection<TicketId> ids) {
+        return answer(() -> tickets.values().stream()
+                .filter(ticket -> ids.contains(ticket.id()) && ticket.state() != State.PENDING)
+                .toList());
+    }
+
+    @Override
+    public Future<Boolean> consume(TicketId id, Instant at) {
+        return answer(() -> {
+            Ticket ticket = tickets.get(id);
+            boolean isTaken = ticket != null && ticket.state() == State.APPROVED && ticket.standsAt(at);
+            if (isTaken) {
+                tickets.put(id, ticket.in(State.CONSUMED));
+            }
+            return isTaken;
+        });
+    }
+
+    @Override
+    public Future<List<Ticket>> expire(Instant now) {
+        return answer(() -> {
+            List<Ticket> expired = tickets.values().stream()
+                    .filter(ticket -> ticket.state() == State.PENDING && !ticket.standsAt(now))
+                    .limit(MAX_IDS)
+                    .map(ticket -> ticket.in(State.EXPIRED))
+                    .toList();
+            expired.forEach(ticket -> tickets.put(ticket.id(), ticket));
+            return expired;
+        });
+    }
+
+    private synchronized <T> Future<T> answer(Supplier<T> question) {
+        return isAway
+                ? Future.failedFuture(new IllegalStateException("the store is away"))
+                : Future.succeededFuture(question.get());
+    }
+}
