@@ -85,6 +85,12 @@ public final class Meters {
         held.decrementAndGet();
     }
 
+    /** An exchange ended that could not be recorded. */
+    public void abandoned() {
+        open.decrementAndGet();
+        counter("tollgate.exchanges.unrecorded").increment();
+    }
+
     /** A request was turned away before it became an exchange: malformed, unknown path, over a limit. */
     public void refused(int status) {
         counter("tollgate.requests.refused", "status", words.of(Integer.toString(status)))

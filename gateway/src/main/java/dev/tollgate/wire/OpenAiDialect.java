@@ -54,6 +54,7 @@ final class OpenAiDialect implements Dialect {
             case METHOD_NOT_ALLOWED -> 405;
             case TIMEOUT -> 408;
             case TOO_LARGE -> 413;
+            case HEAD_TOO_LARGE -> 431;
             case UNSUPPORTED -> 415;
             case RATE_LIMIT -> 429;
             case UPSTREAM -> 502;
@@ -64,8 +65,15 @@ final class OpenAiDialect implements Dialect {
 
     private static String type(Problem.Kind kind) {
         return switch (kind) {
-            case POLICY, AUTHENTICATION, MALFORMED, NOT_FOUND, METHOD_NOT_ALLOWED, TIMEOUT, TOO_LARGE, UNSUPPORTED ->
-                "invalid_request_error";
+            case POLICY,
+                    AUTHENTICATION,
+                    MALFORMED,
+                    NOT_FOUND,
+                    METHOD_NOT_ALLOWED,
+                    TIMEOUT,
+                    TOO_LARGE,
+                    HEAD_TOO_LARGE,
+                    UNSUPPORTED -> "invalid_request_error";
             case BUDGET -> "budget_exceeded";
             case RATE_LIMIT -> "rate_limit_exceeded";
             case UNAVAILABLE, UPSTREAM, UPSTREAM_TIMEOUT -> "server_error";
@@ -85,6 +93,7 @@ final class OpenAiDialect implements Dialect {
                     METHOD_NOT_ALLOWED,
                     TIMEOUT,
                     TOO_LARGE,
+                    HEAD_TOO_LARGE,
                     UNSUPPORTED,
                     UPSTREAM,
                     UPSTREAM_TIMEOUT -> problem.code();

@@ -43,6 +43,7 @@ final class Retrying {
                     METHOD_NOT_ALLOWED,
                     TIMEOUT,
                     TOO_LARGE,
+                    HEAD_TOO_LARGE,
                     UNSUPPORTED,
                     UPSTREAM,
                     UPSTREAM_TIMEOUT -> false;
@@ -51,8 +52,15 @@ final class Retrying {
 
     private static boolean isUseless(Problem.Kind kind) {
         return switch (kind) {
-            case POLICY, BUDGET, AUTHENTICATION, MALFORMED, NOT_FOUND, METHOD_NOT_ALLOWED, TOO_LARGE, UNSUPPORTED ->
-                true;
+            case POLICY,
+                    BUDGET,
+                    AUTHENTICATION,
+                    MALFORMED,
+                    NOT_FOUND,
+                    METHOD_NOT_ALLOWED,
+                    TOO_LARGE,
+                    HEAD_TOO_LARGE,
+                    UNSUPPORTED -> true;
             case RATE_LIMIT, TIMEOUT, UNAVAILABLE, UPSTREAM, UPSTREAM_TIMEOUT -> false;
         };
     }

@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** The wires that Tollgate speaks, in the order in which they are asked whether they serve a path. A new wire is one line here. */
 public final class Wires {
+    /** Id of the wire of everything that no other wire serves. */
+    public static final String OPAQUE = "opaque";
+
     private final Wire opaque = new OpaqueWire();
     private final List<Wire> all = List.of(
             new OpenAiChatWire(),
@@ -35,6 +38,11 @@ public final class Wires {
 
     public Optional<Wire> byId(String id) {
         return all.stream().filter(wire -> wire.id().equals(id)).findFirst();
+    }
+
+    /** The wire of an endpoint; the opaque one for ids that no wire has. */
+    public Wire of(String id) {
+        return byId(id).orElse(opaque);
     }
 
     /**

@@ -1,0 +1,140 @@
+package dev.tollgate.stage;
+
+import dev.tollgate.exchange.Body;
+import dev.tollgate.exchange.BodySource.BodyRefused;
+import dev.tollgate.exchange.Content;
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Facts;
+import dev.tollgate.exchange.Json;
+import dev.tollgate.exchange.JsonReader;
+import dev.tollgate.exchange.JsonReader.JsonRefused;
+import dev.tollgate.identity.SessionNames;
+import dev.tollgate.pipeline.Decision;
+import dev.tollgate.pipeline.Denial;
+import dev.tollgate.pipeline.Stage;
+import dev.tollgate.pipeline.StageId;
+import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Mode;
+import dev.tollgate.wire.Problem;
+import dev.tollgate.wire.Wire;
+import dev.tollgate.wire.Wires;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the body and understands it. Stands behind the identity stage, so that nothing is read from strangers, and before all stages that
+ * look at content.
+ */
+public final class ReadStage implements Stage {
+    private final Wires wires;
+
+    public ReadStage(Wires wires) {
+        this.wires = wires;
+    }
+
+    @Override
+    public StageId id() {
+        return StageId.READ;
+    }
+
+    @Override
+    public Future<Decision> decide(Exchange exchange) {
+        return exchange.inbound().body().read().transform(read -> {
+            if (read.failed()) {
+                return read.cause() instanceof BodyRefused refused
+                        ? Future.succeededFuture(refusal(refused.status(), "body_refused", refused.getMessage()))
+                        : Future.failedFuture(read.cause());
+            }
+            return Future.succeededFuture(understand(exchange, read.result()));
+        });
+    }
+
+    private Decision understand(Exchange exchange, Body body) {
+        boolean inspected = isInspected(exchange.policy().bundle());
+        try {
+            return new Decision.Proceed(withSession(exchange.withContent(content(exchange, body, inspected))));
+        } catch (JsonRefused refused) {
+            return refusal(400, "invalid_json", refused.getMessage());
+        } catch (BodyRefused refused) {
+            return refusal(refused.status(), "body_refused", refused.getMessage());
+        }
+    }
+
+    private Content content(Exchange exchange, Body body, boolean inspected) throws JsonRefused {
+        Wire wire = wires.of(exchange.endpoint().wire());
+        String contentType = nonNull(exchange.inbound().headers().get("content-type"));
+        String mediaType = mediaType(contentType);
+        if (!inspected && body.isCoded()) {
+            return new Content(body.original(), body.coding(), mediaType, null, Facts.NOTHING);
+        }
+        byte[] bytes = body.decoded();
+        boolean isKnown = !wire.id().equals(Wires.OPAQUE);
+        Json.Obj json = null;
+        if (bytes.length > 0 && (isKnown || mediaType.endsWith("json"))) {
+            json = parse(bytes, isKnown, inspected);
+        }
+        Facts facts = wire.read(new Wire.Request(
+                exchange.inbound().method(), exchange.endpoint().path(), bytes, mediaType, contentType, json));
+        boolean asksForUsage = exchange.policy().bundle().metering().requestStreamUsage();
+        return new Content(bytes, "", mediaType, json, asksForUsage ? facts : facts.withoutUsageRequest());
+    }
+
+    private static Json.@Nullable Obj parse(byte[] bytes, boolean isKnown, boolean inspected) throws JsonRefused {
+        try {
+            Json top = JsonReader.read(bytes);
+            if (top instanceof Json.Obj object) {
+                return object;
+            }
+            if (isKnown && inspected) {
+                throw JsonReader.notAnObject();
+            }
+            return null;
+        } catch (JsonRefused refused) {
+            // What a provider might read differently from us would be a way around every later stage. Where no stage
+            // looks, nothing is
+            // got around, and the bytes go on as they are.
+            if (inspected) {
+                throw refused;
+            }
+            return null;
+        }
+    }
+
+    /** Whether any stage depends on having understood the body. */
+    private static boolean isInspected(Bundle bundle) {
+        return bundle.scan().mode() != Mode.OFF
+                || bundle.detect().mode() != Mode.OFF
+                || bundle.budget().mode() != Mode.OFF
+                || !bundle.approval().holds().isEmpty();
+    }
+
+    private static Exchange withSession(Exchange exchange) {
+        if (exchange.caller().session().isPresent()) {
+            return exchange;
+        }
+        return SessionNames.fromContent(exchange.facts(), exchange.inbound().headers())
+                .map(session -> exchange.withCaller(exchange.caller().withSession(session)))
+                .orElse(exchange);
+    }
+
+    private static String mediaType(String contentType) {
+        int end = contentType.indexOf(';');
+        return (end < 0 ? contentType : contentType.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    private static String nonNull(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    private static Decision refusal(int status, String code, @Nullable String message) {
+        Problem.Kind kind = switch (status) {
+            case 408 -> Problem.Kind.TIMEOUT;
+            case 413 -> Problem.Kind.TOO_LARGE;
+            case 415 -> Problem.Kind.UNSUPPORTED;
+            default -> Problem.Kind.MALFORMED;
+        };
+        return new Decision.Deny(new Denial(Problem.of(kind, code, nonNull(message)), List.of()));
+    }
+}
