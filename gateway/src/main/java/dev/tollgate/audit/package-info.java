@@ -1,5 +1,14 @@
 /**
  * What happened, so that it can be proven: records, the journal with its hash chain, the verifier, and the ports that query and ship it.
+ *
+ * <p>Only {@link dev.tollgate.audit.Journal#append} may be called on an event loop: it blocks nothing and its future completes on the caller's
+ * context. Everything else here reads or writes files on the calling thread. A record that was acknowledged survives {@code kill -9}, and under
+ * {@code strict} a power loss; a record that could not be acknowledged fails its future, and its call must not go on.
+ *
+ * <pre>
+ *   journal/0000000001.journal …   segments, see Frame        journal/head    the last acknowledged record
+ *   journal/lock                   held by the writer         journal/tally   sums up to some record; can be deleted
+ * </pre>
  */
 @CheckReturnValue
 @NullMarked

@@ -1,0 +1,165 @@
+package dev.tollgate.audit;
+
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that writes the journal. Whatever waits when it comes round becomes one commit, so that the more is asked of it the less one
+ * record costs. Bounded by the bytes that wait.
+ */
+final class Committer implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
+    private static final long IDLE_MILLIS = 200;
+
+    private final ChainWriter writer;
+    private final Path folder;
+    private final Tally tally;
+    private final Predicate<String> stillCounts;
+    private final long maxWaitingBytes;
+    private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+    private final AtomicLong waitingBytes = new AtomicLong();
+    private final List<Waiting> batch = new ArrayList<>();
+    private volatile Head head;
+    private volatile boolean closing;
+    private volatile @Nullable Throwable broken;
+    private boolean failing;
+
+    Committer(ChainWriter writer, Path folder, Tally tally, Predicate<String> stillCounts, Head head, long maxBytes) {
+        this.writer = writer;
+        this.folder = folder;
+        this.tally = tally;
+        this.stillCounts = stillCounts;
+        this.head = head;
+        this.maxWaitingBytes = maxBytes;
+    }
+
+    Head head() {
+        return head;
+    }
+
+    /** Bytes that wait to be written. */
+    long waitingBytes() {
+        return waitingBytes.get();
+    }
+
+    Future<Void> offer(AuditRecord record, byte[] json) {
+        if (closing || broken != null) {
+            return Future.failedFuture(new JournalFailure("the journal is closed", broken));
+        }
+        if (waitingBytes.addAndGet(json.length) > maxWaitingBytes) {
+            waitingBytes.addAndGet(-json.length);
+            return Future.failedFuture(new JournalFailure(
+                    "the journal cannot keep up: more than " + maxWaitingBytes + " bytes wait to be written", null));
+        }
+        Waiting waiting = new Waiting(record, json);
+        queue.add(waiting);
+        return waiting.future();
+    }
+
+    /** Makes {@link #run} finish what waits and return. */
+    void finish() {
+        closing = true;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!closing || !queue.isEmpty()) {
+                Waiting first = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+                if (first != null) {
+                    collect(first);
+                    commit();
+                    batch.clear();
+                }
+            }
+            keepTally();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            giveUp(interrupted);
+        } catch (RuntimeException | Error bug) {
+            LOG.error("the journal's thread died; nothing is acknowledged any more", bug);
+            giveUp(bug);
+        }
+    }
+
+    private void collect(Waiting first) {
+        // An empty buffer has room for the longest record.
+        take(first);
+        Waiting next = queue.peek();
+        while (next != null && writer.fits(next.json().length)) {
+            take(queue.remove());
+            next = queue.peek();
+        }
+    }
+
+    private void take(Waiting waiting) {
+        writer.add(waiting.json());
+        batch.add(waiting);
+    }
+
+    private void commit() {
+        try {
+            head = writer.commit();
+        } catch (IOException failure) {
+            sayFailing(failure);
+            complete(batch, new JournalFailure("the journal cannot be written: " + failure.getMessage(), failure));
+            return;
+        }
+        sayRecovered();
+        complete(batch, null);
+        for (Waiting written : batch) {
+            tally.add(written.record());
+        }
+        if (writer.rotateIfFull()) {
+            keepTally();
+        }
+    }
+
+    private void keepTally() {
+        try {
+            tally.forgetCounters(stillCounts);
+            TallyFile.write(folder, tally, head);
+        } catch (IOException failure) {
+            LOG.warn("cannot keep the tally, the next start will read more: {}", failure.toString());
+        }
+    }
+
+    private void sayFailing(IOException failure) {
+        if (!failing) {
+            LOG.error("the journal cannot be written; calls are refused until it can: {}", failure.toString());
+        }
+        failing = true;
+    }
+
+    private void sayRecovered() {
+        if (failing) {
+            LOG.info("the journal can be written again");
+        }
+        failing = false;
+    }
+
+    // Fail closed: what nobody will write any more must not look as if it might still be acknowledged.
+    private void giveUp(Throwable cause) {
+        broken = cause;
+        List<Waiting> rest = new ArrayList<>(batch);
+        queue.drainTo(rest);
+        complete(rest, new JournalFailure("the journal's thread died", cause));
+    }
+
+    private void complete(List<Waiting> done, @Nullable JournalFailure failure) {
+        for (Waiting waiting : done) {
+            waitingBytes.addAndGet(-waiting.json().length);
+        }
+        Waiting.complete(done, failure);
+    }
+}

@@ -1,0 +1,145 @@
+package dev.tollgate.audit;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Verdict;
+import dev.tollgate.value.ExchangeId;
+import dev.tollgate.value.NanoUsd;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Members of a {@link Received} as they are read, one after the other. */
+final class ReceivedMembers {
+    private @Nullable ExchangeId exchange;
+    private Instant at = Instant.EPOCH;
+    private String policy = "";
+    private String method = "";
+    private String endpoint = "";
+    private String wire = "";
+    private String key = "";
+    private String agent = "";
+    private String team = "";
+    private String session = "";
+    private String model = "";
+    private List<String> targets = List.of();
+    private long requestBytes;
+    private String requestSha256 = "";
+    private List<String> notScanned = List.of();
+    private List<Verdict> verdicts = List.of();
+    private @Nullable Reservation reservation;
+    private @Nullable NanoUsd estimate;
+
+    Received read(JsonParser parser) throws IOException {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            take(name, parser);
+        }
+        if (exchange == null) {
+            throw new IOException("a received record without an exchange");
+        }
+        return new Received(
+                exchange,
+                at,
+                policy,
+                method,
+                endpoint,
+                wire,
+                key,
+                agent,
+                team,
+                session,
+                model,
+                targets,
+                requestBytes,
+                requestSha256,
+                notScanned,
+                verdicts,
+                reservation,
+                estimate);
+    }
+
+    private void take(String name, JsonParser parser) throws IOException {
+        switch (name) {
+            case "exchange" -> exchange = RecordReader.exchange(parser);
+            case "at" -> at = Instant.parse(parser.getText());
+            case "policy" -> policy = parser.getText();
+            case "method" -> method = parser.getText();
+            case "endpoint" -> endpoint = parser.getText();
+            case "wire" -> wire = parser.getText();
+            case "key" -> key = parser.getText();
+            case "agent" -> agent = parser.getText();
+            case "team" -> team = parser.getText();
+            case "session" -> session = parser.getText();
+            case "model" -> model = parser.getText();
+            case "targets" -> targets = RecordReader.strings(parser);
+            case "request_bytes" -> requestBytes = parser.getLongValue();
+            case "request_sha256" -> requestSha256 = parser.getText();
+            case "not_scanned" -> notScanned = RecordReader.strings(parser);
+            case "verdicts" -> verdicts = verdicts(parser);
+            case "reservation" -> reservation = reservation(parser);
+            case "estimate_nanos" -> estimate = RecordReader.money(parser);
+            default -> parser.skipChildren();
+        }
+    }
+
+    private static List<Verdict> verdicts(JsonParser parser) throws IOException {
+        List<Verdict> verdicts = new ArrayList<>();
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+            verdicts.add(verdict(parser));
+        }
+        return List.copyOf(verdicts);
+    }
+
+    private static Verdict verdict(JsonParser parser) throws IOException {
+        String stage = "";
+        String result = "";
+        String code = "";
+        List<String> rules = List.of();
+        String detail = "";
+        long micros = 0;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            switch (name) {
+                case "stage" -> stage = parser.getText();
+                case "result" -> result = parser.getText();
+                case "code" -> code = parser.getText();
+                case "rules" -> rules = RecordReader.strings(parser);
+                case "detail" -> detail = parser.getText();
+                case "micros" -> micros = parser.getLongValue();
+                default -> parser.skipChildren();
+            }
+        }
+        return new Verdict(stage, result, code, rules, detail, micros);
+    }
+
+    static @Nullable Reservation reservation(JsonParser parser) throws IOException {
+        if (parser.currentToken() == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        long amount = 0;
+        List<String> counters = List.of();
+        Instant leaseUntil = Instant.EPOCH;
+        String tightest = "";
+        long remaining = 0;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            switch (name) {
+                case "amount_nanos" -> amount = parser.getLongValue();
+                case "counters" -> counters = RecordReader.strings(parser);
+                case "lease_until" -> leaseUntil = Instant.parse(parser.getText());
+                case "tightest" -> tightest = parser.getText();
+                case "remaining_nanos" -> remaining = parser.getLongValue();
+                default -> parser.skipChildren();
+            }
+        }
+        return new Reservation(new NanoUsd(amount), counters, leaseUntil, tightest, new NanoUsd(remaining));
+    }
+}

@@ -1,0 +1,107 @@
+package dev.tollgate.audit;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.tollgate.audit.AuditRecord.Administrative;
+import dev.tollgate.value.ExchangeId;
+import dev.tollgate.value.NanoUsd;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads back what {@link RecordWriter} wrote. Members it does not know are passed over and missing ones are empty, so that records of older
+ * and newer versions can be read. Safe on any thread.
+ */
+final class RecordReader {
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+
+    private RecordReader() {}
+
+    /**
+     * @throws IOException if the bytes are no record
+     */
+    static AuditRecord read(byte[] json) throws IOException {
+        try (JsonParser parser = FACTORY.createParser(json)) {
+            parser.nextToken();
+            // The members that place the record in its chain come first and mean nothing here.
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                boolean type = parser.currentName().equals("type");
+                parser.nextToken();
+                if (type) {
+                    return body(parser, parser.getText());
+                }
+                parser.skipChildren();
+            }
+            throw new IOException("a record without a type");
+        } catch (IllegalArgumentException | DateTimeException malformed) {
+            throw new IOException("a malformed record: " + malformed.getMessage(), malformed);
+        }
+    }
+
+    private static AuditRecord body(JsonParser parser, String type) throws IOException {
+        return switch (type) {
+            case RecordWriter.RECEIVED -> new ReceivedMembers().read(parser);
+            case RecordWriter.ENDED -> new EndedMembers().read(parser);
+            case RecordWriter.ADMINISTRATIVE -> administrative(parser);
+            default -> throw new IOException("a record of unknown type " + type);
+        };
+    }
+
+    private static Administrative administrative(JsonParser parser) throws IOException {
+        Instant at = Instant.EPOCH;
+        String action = "";
+        String actor = "";
+        String subject = "";
+        Map<String, String> details = Map.of();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            switch (name) {
+                case "at" -> at = Instant.parse(parser.getText());
+                case "action" -> action = parser.getText();
+                case "actor" -> actor = parser.getText();
+                case "subject" -> subject = parser.getText();
+                case "details" -> details = details(parser);
+                default -> parser.skipChildren();
+            }
+        }
+        return new Administrative(at, action, actor, subject, details);
+    }
+
+    private static Map<String, String> details(JsonParser parser) throws IOException {
+        Map<String, String> details = new TreeMap<>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            details.put(name, parser.getText());
+        }
+        return details;
+    }
+
+    static List<String> strings(JsonParser parser) throws IOException {
+        List<String> values = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            values.add(parser.getText());
+        }
+        return List.copyOf(values);
+    }
+
+    static @Nullable NanoUsd money(JsonParser parser) throws IOException {
+        return parser.currentToken() == JsonToken.VALUE_NULL ? null : new NanoUsd(parser.getLongValue());
+    }
+
+    static ExchangeId exchange(JsonParser parser) throws IOException {
+        return new ExchangeId(parser.getText());
+    }
+}

@@ -1,0 +1,33 @@
+package dev.tollgate.audit;
+
+import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.exchange.Reservation;
+import dev.tollgate.value.ExchangeId;
+import dev.tollgate.value.NanoUsd;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the journal knew when it was opened, once every call that had no end was ended.
+ *
+ * @param spent money spent by counter, the orphans included: a ledger in memory starts from it
+ * @param orphans calls that were open when the gateway stopped, now ended as {@code aborted}: a ledger that outlives the process settles them
+ * @param repairs what was found wrong and what was done about it, one sentence each; empty where nothing was
+ */
+public record Recovered(Map<String, NanoUsd> spent, List<Orphan> orphans, List<String> repairs) {
+    public Recovered {
+        spent = Map.copyOf(spent);
+        orphans = List.copyOf(orphans);
+        repairs = List.copyOf(repairs);
+    }
+
+    /**
+     * A call that the gateway did not live to end. It is charged what was held for it, because it may have been served.
+     *
+     * @param exchange names the call
+     * @param reservation what was held; null where nothing was
+     * @param ended what was recorded as its end
+     */
+    public record Orphan(ExchangeId exchange, @Nullable Reservation reservation, Ended ended) {}
+}

@@ -1,0 +1,77 @@
+package dev.tollgate.audit;
+
+import dev.tollgate.audit.AuditRecord.Administrative;
+import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Verdict;
+import dev.tollgate.value.ExchangeId;
+import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.Usage;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/** Records for tests: typical ones, with every member set. */
+public final class Records {
+    public static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456789Z");
+    public static final String COUNTER = "daily/key/k_1/2026-03-01";
+
+    private Records() {}
+
+    public static Received received(String exchange) {
+        return received(exchange, NOON, "agent-a", "team-a", "session-a", 2_000_000);
+    }
+
+    public static Received received(
+            String exchange, Instant at, String agent, String team, String session, long heldNanos) {
+        NanoUsd held = new NanoUsd(heldNanos);
+        return new Received(
+                new ExchangeId(exchange),
+                at,
+                "0123456789abcdef",
+                "POST",
+                "openai/chat/completions",
+                "openai_chat",
+                "k_1",
+                agent,
+                team,
+                session,
+                "fast",
+                List.of("openai/small-1", "groq/small-2"),
+                1234,
+                "a".repeat(64),
+                List.of("image"),
+                List.of(
+                        new Verdict("identify", "proceed", "ok", List.of(), "", 12),
+                        new Verdict(
+                                "scan", "proceed", "ok", List.of("email", "iban"), "2 texts redacted: «é», \"x\"", 90)),
+                new Reservation(held, List.of(COUNTER), at.plusSeconds(1800), "daily", new NanoUsd(77)),
+                held);
+    }
+
+    public static Ended ended(String exchange) {
+        return ended(exchange, NOON.plusSeconds(1), "completed", "openai/small-1", 1_500_000L);
+    }
+
+    public static Ended ended(String exchange, Instant at, String result, String target, Long costNanos) {
+        boolean sent = !target.isEmpty();
+        return new Ended(
+                new ExchangeId(exchange),
+                at,
+                result,
+                sent ? 200 : 400,
+                sent ? "" : "policy_denied",
+                target,
+                sent ? 1 : 0,
+                sent ? new Usage(100, 20, 3, 4, 50, 6, 7, 8, 9, 10, new NanoUsd(5), Usage.Source.REPORTED) : Usage.NONE,
+                costNanos == null ? null : new NanoUsd(costNanos),
+                4321,
+                250_000,
+                1_000_000);
+    }
+
+    public static Administrative administrative(String action) {
+        return new Administrative(NOON, action, "gateway", "subject", Map.of("b", "2", "a", "1"));
+    }
+}
