@@ -2,6 +2,8 @@ package dev.tollgate.provider;
 
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Headers;
+import dev.tollgate.identity.Credentials;
+import dev.tollgate.identity.KeySecret;
 import dev.tollgate.policy.ProviderEntry;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -38,19 +40,21 @@ final class RequestHeaders {
             "forwarded",
             "x-real-ip",
             "x-cm-api-key");
-    private static final String GATEWAY_KEY = "tg_";
 
     private RequestHeaders() {}
 
     static MultiMap of(Exchange exchange, ProviderEntry provider) {
-        Headers inbound = exchange.inbound().headers();
+        // A gateway key that reached a provider would be a credential in a stranger's log; a client's credential beside
+        // ours would let
+        // the provider choose whose account pays.
+        Headers inbound = Credentials.upstream(
+                exchange.inbound().headers(), exchange.caller().passThrough());
         Set<String> named = namedByConnection(inbound);
         boolean cookies = exchange.policy().bundle().routing().forwardCookies();
-        boolean passThrough = exchange.caller().passThrough();
         MultiMap outbound = HttpHeaders.headers();
         for (Headers.Field field : inbound.fields()) {
             String name = field.name().toLowerCase(Locale.ROOT);
-            if (isForwarded(name, cookies) && !named.contains(name) && !isOurs(name, field.value(), passThrough)) {
+            if (isForwarded(name, cookies) && !named.contains(name)) {
                 outbound.add(field.name(), field.value());
             }
         }
@@ -87,16 +91,9 @@ final class RequestHeaders {
                 && (cookies || !name.equals("cookie"));
     }
 
-    // A gateway key that reached a provider would be a credential in a stranger's log; a client's credential beside
-    // ours would let the
-    // provider choose whose account pays.
-    private static boolean isOurs(String name, String value, boolean passThrough) {
-        return CREDENTIAL_SLOTS.contains(name) && (!passThrough || holdsGatewayKey(value));
-    }
-
     private static boolean holdsGatewayKey(String value) {
         int blank = value.lastIndexOf(' ');
-        return value.startsWith(GATEWAY_KEY, blank + 1);
+        return value.startsWith(KeySecret.PREFIX, blank + 1);
     }
 
     private static Set<String> namedByConnection(Headers inbound) {

@@ -1,10 +1,12 @@
 package dev.tollgate.provider;
 
 import dev.tollgate.exchange.Content;
+import dev.tollgate.exchange.Endpoint;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Splice;
 import dev.tollgate.exchange.Target;
+import dev.tollgate.identity.Credentials;
 import dev.tollgate.routing.ModelName;
 import dev.tollgate.routing.UpstreamPath;
 import io.vertx.core.Future;
@@ -36,7 +38,7 @@ record UpstreamRequest(
         return new UpstreamRequest(
                 upstream,
                 HttpMethod.valueOf(exchange.inbound().method()),
-                UpstreamPath.of(upstream.entry(), upstream.baseUrl(), exchange.endpoint()),
+                UpstreamPath.of(upstream.entry(), upstream.baseUrl(), endpoint(exchange)),
                 RequestHeaders.of(exchange, upstream.entry()),
                 body(exchange, target),
                 exchange);
@@ -48,6 +50,13 @@ record UpstreamRequest(
             return Future.succeededFuture(headers);
         }
         return Authorisation.of(this);
+    }
+
+    private static Endpoint endpoint(Exchange exchange) {
+        Endpoint named = exchange.endpoint();
+        return exchange.caller().passThrough()
+                ? named
+                : new Endpoint(named.provider(), named.wire(), named.path(), Credentials.withoutKeys(named.query()));
     }
 
     private static byte[] body(Exchange exchange, Target target) {

@@ -1,5 +1,6 @@
 package dev.tollgate.stage;
 
+import dev.tollgate.budget.OpenExchanges;
 import dev.tollgate.exchange.Body;
 import dev.tollgate.exchange.BodySource.BodyRefused;
 import dev.tollgate.exchange.Content;
@@ -19,6 +20,7 @@ import dev.tollgate.wire.Problem;
 import dev.tollgate.wire.Wire;
 import dev.tollgate.wire.Wires;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +30,14 @@ import org.jspecify.annotations.Nullable;
  * look at content.
  */
 public final class ReadStage implements Stage {
-    private final Wires wires;
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
-    public ReadStage(Wires wires) {
+    private final Wires wires;
+    private final OpenExchanges open;
+
+    public ReadStage(Wires wires, OpenExchanges open) {
         this.wires = wires;
+        this.open = open;
     }
 
     @Override
@@ -41,6 +47,14 @@ public final class ReadStage implements Stage {
 
     @Override
     public Future<Decision> decide(Exchange exchange) {
+        int limit = exchange.policy().bundle().server().limits().openPerKey();
+        if (!open.enter(exchange.caller().key(), exchange.id(), limit)) {
+            return Future.succeededFuture(new Decision.Deny(new Denial(Problem.of(
+                            Problem.Kind.RATE_LIMIT,
+                            "too_many_open",
+                            "this key has " + limit + " exchanges open, which is the limit open_per_key")
+                    .withRetryAfter(TRY_AGAIN))));
+        }
         return exchange.inbound().body().read().transform(read -> {
             if (read.failed()) {
                 return read.cause() instanceof BodyRefused refused

@@ -7,7 +7,9 @@ package dev.tollgate.value;
  * @param name the model's name as the provider spells it, up to 256 characters
  */
 public record ModelId(String provider, String name) {
-    private static final int MAX_NAME = 256;
+    /** Longest name, in characters. */
+    public static final int MAX_NAME = 256;
+
 
     public ModelId {
         if (provider.isEmpty() || provider.indexOf('/') >= 0) {

@@ -1,0 +1,151 @@
+package dev.tollgate;
+
+import dev.tollgate.approval.TicketDesk;
+import dev.tollgate.approval.TicketDrafter;
+import dev.tollgate.budget.Estimator;
+import dev.tollgate.budget.OpenExchanges;
+import dev.tollgate.budget.PriceBook;
+import dev.tollgate.budget.TokenCounter;
+import dev.tollgate.http.Billing;
+import dev.tollgate.http.DataPlane;
+import dev.tollgate.http.DataPlaneServer;
+import dev.tollgate.http.Meters;
+import dev.tollgate.http.Settlement;
+import dev.tollgate.identity.KeyDirectory;
+import dev.tollgate.pipeline.Pipeline;
+import dev.tollgate.policy.LimitsPolicy;
+import dev.tollgate.policy.PolicySource;
+import dev.tollgate.policy.ServerPolicy;
+import dev.tollgate.provider.Breakers;
+import dev.tollgate.provider.ConnectionPools;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.stage.BudgetStage;
+import dev.tollgate.stage.IdentifyStage;
+import dev.tollgate.wire.Wires;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The data plane of a node, wired: the only class that sees all rooms. */
+final class Gateway {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final Duration SWEEP = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final PolicySource policies;
+    private final Stores stores;
+    private final InstantSource clock;
+    private final Wires wires = new Wires();
+    private final OpenExchanges open = new OpenExchanges();
+    private final Breakers breakers = new Breakers();
+    private final KeyDirectory keys;
+    private final TicketDesk desk;
+    private final Meters meters;
+    private final Pipeline pipeline;
+    private final Billing billing;
+    private final Settlement settlement;
+    private final ExchangeIds ids;
+    private final TicketDrafter drafter;
+    private final List<DataPlaneServer> servers = new ArrayList<>();
+    private long sweeping = -1;
+
+    /**
+     * @param money prices and token counts
+     */
+    Gateway(Vertx vertx, PolicySource policies, Stores stores, Money money, Meters meters, Chance chance) {
+        this.vertx = vertx;
+        this.policies = policies;
+        this.stores = stores;
+        this.clock = chance.clock();
+        this.meters = meters;
+        this.keys = new KeyDirectory(stores.keys(), System::nanoTime);
+        this.desk = new TicketDesk(vertx, stores.tickets(), new TicketRecords(stores.log(), clock), clock);
+        this.billing = new Billing(money.prices(), money.tokens());
+        this.settlement = new Settlement(stores.ledger(), stores.log(), meters, open, clock);
+        this.ids = new ExchangeIds(clock, chance.random());
+        this.drafter = new TicketDrafter(chance.random(), clock);
+        BudgetStage budget = new BudgetStage(money.prices(), new Estimator(money.tokens()), stores.ledger());
+        this.pipeline = RequestPath.pipeline(keys, wires, open, budget);
+    }
+
+    /**
+     * @param prices what models cost
+     * @param tokens how many tokens texts have
+     */
+    record Money(PriceBook prices, TokenCounter tokens) {}
+
+    /**
+     * @param clock the time
+     * @param random for ids and keys
+     */
+    record Chance(InstantSource clock, java.security.SecureRandom random) {}
+
+    /** Begins to listen; yields the port. */
+    Future<Integer> start() {
+        desk.start(TicketDesk.POLL);
+        sweeping = vertx.setPeriodic(SWEEP.toMillis(), ignored -> sweep());
+        ServerPolicy server = policies.current().bundle().server();
+        LimitsPolicy limits = server.limits();
+        int loops = Runtime.getRuntime().availableProcessors();
+        return vertx.deployVerticle(
+                        () -> {
+                            DataPlaneServer one = new DataPlaneServer(server.dataPlane(), limits, () -> plane(limits));
+                            synchronized (servers) {
+                                servers.add(one);
+                            }
+                            return one;
+                        },
+                        new DeploymentOptions().setInstances(loops))
+                .map(deployed -> servers.get(0).port());
+    }
+
+    private DataPlane plane(LimitsPolicy limits) {
+        return new DataPlane(
+                policies,
+                wires,
+                new IdentifyStage(keys),
+                pipeline,
+                new Provider(vertx, ConnectionPools.open(vertx, limits), breakers),
+                stores.ledger(),
+                desk,
+                drafter,
+                billing,
+                settlement,
+                meters,
+                clock,
+                ids);
+    }
+
+    private void sweep() {
+        stores.ledger()
+                .sweep()
+                .onSuccess(charged -> {
+                    if (charged > 0) {
+                        LOG.warn("{} holds ran out without being settled and were charged whole", charged);
+                    }
+                })
+                .onFailure(away -> LOG.warn("holds could not be swept: {}", away.toString()));
+    }
+
+    /** Where held calls wait: the console decides there too. */
+    TicketDesk desk() {
+        return desk;
+    }
+
+    /** States of the breakers, by target. */
+    Breakers breakers() {
+        return breakers;
+    }
+
+    /** Stops what runs by itself. Listening stops with the Vert.x instance, which lets open exchanges end. */
+    void close() {
+        vertx.cancelTimer(sweeping);
+        desk.close();
+    }
+}

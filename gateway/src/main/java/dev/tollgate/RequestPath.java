@@ -1,0 +1,38 @@
+package dev.tollgate;
+
+import dev.tollgate.budget.OpenExchanges;
+import dev.tollgate.identity.KeyDirectory;
+import dev.tollgate.pipeline.Pipeline;
+import dev.tollgate.pipeline.Stage;
+import dev.tollgate.stage.ApproveStage;
+import dev.tollgate.stage.BudgetStage;
+import dev.tollgate.stage.IdentifyStage;
+import dev.tollgate.stage.ReadStage;
+import dev.tollgate.stage.RouteStage;
+import dev.tollgate.wire.Wires;
+import java.util.List;
+
+/**
+ * What every call meets on its way to a provider, in order. There is no other way: a provider takes only a
+ * {@link dev.tollgate.pipeline.Cleared}, and only {@link Pipeline} makes one.
+ */
+final class RequestPath {
+    private RequestPath() {}
+
+    static Pipeline pipeline(KeyDirectory keys, Wires wires, OpenExchanges open, BudgetStage budget) {
+        List<Stage> stages = List.of(
+                // First, from the head alone: nothing is read from strangers, and every later stage asks who it is.
+                new IdentifyStage(keys),
+                // Before everything that looks at content, the model's name included.
+                new ReadStage(wires, open),
+                // Before the cost cap, which needs the model that will be paid for.
+                new RouteStage(),
+                // Before the scans, which cost more: a caller without money costs nothing further.
+                budget,
+                // Before detection, so that what is redacted counts as gone.
+                // Before approval, so that no person is asked about what is refused anyway.
+                // Last: a person sees what all others have said, and their leave is not overtaken by another stage.
+                new ApproveStage());
+        return new Pipeline(stages, System::nanoTime);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.tollgate;
+
+import dev.tollgate.approval.TicketStore;
+import dev.tollgate.audit.AuditIndex;
+import dev.tollgate.audit.AuditLog;
+import dev.tollgate.budget.Ledger;
+import dev.tollgate.console.HealthChecks;
+import dev.tollgate.identity.KeyStore;
+import java.util.List;
+
+/**
+ * What a gateway keeps its state in.
+ *
+ * @param keys gateway keys
+ * @param tickets held calls
+ * @param log the append-only log
+ * @param index questions about the log
+ * @param ledger counters of money
+ * @param checks whether each of them can be reached
+ * @param closing what to close at the end, in this order
+ */
+record Stores(
+        KeyStore keys,
+        TicketStore tickets,
+        AuditLog log,
+        AuditIndex index,
+        Ledger ledger,
+        HealthChecks checks,
+        List<AutoCloseable> closing) {
+    Stores {
+        closing = List.copyOf(closing);
+    }
+}

@@ -1,0 +1,187 @@
+package dev.tollgate.http;
+
+import dev.tollgate.wire.Dialect;
+import dev.tollgate.wire.ErrorReply;
+import dev.tollgate.wire.Problem;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import org.jspecify.annotations.Nullable;
+
+/** The way back to one client: says problems in its own wire, whatever has gone out before. Used on its event loop only. */
+final class ClientReply {
+    private static final int MAX_UNREAD_BYTES = 256 * 1024;
+    private static final long UNREAD_PATIENCE_MILLIS = 1000;
+
+    /** What has been promised to the client so far. */
+    private enum Form {
+        /** Nothing: status and headers are free. */
+        OPEN,
+        /** A server-sent stream has begun. */
+        STREAM,
+        /** A document has begun. */
+        DOCUMENT
+    }
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Dialect dialect;
+    private final String exchangeId;
+    private Form form = Form.OPEN;
+    private boolean gone;
+    private @Nullable Runnable onGone;
+    private long bytes;
+    private int status;
+
+    ClientReply(HttpServerRequest request, Dialect dialect, String exchangeId) {
+        this.request = request;
+        this.response = request.response();
+        this.dialect = dialect;
+        this.exchangeId = exchangeId;
+        response.exceptionHandler(ignored -> lost());
+        response.closeHandler(ignored -> lost());
+        // HTTP/1.1: a connection lost while the response has not begun shows here only.
+        request.connection().exceptionHandler(ignored -> {});
+    }
+
+    private void lost() {
+        if (!gone && !response.ended()) {
+            gone = true;
+            if (onGone != null) {
+                onGone.run();
+            }
+        }
+    }
+
+    /** Calls back once if the client leaves before its reply has ended. */
+    void onGone(Runnable callback) {
+        onGone = callback;
+    }
+
+    boolean isGone() {
+        return gone;
+    }
+
+    boolean hasBegun() {
+        return form != Form.OPEN;
+    }
+
+    HttpServerResponse response() {
+        return response;
+    }
+
+    /** Status sent or about to be sent; 0 if none is decided. */
+    int status() {
+        return status;
+    }
+
+    /** Bytes of body written so far. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Sets what every reply carries. To be called before {@link #begin}. */
+    void identify() {
+        response.putHeader("x-tollgate-exchange-id", exchangeId);
+    }
+
+    void begin(int withStatus, boolean stream) {
+        status = withStatus;
+        form = stream ? Form.STREAM : Form.DOCUMENT;
+        response.setStatusCode(withStatus);
+    }
+
+    Future<Void> write(Buffer piece) {
+        bytes += piece.length();
+        return response.write(piece);
+    }
+
+    /** Ends a reply that has begun. */
+    void end() {
+        if (!gone && !response.ended()) {
+            var unused = response.end();
+        }
+    }
+
+    void end(Buffer whole) {
+        bytes += whole.length();
+        if (!gone && !response.ended()) {
+            var unused = response.end(whole);
+        }
+    }
+
+    /** Breaks the connection off, so that the end does not look clean. */
+    void reset() {
+        if (!gone && !response.ended()) {
+            gone = true;
+            if (request.version() == HttpVersion.HTTP_2) {
+                var unused = response.reset();
+            } else {
+                var unused = request.connection().close();
+            }
+        }
+    }
+
+    /** The status that a problem would get. */
+    int statusOf(Problem problem) {
+        return hasBegun() ? status : dialect.error(problem, exchangeId).status();
+    }
+
+    /** Tells a problem and ends the reply, in whatever form has been promised. */
+    void problem(Problem problem) {
+        if (gone || response.ended()) {
+            return;
+        }
+        switch (form) {
+            case OPEN -> error(dialect.error(problem, exchangeId));
+            case STREAM -> end(Buffer.buffer(dialect.streamEnd(problem, exchangeId)));
+            case DOCUMENT ->
+                end(Buffer.buffer(dialect.error(problem, exchangeId).body()));
+        }
+    }
+
+    private void error(ErrorReply error) {
+        identify();
+        begin(error.status(), false);
+        response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+        error.headers().forEach(response::putHeader);
+        if (!request.isEnded()) {
+            response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+        }
+        end(Buffer.buffer(error.body()));
+        leaveUnread();
+    }
+
+    /** Gives a client that is still sending a moment to read the answer: closing at once would take it away from it. */
+    private void leaveUnread() {
+        if (request.isEnded() || request.version() == HttpVersion.HTTP_2) {
+            return;
+        }
+        long[] unread = {0};
+        request.exceptionHandler(ignored -> {});
+        request.handler(piece -> {
+            unread[0] += piece.length();
+            if (unread[0] > MAX_UNREAD_BYTES) {
+                var unused = request.connection().close();
+            }
+        });
+        request.endHandler(ignored -> {
+            var unused = request.connection().close();
+        });
+        request.resume();
+        io.vertx.core.Vertx.currentContext().owner().setTimer(UNREAD_PATIENCE_MILLIS, ignored -> {
+            var unused = request.connection().close();
+        });
+    }
+
+    /** Bytes that keep a held reply alive, in the form that was promised. */
+    void heartbeat() {
+        if (gone || response.ended()) {
+            return;
+        }
+        var unused = form == Form.STREAM ? write(Buffer.buffer(dialect.heartbeat())) : write(Buffer.buffer(" "));
+    }
+}

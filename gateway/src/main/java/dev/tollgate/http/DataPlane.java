@@ -1,0 +1,45 @@
+package dev.tollgate.http;
+
+import dev.tollgate.approval.TicketDesk;
+import dev.tollgate.approval.TicketDrafter;
+import dev.tollgate.budget.Ledger;
+import dev.tollgate.pipeline.Pipeline;
+import dev.tollgate.pipeline.Stage;
+import dev.tollgate.policy.PolicySource;
+import dev.tollgate.provider.Provider;
+import dev.tollgate.value.ExchangeId;
+import dev.tollgate.wire.Wires;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/**
+ * What the exchanges of one event loop work with.
+ *
+ * @param policies the policy in force
+ * @param wires the wire formats
+ * @param identify the identity stage alone, for what the gateway answers itself
+ * @param pipeline all stages
+ * @param provider connections of this event loop
+ * @param ledger for holds that are given back
+ * @param desk where held calls wait
+ * @param drafter writes their tickets
+ * @param billing what replies cost
+ * @param settlement how exchanges end
+ * @param meters what is counted
+ * @param clock the time
+ * @param ids names for exchanges
+ */
+public record DataPlane(
+        PolicySource policies,
+        Wires wires,
+        Stage identify,
+        Pipeline pipeline,
+        Provider provider,
+        Ledger ledger,
+        TicketDesk desk,
+        TicketDrafter drafter,
+        Billing billing,
+        Settlement settlement,
+        Meters meters,
+        InstantSource clock,
+        Supplier<ExchangeId> ids) {}

@@ -1,0 +1,57 @@
+package dev.tollgate.http;
+
+import dev.tollgate.wire.ReplyMeter;
+import dev.tollgate.wire.SseReader;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/** Cuts a stream into events, has each metered, and keeps those from the client that it did not ask for. */
+final class EventCutter implements SseReader.Sink {
+    private final SseReader reader;
+    private final ReplyMeter meter;
+    private Buffer out = Buffer.buffer();
+    private int lastEventAt = -1;
+    private boolean lastSeen;
+
+    EventCutter(int maxEventBytes, ReplyMeter meter) {
+        this.reader = new SseReader(maxEventBytes);
+        this.meter = meter;
+    }
+
+    /** Appends what may be passed on to {@code to}; true if the event that ends the answer came with this piece. */
+    boolean take(Buffer piece, Buffer to) {
+        out = to;
+        lastEventAt = -1;
+        byte[] bytes = piece.getBytes();
+        reader.feed(bytes, 0, bytes.length, this);
+        return lastEventAt >= 0;
+    }
+
+    /** Where in the buffer of the last {@link #take} the ending event begins. */
+    int lastEventAt() {
+        return lastEventAt;
+    }
+
+    void finish(Buffer to) {
+        out = to;
+        reader.finish(this);
+    }
+
+    @Override
+    public void event(byte[] raw, @Nullable String name, byte @Nullable [] data) {
+        ReplyMeter.Step step = data == null ? ReplyMeter.Step.PASS : meter.onEvent(name, data);
+        if (step == ReplyMeter.Step.DROP) {
+            return;
+        }
+        if (step == ReplyMeter.Step.LAST && !lastSeen) {
+            lastSeen = true;
+            lastEventAt = out.length();
+        }
+        out.appendBytes(raw);
+    }
+
+    @Override
+    public void piece(byte[] raw) {
+        out.appendBytes(raw);
+    }
+}

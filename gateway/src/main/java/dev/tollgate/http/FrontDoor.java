@@ -1,0 +1,138 @@
+package dev.tollgate.http;
+
+import dev.tollgate.exchange.BodySource;
+import dev.tollgate.exchange.Endpoint;
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Headers;
+import dev.tollgate.exchange.Inbound;
+import dev.tollgate.policy.PolicySnapshot;
+import dev.tollgate.routing.PathTable;
+import dev.tollgate.value.ExchangeId;
+import dev.tollgate.wire.Dialect;
+import dev.tollgate.wire.Problem;
+import dev.tollgate.wire.Wires;
+import io.vertx.core.Context;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Takes each request of one event loop: turns away what is malformed or unknown, and makes an exchange of the rest. */
+final class FrontDoor implements Handler<HttpServerRequest> {
+    private static final int UPGRADE_REQUIRED = 426;
+
+    private final Vertx vertx;
+    private final DataPlane plane;
+    private final ConnectionWatch watch;
+    private final ModelList models;
+
+    FrontDoor(Vertx vertx, DataPlane plane, ConnectionWatch watch) {
+        this.vertx = vertx;
+        this.plane = plane;
+        this.watch = watch;
+        this.models = new ModelList(plane);
+    }
+
+    @Override
+    public void handle(HttpServerRequest request) {
+        request.pause();
+        watch.began(request.connection());
+        request.response().endHandler(ignored -> watch.ended(request.connection()));
+        PolicySnapshot policy = plane.policies().current();
+        ExchangeId id = plane.ids().get();
+        Optional<HeadGuard.Violation> violation =
+                RequestChecks.check(request, policy.bundle().server().limits());
+        if (violation.isPresent()) {
+            refuse(request, id, problem(violation.get()));
+        } else if (RequestChecks.isUpgrade(request)) {
+            upgradeRequired(request, id);
+        } else {
+            switch (policy.view(PathTable.class).find(request.method().name(), request.uri())) {
+                case PathTable.Match.Known(Endpoint endpoint) -> run(request, id, endpoint, policy);
+                case PathTable.Match.Models(Endpoint endpoint) ->
+                    models.answer(exchange(request, id, endpoint, policy), reply(request, id, endpoint, policy));
+                case PathTable.Match.Unknown(String message) ->
+                    refuse(request, id, Problem.of(Problem.Kind.NOT_FOUND, "unknown_path", message));
+                case PathTable.Match.Malformed(String message) ->
+                    refuse(request, id, Problem.of(Problem.Kind.MALFORMED, "malformed_path", message));
+            }
+        }
+    }
+
+    /** Answers a request whose head or framing was refused before it became a request. */
+    void handleInvalid(HttpServerRequest request, HeadGuard.Violation violation) {
+        refuse(request, plane.ids().get(), problem(violation));
+    }
+
+    private void run(HttpServerRequest request, ExchangeId id, Endpoint endpoint, PolicySnapshot policy) {
+        Context context = vertx.getOrCreateContext();
+        ClientReply client = reply(request, id, endpoint, policy);
+        new ExchangeRun(plane, exchange(request, id, endpoint, policy), client, context).start();
+    }
+
+    private Exchange exchange(HttpServerRequest request, ExchangeId id, Endpoint endpoint, PolicySnapshot policy) {
+        BodySource body =
+                new BodyReader(vertx, request, policy.bundle().server().limits());
+        Inbound inbound = new Inbound(
+                request.method().name(),
+                request.path(),
+                request.query(),
+                headers(request),
+                String.valueOf(request.remoteAddress().hostAddress()),
+                body);
+        return Exchange.received(id, plane.clock().instant(), inbound, endpoint, policy);
+    }
+
+    private ClientReply reply(HttpServerRequest request, ExchangeId id, Endpoint endpoint, PolicySnapshot policy) {
+        return new ClientReply(request, dialect(endpoint, policy), id.value());
+    }
+
+    private Dialect dialect(Endpoint endpoint, PolicySnapshot policy) {
+        String provider = endpoint.provider();
+        var entry = provider == null ? null : policy.bundle().providers().get(provider);
+        return plane.wires().dialectFor(plane.wires().of(endpoint.wire()), entry == null ? List.of() : entry.wires());
+    }
+
+    private void refuse(HttpServerRequest request, ExchangeId id, Problem problem) {
+        ClientReply client =
+                new ClientReply(request, plane.wires().of(Wires.OPAQUE).dialect(), id.value());
+        plane.meters().refused(client.statusOf(problem));
+        client.problem(problem);
+    }
+
+    // Answered at once and by its own status, Codex falls back to plain HTTP without delay; other answers cost it
+    // seconds or the call.
+    private void upgradeRequired(HttpServerRequest request, ExchangeId id) {
+        plane.meters().refused(UPGRADE_REQUIRED);
+        request.response()
+                .setStatusCode(UPGRADE_REQUIRED)
+                .putHeader("x-tollgate-exchange-id", id.value())
+                .putHeader("connection", "close")
+                .putHeader("content-type", "application/json");
+        var unused = request.response()
+                .end(
+                        "{\"error\":{\"message\":\"WebSocket is not governed here; use HTTP\",\"type\":\"invalid_request_error\","
+                                + "\"code\":\"upgrade_required\",\"param\":null}}");
+    }
+
+    private static Headers headers(HttpServerRequest request) {
+        List<Headers.Field> fields = new ArrayList<>();
+        for (Map.Entry<String, String> header : request.headers()) {
+            fields.add(new Headers.Field(header.getKey(), header.getValue()));
+        }
+        return new Headers(fields);
+    }
+
+    private static Problem problem(HeadGuard.Violation violation) {
+        Problem.Kind kind = switch (violation.status()) {
+            case 405 -> Problem.Kind.METHOD_NOT_ALLOWED;
+            case 408 -> Problem.Kind.TIMEOUT;
+            case 414, 431 -> Problem.Kind.HEAD_TOO_LARGE;
+            default -> Problem.Kind.MALFORMED;
+        };
+        return Problem.of(kind, "malformed_request", violation.message());
+    }
+}

@@ -1,0 +1,143 @@
+package dev.tollgate;
+
+import dev.tollgate.approval.HoldCompiler;
+import dev.tollgate.audit.AuditIndex;
+import dev.tollgate.audit.AuditRecord;
+import dev.tollgate.budget.Budgets;
+import dev.tollgate.budget.PriceBook;
+import dev.tollgate.budget.TokenCounter;
+import dev.tollgate.exchange.Scopes;
+import dev.tollgate.http.Meters;
+import dev.tollgate.identity.Key;
+import dev.tollgate.identity.KeyMint;
+import dev.tollgate.identity.KeyStore;
+import dev.tollgate.policy.Environment;
+import dev.tollgate.policy.PolicyLoader;
+import dev.tollgate.policy.PolicySource;
+import dev.tollgate.provider.Upstreams;
+import dev.tollgate.routing.ModelRoutes;
+import dev.tollgate.routing.PathTable;
+import dev.tollgate.store.memory.MemoryLedger;
+import dev.tollgate.store.memory.MemoryTicketStore;
+import dev.tollgate.value.AgentId;
+import dev.tollgate.value.KeyId;
+import dev.tollgate.value.TeamId;
+import dev.tollgate.wire.Wires;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A whole data plane whose state is in memory and can be looked at. */
+final class MemoryGateway {
+    final List<AuditRecord> records = new CopyOnWriteArrayList<>();
+    final MemoryLedger ledger = new MemoryLedger(InstantSource.system());
+    final MemoryTicketStore tickets = new MemoryTicketStore();
+    final String key;
+    final int port;
+
+    MemoryGateway(Vertx vertx, Path bundle, List<String> overrides, Environment environment, String sandboxUrl)
+            throws Exception {
+        KeyMint.Minted minted = new KeyMint(new SecureRandom(), InstantSource.system())
+                .mint(new AgentId("tester"), new TeamId("testers"), Scopes.ALL, null);
+        key = minted.secret().value();
+        PolicySource policies = PolicySource.start(
+                new PolicyLoader(bundle, overrides, environment),
+                List.of(
+                        PathTable.compiler(new Wires()),
+                        ModelRoutes.compiler(new SecureRandom()),
+                        Upstreams.compiler(environment, sandboxUrl),
+                        Budgets.compiler(),
+                        new HoldCompiler()),
+                InstantSource.system());
+        Stores stores = new Stores(
+                keys(minted.key()),
+                tickets,
+                record -> {
+                    records.add(record);
+                    return Future.succeededFuture();
+                },
+                new NoIndex(),
+                ledger,
+                () -> Future.succeededFuture(List.of()),
+                List.of());
+        PriceBook prices = PriceBook.readLazily(
+                "prices.yaml", MemoryGateway.class.getResourceAsStream("/policies/catalog/prices.yaml"));
+        Gateway gateway = new Gateway(
+                vertx,
+                policies,
+                stores,
+                new Gateway.Money(prices, new TokenCounter(Runnable::run, new java.util.SplittableRandom(1))),
+                new Meters(new SimpleMeterRegistry()),
+                new Gateway.Chance(InstantSource.system(), new SecureRandom()));
+        port = gateway.start().toCompletionStage().toCompletableFuture().get();
+    }
+
+    private static KeyStore keys(Key only) {
+        Map<String, Key> byHash = new ConcurrentHashMap<>(Map.of(only.hash(), only));
+        return new KeyStore() {
+            @Override
+            public java.util.OptionalLong revision() {
+                return java.util.OptionalLong.of(1);
+            }
+
+            @Override
+            public Future<Optional<Key>> findByHash(String hash) {
+                return Future.succeededFuture(Optional.ofNullable(byHash.get(hash)));
+            }
+
+            @Override
+            public Future<Void> add(Key key) {
+                byHash.put(key.hash(), key);
+                return Future.succeededFuture();
+            }
+
+            @Override
+            public Future<Boolean> revoke(KeyId id, Instant at) {
+                byHash.replaceAll((hash, key) -> key.id().equals(id) ? key.revoked(at) : key);
+                return Future.succeededFuture(true);
+            }
+
+            @Override
+            public Future<List<Key>> list(int limit) {
+                return Future.succeededFuture(List.copyOf(byHash.values()));
+            }
+        };
+    }
+
+    private static final class NoIndex implements AuditIndex {
+        @Override
+        public Future<List<ExchangeRow>> recent(Filter filter, int limit) {
+            return Future.succeededFuture(List.of());
+        }
+
+        @Override
+        public Future<Optional<ExchangeRow>> find(String exchangeId) {
+            return Future.succeededFuture(Optional.empty());
+        }
+
+        @Override
+        public Future<List<SpendRow>> spend(Instant from, Instant to, Dimension by) {
+            return Future.succeededFuture(List.of());
+        }
+    }
+
+    /** Runs one until it is killed: {@code FOLDER PORT}. */
+    public static void main(String[] arguments) throws Exception {
+        MemoryGateway gateway = new MemoryGateway(
+                Vertx.vertx(),
+                Path.of(arguments[0]),
+                List.of("server.data_plane.port=" + arguments[1]),
+                Environment.SYSTEM,
+                "http://127.0.0.1:9");
+        System.out.println("listening on " + gateway.port + " key " + gateway.key);
+    }
+}
