@@ -11,6 +11,7 @@ final class RequestHead {
     private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
     /** Angle brackets are no part of RFC 3986 either, but some clients send them, and no reader takes them for framing. */
     private static final String NOT_IN_TARGET = "\"#\\^`{|}";
+
     private static final boolean[] TOKEN = new boolean[128];
     private static final boolean[] TARGET = new boolean[128];
 

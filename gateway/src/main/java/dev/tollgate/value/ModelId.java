@@ -10,7 +10,6 @@ public record ModelId(String provider, String name) {
     /** Longest name, in characters. */
     public static final int MAX_NAME = 256;
 
-
     public ModelId {
         if (provider.isEmpty() || provider.indexOf('/') >= 0) {
             throw new IllegalArgumentException("provider is empty or holds a slash: " + provider);
