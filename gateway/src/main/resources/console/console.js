@@ -159,6 +159,7 @@
             }
         }
     };
+    document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     setInterval(countDown, 1000);
     refresh();
 })();

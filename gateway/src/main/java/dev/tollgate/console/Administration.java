@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,17 +48,21 @@ final class Administration {
             throw Refused.badRequest("the note has " + note.length() + " characters, allowed are " + Limits.MAX_NOTE);
         }
         TicketId ticket = ticketId(id);
-        return rooms.approvals().find(ticket).compose(found -> {
+        return rooms.tickets().find(ticket).compose(found -> {
             Ticket pending = undecided(found, id);
-            String action = decision == Ticket.State.APPROVED ? "ticket_approved" : "ticket_denied";
+            String action = decision == Ticket.State.APPROVED ? "ticket_approval_asked" : "ticket_denial_asked";
             Map<String, String> details = Map.of(
                     "exchange", pending.exchange().value(),
                     "agent", pending.agent(),
                     "rule", pending.rule(),
                     "note", note);
-            return record(action, id, details)
-                    .compose(recorded -> rooms.approvals().decide(ticket, decision, Call.ACTOR, note))
-                    .compose(decided -> requireDecided(decided, decision, id));
+            return recorded(
+                    action,
+                    id,
+                    details,
+                    () -> rooms.desk()
+                            .decide(ticket, decision, Call.ACTOR, note)
+                            .map(decided -> requireDecided(decided, decision, id)));
         });
     }
 
@@ -67,35 +72,41 @@ final class Administration {
         Map<String, String> details = Map.of(
                 "agent", wish.agent().value(),
                 "team", wish.team().value(),
-                "expires_at", String.valueOf(wish.expiresAt()));
-        return record("key_created", minted.key().id().value(), details)
-                .compose(recorded -> rooms.keys().add(minted.key()))
-                .map(kept -> minted);
+                "models", String.join(" ", wish.scopes().models()),
+                "providers", String.join(" ", wish.scopes().providers()),
+                "expires_at", wish.expiresAt() == null ? "" : wish.expiresAt().toString());
+        return recorded(
+                "key_created",
+                minted.key().id().value(),
+                details,
+                () -> rooms.keys().add(minted.key()).map(kept -> minted));
     }
 
     Future<KeyId> revokeKey(String id) {
         KeyId key = keyId(id);
-        return record("key_revoked", id, Map.of())
-                .compose(recorded -> rooms.keys().revoke(key, clock.instant()))
-                .map(known -> {
+        return recorded(
+                "key_revoked",
+                id,
+                Map.of(),
+                () -> rooms.keys().revoke(key, clock.instant()).map(known -> {
                     if (!known) {
                         throw Refused.notFound("there is no key " + id);
                     }
                     return key;
-                });
+                }));
     }
 
     Future<PolicySnapshot> reloadPolicy() {
-        return record("policy_reload_asked", rooms.policy().source(), Map.of())
-                .compose(recorded -> rooms.policy().reload())
-                .recover(failure -> Future.failedFuture(
-                        failure instanceof Refused
-                                ? failure
-                                : new Refused(
-                                        422,
-                                        "policy_not_loaded",
-                                        "the bundle cannot come into force, the old one stays: "
-                                                + failure.getMessage())));
+        return recorded(
+                "policy_reload_asked",
+                rooms.policy().source(),
+                Map.of(),
+                () -> rooms.policy()
+                        .reload()
+                        .recover(failure -> Future.failedFuture(new Refused(
+                                422,
+                                "policy_not_loaded",
+                                "the bundle cannot come into force, the old one stays: " + failure.getMessage()))));
     }
 
     private Ticket undecided(Optional<Ticket> found, String id) {
@@ -109,18 +120,14 @@ final class Administration {
         return ticket;
     }
 
-    private Future<Ticket> requireDecided(Optional<Ticket> decided, Ticket.State decision, String id) {
+    private static Ticket requireDecided(Optional<Ticket> decided, Ticket.State decision, String id) {
         Ticket ticket = decided.orElseThrow(() -> Refused.notFound("there is no ticket " + id));
-        if (ticket.state() == decision
-                || (decision == Ticket.State.APPROVED && ticket.state() == Ticket.State.CONSUMED)) {
-            return Future.succeededFuture(ticket);
+        boolean done = ticket.state() == decision
+                || (decision == Ticket.State.APPROVED && ticket.state() == Ticket.State.CONSUMED);
+        if (!done || !Call.ACTOR.equals(ticket.decidedBy())) {
+            throw alreadyDecided(ticket);
         }
-        // Somebody was faster: the record made a moment ago is corrected by another one.
-        return record(
-                        "ticket_decision_void",
-                        id,
-                        Map.of("stands", ticket.state().name()))
-                .compose(recorded -> Future.failedFuture(alreadyDecided(ticket)));
+        return ticket;
     }
 
     private static Refused alreadyDecided(Ticket ticket) {
@@ -129,16 +136,24 @@ final class Administration {
         return new Refused(409, "ticket_already_decided", "ticket " + ticket.id() + " is " + state + by + " already");
     }
 
-    private Future<Void> record(String action, String subject, Map<String, String> details) {
-        Administrative record = new Administrative(clock.instant(), action, Call.ACTOR, subject, details);
+    /** Records an action, then does it. What was recorded and could not be done is followed by a record that says so. */
+    private <T> Future<T> recorded(
+            String action, String subject, Map<String, String> details, Supplier<Future<T>> deed) {
         // An action that leaves no trace would be a way around the log: refused.
-        return rooms.log().append(record).recover(failure -> {
+        Future<Void> first = append(action, subject, details).recover(failure -> {
             LOG.error("could not record {}", action, failure);
             return Future.failedFuture(new Refused(
                     503,
                     "not_recorded",
                     "nothing was done, because it could not be recorded: the audit log cannot be written"));
         });
+        return first.compose(done -> deed.get()
+                .recover(failure ->
+                        append(action + "_failed", subject, Map.of()).transform(told -> Future.failedFuture(failure))));
+    }
+
+    private Future<Void> append(String action, String subject, Map<String, String> details) {
+        return rooms.log().append(new Administrative(clock.instant(), action, Call.ACTOR, subject, details));
     }
 
     static TicketId ticketId(String id) {

@@ -54,16 +54,13 @@ final class Api {
                 .findFirst()
                 .orElseThrow(
                         () -> Refused.badRequest("state must be one of pending, approved, denied, expired, consumed"));
-        return shell.rooms()
-                .approvals()
-                .list(state, limit(call))
-                .map(found -> Reply.json(200, Documents.tickets(found)));
+        return shell.rooms().tickets().list(state, limit(call)).map(found -> Reply.json(200, Documents.tickets(found)));
     }
 
     private Future<Reply> ticket(Call call) {
         TicketId id = Administration.ticketId(call.id());
         return shell.rooms()
-                .approvals()
+                .tickets()
                 .find(id)
                 .map(found -> found.map(ticket -> Reply.json(200, Documents.ticket(ticket)))
                         .orElseThrow(() -> Refused.notFound("there is no ticket " + id)));

@@ -78,9 +78,7 @@ final class ApprovalPages {
     }
 
     private Future<LivePiece> queue(Call call) {
-        return shell.rooms()
-                .approvals()
-                .list(Ticket.State.PENDING, Limits.MAX_PENDING_SHOWN)
+        return shell.pending()
                 .map(tickets -> shell.piece(
                         "approvalTickets", new Queue(tickets, call.session().csrf(), shell.now())));
     }

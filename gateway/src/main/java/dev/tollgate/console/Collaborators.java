@@ -1,5 +1,7 @@
 package dev.tollgate.console;
 
+import dev.tollgate.approval.TicketDesk;
+import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.budget.Ledger;
@@ -10,7 +12,8 @@ import java.util.function.Supplier;
 /**
  * What the console shows and changes.
  *
- * @param approvals tickets
+ * @param tickets where tickets are seen
+ * @param desk where they are decided: wakes the client that waits
  * @param index exchanges and spend
  * @param log where administrative actions are recorded
  * @param keys keys
@@ -22,7 +25,8 @@ import java.util.function.Supplier;
  * @param admin opens the console
  */
 public record Collaborators(
-        Approvals approvals,
+        TicketStore tickets,
+        TicketDesk desk,
         AuditIndex index,
         AuditLog log,
         KeyStore keys,

@@ -37,12 +37,18 @@ record Shell(
         return now().truncatedTo(ChronoUnit.DAYS);
     }
 
+    /** Tickets that can be decided, oldest first. One past its deadline counts as denied even before it is marked so. */
+    Future<List<Ticket>> pending() {
+        return rooms.tickets()
+                .list(Ticket.State.PENDING, Limits.MAX_PENDING_SHOWN)
+                .map(tickets -> tickets.stream()
+                        .filter(ticket -> ticket.standsAt(now()))
+                        .toList());
+    }
+
     /** How many tickets wait for a decision; -1 where the ticket store is away: that leaves out a figure, not the page. */
     Future<Integer> waiting() {
-        return rooms.approvals()
-                .list(Ticket.State.PENDING, Limits.MAX_PENDING_SHOWN)
-                .map(List::size)
-                .otherwise(-1);
+        return pending().map(List::size).otherwise(-1);
     }
 
     /** The frame of a page. */

@@ -1,5 +1,6 @@
 package dev.tollgate.console;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -30,10 +31,12 @@ final class Browser {
         return base;
     }
 
+    @CanIgnoreReturnValue
     HttpResponse<String> get(String path, String... headers) {
         return send(request(path, headers).GET());
     }
 
+    @CanIgnoreReturnValue
     HttpResponse<String> post(String path, Map<String, String> fields, String... headers) {
         String form = fields.entrySet().stream()
                 .map(field -> field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
@@ -47,6 +50,7 @@ final class Browser {
         return send(request(path, headers).method(method, HttpRequest.BodyPublishers.ofString(body)));
     }
 
+    @CanIgnoreReturnValue
     HttpResponse<String> signIn(String token) {
         String form = get("/sign-in").body();
         return post("/sign-in", Map.of("csrf", csrf(form), "token", token));

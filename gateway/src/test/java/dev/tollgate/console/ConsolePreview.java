@@ -1,6 +1,5 @@
 package dev.tollgate.console;
 
-import dev.tollgate.approval.Ticket;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.budget.Budgets;
@@ -13,9 +12,7 @@ import dev.tollgate.value.AgentId;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.TeamId;
-import dev.tollgate.value.TicketId;
 import dev.tollgate.value.Usage;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,7 +52,7 @@ final class ConsolePreview {
         Vertx vertx = Vertx.vertx();
         new ConsoleServer(
                         vertx,
-                        preview.rooms.collaborators(),
+                        preview.rooms.collaborators(vertx),
                         FakeRooms.settings(Integer.parseInt(arguments[0])),
                         preview.rooms.clock,
                         preview.rooms.random)
@@ -72,7 +69,7 @@ final class ConsolePreview {
             Key key = rooms.mint
                     .mint(new AgentId(agent), new TeamId(i < 2 ? "platform" : "data"), scopes, end)
                     .key();
-            require(rooms.keys.add(key));
+            FakeRooms.require(rooms.keys.add(key));
             Caller caller = new Caller(key.id(), key.agent(), key.team(), scopes, Optional.empty(), false);
             spend(caller, i);
         }
@@ -84,46 +81,21 @@ final class ConsolePreview {
         rooms.checks.add(new HealthChecks.Check("redis", false, "no answer within 2 s from 127.0.0.1:6379"));
     }
 
-    private static void require(Future<?> done) {
-        if (!done.succeeded()) {
-            throw new IllegalStateException("a sample could not be stored", done.cause());
-        }
-    }
-
     private void spend(Caller caller, int i) {
         ExchangeId id = new ExchangeId("ex_seed" + i);
         var counters = rooms.policy.current().view(Budgets.class).countersFor(caller, now);
         NanoUsd amount =
                 NanoUsd.ofDollars(List.of("93.5", "12.25", "3.1", "0.004").get(i));
-        require(rooms.ledger.reserve(id, counters, amount, Duration.ofMinutes(5)));
+        FakeRooms.require(rooms.ledger.reserve(id, counters, amount, Duration.ofMinutes(5)));
         Reservation held = new Reservation(
                 amount, counters.stream().map(c -> c.key()).toList(), now.plusSeconds(300), "", NanoUsd.ZERO);
-        require(rooms.ledger.settle(id, held, amount));
+        FakeRooms.require(rooms.ledger.settle(id, held, amount));
     }
 
     private void tickets() {
-        rooms.approvals.add(FakeApprovals.pending("tk_4h7q2m", "ci-fixer", now.minusSeconds(60)));
-        Ticket base = FakeApprovals.pending("tk_9x1b0z", "research", now.minusSeconds(20));
-        rooms.approvals.add(new Ticket(
-                new TicketId("tk_9x1b0z"),
-                "f2",
-                base.exchange(),
-                "key_2",
-                "research",
-                "data",
-                "thread-8a41c2",
-                "openai/o3-pro",
-                "dangerous-tools",
-                "the agent carries a tool that deploys, deletes or pays",
-                SUMMARY,
-                NanoUsd.ofDollars("0.8125"),
-                base.createdAt(),
-                now.plusSeconds(55),
-                Ticket.State.PENDING,
-                null,
-                null,
-                null));
-        rooms.approvals.add(FakeApprovals.pending("tk_c3d8aa", "nightly-report", now.minusSeconds(5)));
+        rooms.hold(SampleTickets.pending("tk_4h7q2m", "ci-fixer", now.minusSeconds(60)));
+        rooms.hold(SampleTickets.pending("tk_9x1b0z", "research", "openai/o3-pro", SUMMARY, now.minusSeconds(860)));
+        rooms.hold(SampleTickets.pending("tk_c3d8aa", "nightly-report", now.minusSeconds(5)));
     }
 
     private void exchange(int i) {

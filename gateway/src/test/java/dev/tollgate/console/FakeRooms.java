@@ -1,5 +1,7 @@
 package dev.tollgate.console;
 
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.budget.Budgets;
@@ -12,8 +14,11 @@ import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.store.memory.MemoryKeyStore;
 import dev.tollgate.store.memory.MemoryLedger;
+import dev.tollgate.store.memory.MemoryTicketStore;
 import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.TicketId;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,7 +31,7 @@ import java.util.Optional;
 final class FakeRooms {
     final SecureRandom random = new SecureRandom();
     final String token = "tga_" + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
-    final FakeApprovals approvals = new FakeApprovals();
+    final MemoryTicketStore tickets = new MemoryTicketStore();
     final FakeIndex index = new FakeIndex();
     final MemoryKeyStore keys = new MemoryKeyStore(true);
     final List<HealthChecks.Check> checks = new ArrayList<>(List.of(
@@ -44,9 +49,10 @@ final class FakeRooms {
         this.ledger = new MemoryLedger(clock);
     }
 
-    Collaborators collaborators() {
+    Collaborators collaborators(Vertx vertx) {
         return new Collaborators(
-                approvals,
+                tickets,
+                new TicketDesk(vertx, tickets, (event, ticket) -> Future.succeededFuture(), clock),
                 index,
                 log::append,
                 keys,
@@ -56,6 +62,21 @@ final class FakeRooms {
                 () -> Future.succeededFuture(List.copyOf(checks)),
                 () -> "# TYPE tollgate_open_exchanges gauge\ntollgate_open_exchanges 0.0\n",
                 new AdminToken(token));
+    }
+
+    void hold(Ticket ticket) {
+        require(tickets.openOrJoin(ticket));
+    }
+
+    Ticket ticket(String id) {
+        return tickets.find(new TicketId(id)).result().orElseThrow();
+    }
+
+    /** The stores of tests answer at once. */
+    static void require(Future<?> done) {
+        if (!done.succeeded()) {
+            throw new IllegalStateException("a sample could not be stored", done.cause());
+        }
     }
 
     static ConsoleSettings settings(int port) {

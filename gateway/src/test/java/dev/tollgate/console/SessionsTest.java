@@ -1,0 +1,55 @@
+package dev.tollgate.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+final class SessionsTest {
+    private Instant now = Instant.parse("2026-11-21T10:00:00Z");
+    private final Sessions sessions = new Sessions(new SecureRandom(), () -> now);
+
+    @Test
+    void find_unknownCookie_findsNothing() {
+        assertThat(sessions.find("", true)).isEmpty();
+        assertThat(sessions.find("made-up", true)).isEmpty();
+    }
+
+    @Test
+    void session_notUsedByAPerson_endsEvenIfThePageKeepsAsking() {
+        String cookie = sessions.begin();
+
+        now = now.plus(Limits.SESSION_IDLE.minusSeconds(1));
+        assertThat(sessions.find(cookie, false)).isPresent();
+        now = now.plusSeconds(2);
+
+        assertThat(sessions.find(cookie, false)).isEmpty();
+    }
+
+    @Test
+    void session_inUse_livesOnUntilItsLifeEnds() {
+        String cookie = sessions.begin();
+        Instant end = now.plus(Limits.SESSION_LIFE);
+
+        while (now.isBefore(end.minus(Duration.ofMinutes(20)))) {
+            now = now.plus(Duration.ofMinutes(20));
+            assertThat(sessions.find(cookie, true)).isPresent();
+        }
+
+        now = end.plusSeconds(1);
+        assertThat(sessions.find(cookie, true)).isEmpty();
+    }
+
+    @Test
+    void begin_moreThanTheBound_signsOutTheLongestUnused() {
+        String first = sessions.begin();
+        for (int i = 0; i < Limits.MAX_SESSIONS; i++) {
+            assertThat(sessions.begin()).isNotEqualTo(first);
+        }
+
+        assertThat(sessions.size()).isEqualTo(Limits.MAX_SESSIONS);
+        assertThat(sessions.find(first, true)).isEmpty();
+    }
+}
