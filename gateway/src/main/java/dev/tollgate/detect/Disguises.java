@@ -1,0 +1,141 @@
+package dev.tollgate.detect;
+
+import java.text.Normalizer;
+
+/**
+ * Undoes what keeps characters from reading as what they look like: compatibility forms (NFKC), invisible characters between
+ * letters, tag characters (U+E0000 block) that spell ASCII, look-alikes from other scripts, and letters set apart by blanks.
+ */
+final class Disguises extends Rewriter {
+    private static final int TAG_BASE = 0xE0000;
+    /** Letters that look alike in Cyrillic or Greek, and their Latin twins in the same places. */
+    private static final String ALIKE = "аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅοαικνρτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ";
+
+    private static final String TWINS = "aeopcyxijshdqwABEKMHOPCTYXIJSoaikvptuxABEZHIKMNOPTYX";
+    /** So many single letters with one blank between each are taken for a spaced-out text. */
+    private static final int SPACED_LETTERS = 10;
+    /** Chars of a spaced-out text that are joined at once; the rest is found again. */
+    private static final int MOST_JOINED = 2048;
+
+    @Override
+    int next(String text, int from) {
+        return Math.min(nextDisguise(text, from), nextSpacedOut(text, from));
+    }
+
+    @Override
+    void undo(String text, int at, View.Builder view) {
+        if (isSpacedOut(text, at)) {
+            joinLetters(text, view);
+        } else {
+            final int length = Character.charCount(text.codePointAt(at));
+            view.swap(length, plain(text, at, length));
+        }
+    }
+
+    private static int nextDisguise(String text, int from) {
+        for (int i = from; i < text.length(); i++) {
+            if (text.charAt(i) >= 0x80 && isDisguise(text, i)) {
+                return i;
+            }
+        }
+        return text.length();
+    }
+
+    /** Looks at places so far apart that a run of letters with blanks between cannot lie between them. */
+    private static int nextSpacedOut(String text, int from) {
+        final int step = 2 * SPACED_LETTERS - 4;
+        for (int i = from + 1; i + 3 < text.length(); i += step) {
+            if ((text.charAt(i) == ' ' && text.charAt(i + 2) == ' ')
+                    || (text.charAt(i + 1) == ' ' && text.charAt(i + 3) == ' ')) {
+                for (int start = Math.max(from, i - step); start <= i + 1; start++) {
+                    if (isSpacedOut(text, start)) {
+                        return start;
+                    }
+                }
+            }
+        }
+        return text.length();
+    }
+
+    private static boolean isDisguise(String text, int at) {
+        final char c = text.charAt(at);
+        return isInvisible(c)
+                || (c >= 0x2460 && c <= 0x24FF)
+                || (c >= 0xFB00 && c <= 0xFB06)
+                || (c >= 0xFF10 && c <= 0xFF5A)
+                || (c >= 0x2000 && c <= 0x200A)
+                || c == 0xA0
+                || c == 0x3000
+                || c == 0xDB40
+                || c == 0xD835
+                || c == 0xD83C
+                || (c >= 0x2070 && c <= 0x218F)
+                || isTwinAmongLatin(text, at);
+    }
+
+    private static boolean isInvisible(char c) {
+        return (c >= 0x200B && c <= 0x200F)
+                || (c >= 0x202A && c <= 0x202E)
+                || (c >= 0x2060 && c <= 0x206F)
+                || c == 0xAD
+                || c == 0x34F
+                || c == 0x61C
+                || c == 0x180E
+                || c == 0xFEFF
+                || (c >= 0xFE00 && c <= 0xFE0F);
+    }
+
+    /** A look-alike counts only next to a Latin letter or another look-alike next to one: Russian and Greek stay as they are. */
+    private static boolean isTwinAmongLatin(String text, int at) {
+        final char c = text.charAt(at);
+        if (c < 0x370 || c > 0x52F || ALIKE.indexOf(c) < 0) {
+            return false;
+        }
+        int from = at;
+        while (from > 0 && at - from < 16 && Character.isLetter(text.charAt(from - 1))) {
+            from--;
+        }
+        for (int i = from; i < text.length() && i < at + 16 && Character.isLetter(text.charAt(i)); i++) {
+            if (text.charAt(i) < 0x80) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String plain(String text, int at, int length) {
+        final char c = text.charAt(at);
+        final int code = text.codePointAt(at);
+        if (isInvisible(c)) {
+            return "";
+        }
+        if (code >= TAG_BASE && code <= TAG_BASE + 0x7F) {
+            return code < TAG_BASE + 0x20 ? "" : String.valueOf((char) (code - TAG_BASE));
+        }
+        final int twin = ALIKE.indexOf(c);
+        return twin >= 0
+                ? TWINS.substring(twin, twin + 1)
+                : Normalizer.normalize(text.substring(at, at + length), Normalizer.Form.NFKC);
+    }
+
+    private static boolean isSpacedOut(String text, int at) {
+        if (at + 2 * SPACED_LETTERS > text.length() || (at > 0 && text.charAt(at - 1) > ' ')) {
+            return false;
+        }
+        for (int i = 0; i < SPACED_LETTERS; i++) {
+            if (text.charAt(at + 2 * i + 1) != ' ') {
+                return false;
+            }
+        }
+        return text.charAt(at) > ' ' && text.charAt(at + 2) > ' ';
+    }
+
+    private static void joinLetters(String text, View.Builder view) {
+        final int end = Math.min(text.length() - 1, view.position() + MOST_JOINED);
+        int at = view.position();
+        while (at < end && text.charAt(at + 1) == ' ') {
+            view.swap(2, text.substring(at, at + 1));
+            at += 2;
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package dev.tollgate.detect;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Decodes what is written in base64 (either alphabet, with or without padding) or in hexadecimal, if it decodes to readable
+ * text: one view per encoded run, whose findings span the whole run, because a part of it cannot be replaced alone. Binary data,
+ * such as images, is told by its first bytes and left alone.
+ */
+final class Encodings implements Normaliser {
+    /** Shorter runs are words, names and ids more often than anything hidden. */
+    private static final int SHORTEST_RUN = 24;
+    /** Decoded this much first, to tell text from binary data. A multiple of four and of two. */
+    private static final int SAMPLE = 48;
+    /** A multiple of four and of two, so that blocks of one run can be decoded apart. */
+    private static final int BLOCK_CHARS = 1 << 16;
+
+    /** So many separators are tried as the end of what stands before a run. */
+    private static final int ATTEMPTS = 4;
+
+    private static final int BLOCK_OVERLAP = 1 << 12;
+    private static final boolean[] ALPHABET = alphabet();
+
+    @Override
+    public void views(View outer, Consumer<View> views) {
+        final String text = outer.text();
+        // A run of this length contains one of the places looked at: most characters are never read.
+        int at = SHORTEST_RUN - 1;
+        while (at < text.length()) {
+            if (isEncoded(text.charAt(at))) {
+                int start = at;
+                while (start > 0 && at - start < SHORTEST_RUN && isEncoded(text.charAt(start - 1))) {
+                    start--;
+                }
+                int end = at + 1;
+                while (end < text.length() && isEncoded(text.charAt(end))) {
+                    end++;
+                }
+                if (end - start >= SHORTEST_RUN) {
+                    run(outer, start, end, views);
+                }
+                at = end;
+            }
+            at += SHORTEST_RUN;
+        }
+    }
+
+    private static void run(View outer, int runStart, int end, Consumer<View> views) {
+        final String text = outer.text();
+        final int start = readableFrom(text, runStart, end);
+        final boolean hex = isHex(text, runStart, end);
+        for (int from = start; from < end; from += BLOCK_CHARS) {
+            final int to = Math.min(end, from + BLOCK_CHARS + BLOCK_OVERLAP);
+            final int blockStart = from;
+            decode(text, from, to, hex, to < end)
+                    .ifPresent(decoded -> views.accept(new View.Builder(outer, blockStart)
+                            .swap(to - blockStart, decoded)
+                            .build()));
+        }
+    }
+
+    /** Where the run begins to make sense: a name or path may stand directly before it. @return {@code end} if nowhere */
+    private static int readableFrom(String text, int runStart, int end) {
+        final boolean hex = isHex(text, runStart, end);
+        int start = runStart;
+        for (int attempt = 0; attempt < ATTEMPTS && end - start >= SHORTEST_RUN; attempt++) {
+            final int sampleEnd = Math.min(end, start + SAMPLE);
+            if (decode(text, start, sampleEnd, hex, sampleEnd < end).isPresent()) {
+                return start;
+            }
+            while (start < end && "/-_+=".indexOf(text.charAt(start)) < 0) {
+                start++;
+            }
+            start++;
+        }
+        return end;
+    }
+
+    /** @param cut whether the run goes on, so that the last character may be incomplete */
+    private static Optional<String> decode(String text, int from, int to, boolean hex, boolean cut) {
+        final int quantum = hex ? 2 : 4;
+        final int end = cut || hex ? to - (to - from) % quantum : to;
+        final String run = text.substring(from, end);
+        try {
+            final byte[] bytes = hex ? HexFormat.of().parseHex(run) : base64(run);
+            return readable(bytes, cut);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static byte[] base64(String run) {
+        final String standard = run.replace('-', '+').replace('_', '/');
+        final int padding = standard.indexOf('=');
+        final String body = padding < 0 ? standard : standard.substring(0, padding);
+        return Base64.getDecoder().decode(body.length() % 4 == 1 ? body.substring(0, body.length() - 1) : body);
+    }
+
+    private static Optional<String> readable(byte[] bytes, boolean cut) {
+        int length = bytes.length;
+        // A character cut in the middle at the end is no sign of binary data.
+        for (int tail = 0; cut && tail < 3 && length > 0 && bytes[length - 1] < 0; tail++) {
+            length--;
+        }
+        for (int i = 0; i < length; i++) {
+            final byte b = bytes[i];
+            if ((b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t') || b == 0x7f) {
+                return Optional.empty();
+            }
+        }
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes, 0, length))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isHex(String text, int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (Character.digit(text.charAt(i), 16) < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isEncoded(char c) {
+        return c < ALPHABET.length && ALPHABET[c];
+    }
+
+    private static boolean[] alphabet() {
+        final boolean[] member = new boolean[128];
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_="
+                .chars()
+                .forEach(c -> member[c] = true);
+        return member;
+    }
+}

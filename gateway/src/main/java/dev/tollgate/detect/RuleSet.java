@@ -1,0 +1,76 @@
+package dev.tollgate.detect;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The rules in force. Immutable; a reload makes a new one.
+ *
+ * <p>{@link #scan} takes time linear in the text, whatever the text is: about 10 ms per MB of common text, and never more than
+ * its work budget allows.
+ */
+public final class RuleSet {
+    private final String version;
+    private final List<Rule> rules;
+    private final Map<String, Rule> byId;
+    private final List<Engine> engines;
+
+    /** What a rule is, for lists and reports. */
+    public record Summary(String id, String title, Kind kind, String family, Severity severity) {}
+
+    /** @param version names the content: two sets of one version find the same */
+    RuleSet(String version, Collection<Rule> rules) {
+        this.version = version;
+        this.rules = List.copyOf(rules);
+        this.byId = rules.stream().collect(Collectors.toUnmodifiableMap(Rule::id, Function.identity()));
+        this.engines = List.of(
+                Engine.of(EnumSet.of(Kind.SECRET, Kind.PERSONAL), rules, List.of()),
+                Engine.of(EnumSet.of(Kind.INJECTION), rules, Rot13.SIGNS));
+    }
+
+    /** Hash over the packs, for records and cache keys. */
+    public String version() {
+        return version;
+    }
+
+    public List<Summary> rules() {
+        return rules.stream()
+                .map(rule -> new Summary(rule.id(), rule.title(), rule.kind(), rule.family(), rule.severity()))
+                .toList();
+    }
+
+    /** The word that a redacted match of this rule is called by, such as {@code EMAIL}; for unknown rules {@code REDACTED}. */
+    public String placeholder(String ruleId) {
+        final Rule rule = byId.get(ruleId);
+        return rule == null ? "REDACTED" : rule.placeholder();
+    }
+
+    /**
+     * Findings of the given kinds, in order of their starts; secrets and personal data do not overlap each other within their
+     * kind. A text that exceeds its work limit yields one {@link Finding#WORK_LIMIT} per kind besides what was found before.
+     */
+    public List<Finding> scan(String text, Set<Kind> kinds, Trust writer) {
+        final List<Engine> asked = engines.stream()
+                .filter(engine -> !Collections.disjoint(engine.kinds(), kinds))
+                .toList();
+        final Scan scan = new Scan(asked, kinds, writer, new Work(text.length(), asked.size()));
+        final List<Finding> findings = new ArrayList<>();
+        try {
+            scan.run(text);
+        } catch (Work.Exceeded e) {
+            // Fails closed: a text built to exhaust the search would otherwise carry anything past it.
+            kinds.forEach(kind -> findings.add(Finding.workLimit(kind, text.length())));
+        }
+        findings.addAll(Overlaps.resolve(scan.found()));
+        findings.sort(Comparator.comparingInt(Finding::start).thenComparing(Finding::ruleId));
+        return List.copyOf(findings);
+    }
+}

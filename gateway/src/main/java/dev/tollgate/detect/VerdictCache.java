@@ -1,0 +1,70 @@
+package dev.tollgate.detect;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Remembers what was found in a text, by its content: agents send their whole history again each turn, and only what is new needs to be
+ * searched. Holds hashes and positions, no text. Any thread.
+ */
+public final class VerdictCache {
+    /** Shorter texts are searched faster than they are hashed and looked up, in chars. */
+    static final int SHORTEST_REMEMBERED = 256;
+
+    private static final int ENTRY_BYTES = 192;
+    private static final int FINDING_BYTES = 64;
+
+    private final Cache<Key, List<Finding>> verdicts;
+
+    /**
+     * SHA-256 of the text: an attacker who could make two texts of one key would get the verdict of the harmless one for the other.
+     */
+    private record Key(long a, long b, long c, long d, String rules, Set<Kind> kinds, Trust writer) {}
+
+    /** @param maxBytes about how much memory the verdicts may take */
+    public VerdictCache(long maxBytes) {
+        this.verdicts = Caffeine.newBuilder()
+                .maximumWeight(maxBytes)
+                .weigher((Key key, List<Finding> findings) -> ENTRY_BYTES + FINDING_BYTES * findings.size())
+                .build();
+    }
+
+    /** What {@link RuleSet#scan} finds, remembered if the text is long enough. */
+    public List<Finding> scan(RuleSet rules, String text, Set<Kind> kinds, Trust writer) {
+        return text.length() < SHORTEST_REMEMBERED
+                ? rules.scan(text, kinds, writer)
+                : verdicts.get(key(rules, text, kinds, writer), any -> rules.scan(text, kinds, writer));
+    }
+
+    /** How many verdicts are remembered, about. */
+    public long size() {
+        return verdicts.estimatedSize();
+    }
+
+    private static Key key(RuleSet rules, String text, Set<Kind> kinds, Trust writer) {
+        // UTF-16 rather than UTF-8: two texts that differ in lone surrogates only must not be taken for one.
+        final ByteBuffer hash = ByteBuffer.wrap(sha256().digest(text.getBytes(StandardCharsets.UTF_16LE)));
+        return new Key(
+                hash.getLong(),
+                hash.getLong(),
+                hash.getLong(),
+                hash.getLong(),
+                rules.version(),
+                Set.copyOf(kinds),
+                writer);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.tollgate.detect;
+
+/** The work budget of one scan, in characters read. Not thread-safe: one scan, one thread. */
+final class Work {
+    /** Characters that may be read for any text by one engine, however short. */
+    static final long BASE = 1_000_000;
+    /** Characters that may be read per character of the text, by one engine, over all rules and views. */
+    static final long PER_CHAR = 96;
+
+    private long left;
+
+    /** @param engines how many search the text */
+    Work(int textLength, int engines) {
+        this(engines * (BASE + PER_CHAR * textLength));
+    }
+
+    Work(long budget) {
+        this.left = budget;
+    }
+
+    void spend(long characters) {
+        left -= characters;
+        if (left < 0) {
+            throw new Exceeded();
+        }
+    }
+
+    /** Thrown out of the middle of an expression; without a stack trace, because hostile texts must be cheap to refuse. */
+    static final class Exceeded extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Exceeded() {
+            super("the work limit of this text is exceeded", null, false, false);
+        }
+    }
+}
