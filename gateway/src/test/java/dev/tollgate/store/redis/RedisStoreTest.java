@@ -1,0 +1,51 @@
+package dev.tollgate.store.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tollgate.budget.Ledger;
+import dev.tollgate.budget.Ledger.Answer.Granted;
+import dev.tollgate.value.ExchangeId;
+import dev.tollgate.value.NanoUsd;
+import io.lettuce.core.RedisException;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class RedisStoreTest {
+    private static final Duration TIMEOUT = Duration.ofMillis(500);
+    private static final List<Ledger.Counter> COUNTERS =
+            List.of(new Ledger.Counter("a", "a", new NanoUsd(100), Instant.parse("2099-01-01T00:00:00Z")));
+
+    @Test
+    void open_withoutAServer_fails() {
+        assertThatThrownBy(() -> RedisStore.open("redis://127.0.0.1:1", TIMEOUT))
+                .isInstanceOf(RedisException.class);
+    }
+
+    @Test
+    void serverGone_failsCallsSoon_insteadOfHoldingThem() throws Exception {
+        RedisProcess process = new RedisProcess();
+        try (RedisStore store = RedisStore.open(process.uri(), TIMEOUT)) {
+            Ledger ledger = store.ledger("test");
+            await(ledger.restore(Map.of(), List.of()));
+            assertThat(await(reserve(ledger, "ex_1"))).isInstanceOf(Granted.class);
+
+            process.close();
+
+            assertThatThrownBy(() -> await(reserve(ledger, "ex_2"))).hasCauseInstanceOf(RedisException.class);
+        }
+    }
+
+    private static Future<Ledger.Answer> reserve(Ledger ledger, String exchange) {
+        return ledger.reserve(new ExchangeId(exchange), COUNTERS, new NanoUsd(10), Duration.ofMinutes(1));
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    }
+}
