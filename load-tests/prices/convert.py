@@ -21,7 +21,7 @@ GENAI = {
     "deepseek": "deepseek", "fireworks": "fireworks", "google": "gemini", "groq": "groq", "minimax": "minimax",
     "mistral": "mistral", "moonshotai": "moonshot", "novita": "novita", "openai": "openai", "openrouter": "openrouter",
     "ovhcloud": "ovhcloud", "perplexity": "perplexity", "together": "together", "voyageai": "voyage", "x-ai": "xai",
-    "zai": "zai", "zhipuai": "zai",
+    "zai": "zai",
 }
 LITELLM = {
     "ai21": "ai21", "anthropic": "anthropic", "azure": "azure", "azure_ai": "azure", "azure_text": "azure", "baseten": "baseten",
@@ -65,6 +65,10 @@ LITELLM_KEYS = {
 }
 PRICES = ["input", "cache_read", "cache_write", "cache_write_1h", "output", "reasoning", "audio_in", "audio_out",
           "image_in", "image_out", "request"]
+# Where the first table is behind: the pointer moved to Mistral Large 3, as the two other tables say.
+CORRECTIONS = [
+    {"provider": "mistral", "model": "mistral-large-latest", "input": 0.5, "cache_read": 0.05, "output": 1.5},
+]
 EMBEDDING = re.compile(r"embed|bge-|rerank|voyage-|jina-|(^|/)e5-|gte-|whisper")
 MOST_DOLLARS = 1000  # per million tokens; what is above is a slip in a table
 DATED = re.compile(r"(-\d{4}-\d{2}-\d{2}|[-@]\d{8})$")
@@ -187,7 +191,8 @@ def litellm_entry(key, row):
         return None
     entry = {"provider": provider, "model": model}
     for theirs, ours in LITELLM_KEYS.items():
-        if isinstance(row.get(theirs), (int, Decimal)):
+        free = ours.startswith("cache") and not row.get(theirs)  # a zero there means that nobody knows
+        if isinstance(row.get(theirs), (int, Decimal)) and not free:
             entry[ours] = tidy(Decimal(row[theirs]) * MILLION)
     for bound in (128, 200, 256, 272, 512):
         tier = {ours: tidy(Decimal(row[f"{theirs}_above_{bound}k_tokens"]) * MILLION)
@@ -251,8 +256,19 @@ def covers(known, entry):
     name, stem = entry["model"].lower(), DATED.sub("", entry["model"].lower())
     if entry["model"] in known.get("also", ()) or stem == known["model"].lower():
         return True
+    if entry["provider"] == "bedrock" and known.get("contains"):
+        # The first table prices regional and global names apart; the others mix them up.
+        return any(c in name for c in known["contains"])
     fits = any(name.startswith(p.lower()) for p in known.get("prefix", ())) or any(c.lower() in name for c in known.get("contains", ()))
     return fits and all(entry.get(k) == known.get(k) for k in ("input", "output"))
+
+
+def complete(known, entry):
+    """Adds cache prices that an earlier table leaves out to its entry, where both agree on everything else."""
+    if known and entry and all(entry.get(k) == known.get(k) for k in ("input", "output")):
+        for key in ("cache_read", "cache_write"):
+            if key in entry:
+                known.setdefault(key, entry[key])
 
 
 def collect(folder):
@@ -267,6 +283,8 @@ def collect(folder):
             if key not in entries and not any(covers(e, entry) for e in entries.values()):
                 entries[key] = entry
 
+    for entry in CORRECTIONS:
+        add(dict(entry))
     for provider in genai:
         if provider["id"] in GENAI:
             for model in provider["models"]:
@@ -283,20 +301,26 @@ def collect(folder):
         for model, row in modelsdev[theirs]["models"].items():
             limit = row.get("limit") or {}
             limits.add(ours, model, limit.get("context"), limit.get("output"))
-            add(modelsdev_entry(ours, model, row))
+            entry = modelsdev_entry(ours, model, row)
+            add(entry)
+            complete(entries.get((ours, model.lower())), entry)
     for model in modelsdev["github-models"]["models"]:  # billed at the vendors' own prices
         vendor, name = model.split("/", 1)
         vendor = {"mistral-ai": "mistral", "cohere": "cohere", "openai": "openai", "deepseek": "deepseek", "xai": "xai"}.get(vendor)
         source = entries.get((vendor, name.lower()))
         if source:
             add({**{k: v for k, v in source.items() if k not in ("also", "prefix", "contains")}, "provider": "github", "model": model})
+    for vendor, prefix in (("openai", "openai/"), ("gemini", "google/"), ("xai", "x-ai/")):  # passed on at the vendors' prices
+        for source in [e for e in entries.values() if e["provider"] == vendor]:
+            add({**{k: v for k, v in source.items() if k not in ("also", "prefix", "contains")}, "provider": "openrouter",
+                 "model": prefix + source["model"]})
     return [finish(e, limits) for e in entries.values()]
 
 
 def finish(entry, limits):
     limits.fill(entry)
-    if EMBEDDING.search(entry["model"].lower()) and entry.get("output", 0) == 0:
-        entry["kind"] = "embedding"
+    if EMBEDDING.search(entry["model"].lower()):
+        entry["kind"], entry["output"] = "embedding", 0
     if entry.get("kind") == "embedding":
         entry.pop("max_output", None)
     entry["tokenizer"] = tokenizer(entry["model"])

@@ -19,8 +19,8 @@ public final class Estimator {
     private static final long FRAME_TOKENS_OTHER = 768;
 
     private static final long FRAME_TOKENS_PER_TEXT = 6;
-    /** Instructions that providers add for tools and output schemas. */
-    private static final long TOOL_TOKENS = 768;
+    /** Instructions that providers add for tools, output schemas and citations. */
+    private static final long TOOL_TOKENS = 896;
     /** Most that stored conversations and the provider's own tools are taken to add, where the context window allows more. */
     private static final long MAX_HIDDEN_TOKENS = 200_000;
 
@@ -28,7 +28,10 @@ public final class Estimator {
     private static final int MAX_STRUCTURE_BYTES = 1 << 20;
     /** The longest text that is looked at; beyond it a byte is taken for a token. */
     private static final int MAX_LOOKED_AT = 2 << 20;
+    /** The longest that is looked at where no money is near its limit; beyond it two bytes are taken for a token. */
+    private static final int MAX_LOOKED_AT_QUICKLY = 32 << 10;
 
+    private static final byte[] CITATIONS = ascii("citations");
     private static final byte[] CACHE_CONTROL = ascii("cache_control");
     private static final byte[] CACHE_POINT = ascii("cachePoint");
     private static final byte[] ESCAPE = ascii("\\u00");
@@ -43,7 +46,7 @@ public final class Estimator {
 
     /** How closely the input is looked at. */
     public enum Precision {
-        /** One pass over the text. */
+        /** One pass over short texts, a bound by length for long ones. */
         QUICK,
         /** Counted where the tokenizer is public. */
         EXACT
@@ -98,7 +101,7 @@ public final class Estimator {
                 + FRAME_TOKENS_PER_TEXT * facts.texts().size()
                 + Math.min(otherBytes, MAX_STRUCTURE_BYTES) / BYTES_PER_STRUCTURE_TOKEN
                 + mediaTokens(facts, otherBytes);
-        if (HiddenInput.hasTools(content.json())) {
+        if (HiddenInput.hasTools(content.json()) || Bytes.contains(content.bytes(), CITATIONS)) {
             tokens += TOOL_TOKENS;
         }
         if (HiddenInput.isPossible(content.json())) {
@@ -112,9 +115,10 @@ public final class Estimator {
         if (textBytes > MAX_LOOKED_AT) {
             return textBytes;
         }
-        return precision == Precision.EXACT
-                ? counter.count(tokenizer, facts.texts())
-                : counter.estimate(tokenizer, facts.texts());
+        if (precision == Precision.EXACT) {
+            return counter.count(tokenizer, facts.texts());
+        }
+        return textBytes > MAX_LOOKED_AT_QUICKLY ? textBytes / 2 : counter.estimate(tokenizer, facts.texts());
     }
 
     private static long frame(Tokenizer tokenizer) {
@@ -125,6 +129,10 @@ public final class Estimator {
         long tokens = 0;
         for (String item : facts.notScanned()) {
             tokens += Media.of(item).mostTokens(otherBytes);
+        }
+        for (Text text : facts.texts()) {
+            Media referred = Media.referredTo(text.path());
+            tokens += referred == null ? 0 : referred.mostTokens(0);
         }
         return tokens;
     }

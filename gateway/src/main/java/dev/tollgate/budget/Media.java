@@ -1,6 +1,8 @@
 package dev.tollgate.budget;
 
 import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What is not text, and how many tokens one piece of it is taken to have at most. */
 enum Media {
@@ -10,6 +12,9 @@ enum Media {
     TIMED(4_096, 100),
     /** Documents, and whatever is not known: text may hide in it, packed. */
     DOCUMENT(100_000, 2);
+
+    private static final Set<String> REFERENCES =
+            Set.of("image_url", "file_id", "file_url", "file_uri", "fileUri", "document_url", "video_url", "uri");
 
     private final long least;
     private final long bytesPerToken;
@@ -30,6 +35,20 @@ enum Media {
             return IMAGE;
         }
         return kind.startsWith("audio") || kind.startsWith("video") ? TIMED : DOCUMENT;
+    }
+
+    /**
+     * What a text refers to instead of holding it: an image by its URL, a file by its id. Null for a text that is only a text.
+     *
+     * @param path where it stands in the request
+     */
+    static @Nullable Media referredTo(String path) {
+        String name = path.substring(path.lastIndexOf('.') + 1);
+        boolean isReference = REFERENCES.contains(name) || (name.equals("url") && path.endsWith("image_url.url"));
+        if (!isReference) {
+            return null;
+        }
+        return path.contains("image") ? IMAGE : DOCUMENT;
     }
 
     /** @param bytes of everything in the request that is not text */

@@ -27,11 +27,10 @@ public final class TokenCounter {
 
     private final Executor loader;
     private final long seed;
-    private final AtomicBoolean loading = new AtomicBoolean();
+    private final Vocabulary o200k = new Vocabulary(EncodingType.O200K_BASE);
+    private final Vocabulary cl100k = new Vocabulary(EncodingType.CL100K_BASE);
     private final Cache<Fingerprint, Long> remembered =
             Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).build();
-    private volatile @Nullable Encoding o200k;
-    private volatile @Nullable Encoding cl100k;
 
     /**
      * A text without its content.
@@ -42,7 +41,7 @@ public final class TokenCounter {
     private record Fingerprint(Tokenizer tokenizer, long hash, int length) {}
 
     /**
-     * @param loader runs the loading of the vocabularies, half a second and some 30 MB each; not an event loop
+     * @param loader runs the loading of vocabularies; not an event loop
      * @param random seeds the hashes
      */
     public TokenCounter(Executor loader, RandomGenerator random) {
@@ -65,8 +64,8 @@ public final class TokenCounter {
      */
     public long count(Tokenizer tokenizer, List<Text> texts) {
         Encoding encoding = encoding(tokenizer);
-        if (encoding == null) {
-            return estimate(tokenizer, texts);
+        if (encoding == null && tokenizer.isExact()) {
+            return estimate(tokenizer, texts); // not remembered: the vocabulary is on its way
         }
         long tokens = 0;
         int charactersLeft = MAX_COUNTED_CHARACTERS;
@@ -74,33 +73,59 @@ public final class TokenCounter {
             String value = text.value();
             Fingerprint fingerprint = new Fingerprint(tokenizer, hash(value), value.length());
             Long known = remembered.getIfPresent(fingerprint);
-            if (known == null) {
-                boolean exactly = value.length() <= charactersLeft && !hasLongRun(value);
-                charactersLeft -= exactly ? value.length() : 0;
-                known = exactly ? encoding.countTokensOrdinary(value) : TokenEstimate.of(tokenizer, value);
-                remembered.put(fingerprint, known);
+            if (known != null) {
+                tokens += known;
+            } else if (encoding != null && value.length() <= charactersLeft && !hasLongRun(value)) {
+                charactersLeft -= value.length();
+                tokens += remember(fingerprint, encoding.countTokensOrdinary(value));
+            } else {
+                tokens += remember(fingerprint, TokenEstimate.of(tokenizer, value));
             }
-            tokens += known;
         }
         return tokens;
     }
 
-    /** Loads the vocabularies now, on the calling thread. */
+    private long remember(Fingerprint text, long tokens) {
+        remembered.put(text, tokens);
+        return tokens;
+    }
+
+    /** Loads both vocabularies now, on the calling thread. */
     public void load() {
-        var registry = Encodings.newLazyEncodingRegistry();
-        o200k = registry.getEncoding(EncodingType.O200K_BASE);
-        cl100k = registry.getEncoding(EncodingType.CL100K_BASE);
+        o200k.load();
+        cl100k.load();
     }
 
     private @Nullable Encoding encoding(Tokenizer tokenizer) {
-        if (!tokenizer.isExact()) {
-            return null;
+        return switch (tokenizer) {
+            case O200K -> o200k.get(loader);
+            case CL100K -> cl100k.get(loader);
+            case CLAUDE, GEMINI, OTHER -> null;
+        };
+    }
+
+    /** A vocabulary that is loaded when first asked for: it takes half a second and some 30 MB. */
+    private static final class Vocabulary {
+        private final EncodingType type;
+        private final AtomicBoolean loading = new AtomicBoolean();
+        private volatile @Nullable Encoding loaded;
+
+        Vocabulary(EncodingType type) {
+            this.type = type;
         }
-        Encoding loaded = tokenizer == Tokenizer.O200K ? o200k : cl100k;
-        if (loaded == null && loading.compareAndSet(false, true)) {
-            loader.execute(this::load);
+
+        /** The vocabulary; null while it is not yet there. */
+        @Nullable
+        Encoding get(Executor loader) {
+            if (loaded == null && loading.compareAndSet(false, true)) {
+                loader.execute(this::load);
+            }
+            return loaded;
         }
-        return loaded;
+
+        void load() {
+            loaded = Encodings.newLazyEncodingRegistry().getEncoding(type);
+        }
     }
 
     private static boolean hasLongRun(String text) {
@@ -116,10 +141,22 @@ public final class TokenCounter {
 
     private long hash(String text) {
         long hash = seed;
-        for (int i = 0; i < text.length(); i++) {
-            hash = (hash ^ text.charAt(i)) * 0x9E3779B97F4A7C15L;
-            hash ^= hash >>> 32;
+        int i = 0;
+        for (int end = text.length() & ~3; i < end; i += 4) {
+            long four = text.charAt(i)
+                    | (long) text.charAt(i + 1) << 16
+                    | (long) text.charAt(i + 2) << 32
+                    | (long) text.charAt(i + 3) << 48;
+            hash = mixed(hash ^ four);
+        }
+        for (; i < text.length(); i++) {
+            hash = mixed(hash ^ text.charAt(i));
         }
         return hash;
+    }
+
+    private static long mixed(long bits) {
+        long product = bits * 0x9E3779B97F4A7C15L;
+        return product ^ (product >>> 32);
     }
 }

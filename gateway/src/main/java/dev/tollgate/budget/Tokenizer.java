@@ -15,7 +15,7 @@ public enum Tokenizer {
     /** All others. Estimated. */
     OTHER;
 
-    public boolean isExact() {
+    boolean isExact() {
         return this == O200K || this == CL100K;
     }
 

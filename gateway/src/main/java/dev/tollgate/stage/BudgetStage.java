@@ -131,23 +131,18 @@ public final class BudgetStage implements Stage {
         private final List<ModelPrice> targets;
         private final BudgetPolicy policy;
         private final List<Counter> counters;
-        private final boolean canLookCloser;
 
         Attempt(Exchange exchange, List<ModelPrice> targets) {
             this.exchange = exchange;
             this.targets = targets;
             this.policy = exchange.policy().bundle().budget();
             this.counters = exchange.policy().view(Budgets.class).countersFor(exchange.caller(), exchange.receivedAt());
-            this.canLookCloser =
-                    targets.stream().anyMatch(price -> price.tokenizer().isExact());
         }
 
         Future<Decision> run() {
             NanoUsd quick = worstCase(Precision.QUICK);
             boolean isFar = fitsCap(quick) && headroom.isAmple(exchange.caller().key(), counters, quick);
-            return isFar || !canLookCloser
-                    ? decide(quick, isFar && canLookCloser)
-                    : decide(worstCase(Precision.EXACT), false);
+            return isFar ? decide(quick, true) : decide(worstCase(Precision.EXACT), false);
         }
 
         private NanoUsd worstCase(Precision precision) {
