@@ -7,6 +7,8 @@ import dev.tollgate.budget.Ledger;
 import dev.tollgate.console.HealthChecks;
 import dev.tollgate.identity.KeyStore;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a gateway keeps its state in.
@@ -27,7 +29,24 @@ record Stores(
         Ledger ledger,
         HealthChecks checks,
         List<AutoCloseable> closing) {
+    private static final Logger LOG = LoggerFactory.getLogger(Stores.class);
+
     Stores {
         closing = List.copyOf(closing);
+    }
+
+    void close() {
+        close(closing);
+    }
+
+    static void close(List<AutoCloseable> resources) {
+        for (AutoCloseable resource : resources) {
+            try {
+                resource.close();
+            } catch (Exception failure) {
+                // Whatever one of them does, the others are closed as well.
+                LOG.warn("{} could not be closed", resource, failure);
+            }
+        }
     }
 }
