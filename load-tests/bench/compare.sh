@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compares Tollgate with all stages on against nginx proxy_pass and against the upstream itself, in one run: the proxy alone on core 0,
-# load generator and upstream on core 1. Needs nginx, wrk, and vegeta for the fixed rate (go install github.com/tsenart/vegeta/v12@latest).
+# load generator and upstream on core 1. Needs nginx and wrk, and load-tests/target/load-tests.jar (./mvnw package) for the fixed rate.
 #   load-tests/bench/compare.sh [SECONDS]        prints a Markdown table; ratios count, single figures do not
 set -euo pipefail
 seconds=${1:-15}
@@ -55,9 +55,7 @@ rate() { # name url pid
     echo "$1 $rps $(awk -v a="$after" -v b="$before" -v n="$requests" 'BEGIN{printf "%.1f", (a-b)*1000/n}')"
 }
 fixed() { # name url
-    printf 'POST %s\nAuthorization: Bearer %s\nContent-Type: application/json\n@%s\n' "$2" "$key" "$work/body.json" > "$work/target"
-    taskset -c 1 vegeta attack -rate=1000 -duration="${seconds}s" -workers=32 -max-workers=256 -targets="$work/target" | vegeta report -type=json |
-        python3 -c 'import json,sys; r=json.load(sys.stdin); l=r["latencies"]; print("'"$1"'", round(l["50th"]/1000), round(l["99th"]/1000), round(r["success"]*100,2))'
+    taskset -c 1 "$java" -cp "$top/load-tests/target/load-tests.jar" dev.tollgate.load.FixedRate "$1" "$2" "$work/body.json" "$key" 1000 "$seconds"
 }
 path=/v1/openai/chat/completions
 rate warm "http://127.0.0.1:$gw$path" "$gateway" >/dev/null; rate warm "http://127.0.0.1:$gw$path" "$gateway" >/dev/null
@@ -67,7 +65,8 @@ for round in 1 2 3; do
 done | tee "$work/rates" | awk '{print "| " $1 " | " $2 " | " $3 " |"}'
 awk '{n[$1]++; v[$1,n[$1]]=$2} END{for(i=1;i<=3;i++) r[i]=v["tollgate",i]/v["nginx",i]; asort(r); printf "throughput, tollgate / nginx: median %.2f (%.2f to %.2f)\n", r[2], r[1], r[3]}' "$work/rates" 2>/dev/null ||
     python3 -c 'import sys; d={}; [d.setdefault(l.split()[0],[]).append(float(l.split()[1])) for l in open(sys.argv[1])]; r=sorted(a/b for a,b in zip(d["tollgate"],d["nginx"])); print(f"throughput, tollgate / nginx: median {r[1]:.2f} ({r[0]:.2f} to {r[2]:.2f})")' "$work/rates"
-if command -v vegeta >/dev/null; then
+java=$(readlink -f "/proc/$gateway/exe")
+if [ -f "$top/load-tests/target/load-tests.jar" ]; then
     echo; echo "| at 1,000 requests/s | p50 µs | p99 µs | success % |"; echo "|---|---|---|---|"
     { fixed direct "http://127.0.0.1:$up/v1/chat/completions"; fixed nginx "http://127.0.0.1:$ngx/v1/chat/completions"; fixed tollgate "http://127.0.0.1:$gw$path"; fixed nginx "http://127.0.0.1:$ngx/v1/chat/completions"; fixed tollgate "http://127.0.0.1:$gw$path"; } | awk '{print "| " $1 " | " $2 " | " $3 " | " $4 " |"}'
 fi
