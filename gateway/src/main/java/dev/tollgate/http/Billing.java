@@ -28,8 +28,9 @@ public final class Billing {
     /** The bill of a reply, as far as it came. */
     Bill of(Exchange exchange, Target target, ReplyMeter meter, int status) {
         String name = target.model() == null ? exchange.facts().model() : target.model();
-        Optional<ModelPrice> price =
-                name == null || name.isEmpty() || name.length() > ModelId.MAX_NAME ? Optional.empty() : prices.find(new ModelId(target.provider(), name));
+        Optional<ModelPrice> price = name == null || name.isEmpty() || name.length() > ModelId.MAX_NAME
+                ? Optional.empty()
+                : prices.find(new ModelId(target.provider(), name));
         Usage reported = meter.reported();
         if (reported == null
                 && (status >= FIRST_ERROR_STATUS || !exchange.facts().generates())) {
