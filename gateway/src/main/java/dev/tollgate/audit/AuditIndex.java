@@ -13,10 +13,22 @@ public interface AuditIndex {
     /** One exchange with both its records. */
     Future<Optional<ExchangeRow>> find(String exchangeId);
 
-    /** Spend from {@code from} (inclusive) to {@code to} (exclusive) by one dimension, dearest first. */
+    /**
+     * Spend of the exchanges received from {@code from} (inclusive) to {@code to} (exclusive) by one dimension, dearest first, at most
+     * {@value #MAX_SPEND_ROWS} rows.
+     */
     Future<List<SpendRow>> spend(Instant from, Instant to, Dimension by);
 
-    /** By what spend is grouped. */
+    /** Most rows that a question about spend yields. */
+    int MAX_SPEND_ROWS = 10_000;
+
+    /** What {@link Filter#result} asks for to see calls that have not ended. */
+    String OPEN = "open";
+
+    /**
+     * By what spend is grouped. Provider and model are those that served; empty where none did. Days and hours are those in which the call
+     * was received, in UTC: {@code 2026-11-21}, {@code 2026-11-21T14}.
+     */
     enum Dimension {
         TEAM,
         AGENT,
@@ -31,7 +43,7 @@ public interface AuditIndex {
     /**
      * @param agent only this agent; empty for all
      * @param session only this session; empty for all
-     * @param result only this result; empty for all
+     * @param result only this result, or {@value #OPEN} for calls that have not ended; empty for all
      * @param before only exchanges received before this moment: for paging
      */
     record Filter(String agent, String session, String result, Instant before) {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * journal may be written while it is read; {@link Step.End} then means "for now". Not safe for use by several threads at once.
  */
 public final class JournalReader implements AutoCloseable {
+    private static final int ONE_RECORD = 4096;
+
     private final Path folder;
     private Position next;
     private @Nullable SegmentReader segment;
@@ -52,7 +54,7 @@ public final class JournalReader implements AutoCloseable {
      * @throws IOException if none does
      */
     public static JournalEntry entryAt(Path folder, Position at) throws IOException {
-        try (SegmentReader segment = new SegmentReader(folder, at)) {
+        try (SegmentReader segment = new SegmentReader(folder, at, ONE_RECORD)) {
             if (segment.next() instanceof SegmentReader.Step.Intact(JournalEntry entry)) {
                 return entry;
             }

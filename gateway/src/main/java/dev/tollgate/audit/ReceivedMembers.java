@@ -103,6 +103,7 @@ final class ReceivedMembers {
         List<String> rules = List.of();
         String detail = "";
         long micros = 0;
+        double score = 0;
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             parser.nextToken();
@@ -113,10 +114,11 @@ final class ReceivedMembers {
                 case "rules" -> rules = RecordReader.strings(parser);
                 case "detail" -> detail = parser.getText();
                 case "micros" -> micros = parser.getLongValue();
+                case "score" -> score = parser.getDoubleValue();
                 default -> parser.skipChildren();
             }
         }
-        return new Verdict(stage, result, code, rules, detail, micros);
+        return new Verdict(stage, result, code, rules, detail, micros, score);
     }
 
     static @Nullable Reservation reservation(JsonParser parser) throws IOException {

@@ -18,7 +18,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what a record says as canonical JSON: every member, always in the same order, no blanks, whole numbers, moments as ISO 8601 in UTC,
+ * Writes what a record says as canonical JSON: every member, always in the same order, no blanks, whole numbers (but for scores),
+ * moments as ISO 8601 in UTC,
  * maps sorted by name. The members that place it in its chain come later, from {@link Envelope}. Safe on any thread.
  */
 final class RecordWriter {
@@ -81,6 +82,7 @@ final class RecordWriter {
             strings(json, "rules", verdict.rules());
             json.writeStringField("detail", verdict.detail());
             json.writeNumberField("micros", verdict.micros());
+            json.writeNumberField("score", verdict.score());
             json.writeEndObject();
         }
         json.writeEndArray();

@@ -17,13 +17,21 @@ final class SegmentReader implements AutoCloseable {
 
     private final long segment;
     private final FileChannel channel;
-    private byte[] buffer = new byte[USUAL_BUFFER];
+    private byte[] buffer;
     private int start;
     private int end;
     /** Offset in the file of the byte at {@code start}. */
     private long offset;
 
     SegmentReader(Path folder, Position from) throws IOException {
+        this(folder, from, USUAL_BUFFER);
+    }
+
+    /**
+     * @param bufferBytes how much is read at once
+     */
+    SegmentReader(Path folder, Position from, int bufferBytes) throws IOException {
+        this.buffer = new byte[bufferBytes];
         this.segment = from.segment();
         this.offset = from.offset();
         this.channel = FileChannel.open(Segments.file(folder, segment), StandardOpenOption.READ);

@@ -43,7 +43,7 @@ public final class Records {
                 "a".repeat(64),
                 List.of("image"),
                 List.of(
-                        new Verdict("identify", "proceed", "ok", List.of(), "", 12),
+                        new Verdict("identify", "proceed", "ok", List.of(), "", 12, 0.875),
                         new Verdict(
                                 "scan", "proceed", "ok", List.of("email", "iban"), "2 texts redacted: «é», \"x\"", 90)),
                 new Reservation(held, List.of(COUNTER), at.plusSeconds(1800), "daily", new NanoUsd(77)),

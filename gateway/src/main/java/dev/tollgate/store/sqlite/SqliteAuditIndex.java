@@ -1,0 +1,200 @@
+package dev.tollgate.store.sqlite;
+
+import dev.tollgate.audit.AuditIndex;
+import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.audit.JournalReader;
+import dev.tollgate.audit.JournalTail;
+import dev.tollgate.audit.Position;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The index of a journal in SQLite: one row per exchange with what is asked for, and where in the journal its records lie. It can be deleted
+ * at any time and is filled from the journal again.
+ */
+public final class SqliteAuditIndex implements AuditIndex {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteAuditIndex.class);
+    private static final int MAX_RECENT = 1000;
+
+    public static final SqliteSchema SCHEMA = new SqliteSchema(
+            "audit_index",
+            List.of(List.of(
+                    """
+                    CREATE TABLE exchange (
+                      id TEXT NOT NULL UNIQUE,
+                      received_at INTEGER NOT NULL,
+                      received_segment INTEGER NOT NULL,
+                      received_offset INTEGER NOT NULL,
+                      team TEXT NOT NULL,
+                      agent TEXT NOT NULL,
+                      key TEXT NOT NULL,
+                      session TEXT NOT NULL,
+                      result TEXT NOT NULL DEFAULT 'open',
+                      ended_segment INTEGER,
+                      ended_offset INTEGER,
+                      provider TEXT NOT NULL DEFAULT '',
+                      model TEXT NOT NULL DEFAULT '',
+                      input_tokens INTEGER NOT NULL DEFAULT 0,
+                      output_tokens INTEGER NOT NULL DEFAULT 0,
+                      cost_nanos INTEGER)
+                    """,
+                    "CREATE INDEX exchange_received ON exchange (received_at)",
+                    "CREATE INDEX exchange_session ON exchange (session, received_at)",
+                    "CREATE INDEX exchange_agent ON exchange (agent, received_at)",
+                    """
+                    CREATE TABLE audit_cursor (
+                      only INTEGER PRIMARY KEY CHECK (only = 1),
+                      chain TEXT NOT NULL,
+                      seq INTEGER NOT NULL,
+                      hash TEXT NOT NULL,
+                      segment INTEGER NOT NULL,
+                      end_offset INTEGER NOT NULL)
+                    """)));
+
+    private static final String PLACES =
+            "SELECT id, received_segment, received_offset, ended_segment, ended_offset FROM exchange WHERE ";
+
+    private final SqliteDatabase database;
+    private final Path journalFolder;
+
+    /**
+     * @param database opened with {@link #SCHEMA}
+     * @param journalFolder where the records lie
+     */
+    public SqliteAuditIndex(SqliteDatabase database, Path journalFolder) {
+        this.database = database;
+        this.journalFolder = journalFolder;
+    }
+
+    /** What a {@link JournalTail} feeds. */
+    public JournalTail.Sink sink() {
+        return new SqliteAuditSink(database);
+    }
+
+    @Override
+    public Future<List<ExchangeRow>> recent(Filter filter, int limit) {
+        return database.read(connection -> {
+            StringBuilder sql = new StringBuilder(PLACES).append("received_at < ?");
+            List<String> values = new ArrayList<>();
+            equal("agent", filter.agent(), sql, values);
+            equal("session", filter.session(), sql, values);
+            equal("result", filter.result(), sql, values);
+            sql.append(" ORDER BY received_at DESC, rowid DESC LIMIT ?");
+            try (PreparedStatement select = connection.prepareStatement(sql.toString())) {
+                int next = 1;
+                select.setLong(next++, Moments.nanos(filter.before()));
+                for (String value : values) {
+                    select.setString(next++, value);
+                }
+                select.setInt(next, Math.min(limit, MAX_RECENT));
+                return rows(select);
+            }
+        });
+    }
+
+    private static void equal(String column, String value, StringBuilder sql, List<String> values) {
+        if (!value.isEmpty()) {
+            sql.append(" AND ").append(column).append(" = ?");
+            values.add(value);
+        }
+    }
+
+    @Override
+    public Future<Optional<ExchangeRow>> find(String exchangeId) {
+        return database.read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(PLACES + "id = ?")) {
+                select.setString(1, exchangeId);
+                return rows(select).stream().findFirst();
+            }
+        });
+    }
+
+    private List<ExchangeRow> rows(PreparedStatement select) throws SQLException {
+        List<ExchangeRow> rows = new ArrayList<>();
+        try (ResultSet found = select.executeQuery()) {
+            while (found.next()) {
+                row(found).ifPresent(rows::add);
+            }
+        }
+        return rows;
+    }
+
+    private Optional<ExchangeRow> row(ResultSet found) throws SQLException {
+        Position received = new Position(found.getLong(2), found.getLong(3));
+        long endedSegment = found.getLong(4);
+        Optional<Position> ended =
+                found.wasNull() ? Optional.empty() : Optional.of(new Position(endedSegment, found.getLong(5)));
+        try {
+            Received first =
+                    (Received) JournalReader.entryAt(journalFolder, received).record();
+            Optional<Ended> second = Optional.empty();
+            if (ended.isPresent()) {
+                second = Optional.of((Ended)
+                        JournalReader.entryAt(journalFolder, ended.get()).record());
+            }
+            return Optional.of(new ExchangeRow(first, second));
+        } catch (IOException | ClassCastException gone) {
+            LOG.warn("exchange {} is in the index, but not in the journal: {}", found.getString(1), gone.toString());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Future<List<SpendRow>> spend(Instant from, Instant to, Dimension by) {
+        String sql = """
+                SELECT %s AS value, count(*), sum(result = 'denied'), sum(input_tokens), sum(output_tokens),
+                  coalesce(sum(cost_nanos), 0) AS cost, sum(result <> 'open' AND cost_nanos IS NULL)
+                FROM exchange WHERE received_at >= ? AND received_at < ?
+                GROUP BY value ORDER BY cost DESC, value LIMIT ?
+                """.formatted(column(by));
+        return database.read(connection -> spend(connection, sql, from, to));
+    }
+
+    private static List<SpendRow> spend(Connection connection, String sql, Instant from, Instant to)
+            throws SQLException {
+        List<SpendRow> rows = new ArrayList<>();
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setLong(1, Moments.nanos(from));
+            select.setLong(2, Moments.nanos(to));
+            select.setInt(3, MAX_SPEND_ROWS);
+            try (ResultSet row = select.executeQuery()) {
+                while (row.next()) {
+                    rows.add(new SpendRow(
+                            row.getString(1),
+                            row.getLong(2),
+                            row.getLong(3),
+                            row.getLong(4),
+                            row.getLong(5),
+                            row.getLong(6),
+                            row.getLong(7)));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static String column(Dimension by) {
+        return switch (by) {
+            case TEAM -> "team";
+            case AGENT -> "agent";
+            case KEY -> "key";
+            case SESSION -> "session";
+            case PROVIDER -> "provider";
+            case MODEL -> "model";
+            case DAY -> "strftime('%Y-%m-%d', received_at / 1000000000, 'unixepoch')";
+            case HOUR -> "strftime('%Y-%m-%dT%H', received_at / 1000000000, 'unixepoch')";
+        };
+    }
+}

@@ -1,0 +1,213 @@
+package dev.tollgate.store.sqlite;
+
+import dev.tollgate.audit.AuditIndex;
+import dev.tollgate.audit.AuditRecord.Administrative;
+import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.audit.Head;
+import dev.tollgate.audit.JournalEntry;
+import dev.tollgate.audit.JournalTail;
+import dev.tollgate.audit.Position;
+import dev.tollgate.audit.SpendKeys;
+import dev.tollgate.value.NanoUsd;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Fills the index from the journal. Rows and cursor change in one transaction, which first checks that the cursor is where it was read. */
+final class SqliteAuditSink implements JournalTail.Sink {
+    private static final long TIMEOUT_SECONDS = 60;
+    private static final String INSERT = """
+            INSERT INTO exchange (id, received_at, received_segment, received_offset, team, agent, key, session,
+              result, ended_segment, ended_offset, provider, model, input_tokens, output_tokens, cost_nanos)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET received_at = excluded.received_at,
+              received_segment = excluded.received_segment, received_offset = excluded.received_offset,
+              team = excluded.team, agent = excluded.agent, key = excluded.key, session = excluded.session
+            """;
+    private static final String INSERT_WITH_END = INSERT + """
+            , result = excluded.result, ended_segment = excluded.ended_segment, ended_offset = excluded.ended_offset,
+              provider = excluded.provider, model = excluded.model, input_tokens = excluded.input_tokens,
+              output_tokens = excluded.output_tokens, cost_nanos = excluded.cost_nanos
+            """;
+    private static final String END = """
+            UPDATE exchange SET result = ?, ended_segment = ?, ended_offset = ?, provider = ?, model = ?,
+              input_tokens = ?, output_tokens = ?, cost_nanos = ? WHERE id = ?
+            """;
+    private static final String MOVE = """
+            INSERT INTO audit_cursor (only, chain, seq, hash, segment, end_offset) VALUES (1, ?, ?, ?, ?, ?)
+            ON CONFLICT (only) DO UPDATE SET chain = excluded.chain, seq = excluded.seq, hash = excluded.hash,
+              segment = excluded.segment, end_offset = excluded.end_offset
+            """;
+
+    private final SqliteDatabase database;
+
+    SqliteAuditSink(SqliteDatabase database) {
+        this.database = database;
+    }
+
+    /** What a batch says of one exchange: its beginning, its end, or both. */
+    private static final class Row {
+        private @Nullable Received received;
+        private @Nullable Position receivedAt;
+        private @Nullable Ended ended;
+        private @Nullable Position endedAt;
+    }
+
+    @Override
+    public Optional<Head> upTo() throws Exception {
+        return database.read(SqliteAuditSink::cursor).await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public boolean take(List<JournalEntry> batch, Optional<Head> after) throws Exception {
+        Map<String, Row> rows = rows(batch);
+        JournalEntry last = batch.getLast();
+        Head upTo = new Head(last.chain(), last.sequence(), last.hash(), last.end());
+        return database.write(connection -> {
+                    if (!cursor(connection).equals(after)) {
+                        return false;
+                    }
+                    write(connection, rows);
+                    move(connection, upTo);
+                    return true;
+                })
+                .await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private static Map<String, Row> rows(List<JournalEntry> batch) throws IOException {
+        Map<String, Row> rows = new LinkedHashMap<>();
+        for (JournalEntry entry : batch) {
+            switch (entry.record()) {
+                case Received received -> {
+                    Row row = rows.computeIfAbsent(received.exchange().value(), id -> new Row());
+                    row.received = received;
+                    row.receivedAt = entry.position();
+                }
+                case Ended ended -> {
+                    Row row = rows.computeIfAbsent(ended.exchange().value(), id -> new Row());
+                    row.ended = ended;
+                    row.endedAt = entry.position();
+                }
+                case Administrative administrative -> {
+                    // Belongs to no exchange.
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static void write(Connection connection, Map<String, Row> rows) throws SQLException {
+        try (PreparedStatement insert = connection.prepareStatement(INSERT);
+                PreparedStatement whole = connection.prepareStatement(INSERT_WITH_END);
+                PreparedStatement end = connection.prepareStatement(END)) {
+            for (Map.Entry<String, Row> entry : rows.entrySet()) {
+                Row row = entry.getValue();
+                if (row.received != null && row.receivedAt != null) {
+                    insert(row.ended == null ? insert : whole, row.received, row.receivedAt, row.ended, row.endedAt);
+                } else if (row.ended != null) {
+                    ended(end, 1, row.ended, row.endedAt);
+                    end.setString(9, entry.getKey());
+                    end.executeUpdate();
+                }
+            }
+        }
+    }
+
+    private static void insert(
+            PreparedStatement insert,
+            Received received,
+            Position receivedAt,
+            @Nullable Ended ended,
+            @Nullable Position endedAt)
+            throws SQLException {
+        insert.setString(1, received.exchange().value());
+        insert.setLong(2, Moments.nanos(received.at()));
+        insert.setLong(3, receivedAt.segment());
+        insert.setLong(4, receivedAt.offset());
+        insert.setString(5, received.team());
+        insert.setString(6, received.agent());
+        insert.setString(7, received.key());
+        insert.setString(8, received.session());
+        ended(insert, 9, ended, endedAt);
+        insert.executeUpdate();
+    }
+
+    /** Sets the eight columns of an end, from {@code first} on; those of an open call where there is none. */
+    private static void ended(PreparedStatement statement, int first, @Nullable Ended ended, @Nullable Position at)
+            throws SQLException {
+        if (ended == null || at == null) {
+            statement.setString(first, AuditIndex.OPEN);
+            statement.setNull(first + 1, Types.INTEGER);
+            statement.setNull(first + 2, Types.INTEGER);
+            statement.setString(first + 3, "");
+            statement.setString(first + 4, "");
+            statement.setLong(first + 5, 0);
+            statement.setLong(first + 6, 0);
+            statement.setNull(first + 7, Types.INTEGER);
+            return;
+        }
+        statement.setString(first, ended.result());
+        statement.setLong(first + 1, at.segment());
+        statement.setLong(first + 2, at.offset());
+        statement.setString(first + 3, SpendKeys.provider(ended.target()));
+        statement.setString(first + 4, ended.target());
+        statement.setLong(first + 5, ended.usage().totalInput());
+        statement.setLong(first + 6, ended.usage().totalOutput());
+        NanoUsd cost = ended.cost();
+        if (cost == null) {
+            statement.setNull(first + 7, Types.INTEGER);
+        } else {
+            statement.setLong(first + 7, cost.nanos());
+        }
+    }
+
+    private static Optional<Head> cursor(Connection connection) throws SQLException {
+        try (Statement select = connection.createStatement();
+                ResultSet row = select.executeQuery("SELECT chain, seq, hash, segment, end_offset FROM audit_cursor")) {
+            return row.next()
+                    ? Optional.of(new Head(
+                            row.getString(1),
+                            row.getLong(2),
+                            row.getString(3),
+                            new Position(row.getLong(4), row.getLong(5))))
+                    : Optional.empty();
+        }
+    }
+
+    private static void move(Connection connection, Head to) throws SQLException {
+        try (PreparedStatement move = connection.prepareStatement(MOVE)) {
+            move.setString(1, to.chain());
+            move.setLong(2, to.sequence());
+            move.setString(3, to.hash());
+            move.setLong(4, to.end().segment());
+            move.setLong(5, to.end().offset());
+            move.executeUpdate();
+        }
+    }
+
+    @Override
+    public void restart() throws Exception {
+        boolean done = database.write(connection -> {
+                    try (Statement delete = connection.createStatement()) {
+                        delete.executeUpdate("DELETE FROM exchange");
+                        delete.executeUpdate("DELETE FROM audit_cursor");
+                        return true;
+                    }
+                })
+                .await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        if (!done) {
+            throw new IOException("the index was not cleared");
+        }
+    }
+}

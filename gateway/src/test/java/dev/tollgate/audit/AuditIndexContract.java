@@ -1,0 +1,226 @@
+package dev.tollgate.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.tollgate.audit.AuditIndex.Dimension;
+import dev.tollgate.audit.AuditIndex.ExchangeRow;
+import dev.tollgate.audit.AuditIndex.Filter;
+import dev.tollgate.audit.AuditIndex.SpendRow;
+import dev.tollgate.audit.AuditRecord.Received;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What every index over the journal does. Each is fed from a real journal by a real tail. */
+public abstract class AuditIndexContract {
+    private static final Instant MORNING = Instant.parse("2026-03-01T09:59:59.999999999Z");
+    private static final Instant NOON = Instant.parse("2026-03-01T12:30:00Z");
+    private static final Instant NEXT_DAY = Instant.parse("2026-03-02T00:00:00Z");
+
+    @TempDir
+    protected Path data;
+
+    protected Journal journal;
+    protected Fed fed;
+
+    /** An index and what feeds it. */
+    public record Fed(AuditIndex index, JournalTail.Sink sink, AutoCloseable closing) {}
+
+    /** Opens the index under test over the journal in {@link #data}; opened again it holds what it held. */
+    protected abstract Fed open() throws Exception;
+
+    @BeforeEach
+    void openAll() throws Exception {
+        journal = JournalFolder.open(data, JournalFolder.FAST);
+        fed = open();
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        fed.closing().close();
+        journal.close();
+    }
+
+    @Test
+    void exchange_appended_isFoundWithBothRecords() throws Exception {
+        append(Records.received("ex_1"), Records.ended("ex_1"), Records.received("ex_2"));
+
+        assertThat(await(fed.index().find("ex_1")))
+                .contains(new ExchangeRow(Records.received("ex_1"), Optional.of(Records.ended("ex_1"))));
+        assertThat(await(fed.index().find("ex_2")))
+                .contains(new ExchangeRow(Records.received("ex_2"), Optional.empty()));
+        assertThat(await(fed.index().find("ex_3"))).isEmpty();
+    }
+
+    @Test
+    void exchange_endedInALaterBatch_isCompleted() throws Exception {
+        append(Records.received("ex_1"));
+        append(Records.ended("ex_1"));
+
+        assertThat(await(fed.index().find("ex_1")))
+                .contains(new ExchangeRow(Records.received("ex_1"), Optional.of(Records.ended("ex_1"))));
+    }
+
+    @Test
+    void exchange_receivedAgain_hasItsLastRecords() throws Exception {
+        Received again = Records.received("ex_1", NOON, "agent-b", "team-b", "", 5);
+        append(Records.received("ex_1"));
+        append(again, Records.ended("ex_1"));
+
+        assertThat(await(fed.index().find("ex_1")))
+                .contains(new ExchangeRow(again, Optional.of(Records.ended("ex_1"))));
+        assertThat(spend(Dimension.AGENT)).extracting(SpendRow::value).containsExactly("agent-b");
+    }
+
+    @Test
+    void recent_always_isNewestFirstAndFiltered() throws Exception {
+        appendScenario();
+
+        assertThat(recent(Filter.ALL, 10)).containsExactly("ex_5", "ex_4", "ex_3", "ex_2", "ex_1");
+        assertThat(recent(Filter.ALL, 2)).containsExactly("ex_5", "ex_4");
+        assertThat(recent(new Filter("agent-b", "", "", Instant.MAX), 10)).containsExactly("ex_5", "ex_3");
+        assertThat(recent(new Filter("", "session-b", "", Instant.MAX), 10)).containsExactly("ex_3");
+        assertThat(recent(new Filter("", "", "denied", Instant.MAX), 10)).containsExactly("ex_4");
+        assertThat(recent(new Filter("", "", AuditIndex.OPEN, Instant.MAX), 10)).containsExactly("ex_5");
+        assertThat(recent(new Filter("agent-a", "session-a", "completed", NOON), 10))
+                .containsExactly("ex_1");
+    }
+
+    @Test
+    void spend_byEachDimension_sumsExactly() throws Exception {
+        appendScenario();
+
+        assertThat(spend(Dimension.TEAM))
+                .containsExactly(
+                        new SpendRow("team-b", 2, 0, 143, 74, 4_000_000_000_000_000_001L, 0),
+                        new SpendRow("team-a", 3, 1, 286, 148, 1_500_000, 1));
+        assertThat(spend(Dimension.AGENT)).extracting(SpendRow::value).containsExactly("agent-b", "agent-a");
+        assertThat(spend(Dimension.KEY))
+                .containsExactly(new SpendRow("k_1", 5, 1, 429, 222, 4_000_000_000_001_500_001L, 1));
+        assertThat(spend(Dimension.SESSION)).extracting(SpendRow::value).containsExactly("session-b", "session-a", "");
+        assertThat(spend(Dimension.PROVIDER)).extracting(SpendRow::value).containsExactly("groq", "openai", "");
+        assertThat(spend(Dimension.MODEL))
+                .extracting(SpendRow::value)
+                .containsExactly("groq/small-2", "openai/small-1", "");
+        assertThat(spend(Dimension.DAY)).extracting(SpendRow::value).containsExactly("2026-03-01", "2026-03-02");
+        assertThat(spend(Dimension.HOUR))
+                .extracting(SpendRow::value)
+                .containsExactly("2026-03-01T12", "2026-03-01T09", "2026-03-02T00");
+    }
+
+    @Test
+    void spend_overAStretchOfTime_hasItsFirstMomentAndNotItsLast() throws Exception {
+        appendScenario();
+
+        assertThat(await(fed.index().spend(MORNING, NOON, Dimension.KEY)))
+                .containsExactly(new SpendRow("k_1", 1, 0, 143, 74, 1_500_000, 0));
+        assertThat(await(fed.index().spend(NEXT_DAY, NEXT_DAY.plusSeconds(1), Dimension.DAY)))
+                .containsExactly(new SpendRow("2026-03-02", 1, 0, 0, 0, 0, 0));
+        assertThat(await(fed.index().spend(Instant.EPOCH, MORNING, Dimension.TEAM)))
+                .isEmpty();
+    }
+
+    @Test
+    void index_openedAgain_goesOnWhereItWas() throws Exception {
+        append(Records.received("ex_1"));
+        fed.closing().close();
+        fed = open();
+        append(Records.ended("ex_1"), Records.received("ex_2"));
+
+        assertThat(recent(Filter.ALL, 10)).containsExactly("ex_2", "ex_1");
+        assertThat(await(fed.index().find("ex_1")).orElseThrow().ended()).isPresent();
+    }
+
+    @Test
+    void manyRecords_inSeveralBatches_areEachTakenOnce() throws Exception {
+        List<Future<Void>> pending = new ArrayList<>();
+        for (int i = 0; i < 1500; i++) {
+            pending.add(journal.append(Records.received("ex_" + i)));
+            pending.add(journal.append(Records.ended("ex_" + i)));
+        }
+        await(Future.all(pending));
+        catchUp();
+        catchUp();
+
+        assertThat(spend(Dimension.KEY))
+                .containsExactly(new SpendRow("k_1", 1500, 0, 1500 * 143L, 1500 * 74L, 1500 * 1_500_000L, 0));
+        assertThat(fed.sink().upTo()).contains(journal.head());
+    }
+
+    @Test
+    void answer_always_arrivesOnTheCallersContext() throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try {
+            Context context = vertx.getOrCreateContext();
+            CompletableFuture<Context> seen = new CompletableFuture<>();
+
+            context.runOnContext(
+                    v -> fed.index().find("ex_1").onComplete(done -> seen.complete(Vertx.currentContext())));
+
+            assertThat(seen.get(10, TimeUnit.SECONDS)).isSameAs(context);
+        } finally {
+            await(vertx.close());
+        }
+    }
+
+    /** Five calls: completed, unpriced, dear, denied, open. */
+    private void appendScenario() throws Exception {
+        append(
+                Records.received("ex_1", MORNING, "agent-a", "team-a", "session-a", 1),
+                Records.received("ex_2", NOON, "agent-a", "team-a", "session-a", 1),
+                Records.ended("ex_2", NOON, "completed", "openai/small-1", null),
+                Records.ended("ex_1", NOON, "completed", "openai/small-1", 1_500_000L),
+                Records.received("ex_3", NOON.plusNanos(1), "agent-b", "team-b", "session-b", 1),
+                Records.ended("ex_3", NOON, "completed", "groq/small-2", 4_000_000_000_000_000_001L),
+                Records.received("ex_4", NOON.plusSeconds(1), "agent-a", "team-a", "", 1),
+                Records.ended("ex_4", NOON, "denied", "", 0L),
+                Records.administrative("policy_loaded"),
+                Records.received("ex_5", NEXT_DAY, "agent-b", "team-b", "", 1));
+    }
+
+    protected void append(AuditRecord... records) throws Exception {
+        for (AuditRecord record : records) {
+            await(journal.append(record));
+        }
+        catchUp();
+    }
+
+    protected void catchUp() throws Exception {
+        try (JournalTail tail = tail()) {
+            tail.catchUp();
+        }
+    }
+
+    protected JournalTail tail() {
+        return new JournalTail(
+                data.resolve(Journal.FOLDER), () -> Optional.of(journal.head()), fed.sink(), Duration.ofMillis(10));
+    }
+
+    protected List<String> recent(Filter filter, int limit) throws Exception {
+        return await(fed.index().recent(filter, limit)).stream()
+                .map(row -> row.received().exchange().value())
+                .toList();
+    }
+
+    private List<SpendRow> spend(Dimension by) throws Exception {
+        return await(fed.index().spend(Instant.EPOCH, NEXT_DAY.plusSeconds(3600), by));
+    }
+
+    @CanIgnoreReturnValue
+    protected static <T> T await(Future<T> future) throws Exception {
+        return future.await(20, TimeUnit.SECONDS);
+    }
+}
