@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -53,7 +54,7 @@ public final class FixedRate {
             while (System.nanoTime() < due) {
                 LockSupport.parkNanos(due - System.nanoTime());
             }
-            client.sendAsync(request, BodyHandlers.ofByteArray())
+            CompletableFuture<Void> unused = client.sendAsync(request, BodyHandlers.ofByteArray())
                     .thenApply(HttpResponse::statusCode)
                     .exceptionally(broken -> 0)
                     .thenAccept(status -> {
