@@ -6,6 +6,7 @@ import dev.tollgate.budget.Estimator;
 import dev.tollgate.budget.OpenExchanges;
 import dev.tollgate.budget.PriceBook;
 import dev.tollgate.budget.TokenCounter;
+import dev.tollgate.detect.VerdictCache;
 import dev.tollgate.http.Billing;
 import dev.tollgate.http.DataPlane;
 import dev.tollgate.http.DataPlaneServer;
@@ -21,6 +22,8 @@ import dev.tollgate.provider.ConnectionPools;
 import dev.tollgate.provider.Provider;
 import dev.tollgate.stage.BudgetStage;
 import dev.tollgate.stage.IdentifyStage;
+import dev.tollgate.stage.Inspector;
+import dev.tollgate.stage.Offload;
 import dev.tollgate.wire.Wires;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -35,6 +38,9 @@ import org.slf4j.LoggerFactory;
 /** The data plane of a node, wired: the only class that sees all rooms. */
 final class Gateway {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    /** Memory for what was found in texts that agents send again each turn. */
+    private static final long VERDICT_BYTES = 16L << 20;
+
     private static final Duration SWEEP = Duration.ofSeconds(5);
 
     private final Vertx vertx;
@@ -71,7 +77,8 @@ final class Gateway {
         this.ids = new ExchangeIds(clock, chance.random());
         this.drafter = new TicketDrafter(chance.random(), clock);
         BudgetStage budget = new BudgetStage(money.prices(), new Estimator(money.tokens()), stores.ledger());
-        this.pipeline = RequestPath.pipeline(keys, wires, open, budget);
+        Inspector inspector = new Inspector(new VerdictCache(VERDICT_BYTES), Offload.workers(vertx));
+        this.pipeline = RequestPath.pipeline(keys, wires, open, budget, inspector);
     }
 
     /**

@@ -6,9 +6,12 @@ import dev.tollgate.pipeline.Pipeline;
 import dev.tollgate.pipeline.Stage;
 import dev.tollgate.stage.ApproveStage;
 import dev.tollgate.stage.BudgetStage;
+import dev.tollgate.stage.DetectStage;
 import dev.tollgate.stage.IdentifyStage;
+import dev.tollgate.stage.Inspector;
 import dev.tollgate.stage.ReadStage;
 import dev.tollgate.stage.RouteStage;
+import dev.tollgate.stage.ScanStage;
 import dev.tollgate.wire.Wires;
 import java.util.List;
 
@@ -19,7 +22,8 @@ import java.util.List;
 final class RequestPath {
     private RequestPath() {}
 
-    static Pipeline pipeline(KeyDirectory keys, Wires wires, OpenExchanges open, BudgetStage budget) {
+    static Pipeline pipeline(
+            KeyDirectory keys, Wires wires, OpenExchanges open, BudgetStage budget, Inspector inspector) {
         List<Stage> stages = List.of(
                 // First, from the head alone: nothing is read from strangers, and every later stage asks who it is.
                 new IdentifyStage(keys),
@@ -30,7 +34,9 @@ final class RequestPath {
                 // Before the scans, which cost more: a caller without money costs nothing further.
                 budget,
                 // Before detection, so that what is redacted counts as gone.
+                new ScanStage(inspector),
                 // Before approval, so that no person is asked about what is refused anyway.
+                new DetectStage(inspector),
                 // Last: a person sees what all others have said, and their leave is not overtaken by another stage.
                 new ApproveStage());
         return new Pipeline(stages, System::nanoTime);

@@ -6,6 +6,7 @@ import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.PriceBook;
 import dev.tollgate.budget.TokenCounter;
+import dev.tollgate.detect.RulesCompiler;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.http.Meters;
 import dev.tollgate.identity.Key;
@@ -56,7 +57,8 @@ final class MemoryGateway {
                         ModelRoutes.compiler(new SecureRandom()),
                         Upstreams.compiler(environment, sandboxUrl),
                         Budgets.compiler(),
-                        new HoldCompiler()),
+                        new HoldCompiler(),
+                        new RulesCompiler(bundle)),
                 InstantSource.system());
         Stores stores = new Stores(
                 keys(minted.key()),

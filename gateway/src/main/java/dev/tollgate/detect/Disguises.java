@@ -109,13 +109,26 @@ final class Disguises extends Rewriter {
         if (isInvisible(c)) {
             return "";
         }
-        if (code >= TAG_BASE && code <= TAG_BASE + 0x7F) {
-            return code < TAG_BASE + 0x20 ? "" : String.valueOf((char) (code - TAG_BASE));
+        if (isTag(code)) {
+            return tag(text, at, code);
         }
         final int twin = ALIKE.indexOf(c);
         return twin >= 0
                 ? TWINS.substring(twin, twin + 1)
                 : Normalizer.normalize(text.substring(at, at + length), Normalizer.Form.NFKC);
+    }
+
+    private static boolean isTag(int code) {
+        return code >= TAG_BASE && code <= TAG_BASE + 0x7F;
+    }
+
+    /** Hidden text begins a word of its own, whatever visible text it was put behind. */
+    private static String tag(String text, int at, int code) {
+        if (code < TAG_BASE + 0x20) {
+            return "";
+        }
+        final boolean isFirst = at < 2 || !isTag(text.codePointAt(at - 2));
+        return (isFirst ? " " : "") + (char) (code - TAG_BASE);
     }
 
     private static boolean isSpacedOut(String text, int at) {

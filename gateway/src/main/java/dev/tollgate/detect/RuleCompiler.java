@@ -50,7 +50,9 @@ final class RuleCompiler {
                 orElse(entry.severity(), Severity.HIGH),
                 weight,
                 orElse(entry.specific(), true),
-                orElse(entry.placeholder(), entry.id().toUpperCase(Locale.ROOT)),
+                orElse(
+                        entry.placeholder(),
+                        kind == Kind.INJECTION ? "INJECTION" : entry.id().toUpperCase(Locale.ROOT)),
                 orElse(entry.writers(), EnumSet.allOf(Trust.class)),
                 trigger(entry),
                 expression(entry));

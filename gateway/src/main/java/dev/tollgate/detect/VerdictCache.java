@@ -37,9 +37,18 @@ public final class VerdictCache {
 
     /** What {@link RuleSet#scan} finds, remembered if the text is long enough. */
     public List<Finding> scan(RuleSet rules, String text, Set<Kind> kinds, Trust writer) {
-        return text.length() < SHORTEST_REMEMBERED
-                ? rules.scan(text, kinds, writer)
-                : verdicts.get(key(rules, text, kinds, writer), any -> rules.scan(text, kinds, writer));
+        if (text.length() < SHORTEST_REMEMBERED) {
+            return rules.scan(text, kinds, writer);
+        }
+        final Key key = key(rules, text, kinds, writer);
+        final List<Finding> remembered = verdicts.getIfPresent(key);
+        if (remembered != null) {
+            return remembered;
+        }
+        // Not computed inside the cache: an event loop would wait there for another thread's search.
+        final List<Finding> found = rules.scan(text, kinds, writer);
+        verdicts.put(key, found);
+        return found;
     }
 
     /** How many verdicts are remembered, about. */

@@ -1,5 +1,6 @@
 package dev.tollgate.detect;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,7 @@ final class View {
         }
 
         /** Takes over the outer characters {@code from..to}, {@code from} being where the builder stands. */
+        @CanIgnoreReturnValue
         Builder keep(String source, int from, int to) {
             if (to > from) {
                 if (extendable) {
@@ -98,6 +100,7 @@ final class View {
         }
 
         /** Puts {@code replacement} where the outer text has its next {@code outerLength} characters. */
+        @CanIgnoreReturnValue
         Builder swap(int outerLength, CharSequence replacement) {
             extendable = false;
             if (!replacement.isEmpty()) {

@@ -16,7 +16,9 @@
  * dev.tollgate.detect.VerdictCache} remembers findings by content, so that resent history is not searched again. Findings hold
  * positions, never matched text.
  */
+@CheckReturnValue
 @NullMarked
 package dev.tollgate.detect;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import org.jspecify.annotations.NullMarked;

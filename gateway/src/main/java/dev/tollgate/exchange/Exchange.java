@@ -187,6 +187,24 @@ public record Exchange(
                 verdicts);
     }
 
+    /** This exchange with these changes to its body in place of all that were made so far. */
+    public Exchange withAllSplices(List<Splice> all) {
+        return new Exchange(
+                id,
+                receivedAt,
+                inbound,
+                endpoint,
+                policy,
+                identified,
+                read,
+                routed,
+                reservation,
+                estimate,
+                grant,
+                all,
+                verdicts);
+    }
+
     public Exchange withVerdict(Verdict verdict) {
         return new Exchange(
                 id,

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,19 @@ final class Media {
     static final String UNKNOWN = "application/octet-stream";
 
     private static final int MIN_BASE64 = 64;
+    private static final int SIGNATURE_BYTES = 12;
+    /** How files of these types begin, byte by byte. */
+    private static final Map<String, String> SIGNATURES = Map.of(
+            "\u0089PNG\r\n", "image/png",
+            "\u00ff\u00d8\u00ff", "image/jpeg",
+            "GIF8", "image/gif",
+            "%PDF-", "application/pdf",
+            "ID3", "audio/mpeg",
+            "\u00ff\u00fb", "audio/mpeg",
+            "OggS", "audio/ogg",
+            "fLaC", "audio/flac",
+            "\u001aE\u00df\u00a3", "video/webm");
+
     private static final int SNIFFED_CHARACTERS = 64;
     private static final Set<String> MEDIA_MEMBERS = Set.of(
             "data",
@@ -66,7 +80,30 @@ final class Media {
         if ((told != null && told.startsWith("text/")) || !isBase64(value, 0) || decodesToText(value, 0)) {
             return null;
         }
-        return told == null ? UNKNOWN : told;
+        return told == null ? typeOfBase64(value) : told;
+    }
+
+    /** The medium that bytes are by their first few, or {@link #UNKNOWN}: clients often leave the type out. */
+    static String typeOf(byte[] content) {
+        String start = new String(content, 0, Math.min(content.length, SIGNATURE_BYTES), StandardCharsets.ISO_8859_1);
+        for (Map.Entry<String, String> signature : SIGNATURES.entrySet()) {
+            if (start.startsWith(signature.getKey())) {
+                return signature.getValue();
+            }
+        }
+        if (start.startsWith("RIFF") && start.length() == SIGNATURE_BYTES) {
+            return start.endsWith("WEBP") ? "image/webp" : start.endsWith("WAVE") ? "audio/wav" : "video/avi";
+        }
+        return start.startsWith("ftyp", 4) ? "video/mp4" : UNKNOWN;
+    }
+
+    private static String typeOfBase64(String value) {
+        try {
+            String head = value.substring(0, MIN_BASE64 / 4).replace('-', '+').replace('_', '/');
+            return typeOf(Base64.getDecoder().decode(head));
+        } catch (IllegalArgumentException notBase64) {
+            return UNKNOWN;
+        }
     }
 
     /** The type as it may stand in a record: of a closed form, else {@link #UNKNOWN}. */

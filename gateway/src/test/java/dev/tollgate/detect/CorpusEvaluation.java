@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 import java.util.zip.GZIPInputStream;
 
 /**
- * Measures the shipped rules on corpora in JSON lines: {@code java … CorpusEvaluation FOLDER [rules FOLDER] [--threshold 0.8]
+ * Measures the shipped rules on corpora in JSON lines: {@code java … CorpusEvaluation FOLDER [--threshold 0.8]
  * [--misses CORPUS LABEL]}. FOLDER holds {@code secrets pii injection benign}, each with {@code dev.jsonl.gz}; fields {@code text,
  * label, expect, spans (code points), kind, neg_kind, tier, family, role}. A main, not a test: it needs corpora that are not part of
  * this repository.
@@ -53,8 +53,7 @@ final class CorpusEvaluation {
         final List<String> options = List.of(args);
         final int at = options.indexOf("--threshold");
         final int misses = options.indexOf("--misses");
-        final int packs = options.indexOf("--rules");
-        final RuleSet rules = packs < 0 ? RuleSets.shipped() : RuleSets.fromFolder(Path.of(options.get(packs + 1)));
+        final RuleSet rules = RuleSets.shipped();
         new CorpusEvaluation(
                         rules,
                         Path.of(options.get(0)),

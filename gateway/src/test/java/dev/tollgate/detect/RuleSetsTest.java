@@ -3,11 +3,9 @@ package dev.tollgate.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class RuleSetsTest {
     private static final String HEAD = "kind: secret\nmacros: {b: '(?<![a-z])'}\nrules:\n";
@@ -68,8 +66,16 @@ class RuleSetsTest {
     }
 
     @Test
-    void fromFolder_withoutPacks_isRefused(@TempDir Path folder) {
-        assertThatThrownBy(() -> RuleSets.fromFolder(folder)).hasMessageEndingWith("holds no *.yaml rule pack");
+    void with_packsOfABundle_addsThemAndReplacesThoseOfTheSameName() {
+        final int shipped = RuleSets.shipped().rules().size();
+
+        assertThat(RuleSets.with(Map.of("rules/acme.yaml", rule("pattern: 'a'")))
+                        .rules())
+                .hasSize(shipped + 1);
+        assertThat(RuleSets.with(Map.of("rules/personal.yaml", rule("pattern: 'a'")))
+                        .rules())
+                .noneMatch(rule -> rule.kind() == Kind.PERSONAL)
+                .anyMatch(rule -> rule.id().equals("my_key"));
     }
 
     @Test

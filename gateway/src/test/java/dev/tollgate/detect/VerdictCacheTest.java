@@ -27,13 +27,13 @@ class VerdictCacheTest {
     @Test
     void scan_otherRulesKindsOrWriter_isSearchedAnew() {
         final VerdictCache cache = new VerdictCache(1 << 20);
-        cache.scan(RULES, TEXT, SECRETS, Trust.USER);
+        assertThat(cache.scan(RULES, TEXT, SECRETS, Trust.USER)).hasSize(1);
 
         assertThat(cache.scan(rules("acme-[0-9]{5}"), TEXT, SECRETS, Trust.USER))
                 .isEmpty();
         assertThat(cache.scan(RULES, TEXT, EnumSet.of(Kind.PERSONAL), Trust.USER))
                 .isEmpty();
-        cache.scan(RULES, TEXT, SECRETS, Trust.TOOL_RESULT);
+        assertThat(cache.scan(RULES, TEXT, SECRETS, Trust.TOOL_RESULT)).hasSize(1);
         assertThat(cache.size()).isEqualTo(4);
     }
 

@@ -1,0 +1,108 @@
+package dev.tollgate.stage;
+
+import dev.tollgate.detect.Finding;
+import dev.tollgate.detect.InjectionScore;
+import dev.tollgate.detect.Kind;
+import dev.tollgate.detect.Redactor;
+import dev.tollgate.detect.RuleSet;
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Place;
+import dev.tollgate.exchange.Text;
+import dev.tollgate.pipeline.Decision;
+import dev.tollgate.pipeline.Decision.Deny;
+import dev.tollgate.pipeline.Decision.Proceed;
+import dev.tollgate.pipeline.Denial;
+import dev.tollgate.pipeline.Stage;
+import dev.tollgate.pipeline.StageId;
+import dev.tollgate.policy.DetectPolicy;
+import dev.tollgate.policy.Mode;
+import dev.tollgate.policy.PolicySnapshot;
+import dev.tollgate.stage.Inspector.Found;
+import dev.tollgate.wire.Problem;
+import io.vertx.core.Future;
+import java.util.EnumSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Scores each text for injection, jailbreak and exfiltration, by what it says and who wrote it, and denies the call where a new turn
+ * reaches the threshold. In a turn that the agent sends once more the offending words are redacted instead: the session goes on without
+ * them. Stands behind the scan, so that what was redacted counts as gone.
+ */
+public final class DetectStage implements Stage {
+    private final Inspector inspector;
+
+    public DetectStage(Inspector inspector) {
+        this.inspector = inspector;
+    }
+
+    @Override
+    public StageId id() {
+        return StageId.DETECT;
+    }
+
+    @Override
+    public Mode mode(PolicySnapshot policy) {
+        return policy.bundle().detect().mode();
+    }
+
+    @Override
+    public Future<Decision> decide(Exchange exchange) {
+        TextSplices splices = new TextSplices(exchange);
+        // What the operator tells the model is no attack on the operator.
+        List<Text> texts = exchange.facts().texts().stream()
+                .filter(text -> text.place() != Place.SYSTEM)
+                .map(splices::current)
+                .toList();
+        RuleSet rules = exchange.policy().view(RuleSet.class);
+        DetectPolicy policy = exchange.policy().bundle().detect();
+        return inspector
+                .search(rules, texts, EnumSet.of(Kind.INJECTION))
+                .map(found -> judge(exchange, policy, new Redactor(rules), splices, found));
+    }
+
+    private static Decision judge(
+            Exchange exchange, DetectPolicy policy, Redactor redactor, TextSplices splices, List<Found> found) {
+        Set<String> fired = new LinkedHashSet<>();
+        int redactedTexts = 0;
+        double highest = 0;
+        for (Found one : found) {
+            List<Finding> findings = one.findings().stream()
+                    .filter(finding -> !policy.disabled().contains(finding.ruleId()))
+                    .toList();
+            double score = InjectionScore.of(findings, one.writer());
+            highest = Math.max(highest, score);
+            findings.forEach(finding -> fired.add(finding.ruleId()));
+            if (score >= policy.threshold()) {
+                // A text that an earlier stage has changed in part cannot be redacted: passing it on would pass the
+                // attack on.
+                if (one.text().isNew() || !splices.isFree(one.text())) {
+                    return new Deny(denial(one, findings, score, policy.threshold()));
+                }
+                splices.replace(one.text(), redactor.redact(one.text().value(), findings));
+                redactedTexts++;
+            }
+        }
+        String detail = redactedTexts == 0 ? "" : "placeholders were put into " + redactedTexts + " texts";
+        return new Proceed(splices.applyTo(exchange), List.copyOf(fired), detail, highest);
+    }
+
+    private static Denial denial(Found one, List<Finding> findings, double score, double threshold) {
+        List<String> ids = findings.stream().map(Finding::ruleId).distinct().toList();
+        return new Denial(
+                Problem.of(
+                        Problem.Kind.POLICY,
+                        "injection_found",
+                        String.format(
+                                Locale.ROOT,
+                                "%s scores %.2f for injection, the threshold is %.2f (rules %s)",
+                                one.text().path(),
+                                score,
+                                threshold,
+                                String.join(", ", ids))),
+                ids,
+                score);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.tollgate.stage;
+
+import dev.tollgate.detect.Finding;
+import dev.tollgate.detect.Kind;
+import dev.tollgate.detect.RuleSet;
+import dev.tollgate.detect.Trust;
+import dev.tollgate.detect.VerdictCache;
+import dev.tollgate.exchange.Place;
+import dev.tollgate.exchange.Text;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+
+/**
+ * Searches the texts of a call by rules. Short calls are searched where they are, at once; long ones on a worker, because a megabyte takes
+ * about ten milliseconds. Shared by stages and event loops.
+ */
+public final class Inspector {
+    /** Calls with more text than this, in chars, are searched on a worker. */
+    static final int LONG_CHARS = 32 * 1024;
+
+    private final VerdictCache verdicts;
+    private final Offload offload;
+
+    public Inspector(VerdictCache verdicts, Offload offload) {
+        this.verdicts = verdicts;
+        this.offload = offload;
+    }
+
+    /**
+     * A text in which something was found.
+     *
+     * @param text the text
+     * @param writer who wrote it
+     * @param findings at least one, in order of their starts
+     */
+    record Found(Text text, Trust writer, List<Finding> findings) {}
+
+    /**
+     * Searches all texts.
+     *
+     * @return those in which something was found, in their order; fails if the search fails
+     */
+    Future<List<Found>> search(RuleSet rules, List<Text> texts, Set<Kind> kinds) {
+        Callable<List<Found>> search = () -> searchNow(rules, texts, kinds);
+        long chars = texts.stream().mapToLong(text -> text.value().length()).sum();
+        if (chars > LONG_CHARS) {
+            return offload.run(search);
+        }
+        try {
+            return Future.succeededFuture(search.call());
+        } catch (Exception bug) {
+            // Going on would let the call pass unsearched.
+            return Future.failedFuture(bug);
+        }
+    }
+
+    private List<Found> searchNow(RuleSet rules, List<Text> texts, Set<Kind> kinds) {
+        List<Found> found = new ArrayList<>();
+        for (Text text : texts) {
+            Trust writer = writer(text.place());
+            List<Finding> findings = verdicts.scan(rules, text.value(), kinds, writer);
+            if (!findings.isEmpty()) {
+                found.add(new Found(text, writer, findings));
+            }
+        }
+        return found;
+    }
+
+    private static Trust writer(Place place) {
+        return switch (place) {
+            case SYSTEM -> Trust.OPERATOR;
+            case TOOL_DEFINITION -> Trust.TOOL_DEFINITION;
+            case ASSISTANT, REASONING, TOOL_ARGUMENTS -> Trust.ASSISTANT;
+            case TOOL_RESULT -> Trust.TOOL_RESULT;
+            case DOCUMENT -> Trust.DOCUMENT;
+            case USER, METADATA, OTHER -> Trust.USER;
+        };
+    }
+}
