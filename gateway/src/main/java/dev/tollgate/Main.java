@@ -8,6 +8,6 @@ public final class Main {
 
     /** Runs the command named by {@code arguments} and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(TollgateCommand.execute(arguments));
+        System.exit(TollgateCommand.execute(new Serving(), arguments));
     }
 }

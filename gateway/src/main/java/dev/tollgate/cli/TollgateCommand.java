@@ -20,9 +20,17 @@ public final class TollgateCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    /** Parses {@code arguments}, runs the command they name and returns its exit code. */
-    public static int execute(String... arguments) {
-        return new CommandLine(new TollgateCommand()).execute(arguments);
+    /**
+     * Parses {@code arguments}, runs the command they name and returns its exit code.
+     *
+     * @param starter starts a gateway for {@code serve}
+     */
+    public static int execute(ServeCommand.Starter starter, String... arguments) {
+        return commandLine(starter).execute(arguments);
+    }
+
+    static CommandLine commandLine(ServeCommand.Starter starter) {
+        return new CommandLine(new TollgateCommand()).addSubcommand(new ServeCommand(starter));
     }
 
     @Override

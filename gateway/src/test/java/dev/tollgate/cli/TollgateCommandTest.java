@@ -5,18 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 final class TollgateCommandTest {
+    private static final ServeCommand.Starter NO_GATEWAY = (loader, out) -> 1;
+
     @Test
     void version_always_succeeds() {
-        assertThat(TollgateCommand.execute("version")).isZero();
+        assertThat(TollgateCommand.execute(NO_GATEWAY, "version")).isZero();
     }
 
     @Test
     void unknownCommand_isCalledWrongly() {
-        assertThat(TollgateCommand.execute("no-such-command")).isEqualTo(2);
+        assertThat(TollgateCommand.execute(NO_GATEWAY, "no-such-command")).isEqualTo(2);
     }
 
     @Test
     void noCommand_isCalledWrongly() {
-        assertThat(TollgateCommand.execute()).isEqualTo(2);
+        assertThat(TollgateCommand.execute(NO_GATEWAY)).isEqualTo(2);
     }
 }

@@ -1,0 +1,203 @@
+package dev.tollgate;
+
+import dev.tollgate.approval.HoldCompiler;
+import dev.tollgate.budget.Budgets;
+import dev.tollgate.budget.PriceBook;
+import dev.tollgate.budget.TokenCounter;
+import dev.tollgate.cli.ServeCommand;
+import dev.tollgate.console.AdminToken;
+import dev.tollgate.console.Collaborators;
+import dev.tollgate.console.ConsoleServer;
+import dev.tollgate.console.ConsoleSettings;
+import dev.tollgate.exchange.Scopes;
+import dev.tollgate.http.Meters;
+import dev.tollgate.identity.KeyMint;
+import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Environment;
+import dev.tollgate.policy.ListenPolicy;
+import dev.tollgate.policy.PolicyException;
+import dev.tollgate.policy.PolicyLoader;
+import dev.tollgate.policy.PolicySource;
+import dev.tollgate.policy.ViewCompiler;
+import dev.tollgate.provider.Upstreams;
+import dev.tollgate.provider.sandbox.SandboxServer;
+import dev.tollgate.routing.ModelRoutes;
+import dev.tollgate.routing.PathTable;
+import dev.tollgate.value.AgentId;
+import dev.tollgate.value.TeamId;
+import dev.tollgate.wire.Wires;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs a node from its start to its end: opens everything, says where it is, and closes everything in reverse. */
+public final class Serving implements ServeCommand.Starter {
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final String PRICES = "/policies/catalog/prices.yaml";
+    private static final String EXAMPLE_MODEL = "sandbox/sandbox-small";
+
+    private final InstantSource clock = InstantSource.system();
+    private final SecureRandom random = new SecureRandom();
+
+    @Override
+    public int serve(PolicyLoader loader, PrintWriter out) {
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setPreferNativeTransport(true)
+                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+        try {
+            run(vertx, loader, out);
+            return 0;
+        } catch (PolicyException refused) {
+            out.flush();
+            LOG.error("the policy bundle is not usable:\n{}", refused.getMessage());
+            return 1;
+        } catch (IOException failure) {
+            LOG.error("the gateway cannot start: {}", failure.getMessage());
+            return 1;
+        } finally {
+            closeQuietly(vertx);
+        }
+    }
+
+    private void run(Vertx vertx, PolicyLoader loader, PrintWriter out) throws PolicyException, IOException {
+        Wires wires = new Wires();
+        int sandbox = Blocking.await(new SandboxServer(vertx).start(), PATIENCE);
+        PolicySource policies =
+                PolicySource.start(loader, compilers(wires, Environment.SYSTEM, "http://127.0.0.1:" + sandbox), clock);
+        Bundle settings = policies.current().bundle();
+        DataFolder folder = DataFolder.open(settings.server().dataFolder());
+        Stores stores = StoreOpening.open(settings, folder.path(), clock);
+        try {
+            PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            Gateway gateway = new Gateway(
+                    vertx,
+                    policies,
+                    stores,
+                    new Gateway.Money(prices(), new TokenCounter(loading(vertx), random)),
+                    new Meters(registry),
+                    new Gateway.Chance(clock, random));
+            int port = Blocking.await(gateway.start(), PATIENCE);
+            String token = folder.adminToken(random);
+            int console = Blocking.await(
+                    console(vertx, policies, loader, stores, gateway, registry, token, port)
+                            .start(),
+                    PATIENCE);
+            new Welcome(out).say(settings, folder, port, console, firstKey(folder, stores));
+            awaitEnd();
+            gateway.close();
+        } finally {
+            closeQuietly(vertx);
+            stores.close();
+        }
+    }
+
+    /** What the domains make of a bundle. */
+    static List<ViewCompiler<?>> compilers(Wires wires, Environment environment, String sandboxUrl) {
+        return List.of(
+                PathTable.compiler(wires),
+                ModelRoutes.compiler(new SecureRandom()),
+                Upstreams.compiler(environment, sandboxUrl),
+                Budgets.compiler(),
+                new HoldCompiler());
+    }
+
+    private ConsoleServer console(
+            Vertx vertx,
+            PolicySource policies,
+            PolicyLoader loader,
+            Stores stores,
+            Gateway gateway,
+            PrometheusMeterRegistry registry,
+            String token,
+            int port) {
+        ListenPolicy listen = policies.current().bundle().server().console();
+        String scheme = policies.current().bundle().server().dataPlane().certificate() == null ? "http" : "https";
+        Collaborators collaborators = new Collaborators(
+                stores.tickets(),
+                gateway.desk(),
+                stores.index(),
+                stores.log(),
+                stores.keys(),
+                new KeyMint(random, clock),
+                stores.ledger(),
+                new PolicyOffice(vertx, policies, loader),
+                stores.checks(),
+                registry::scrape,
+                new AdminToken(token));
+        ConsoleSettings settings = new ConsoleSettings(
+                listen,
+                List.of(),
+                scheme + "://127.0.0.1:" + port,
+                EXAMPLE_MODEL,
+                Objects.requireNonNullElse(Serving.class.getPackage().getImplementationVersion(), "development"));
+        return new ConsoleServer(vertx, collaborators, settings, clock, random);
+    }
+
+    private Optional<KeyMint.Minted> firstKey(DataFolder folder, Stores stores) throws IOException {
+        if (!folder.isNew() || !Blocking.await(stores.keys().list(1), PATIENCE).isEmpty()) {
+            return Optional.empty();
+        }
+        KeyMint.Minted minted =
+                new KeyMint(random, clock).mint(new AgentId("default"), new TeamId("default"), Scopes.ALL, null);
+        Blocking.await(stores.keys().add(minted.key()), PATIENCE);
+        return Optional.of(minted);
+    }
+
+    private static java.util.concurrent.Executor loading(Vertx vertx) {
+        return task -> vertx.executeBlocking(() -> {
+                    task.run();
+                    return true;
+                })
+                .onFailure(failure -> LOG.error("a vocabulary could not be loaded", failure));
+    }
+
+    private static PriceBook prices() throws IOException {
+        try (InputStream in = Serving.class.getResourceAsStream(PRICES)) {
+            if (in == null) {
+                throw new IOException("the built-in price book is missing");
+            }
+            return PriceBook.readLazily(PRICES, in);
+        }
+    }
+
+    private static void awaitEnd() {
+        CountDownLatch end = new CountDownLatch(1);
+        CountDownLatch ended = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            end.countDown();
+            try {
+                // The process lives as long as this hook does: what is open may end.
+                ended.await(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+        try {
+            end.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void closeQuietly(Vertx vertx) {
+        try {
+            Blocking.await(vertx.close(), PATIENCE);
+        } catch (IOException late) {
+            LOG.warn("not everything could be closed: {}", late.getMessage());
+        }
+    }
+}

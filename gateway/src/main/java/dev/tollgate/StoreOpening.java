@@ -1,0 +1,137 @@
+package dev.tollgate;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.tollgate.approval.TicketStore;
+import dev.tollgate.audit.Journal;
+import dev.tollgate.audit.JournalTail;
+import dev.tollgate.audit.Recovered;
+import dev.tollgate.budget.Ledger;
+import dev.tollgate.console.HealthChecks;
+import dev.tollgate.console.HealthChecks.Check;
+import dev.tollgate.identity.KeyStore;
+import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.StorePolicy;
+import dev.tollgate.store.memory.MemoryLedger;
+import dev.tollgate.store.mongo.MongoConnection;
+import dev.tollgate.store.mongo.MongoKeyStore;
+import dev.tollgate.store.mongo.MongoTicketStore;
+import dev.tollgate.store.redis.RedisStore;
+import dev.tollgate.store.sqlite.SqliteAuditIndex;
+import dev.tollgate.store.sqlite.SqliteDatabase;
+import dev.tollgate.store.sqlite.SqliteKeyStore;
+import dev.tollgate.store.sqlite.SqliteTicketStore;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Opens what the settings say state is kept in. Blocks: not for event loops. */
+final class StoreOpening {
+    private static final Duration INDEX_PACE = Duration.ofMillis(50);
+    private static final Duration RESTORE_PATIENCE = Duration.ofMinutes(2);
+    private static final String INSTALLATION = "tollgate";
+
+    private final Bundle settings;
+    private final Path dataFolder;
+    private final InstantSource clock;
+    private final Deque<AutoCloseable> closing = new ArrayDeque<>();
+    private final List<Supplier<Future<Check>>> checks = new ArrayList<>();
+
+    private StoreOpening(Bundle settings, Path dataFolder, InstantSource clock) {
+        this.settings = settings;
+        this.dataFolder = dataFolder;
+        this.clock = clock;
+    }
+
+    /**
+     * @throws IOException if something cannot be opened; what was opened before is closed again
+     */
+    static Stores open(Bundle settings, Path dataFolder, InstantSource clock) throws IOException {
+        StoreOpening opening = new StoreOpening(settings, dataFolder, clock);
+        try {
+            return opening.open();
+        } catch (IOException | RuntimeException failure) {
+            Stores.close(List.copyOf(opening.closing));
+            throw failure;
+        }
+    }
+
+    private Stores open() throws IOException {
+        Journal journal = opened(Journal.open(dataFolder, settings.audit(), clock, counter -> true));
+        check("journal", () -> Future.succeededFuture("chain " + journal.head().chain()));
+        SqliteDatabase database = opened(SqliteDatabase.open(
+                dataFolder, List.of(SqliteKeyStore.SCHEMA, SqliteTicketStore.SCHEMA, SqliteAuditIndex.SCHEMA)));
+        SqliteAuditIndex index = new SqliteAuditIndex(database, journal.folder());
+        opened(new JournalTail(journal.folder(), () -> Optional.of(journal.head()), index.sink(), INDEX_PACE)
+                .start("tollgate-index"));
+        Ledger ledger = ledger(journal.recovered());
+        KeyStore keys;
+        TicketStore tickets;
+        String mongo = settings.store().mongo();
+        if (mongo == null) {
+            keys = SqliteKeyStore.open(database);
+            tickets = new SqliteTicketStore(database);
+        } else {
+            StorePolicy store = settings.store();
+            MongoConnection connection = opened(MongoConnection.open(mongo, store.mongoDatabase(), store.timeout()));
+            check("mongo", () -> connection.ping().map("reached"));
+            keys = new MongoKeyStore(connection);
+            tickets = new MongoTicketStore(connection);
+        }
+        return new Stores(keys, tickets, journal, index, ledger, health(), List.copyOf(closing));
+    }
+
+    private Ledger ledger(Recovered recovered) throws IOException {
+        String redis = settings.store().redis();
+        Ledger ledger;
+        if (redis == null) {
+            ledger = new MemoryLedger(clock);
+        } else {
+            ledger = opened(RedisStore.open(redis, settings.store().timeout())).ledger(INSTALLATION);
+        }
+        check(
+                "counters",
+                () -> ledger.isIntact()
+                        .compose(
+                                intact -> intact
+                                        ? Future.succeededFuture("intact")
+                                        : Future.failedFuture(
+                                                "the counters are gone and must be rebuilt: restart, or tollgate ledger rebuild")));
+        Blocking.await(ledger.restore(recovered.spent(), List.of()), RESTORE_PATIENCE);
+        for (Recovered.Orphan orphan : recovered.orphans()) {
+            if (orphan.reservation() != null && orphan.ended().cost() != null && redis != null) {
+                Blocking.await(
+                        ledger.settle(
+                                orphan.exchange(),
+                                orphan.reservation(),
+                                orphan.ended().cost()),
+                        RESTORE_PATIENCE);
+            }
+        }
+        return ledger;
+    }
+
+    private void check(String name, Supplier<Future<String>> probe) {
+        checks.add(() -> probe.get()
+                .map(detail -> new Check(name, true, detail))
+                .otherwise(failure -> new Check(name, false, String.valueOf(failure.getMessage()))));
+    }
+
+    private HealthChecks health() {
+        List<Supplier<Future<Check>>> all = List.copyOf(checks);
+        return () -> Future.join(all.stream().map(Supplier::get).toList()).map(done -> done.<Check>list());
+    }
+
+    @CanIgnoreReturnValue
+    private <T extends AutoCloseable> T opened(T resource) {
+        closing.addFirst(resource);
+        return resource;
+    }
+}
