@@ -9,6 +9,7 @@ import dev.tollgate.console.AdminToken;
 import dev.tollgate.console.Collaborators;
 import dev.tollgate.console.ConsoleServer;
 import dev.tollgate.console.ConsoleSettings;
+import dev.tollgate.detect.RulesCompiler;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.http.Meters;
 import dev.tollgate.identity.KeyMint;
@@ -33,6 +34,7 @@ import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -40,6 +42,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,8 +79,8 @@ public final class Serving implements ServeCommand.Starter {
     private void run(Vertx vertx, PolicyLoader loader, PrintWriter out) throws PolicyException, IOException {
         Wires wires = new Wires();
         int sandbox = Blocking.await(new SandboxServer(vertx).start(), PATIENCE);
-        PolicySource policies =
-                PolicySource.start(loader, compilers(wires, Environment.SYSTEM, "http://127.0.0.1:" + sandbox), clock);
+        PolicySource policies = PolicySource.start(
+                loader, compilers(wires, Environment.SYSTEM, "http://127.0.0.1:" + sandbox, loader.folder()), clock);
         Bundle settings = policies.current().bundle();
         DataFolder folder = DataFolder.open(settings.server().dataFolder());
         Stores stores = StoreOpening.open(settings, folder.path(), clock);
@@ -106,13 +109,15 @@ public final class Serving implements ServeCommand.Starter {
     }
 
     /** What the domains make of a bundle. */
-    static List<ViewCompiler<?>> compilers(Wires wires, Environment environment, String sandboxUrl) {
+    static List<ViewCompiler<?>> compilers(
+            Wires wires, Environment environment, String sandboxUrl, @Nullable Path bundleFolder) {
         return List.of(
                 PathTable.compiler(wires),
                 ModelRoutes.compiler(new SecureRandom()),
                 Upstreams.compiler(environment, sandboxUrl),
                 Budgets.compiler(),
-                new HoldCompiler());
+                new HoldCompiler(),
+                new RulesCompiler(bundleFolder));
     }
 
     private ConsoleServer console(

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -112,7 +113,8 @@ public final class TicketDesk implements AutoCloseable {
      * @return the ticket as it now stands, which may be somebody else's earlier decision; empty if there is none
      */
     public Future<Optional<Ticket>> decide(TicketId id, State decision, String by, String note) {
-        Instant now = clock.instant();
+        // Every store keeps milliseconds: what comes back must be known again as ours.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return store.decide(id, decision, by, note, now).compose(found -> {
             if (found.isEmpty()) {
                 return Future.succeededFuture(found);

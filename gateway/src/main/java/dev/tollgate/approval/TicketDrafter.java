@@ -7,6 +7,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.stream.Collectors;
 
 /** Writes the ticket of a call that is to be held. Safe on any thread. */
@@ -33,7 +34,8 @@ public final class TicketDrafter {
      * @param wait how long it may wait for a decision
      */
     public Ticket draft(Exchange held, String rule, String reason, Duration wait) {
-        Instant now = clock.instant();
+        // Every store keeps milliseconds.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return new Ticket(
                 id(),
                 Fingerprint.of(held),

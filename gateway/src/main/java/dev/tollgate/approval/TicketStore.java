@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps tickets for all nodes. Every change of state is atomic. A failed future means that the store is away.
+ * Keeps tickets for all nodes, moments to the millisecond. Every change of state is atomic. A failed future means that the store is away.
  *
  * <p>A ticket stands for its fingerprint until its deadline: a pending one until it counts as denied, an approved one until the approval
  * is lost ({@link Ticket#APPROVAL_LASTS} after the decision), a denied one as long as the same call is refused without asking again

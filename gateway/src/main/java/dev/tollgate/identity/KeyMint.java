@@ -8,6 +8,7 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Makes keys. Safe on any thread. */
@@ -39,7 +40,9 @@ public final class KeyMint {
     public Minted mint(AgentId agent, TeamId team, Scopes scopes, @Nullable Instant expiresAt) {
         KeySecret secret = new KeySecret(KeySecret.PREFIX + digits(SECRET_BITS, KeySecret.DIGITS));
         KeyId id = new KeyId("key_" + digits(ID_BITS, ID_DIGITS));
-        return new Minted(new Key(id, secret.hash(), agent, team, scopes, clock.instant(), expiresAt, null), secret);
+        // Every store keeps milliseconds.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        return new Minted(new Key(id, secret.hash(), agent, team, scopes, now, expiresAt, null), secret);
     }
 
     private String digits(int bits, int count) {

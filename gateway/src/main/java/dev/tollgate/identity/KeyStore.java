@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Keeps keys. A failed future means that the store is away. */
+/** Keeps keys, moments to the millisecond. A failed future means that the store is away. */
 public interface KeyStore {
     /** The key with this hash, revoked and expired ones included. Sees every change acknowledged before it was called, on every node. */
     Future<Optional<Key>> findByHash(String hash);

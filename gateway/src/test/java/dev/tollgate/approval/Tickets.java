@@ -5,6 +5,7 @@ import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.TicketId;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Tickets for tests. */
 public final class Tickets {
@@ -19,6 +20,14 @@ public final class Tickets {
     }
 
     public static Ticket pending(String id, String fingerprint, Instant at) {
+        return ticket(id, fingerprint, at, NanoUsd.ofDollars("2.5"));
+    }
+
+    public static Ticket unpriced(String id, String fingerprint) {
+        return ticket(id, fingerprint, NOW, null);
+    }
+
+    private static Ticket ticket(String id, String fingerprint, Instant at, @Nullable NanoUsd estimate) {
         return new Ticket(
                 new TicketId(id),
                 fingerprint,
@@ -31,7 +40,7 @@ public final class Tickets {
                 "dear",
                 "costs much",
                 "user: do it",
-                NanoUsd.ofDollars("2.5"),
+                estimate,
                 at,
                 at.plus(WAIT),
                 Ticket.State.PENDING,

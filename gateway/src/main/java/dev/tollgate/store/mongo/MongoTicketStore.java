@@ -1,0 +1,159 @@
+package dev.tollgate.store.mongo;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gt;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lte;
+import static com.mongodb.client.model.Filters.ne;
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.set;
+import static com.mongodb.client.model.Updates.unset;
+import static dev.tollgate.store.mongo.TicketDocuments.STANDING;
+
+import com.mongodb.MongoException;
+import com.mongodb.client.model.FindOneAndUpdateOptions;
+import com.mongodb.client.model.IndexOptions;
+import com.mongodb.client.model.Indexes;
+import com.mongodb.client.model.ReturnDocument;
+import com.mongodb.client.model.Sorts;
+import com.mongodb.reactivestreams.client.MongoCollection;
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.Ticket.State;
+import dev.tollgate.approval.TicketStore;
+import dev.tollgate.value.TicketId;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Date;
+import java.util.List;
+import java.util.Optional;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+
+/**
+ * Tickets in MongoDB, in the collection {@value #COLLECTION}. Each change of state is one {@code findOneAndUpdate} that names the state it
+ * starts from. A ticket that stands for a fingerprint carries it in a field of its own under a unique index, so that two nodes cannot open
+ * two for one call.
+ */
+public final class MongoTicketStore implements TicketStore {
+    static final String COLLECTION = "tickets";
+    /** Most attempts at opening a ticket while others open or give up one for the same call. */
+    private static final int MAX_ATTEMPTS = 5;
+
+    private static final int DUPLICATE_KEY = 11_000;
+
+    private final MongoCollection<Document> tickets;
+
+    public MongoTicketStore(MongoConnection connection) {
+        this.tickets = connection.collection(COLLECTION);
+    }
+
+    /** Makes the indexes, if they are not there. Without the unique one two nodes could ask two people about one call. */
+    public Future<Void> prepare() {
+        IndexOptions one = new IndexOptions().unique(true).sparse(true);
+        return MongoConnection.done(tickets.createIndex(Indexes.ascending(STANDING), one))
+                .compose(done -> MongoConnection.done(tickets.createIndex(Indexes.ascending("state", "createdAt"))))
+                .compose(done -> MongoConnection.done(tickets.createIndex(Indexes.ascending("state", "deadline"))));
+    }
+
+    @Override
+    public Future<Ticket> openOrJoin(Ticket draft) {
+        return openOrJoin(draft, 1);
+    }
+
+    private Future<Ticket> openOrJoin(Ticket draft, int attempt) {
+        Bson standing = and(eq(STANDING, draft.fingerprint()), gt("deadline", Date.from(draft.createdAt())));
+        Bson opened = new Document("$setOnInsert", TicketDocuments.of(draft));
+        return MongoConnection.first(tickets.findOneAndUpdate(standing, opened, after().upsert(true)))
+                .map(found -> TicketDocuments.ticket(found.orElseThrow()))
+                .transform(result -> result.failed() && isDuplicate(result.cause()) && attempt < MAX_ATTEMPTS
+                        ? giveUpStale(draft).compose(done -> openOrJoin(draft, attempt + 1))
+                        : Future.future(promise -> promise.handle(result)));
+    }
+
+    /** A ticket past its deadline stands for its fingerprint no more, even if nobody has marked it expired yet. */
+    private Future<Void> giveUpStale(Ticket draft) {
+        Bson stale = and(eq(STANDING, draft.fingerprint()), lte("deadline", Date.from(draft.createdAt())));
+        return MongoConnection.done(tickets.updateOne(stale, unset(STANDING)));
+    }
+
+    @Override
+    public Future<Optional<Ticket>> find(TicketId id) {
+        return MongoConnection.first(tickets.find(eq("_id", id.value())).limit(1))
+                .map(found -> found.map(TicketDocuments::ticket));
+    }
+
+    @Override
+    public Future<List<Ticket>> list(State state, int limit) {
+        return some(eq("state", state.name()), limit);
+    }
+
+    @Override
+    public Future<Optional<Ticket>> decide(TicketId id, State decision, String by, String note, Instant at) {
+        return find(id).compose(found -> {
+            if (found.isEmpty() || found.get().state() != State.PENDING) {
+                return Future.succeededFuture(found);
+            }
+            Ticket decided = found.get().decided(decision, by, note, at);
+            Bson pending = and(eq("_id", id.value()), eq("state", State.PENDING.name()), gt("deadline", Date.from(at)));
+            return MongoConnection.first(tickets.findOneAndUpdate(pending, TicketDocuments.decision(decided), after()))
+                    .compose(changed -> changed.isPresent()
+                            ? Future.succeededFuture(changed.map(TicketDocuments::ticket))
+                            : markExpired(id, at).compose(done -> find(id)));
+        });
+    }
+
+    @Override
+    public Future<List<Ticket>> decidedAmong(Collection<TicketId> ids) {
+        List<String> names = ids.stream().map(TicketId::value).toList();
+        return some(and(in("_id", names), ne("state", State.PENDING.name())), MAX_IDS);
+    }
+
+    @Override
+    public Future<Boolean> consume(TicketId id, Instant at) {
+        Bson approved = and(eq("_id", id.value()), eq("state", State.APPROVED.name()), gt("deadline", Date.from(at)));
+        return MongoConnection.first(tickets.findOneAndUpdate(
+                        approved, combine(set("state", State.CONSUMED.name()), unset(STANDING))))
+                .map(Optional::isPresent);
+    }
+
+    @Override
+    public Future<List<Ticket>> expire(Instant now) {
+        return some(and(eq("state", State.PENDING.name()), lte("deadline", Date.from(now))), MAX_IDS)
+                .compose(overdue -> {
+                    Future<List<Ticket>> all = Future.succeededFuture(new ArrayList<>());
+                    for (Ticket ticket : overdue) {
+                        all = all.compose(
+                                expired -> markExpired(ticket.id(), now).map(changed -> {
+                                    changed.ifPresent(expired::add);
+                                    return expired;
+                                }));
+                    }
+                    return all;
+                });
+    }
+
+    /** Yields the ticket only to the one caller that expired it. */
+    private Future<Optional<Ticket>> markExpired(TicketId id, Instant now) {
+        Bson overdue = and(eq("_id", id.value()), eq("state", State.PENDING.name()), lte("deadline", Date.from(now)));
+        return MongoConnection.first(tickets.findOneAndUpdate(
+                        overdue, combine(set("state", State.EXPIRED.name()), unset(STANDING)), after()))
+                .map(found -> found.map(TicketDocuments::ticket));
+    }
+
+    private Future<List<Ticket>> some(Bson filter, int limit) {
+        return MongoConnection.all(
+                        tickets.find(filter).sort(Sorts.ascending("createdAt")).limit(limit), limit)
+                .map(found -> found.stream().map(TicketDocuments::ticket).toList());
+    }
+
+    private static FindOneAndUpdateOptions after() {
+        return new FindOneAndUpdateOptions().returnDocument(ReturnDocument.AFTER);
+    }
+
+    private static boolean isDuplicate(Throwable failure) {
+        return failure instanceof MongoException refused && refused.getCode() == DUPLICATE_KEY;
+    }
+}

@@ -1,0 +1,140 @@
+package dev.tollgate.store.sqlite;
+
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.Ticket.State;
+import dev.tollgate.approval.TicketStore;
+import dev.tollgate.value.TicketId;
+import io.vertx.core.Future;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** Tickets in SQLite. Changes of state are atomic because SQLite lets one process write at a time. */
+public final class SqliteTicketStore implements TicketStore {
+    public static final SqliteSchema SCHEMA = new SqliteSchema("tickets", List.of(TicketRows.TABLE));
+
+    private static final String OVERDUE = " FROM tickets WHERE state = 'PENDING' AND deadline <= ? LIMIT " + MAX_IDS;
+
+    private final SqliteDatabase database;
+
+    /**
+     * @param database opened with {@link #SCHEMA}
+     */
+    public SqliteTicketStore(SqliteDatabase database) {
+        this.database = database;
+    }
+
+    @Override
+    public Future<Ticket> openOrJoin(Ticket draft) {
+        return database.write(connection -> {
+            Optional<Ticket> standing = standing(connection, draft);
+            if (standing.isEmpty()) {
+                TicketRows.insert(connection, draft);
+            }
+            return standing.orElse(draft);
+        });
+    }
+
+    private static Optional<Ticket> standing(Connection connection, Ticket draft) throws SQLException {
+        String sql = "SELECT * FROM tickets WHERE fingerprint = ? AND state IN ('PENDING', 'APPROVED', 'DENIED')"
+                + " AND deadline > ?";
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, draft.fingerprint());
+            Columns.set(select, 2, draft.createdAt());
+            return TicketRows.read(select).stream().findFirst();
+        }
+    }
+
+    @Override
+    public Future<Optional<Ticket>> find(TicketId id) {
+        return database.read(connection -> byId(connection, id));
+    }
+
+    private static Optional<Ticket> byId(Connection connection, TicketId id) throws SQLException {
+        try (PreparedStatement select = connection.prepareStatement("SELECT * FROM tickets WHERE id = ?")) {
+            select.setString(1, id.value());
+            return TicketRows.read(select).stream().findFirst();
+        }
+    }
+
+    @Override
+    public Future<List<Ticket>> list(State state, int limit) {
+        return database.read(connection -> {
+            String sql = "SELECT * FROM tickets WHERE state = ? ORDER BY created_at, rowid LIMIT ?";
+            try (PreparedStatement select = connection.prepareStatement(sql)) {
+                select.setString(1, state.name());
+                select.setInt(2, limit);
+                return TicketRows.read(select);
+            }
+        });
+    }
+
+    @Override
+    public Future<Optional<Ticket>> decide(TicketId id, State decision, String by, String note, Instant at) {
+        return database.write(connection -> {
+            Optional<Ticket> found = byId(connection, id);
+            if (found.isEmpty() || found.get().state() != State.PENDING) {
+                return found;
+            }
+            Ticket ticket = found.get();
+            Ticket changed = ticket.standsAt(at) ? ticket.decided(decision, by, note, at) : ticket.in(State.EXPIRED);
+            TicketRows.update(connection, changed);
+            return Optional.of(changed);
+        });
+    }
+
+    @Override
+    public Future<List<Ticket>> decidedAmong(Collection<TicketId> ids) {
+        return database.read(connection -> {
+            String places = String.join(", ", Collections.nCopies(ids.size(), "?"));
+            String sql = "SELECT * FROM tickets WHERE state <> 'PENDING' AND id IN (" + places + ")";
+            try (PreparedStatement select = connection.prepareStatement(sql)) {
+                int index = 0;
+                for (TicketId id : ids) {
+                    index++;
+                    select.setString(index, id.value());
+                }
+                return TicketRows.read(select);
+            }
+        });
+    }
+
+    @Override
+    public Future<Boolean> consume(TicketId id, Instant at) {
+        return database.write(connection -> {
+            String sql = "UPDATE tickets SET state = 'CONSUMED' WHERE id = ? AND state = 'APPROVED' AND deadline > ?";
+            try (PreparedStatement update = connection.prepareStatement(sql)) {
+                update.setString(1, id.value());
+                Columns.set(update, 2, at);
+                return update.executeUpdate() == 1;
+            }
+        });
+    }
+
+    @Override
+    public Future<List<Ticket>> expire(Instant now) {
+        // Asked every second: looks first, because a write waits in line behind everybody else's.
+        return database.read(connection -> {
+                    try (PreparedStatement select = connection.prepareStatement("SELECT *" + OVERDUE)) {
+                        Columns.set(select, 1, now);
+                        return TicketRows.read(select);
+                    }
+                })
+                .compose(overdue -> overdue.isEmpty() ? Future.succeededFuture(overdue) : markExpired(now));
+    }
+
+    private Future<List<Ticket>> markExpired(Instant now) {
+        return database.write(connection -> {
+            String sql = "UPDATE tickets SET state = 'EXPIRED' WHERE id IN (SELECT id" + OVERDUE + ") RETURNING *";
+            try (PreparedStatement update = connection.prepareStatement(sql)) {
+                Columns.set(update, 1, now);
+                return TicketRows.read(update);
+            }
+        });
+    }
+}

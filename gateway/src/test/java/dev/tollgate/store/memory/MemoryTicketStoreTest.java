@@ -1,0 +1,13 @@
+package dev.tollgate.store.memory;
+
+import dev.tollgate.approval.TicketStore;
+import dev.tollgate.store.TicketStoreContract;
+
+final class MemoryTicketStoreTest extends TicketStoreContract {
+    private final MemoryTicketStore store = new MemoryTicketStore();
+
+    @Override
+    protected TicketStore store() {
+        return store;
+    }
+}
