@@ -21,29 +21,29 @@ final class JsonSkim {
 
     /** Goes to the next member at any depth; false at the end. */
     boolean next() {
-        while (at < json.length) {
-            byte b = json[at];
+        byte[] bytes = json;
+        int i = at;
+        while (i < bytes.length) {
+            byte b = bytes[i];
             if (b == '"') {
-                int start = at + 1;
-                int end = stringEnd(at);
-                at = end + 1;
-                int colon = skipBlanks(at);
-                if (colon < json.length && json[colon] == ':') {
-                    nameStart = start;
+                int end = stringEnd(i);
+                int colon = skipBlanks(end + 1);
+                if (colon < bytes.length && bytes[colon] == ':') {
+                    nameStart = i + 1;
                     nameEnd = end;
                     value = skipBlanks(colon + 1);
                     at = value;
                     return true;
                 }
-                continue;
-            }
-            if (b == '{' || b == '[') {
+                i = end;
+            } else if (b == '{' || b == '[') {
                 depth++;
             } else if (b == '}' || b == ']') {
                 depth--;
             }
-            at++;
+            i++;
         }
+        at = i;
         return false;
     }
 
@@ -57,7 +57,10 @@ final class JsonSkim {
     }
 
     boolean nameIs(byte[] name) {
-        return Arrays.equals(json, nameStart, nameEnd, name, 0, name.length);
+        int length = name.length;
+        return nameEnd - nameStart == length
+                && json[nameStart] == name[0]
+                && Arrays.equals(json, nameStart, nameEnd, name, 0, length);
     }
 
     /** First byte of the member's value; 0 if there is none. */
@@ -103,11 +106,12 @@ final class JsonSkim {
     }
 
     private int stringEnd(int quote) {
+        byte[] bytes = json;
         int i = quote + 1;
-        while (i < json.length && json[i] != '"') {
-            i += json[i] == '\\' ? 2 : 1;
+        while (i < bytes.length && bytes[i] != '"') {
+            i += bytes[i] == '\\' ? 2 : 1;
         }
-        return Math.min(i, json.length);
+        return Math.min(i, bytes.length);
     }
 
     private int skipBlanks(int from) {

@@ -33,17 +33,16 @@ final class SseFields {
         int at = first && startsWithByteOrderMark(raw) ? 3 : 0;
         first = false;
         while (at < raw.length) {
-            int end = lineEnd(raw, at);
+            int end = lineEnd(raw, at, raw.length);
             line(raw, at, end);
             at = end + 1;
         }
     }
 
-    // CRLF counts as two ends with an empty line between: that changes nothing, since the blank line is known to be at
-    // the end.
-    private static int lineEnd(byte[] raw, int from) {
+    /** Offset of the next CR or LF, or the limit. CRLF is two ends with an empty line between, which changes nothing here. */
+    static int lineEnd(byte[] bytes, int from, int limit) {
         int i = from;
-        while (i < raw.length && raw[i] != '\n' && raw[i] != '\r') {
+        while (i < limit && bytes[i] != '\n' && bytes[i] != '\r') {
             i++;
         }
         return i;

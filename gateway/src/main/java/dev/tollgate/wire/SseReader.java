@@ -53,12 +53,15 @@ public final class SseReader {
         int end = offset + length;
         int from = offset;
         for (int i = offset; i < end; i++) {
-            byte b = chunk[i];
-            if (b != '\n' && b != '\r' && !afterCr) {
-                lineLength++;
-                continue;
+            if (!afterCr) {
+                int ending = SseFields.lineEnd(chunk, i, end);
+                lineLength += ending - i;
+                i = ending;
+                if (i == end) {
+                    break;
+                }
             }
-            int cut = cut(b, i);
+            int cut = cut(chunk[i], i);
             if (cut >= 0) {
                 emit(chunk, from, cut, sink);
                 from = cut;
