@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param bearerEnv for SIGV4: variable of a bearer token that is sent instead of a signature, when set; else null
  * @param region for SIGV4: the region signed for; may hold {@code ${NAME:-default}}; else null
  * @param service for SIGV4: the service signed for; else null
+ * @param wirePaths for families of wires that do not stand at {@code baseUrl}: path before their endpoints, such as
+ *     {@code anthropic: /anthropic/v1}; taken where the client did not write a path of its own
  * @param wires families of wires that its endpoints speak ({@code openai}, {@code anthropic}), main one first
  * @param aliases other ids under which paths and models may name it
  * @param headers fixed headers added to every call ({@code anthropic-version}) where the client sends none
@@ -40,6 +42,7 @@ public record ProviderEntry(
         @Nullable String bearerEnv,
         @Nullable String region,
         @Nullable String service,
+        Map<String, String> wirePaths,
         List<String> wires,
         List<String> aliases,
         Map<String, String> headers,
@@ -75,6 +78,7 @@ public record ProviderEntry(
         auth = or(auth, Auth.BEARER);
         alsoAuth = List.copyOf(or(alsoAuth, List.of()));
         credentialEnv = List.copyOf(or(credentialEnv, List.of()));
+        wirePaths = Map.copyOf(or(wirePaths, Map.of()));
         wires = List.copyOf(or(wires, List.of("openai")));
         aliases = List.copyOf(or(aliases, List.of()));
         headers = Map.copyOf(or(headers, Map.of()));

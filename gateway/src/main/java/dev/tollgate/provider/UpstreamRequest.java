@@ -38,7 +38,7 @@ record UpstreamRequest(
         return new UpstreamRequest(
                 upstream,
                 HttpMethod.valueOf(exchange.inbound().method()),
-                UpstreamPath.of(upstream.entry(), upstream.baseUrl(), endpoint(exchange)),
+                UpstreamPath.of(upstream.entry(), upstream.baseUrl(), endpoint(exchange), target),
                 RequestHeaders.of(exchange, upstream.entry()),
                 body(exchange, target),
                 exchange);

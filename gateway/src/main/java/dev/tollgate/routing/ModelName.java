@@ -6,17 +6,17 @@ import dev.tollgate.exchange.Splice;
 import dev.tollgate.exchange.Target;
 import java.util.Optional;
 
-/** Puts the name under which a target knows a model in the place of the one that the client wrote. */
+/** The model's name in a request body, as the target's provider spells it. */
 public final class ModelName {
     private ModelName() {}
 
-    /** The change to the body; empty where the client wrote the target's own name, or none. */
+    /** The change that puts the target's model into the body; empty where it stands there already, or the body names none. */
     public static Optional<Splice> splice(Facts facts, Target target) {
-        String wanted = target.model();
-        if (wanted == null || wanted.equals(facts.model()) || facts.modelStart() < 0) {
+        String model = target.model();
+        if (model == null || facts.modelStart() < 0 || model.equals(facts.model())) {
             return Optional.empty();
         }
-        String quoted = '"' + new String(JsonStringEncoder.getInstance().quoteAsString(wanted)) + '"';
+        String quoted = '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(model)) + '"';
         return Optional.of(Splice.of(facts.modelStart(), facts.modelEnd(), quoted));
     }
 }

@@ -5,35 +5,35 @@ import dev.tollgate.exchange.Scopes;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.ModelAlias;
-import dev.tollgate.policy.ModelAlias.Strategy;
 import dev.tollgate.policy.ModelAlias.TargetEntry;
 import dev.tollgate.policy.PolicyException;
-import dev.tollgate.policy.ProviderEntry;
 import dev.tollgate.policy.ViewCompiler;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/** Which targets a model's name stands for: an alias of the policy, or {@code provider/model}. */
+/** What a model's name stands for: an alias of the policy, or {@code provider/model}. */
 public final class ModelRoutes {
-    private final Map<String, ModelAlias> aliases;
-    private final Map<String, String> providerByName;
+    private final Map<String, Alias> aliases;
+    private final Map<String, String> providers;
     private final RandomGenerator random;
 
-    private ModelRoutes(Map<String, ModelAlias> aliases, Map<String, String> providerByName, RandomGenerator random) {
-        this.aliases = new TreeMap<>(aliases);
-        this.providerByName = providerByName;
+    private ModelRoutes(Map<String, Alias> aliases, Map<String, String> providers, RandomGenerator random) {
+        this.aliases = Map.copyOf(aliases);
+        this.providers = Map.copyOf(providers);
         this.random = random;
     }
+
+    private record Alias(boolean isWeighted, List<Target> targets, List<Integer> weights) {}
 
     /**
      * Compiles the aliases of a bundle.
      *
-     * @param random for weighted choices; safe on any thread
+     * @param random for weighted aliases; safe on any thread
      */
     public static ViewCompiler<ModelRoutes> compiler(RandomGenerator random) {
         return new ViewCompiler<>() {
@@ -44,87 +44,90 @@ public final class ModelRoutes {
 
             @Override
             public ModelRoutes compile(Bundle bundle) throws PolicyException {
-                return of(bundle.models(), bundle.providers(), random);
+                Map<String, String> providers = ProviderNames.of(bundle);
+                Map<String, Alias> aliases = new HashMap<>();
+                for (Map.Entry<String, ModelAlias> alias : bundle.models().entrySet()) {
+                    aliases.put(alias.getKey(), alias(alias.getKey(), alias.getValue(), providers));
+                }
+                return new ModelRoutes(aliases, providers, random);
             }
         };
     }
 
-    static ModelRoutes of(Map<String, ModelAlias> aliases, Map<String, ProviderEntry> providers, RandomGenerator random)
-            throws PolicyException {
-        Map<String, String> providerByName = new HashMap<>();
-        providers.forEach((id, entry) -> entry.aliases().forEach(alias -> providerByName.put(alias, id)));
-        providers.keySet().forEach(id -> providerByName.put(id, id));
-        ModelRoutes routes = new ModelRoutes(aliases, providerByName, random);
-        for (Map.Entry<String, ModelAlias> alias : aliases.entrySet()) {
-            for (TargetEntry target : alias.getValue().targets()) {
-                if (routes.target(target.model()).isEmpty()) {
-                    throw new PolicyException("models." + alias.getKey() + ".targets: there is no provider "
-                            + target.model().substring(0, target.model().indexOf('/')));
-                }
+    private static Alias alias(String name, ModelAlias alias, Map<String, String> providers) throws PolicyException {
+        String path = "models.\"" + name + "\"";
+        List<Target> targets = new ArrayList<>();
+        for (TargetEntry entry : alias.targets()) {
+            Target target = target(entry.model(), providers);
+            if (target == null) {
+                throw PolicyException.at(
+                        path + ".targets[" + targets.size() + "].model",
+                        entry.model() + " does not begin with a known provider and a slash");
             }
+            targets.add(target);
         }
-        return routes;
+        List<Integer> weights =
+                alias.targets().stream().map(TargetEntry::weight).toList();
+        boolean isWeighted = alias.strategy() == ModelAlias.Strategy.WEIGHTED;
+        if (isWeighted && weights.stream().allMatch(weight -> weight == 0)) {
+            throw PolicyException.at(path + ".targets", "every weight is 0, so that none can be chosen");
+        }
+        return new Alias(isWeighted, targets, weights);
+    }
+
+    private static @Nullable Target target(String written, Map<String, String> providers) {
+        int slash = written.indexOf('/');
+        String provider = slash < 1 ? null : providers.get(written.substring(0, slash));
+        return provider == null || slash == written.length() - 1
+                ? null
+                : new Target(provider, written.substring(slash + 1));
     }
 
     /** The route of a model's name on an endpoint that goes by it; empty if nothing has that name. */
     public Optional<Route> find(String name) {
-        ModelAlias alias = aliases.get(name);
+        Alias alias = aliases.get(name);
         if (alias != null) {
             return Optional.of(new Route(ordered(alias), name));
         }
-        return target(name).map(target -> new Route(List.of(target), null));
+        return Optional.ofNullable(target(name, providers)).map(target -> new Route(List.of(target), null));
     }
 
-    /** Names that a key may use, for a list: aliases, which is what the policy means people to use. */
-    public List<String> names(Scopes scopes) {
-        List<String> names = new ArrayList<>();
-        aliases.forEach((name, alias) -> {
-            if (scopes.allowsModel(name)) {
-                names.add(name);
-            }
-        });
-        aliases.values().stream()
-                .flatMap(alias -> alias.targets().stream())
-                .map(TargetEntry::model)
-                .distinct()
-                .sorted()
-                .filter(model -> scopes.allowsModel(model)
-                        && scopes.allowsProvider(model.substring(0, model.indexOf('/')))
-                        && !names.contains(model))
-                .forEach(names::add);
-        return names;
-    }
-
-    private Optional<Target> target(String name) {
-        int slash = name.indexOf('/');
-        if (slash <= 0 || slash == name.length() - 1) {
-            return Optional.empty();
+    private List<Target> ordered(Alias alias) {
+        if (!alias.isWeighted()) {
+            return alias.targets();
         }
-        String provider = providerByName.get(name.substring(0, slash));
-        return provider == null ? Optional.empty() : Optional.of(new Target(provider, name.substring(slash + 1)));
+        int first = chosen(alias.weights());
+        List<Target> order = new ArrayList<>(alias.targets());
+        order.add(0, order.remove(first));
+        return order;
     }
 
-    private List<Target> ordered(ModelAlias alias) {
-        List<TargetEntry> entries = new ArrayList<>(alias.targets());
-        if (alias.strategy() == Strategy.WEIGHTED) {
-            int chosen = weighted(entries);
-            entries.add(0, entries.remove(chosen));
-        }
-        return entries.stream().flatMap(entry -> target(entry.model()).stream()).toList();
-    }
-
-    private int weighted(List<TargetEntry> entries) {
-        int total = entries.stream().mapToInt(TargetEntry::weight).sum();
-        if (total == 0) {
-            return 0;
-        }
-        int ticket = random.nextInt(total);
-        for (int i = 0; i < entries.size(); i++) {
-            ticket -= entries.get(i).weight();
-            if (ticket < 0) {
+    private int chosen(List<Integer> weights) {
+        int left = random.nextInt(weights.stream().mapToInt(Integer::intValue).sum());
+        for (int i = 0; i < weights.size(); i++) {
+            left -= weights.get(i);
+            if (left < 0) {
                 return i;
             }
         }
-        return 0;
+        throw new IllegalStateException("the random number was not below its bound");
+    }
+
+    /** The aliases that a key may use, sorted. */
+    public List<String> names(Scopes scopes) {
+        return aliases.entrySet().stream()
+                .filter(alias ->
+                        alias.getValue().targets().stream().anyMatch(target -> allows(scopes, target, alias.getKey())))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    /** Whether a key may call a target, by its own name or by that of the alias that led to it. */
+    public static boolean allows(Scopes scopes, Target target, @Nullable String alias) {
+        if (!scopes.allowsProvider(target.provider())) {
+            return false;
+        }
+        return alias == null ? scopes.allowsModel(target.toString()) : scopes.allowsModel(alias, target.toString());
     }
 }

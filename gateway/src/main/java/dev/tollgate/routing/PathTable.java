@@ -2,55 +2,61 @@ package dev.tollgate.routing;
 
 import dev.tollgate.exchange.Endpoint;
 import dev.tollgate.policy.Bundle;
-import dev.tollgate.policy.ProviderEntry;
+import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.ViewCompiler;
 import dev.tollgate.wire.Wires;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a request path names. A path is decoded once, for this decision only; what is sent on keeps its encoding. What matches
- * nothing is not forwarded.
+ * The paths that agents may use.
  *
  * <pre>
- *   /v1/{provider}/REST   /{provider}/REST        to that provider
- *   /v1/chat/completions  /chat/completions …     by the model's name
- *   /v1/models            /models                 what the key may use
+ *   [/version] /{provider} /…          that provider; what follows is its own business
+ *   [/version] /chat/completions …     by the model's name
+ *   anything else                      nowhere
  * </pre>
  */
 public final class PathTable {
-    private static final Set<String> WITHOUT_BODY = Set.of("GET", "HEAD", "OPTIONS", "DELETE");
-    private static final String VERSION = "v1/";
+    private static final Set<String> BY_MODEL = Set.of(
+            "chat/completions",
+            "completions",
+            "responses",
+            "responses/compact",
+            "responses/input_tokens",
+            "messages",
+            "messages/count_tokens",
+            "embeddings");
+    private static final String MODELS = "models";
+    private static final Set<String> GET = Set.of("GET", "HEAD");
+    private static final int MAX_SHOWN = 100;
 
-    private final Map<String, String> idByName;
-    private final Map<String, ProviderEntry> providers;
+    private final Map<String, String> providers;
     private final Wires wires;
 
-    private PathTable(Map<String, String> idByName, Map<String, ProviderEntry> providers, Wires wires) {
-        this.idByName = Map.copyOf(idByName);
-        this.providers = providers;
+    private PathTable(Map<String, String> providers, Wires wires) {
+        this.providers = Map.copyOf(providers);
         this.wires = wires;
     }
 
-    /** What a path turned out to be. */
+    /** What a request target names. */
     public sealed interface Match {
-        /** A provider's endpoint, or one that goes by the model's name. */
+        /** An endpoint of a provider, or one that goes by the model's name. */
         record Known(Endpoint endpoint) implements Match {}
 
-        /** The list of models, answered by the gateway itself. */
+        /** The list of models that this key may use, which the gateway answers itself. */
         record Models(Endpoint endpoint) implements Match {}
 
-        /** Nothing of ours. */
+        /** No endpoint. The message says what would be one. */
         record Unknown(String message) implements Match {}
 
-        /** A path that readers may understand differently. */
+        /** No path at all. */
         record Malformed(String message) implements Match {}
     }
 
-    /** Compiles the table of a bundle's providers and their aliases. */
     public static ViewCompiler<PathTable> compiler(Wires wires) {
         return new ViewCompiler<>() {
             @Override
@@ -59,103 +65,86 @@ public final class PathTable {
             }
 
             @Override
-            public PathTable compile(Bundle bundle) {
-                return of(bundle.providers(), wires);
+            public PathTable compile(Bundle bundle) throws PolicyException {
+                return new PathTable(ProviderNames.of(bundle), wires);
             }
         };
     }
 
-    static PathTable of(Map<String, ProviderEntry> providers, Wires wires) {
-        Map<String, String> idByName = new HashMap<>();
-        providers.forEach((id, entry) -> entry.aliases().forEach(alias -> idByName.put(alias, id)));
-        // An id wins over somebody else's alias.
-        providers.keySet().forEach(id -> idByName.put(id, id));
-        return new PathTable(idByName, providers, wires);
-    }
-
     /**
-     * @param method HTTP method
-     * @param uri raw path and query, beginning with a slash
+     * Finds what a request target names.
+     *
+     * @param method HTTP method, upper case
+     * @param target path and query as they came
      */
-    public Match find(String method, String uri) {
-        int mark = uri.indexOf('?');
-        String path = uri.substring(1, mark < 0 ? uri.length() : mark);
-        String query = mark < 0 ? null : QueryKeys.without(uri.substring(mark + 1));
-        String decoded = PathDecoding.decode(path);
-        if (decoded == null) {
-            return new Match.Malformed(
-                    "the path has an encoding that is malformed, or stands for a control character or backslash");
+    public Match find(String method, String target) {
+        int mark = target.indexOf('?');
+        String path = mark < 0 ? target : target.substring(0, mark);
+        String query = mark < 0 ? null : target.substring(mark + 1);
+        String fault = RawPath.fault(path);
+        if (fault == null && query != null) {
+            fault = RawPath.queryFault(query);
         }
-        if (PathDecoding.hasDotSegment(decoded)) {
-            return new Match.Malformed("the path has a segment . or ..");
+        if (fault != null) {
+            return new Match.Malformed(fault);
         }
-        if (decoded.contains("//") && !WITHOUT_BODY.contains(method)) {
-            return new Match.Malformed("the path has an empty segment");
+        String kept = query == null ? null : QueryKeys.without(query);
+        List<String> segments = RawPath.withoutDoubledVersion(RawPath.segments(path));
+        int at = segments.size() > 1 && RawPath.isVersion(segments.get(0)) && !isProvider(segments.get(0)) ? 1 : 0;
+        if (at < segments.size() && isProvider(segments.get(at))) {
+            return provider(method, segments, at, kept);
         }
-        Match provider = providerMatch(method, path, query);
-        return provider == null ? unified(method, path, decoded, query) : provider;
+        return byModel(method, String.join("/", segments.subList(at, segments.size())), path, kept);
     }
 
-    private @Nullable Match providerMatch(String method, String path, @Nullable String query) {
-        int start = path.startsWith(VERSION) && idAt(path, VERSION.length()) != null ? VERSION.length() : 0;
-        String id = idAt(path, start);
-        if (id == null) {
-            return null;
-        }
-        int slash = path.indexOf('/', start);
-        String rest = slash < 0 ? "" : path.substring(slash + 1);
-        if (rest.isEmpty()) {
-            return new Match.Unknown("there is nothing behind the provider " + id + " in the path");
-        }
-        ProviderEntry entry = providers.get(id);
-        return new Match.Known(new Endpoint(id, wireOf(method, rest, entry), rest, query));
+    private boolean isProvider(String segment) {
+        return providers.containsKey(segment);
     }
 
-    private @Nullable String idAt(String path, int start) {
-        int slash = path.indexOf('/', start);
-        return idByName.get(slash < 0 ? path.substring(start) : path.substring(start, slash));
+    private Match provider(String method, List<String> segments, int at, @Nullable String query) {
+        String id = providers.get(segments.get(at));
+        String rest = String.join("/", segments.subList(at + 1, segments.size()));
+        // A base URL that ends in a slash gives an empty segment here.
+        String below = rest.startsWith("/") ? String.join("/", RawPath.segments(rest)) : rest;
+        if (below.isEmpty()) {
+            return new Match.Unknown("nothing stands behind the provider " + id + " in the path");
+        }
+        return new Match.Known(new Endpoint(id, wire(method, below), below, query));
     }
 
-    private Match unified(String method, String path, String decoded, @Nullable String query) {
-        String rest = decoded;
-        String raw = path;
-        while (rest.startsWith(VERSION)) {
-            rest = rest.substring(VERSION.length());
-            raw = raw.substring(VERSION.length());
+    private Match byModel(String method, String below, String path, @Nullable String query) {
+        String name = below.endsWith("/") ? below.substring(0, below.length() - 1) : below;
+        String wire = wire("POST", name);
+        if (name.equals(MODELS)) {
+            return GET.contains(method)
+                    ? new Match.Models(new Endpoint(null, wire(method, name), name, query))
+                    : new Match.Unknown("the list of models is read with GET, not " + method);
         }
-        if (rest.equals("models") && method.equals("GET")) {
-            return new Match.Models(new Endpoint(null, Wires.OPAQUE, raw, query));
-        }
-        String wire = wires.forPath(method, rest).id();
-        if (wire.equals(Wires.OPAQUE) || !raw.equals(rest)) {
+        if (!BY_MODEL.contains(name) && !isGeminiModel(name, wire)) {
             return new Match.Unknown(
-                    "no route for this path; providers are called as /v1/{provider}/…, and by the model's name"
-                            + " there are POST /v1/chat/completions, /v1/responses, /v1/messages, /v1/embeddings and GET /v1/models");
+                    shown(path) + " is no endpoint here: write /v1/chat/completions, /v1/responses,"
+                            + " /v1/messages, /v1/embeddings or /v1/models, or put a provider in front, as in /openai/v1/files");
         }
-        return new Match.Known(new Endpoint(null, wire, raw, query));
+        return method.equals("POST")
+                ? new Match.Known(new Endpoint(null, wire, name, query))
+                : new Match.Unknown(shown(path) + " takes POST, not " + method);
     }
 
-    /** The wire by the longest part of the path's end that is spoken somewhere, so that no prefix hides a generating endpoint. */
-    private String wireOf(String method, String rest, @Nullable ProviderEntry entry) {
-        String path = stripped(String.valueOf(PathDecoding.decode(rest))).toLowerCase(Locale.ROOT);
-        for (int from = 0; from >= 0; from = path.indexOf('/', from) + 1) {
-            String wire = wires.forPath(method, path.substring(from)).id();
-            boolean isExact = from == 0 || path.substring(0, from).equals(VERSION);
-            if (!wire.equals(Wires.OPAQUE) && (isExact || entry == null || entry.speaks(wire))) {
-                return wire;
-            }
-            if (path.indexOf('/', from) < 0) {
-                break;
-            }
-        }
-        return Wires.OPAQUE;
+    // A provider that does not mind upper case must not be a way to a generating endpoint that nobody reads.
+    private String wire(String method, String path) {
+        String plain = RawPath.plain(path);
+        String wire = wires.forPath(method, plain).id();
+        return wire.equals(Wires.OPAQUE)
+                ? wires.forPath(method, plain.toLowerCase(Locale.ROOT)).id()
+                : wire;
     }
 
-    private static String stripped(String path) {
-        String rest = path;
-        while (rest.endsWith("/")) {
-            rest = rest.substring(0, rest.length() - 1);
-        }
-        return rest;
+    // Gemini's clients put the model into the path: models/gemini-2.5-flash:generateContent.
+    private static boolean isGeminiModel(String name, String wire) {
+        return name.startsWith("models/") && wire.startsWith("gemini");
+    }
+
+    private static String shown(String path) {
+        return path.length() <= MAX_SHOWN ? path : path.substring(0, MAX_SHOWN) + "…";
     }
 }

@@ -26,8 +26,8 @@ final class QueryKeys {
 
     private static boolean isGatewayKey(String parameter) {
         int equals = parameter.indexOf('=');
-        String name = equals < 0 ? null : PathDecoding.decode(parameter.substring(0, equals));
-        String value = equals < 0 ? null : PathDecoding.decode(parameter.substring(equals + 1));
-        return name != null && value != null && name.equals("key") && value.startsWith(GATEWAY_KEY);
+        return equals > 0
+                && RawPath.decoded(parameter.substring(0, equals)).equals("key")
+                && RawPath.decoded(parameter.substring(equals + 1)).startsWith(GATEWAY_KEY);
     }
 }

@@ -6,18 +6,28 @@ import dev.tollgate.exchange.Route;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.pipeline.Decision;
+import dev.tollgate.pipeline.Decision.Deny;
+import dev.tollgate.pipeline.Decision.Proceed;
 import dev.tollgate.pipeline.Denial;
 import dev.tollgate.pipeline.Stage;
 import dev.tollgate.pipeline.StageId;
+import dev.tollgate.policy.ProviderEntry;
 import dev.tollgate.provider.Upstreams;
 import dev.tollgate.routing.ModelRoutes;
 import dev.tollgate.wire.Problem;
+import dev.tollgate.wire.Wires;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
-/** Finds out where a call may go, and whether its key may go there. */
+/**
+ * Finds the targets of a call and leaves out those that the key may not use or that cannot be called from here. Always enforced: a call
+ * without a target has nowhere to go.
+ */
 public final class RouteStage implements Stage {
+    private static final Set<String> READING = Set.of("GET", "HEAD", "OPTIONS");
     private static final int MAX_NAMED = 100;
 
     @Override
@@ -33,62 +43,95 @@ public final class RouteStage implements Stage {
     private static Decision route(Exchange exchange) {
         Endpoint endpoint = exchange.endpoint();
         String model = exchange.facts().model();
-        String provider = endpoint.provider();
-        if (provider != null) {
-            return allowed(exchange, new Route(List.of(new Target(provider, model)), null));
+        if (endpoint.provider() != null) {
+            return choose(exchange, new Route(List.of(new Target(endpoint.provider(), model)), null));
         }
         if (model == null || model.isEmpty()) {
             return deny(Problem.Kind.MALFORMED, "model_missing", "the request names no model");
         }
-        Optional<Route> found = exchange.policy().view(ModelRoutes.class).find(model);
-        return found.map(route -> allowed(exchange, route))
-                .orElseGet(() -> deny(
-                        Problem.Kind.NOT_FOUND,
-                        "model_not_found",
-                        "there is no model " + shortened(model)
-                                + " here: write an alias of the policy (GET /v1/models lists them) or provider/model"));
+        return exchange.policy()
+                .view(ModelRoutes.class)
+                .find(model)
+                .map(route -> choose(exchange, route))
+                .orElseGet(() ->
+                        deny(Problem.Kind.NOT_FOUND, "model_not_found", unknown(shortened(model), endpoint.wire())));
     }
 
-    private static Decision allowed(Exchange exchange, Route route) {
-        Scopes scopes = exchange.caller().scopes();
+    private static String unknown(String model, String wire) {
+        String vendor = wire.startsWith("anthropic") ? "anthropic" : wire.startsWith("gemini") ? "gemini" : "openai";
+        return "there is no model " + model
+                + " here: write an alias of the policy (GET /v1/models lists them) or provider/model," + " such as "
+                + vendor + "/" + model + ", or put the provider into the base URL, such as /" + vendor;
+    }
+
+    // Every target is looked at, not the first alone: the others are fallbacks, and a call must not fall back to what
+    // its key may not use.
+    private static Decision choose(Exchange exchange, Route route) {
+        List<Target> speaking = keep(route.targets(), target -> speaks(exchange, target));
+        if (speaking.isEmpty()) {
+            return wrongWire(exchange.endpoint(), route);
+        }
+        List<Target> allowed = keep(speaking, target -> allows(exchange, target, route.alias()));
+        if (allowed.isEmpty()) {
+            return notAllowed(exchange, speaking.get(0), route.alias());
+        }
         Upstreams upstreams = exchange.policy().view(Upstreams.class);
-        for (Target target : route.targets()) {
-            // Every target is checked: a fallback must not be a way to what the key may not use.
-            if (!scopes.allowsProvider(target.provider())) {
-                return deny(
-                        Problem.Kind.POLICY,
-                        "provider_not_allowed",
-                        "this key may not use the provider " + target.provider());
-            }
-            if (!mayUseModel(scopes, route, target)) {
-                return deny(
-                        Problem.Kind.POLICY,
-                        "model_not_allowed",
-                        "this key may not use the model " + shortened(target.toString()));
-            }
-        }
-        List<Target> usable = route.targets().stream()
-                .filter(target ->
-                        upstreams.accepts(target.provider(), exchange.caller().passThrough()))
-                .toList();
-        return usable.isEmpty()
+        boolean passThrough = exchange.caller().passThrough();
+        List<Target> ready = keep(allowed, target -> upstreams.accepts(target.provider(), passThrough));
+        return ready.isEmpty()
                 ? deny(
-                        Problem.Kind.NOT_FOUND,
+                        Problem.Kind.POLICY,
                         "provider_not_configured",
-                        upstreams.missing(route.first().provider()))
-                : new Decision.Proceed(exchange.withRoute(new Route(usable, route.alias())));
+                        upstreams.missing(allowed.get(0).provider()))
+                : new Proceed(exchange.withRoute(new Route(ready, route.alias())));
     }
 
-    private static boolean mayUseModel(Scopes scopes, Route route, Target target) {
-        String alias = route.alias();
-        if (scopes.models().isEmpty()) {
-            return true;
+    private static List<Target> keep(List<Target> targets, Predicate<Target> wanted) {
+        return targets.stream().filter(wanted).toList();
+    }
+
+    private static boolean speaks(Exchange exchange, Target target) {
+        Endpoint endpoint = exchange.endpoint();
+        ProviderEntry entry = exchange.policy().bundle().providers().get(target.provider());
+        return endpoint.provider() != null
+                || endpoint.wire().equals(Wires.OPAQUE)
+                || (entry != null && entry.speaks(endpoint.wire()));
+    }
+
+    private static boolean allows(Exchange exchange, Target target, @Nullable String alias) {
+        Scopes scopes = exchange.caller().scopes();
+        if (target.model() != null) {
+            return ModelRoutes.allows(scopes, target, alias);
         }
-        return alias == null ? scopes.allowsModel(target.toString()) : scopes.allowsModel(alias, target.toString());
+        // A call that changes something without naming a model (a batch, an assistant) could use any: that would be a
+        // way around the key's list.
+        return scopes.allowsProvider(target.provider())
+                && (scopes.models().isEmpty()
+                        || READING.contains(exchange.inbound().method()));
+    }
+
+    private static Decision notAllowed(Exchange exchange, Target target, @Nullable String alias) {
+        String key = "key " + exchange.caller().key();
+        if (!exchange.caller().scopes().allowsProvider(target.provider())) {
+            return deny(
+                    Problem.Kind.POLICY, "provider_not_allowed", key + " may not use provider " + target.provider());
+        }
+        String what = target.model() == null
+                ? "endpoints that name no model"
+                : alias == null ? "model " + shortened(target.toString()) : "model " + alias;
+        return deny(Problem.Kind.POLICY, "model_not_allowed", key + " may not use " + what);
+    }
+
+    private static Decision wrongWire(Endpoint endpoint, Route route) {
+        String what = route.alias() == null ? shortened(route.first().toString()) : "alias " + route.alias();
+        return deny(
+                Problem.Kind.NOT_FOUND,
+                "model_not_found",
+                what + " is not served by a provider that speaks " + endpoint.wire() + ", the API of this endpoint");
     }
 
     private static Decision deny(Problem.Kind kind, String code, String message) {
-        return new Decision.Deny(Denial.of(kind, code, message));
+        return new Deny(Denial.of(kind, code, message));
     }
 
     private static String shortened(String name) {
