@@ -104,7 +104,14 @@ public final class Call {
             if (answered.succeeded()) {
                 onAnswer(target, answered.result(), breaker, nanos);
             } else {
-                breaker.ifPresent(known -> known.onError(nanos, TimeUnit.NANOSECONDS, answered.cause()));
+                // A client that leaves says nothing about the provider.
+                breaker.ifPresent(known -> {
+                    if (cancelled) {
+                        known.releasePermission();
+                    } else {
+                        known.onError(nanos, TimeUnit.NANOSECONDS, answered.cause());
+                    }
+                });
                 onFailure(target, answered.cause());
             }
         });

@@ -7,6 +7,7 @@ import dev.tollgate.value.TicketId;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,7 @@ public final class MemoryTicketStore implements TicketStore {
     public Future<List<Ticket>> list(State state, int limit) {
         return answer(() -> tickets.values().stream()
                 .filter(ticket -> ticket.state() == state)
+                .sorted(Comparator.comparing(Ticket::createdAt))
                 .limit(limit)
                 .toList());
     }
