@@ -1,0 +1,220 @@
+// Walks the console in a browser. Settings come as environment variables, see .ci/console. Without GATEWAY and KEY the held calls are those
+// that the console shows already.
+import { createRequire } from 'node:module';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const { BROWSER, NODE_MODULES, SHOTS, CONSOLE, GATEWAY, KEY, TOKEN } = process.env;
+const require = createRequire(join(NODE_MODULES, 'walk.js'));
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+    '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const PAGES = { overview: '/', approvals: '/approvals', exchanges: '/exchanges', spend: '/spend', 'spend-by-model': '/spend?period=month&by=model',
+    keys: '/keys', policy: '/policy', health: '/health', 'nothing-found': '/exchanges?agent=nobody' };
+const VIEWS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+const MAX_PAGE_BYTES = 200 * 1024;
+
+const faults = [];
+const folders = [];
+let checked = 0;
+const fault = (text) => { faults.push(text); console.log('FAULT', text); };
+const expect = (holds, text) => { checked++; if (!holds) fault(text); };
+
+async function open(options) {
+    const folder = mkdtempSync(join(tmpdir(), 'console-'));
+    folders.push(folder);
+    const context = await chromium.launchPersistentContext(folder,
+        { executablePath: BROWSER, args: FLAGS, headless: true, viewport: VIEWS.desktop, ...options });
+    const page = context.pages()[0] ?? await context.newPage();
+    page.on('console', (message) => {
+        // A page that is refused on purpose is logged by the browser as an error of loading.
+        if (['error', 'warning'].includes(message.type()) && !message.text().includes('Failed to load resource')) {
+            fault(`${page.url()} logged: ${message.text()}`);
+        }
+    });
+    page.on('pageerror', (error) => fault(`${page.url()} threw: ${error.message}`));
+    page.on('request', (request) => {
+        if (!request.url().startsWith(CONSOLE)) fault(`${page.url()} asked another host: ${request.url()}`);
+    });
+    return { context, page };
+}
+
+async function signIn(page, path = '/') {
+    await page.goto(CONSOLE + path);
+    await page.fill('#token', TOKEN);
+    await page.click('button.primary');
+    await page.waitForURL(CONSOLE + path);
+}
+
+async function look(page, name, kind) {
+    await page.screenshot({ path: join(SHOTS, `${name}-${kind}.png`), fullPage: true });
+    const { violations, passes } = await page.evaluate(
+        `(() => { ${axe}; return axe.run(document, { runOnly: ${JSON.stringify(RULES)} }) })()`);
+    expect(passes.length > 5, `${name} ${kind}: axe checked nothing`);
+    for (const violation of violations) {
+        fault(`${name} ${kind}: ${violation.id}: ${violation.help}: ${violation.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(' | ')}`);
+    }
+    const over = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+    expect(over <= 0, `${name} ${kind}: ${over} pixels wider than the window`);
+}
+
+const ask = (key) => fetch(`${GATEWAY}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body: JSON.stringify({ model: 'sandbox/sandbox-small', messages: [{ role: 'user', content: `Tell me about toll gates (${Math.random()}).` }] }),
+});
+
+const api = async (method, path, body) => {
+    const response = await fetch(CONSOLE + path, { method, headers: { authorization: `Bearer ${TOKEN}` }, body: body && JSON.stringify(body) });
+    return { status: response.status, body: await response.json() };
+};
+
+/** A stranger, a wrong token, the right one. */
+async function walkSignIn() {
+    const { context, page } = await open({});
+    await page.goto(`${CONSOLE}/approvals`);
+    expect(new URL(page.url()).pathname === '/sign-in', 'a stranger was not sent to sign in');
+    await look(page, 'sign-in', 'desktop-light');
+    await page.fill('#token', 'tga_not-the-token');
+    await page.click('button.primary');
+    await page.waitForSelector('.notice.bad');
+    await page.fill('#token', TOKEN);
+    await page.click('button.primary');
+    await page.waitForURL(`${CONSOLE}/approvals`);
+    expect(await page.title() !== '', 'the page behind the sign-in has no title');
+    await context.close();
+}
+
+/** A gateway that was never called says how to begin, and shows the first call by itself. */
+async function walkFirstRun() {
+    const { context, page } = await open({});
+    await signIn(page);
+    expect(await page.locator('#begin').count() === 1, 'the first run does not say how to begin');
+    await look(page, 'first-run', 'desktop-light');
+    expect((await ask(KEY)).status === 200, 'a plain call did not work');
+    await page.waitForSelector('#latest', { timeout: 10_000 }).catch(() => fault('the first call did not appear by itself'));
+    await context.close();
+}
+
+/** Held calls appear by themselves and are decided by keyboard; the agent gets its answer. */
+async function walkApprovals() {
+    const { context, page } = await open({});
+    let calls = [];
+    await signIn(page, '/approvals');
+    if (GATEWAY) {
+        await page.waitForSelector('.empty');
+        await look(page, 'approvals-empty', 'desktop-light');
+        const made = await api('POST', '/api/v1/keys', { agent: 'reviewed', team: 'platform' });
+        expect(made.status === 201, `the API made no key: ${made.status}`);
+        calls = [ask(made.body.secret), ask(made.body.secret)];
+    }
+    await page.waitForFunction('document.querySelectorAll(".ticket").length >= 2', null, { timeout: 15_000 })
+        .catch(() => fault('held calls did not appear by themselves'));
+    await look(page, 'approvals-waiting', 'desktop-light');
+    const count = await page.locator('.ticket').count();
+    await page.keyboard.press('a');
+    await page.waitForTimeout(300);
+    expect(await page.locator('.ticket').count() === count, 'a key decided a ticket that nobody had selected');
+
+    await page.keyboard.press('j');
+    const first = await page.locator('.ticket.selected').getAttribute('id');
+    await page.keyboard.press('n');
+    await page.keyboard.type('jada is fine');
+    await page.waitForTimeout(2500);
+    expect(await page.locator(`#${first} input[name=note]`).inputValue() === 'jada is fine', 'a note was lost when the queue was asked again');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('a');
+    await page.waitForSelector(`#${first}`, { state: 'detached' });
+    await page.waitForSelector('.notice.good');
+    await look(page, 'approvals-approved', 'desktop-light');
+    const second = await page.locator('.ticket.selected').getAttribute('id');
+    expect(second !== first, 'the next ticket was not selected');
+    await page.keyboard.press('d');
+    await page.waitForSelector(`#${second}`, { state: 'detached' });
+    if (GATEWAY) {
+        const statuses = (await Promise.all(calls)).map((response) => response.status).sort();
+        expect(statuses[0] === 200 && statuses[1] === 400, `approved and denied calls ended with ${statuses}`);
+    }
+    await context.close();
+}
+
+/** A key is made and shown once, then revoked. */
+async function walkKeys() {
+    const { context, page } = await open({});
+    await signIn(page, '/keys');
+    if (!await page.locator('#agent').isVisible()) await page.click('summary >> text=Make a key');
+    await page.fill('#agent', 'walker');
+    await look(page, 'keys-form', 'desktop-light');
+    await page.click('button.primary');
+    const secret = await page.textContent('#lines-secret');
+    expect(/^tg_/.test(secret ?? ''), 'the new key was not shown');
+    if (GATEWAY) expect((await ask(secret)).status === 200, 'the new key does not work');
+    await page.goto(`${CONSOLE}/keys`);
+    expect(!(await page.content()).includes(secret), 'the key was shown twice');
+    const row = page.locator('tr', { hasText: 'walker' });
+    await row.locator('summary').click();
+    await row.locator('button.deny').click();
+    await page.waitForSelector('.notice.good');
+    expect((await row.textContent()).includes('revoked'), 'the key was not revoked');
+    if (GATEWAY) expect((await ask(secret)).status === 401, 'a revoked key still works');
+    await context.close();
+}
+
+/** Every page in both schemes on both sizes. */
+async function walkPages() {
+    for (const [size, viewport] of Object.entries(VIEWS)) {
+        for (const colorScheme of ['light', 'dark']) {
+            const { context, page } = await open({ viewport, colorScheme });
+            await signIn(page);
+            for (const [name, path] of Object.entries(PAGES)) {
+                const response = await page.goto(CONSOLE + path);
+                expect(response.status() === 200, `${path} answered ${response.status()}`);
+                expect((await response.body()).length <= MAX_PAGE_BYTES, `${path} is larger than ${MAX_PAGE_BYTES} bytes`);
+                await look(page, name, `${size}-${colorScheme}`);
+            }
+            await page.goto(`${CONSOLE}/exchanges`);
+            for (const result of ['completed', 'denied', 'open']) {
+                const link = page.locator('tr', { has: page.locator(`.pill >> text="${result}"`) }).locator('a').first();
+                if (await link.count() === 0) continue;
+                await link.click();
+                await page.waitForURL('**/exchanges/*');
+                await look(page, `exchange-${result}`, `${size}-${colorScheme}`);
+                await page.goBack();
+            }
+            await context.close();
+        }
+    }
+}
+
+/** Reading and deciding work without JavaScript. */
+async function walkWithoutScript() {
+    const { context, page } = await open({ javaScriptEnabled: false });
+    await signIn(page);
+    for (const path of Object.values(PAGES)) {
+        const response = await page.goto(CONSOLE + path);
+        expect(response.status() === 200 && (await page.textContent('h1')).length > 0, `${path} does not read without JavaScript`);
+    }
+    await page.click('text=Sign out');
+    await page.waitForURL('**/sign-in');
+    await context.close();
+}
+
+const begun = Date.now();
+try {
+    await walkSignIn();
+    if (GATEWAY) await walkFirstRun();
+    await walkApprovals();
+    await walkKeys();
+    await walkPages();
+    await walkWithoutScript();
+} catch (error) {
+    fault(error.stack);
+} finally {
+    folders.forEach((folder) => rmSync(folder, { recursive: true, force: true }));
+}
+console.log(`console: ${checked} checks, ${faults.length} faults, ${Math.round((Date.now() - begun) / 1000)} s`);
+process.exit(faults.length === 0 ? 0 : 1);
