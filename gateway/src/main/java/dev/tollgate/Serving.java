@@ -19,6 +19,7 @@ import dev.tollgate.policy.ListenPolicy;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.PolicyLoader;
 import dev.tollgate.policy.PolicySource;
+import dev.tollgate.policy.PolicyWatcher;
 import dev.tollgate.policy.ViewCompiler;
 import dev.tollgate.provider.Upstreams;
 import dev.tollgate.provider.sandbox.SandboxServer;
@@ -93,6 +94,10 @@ public final class Serving implements ServeCommand.Starter {
                     new Gateway.Money(prices(), new TokenCounter(loading(vertx), random)),
                     new Meters(registry),
                     new Gateway.Chance(clock, random));
+            PolicyRecords records = new PolicyRecords(
+                    stores.log(), loader.folder() == null ? "built in" : String.valueOf(loader.folder()));
+            records.onLoad(policies.current());
+            policies.listen(records);
             int port = Blocking.await(gateway.start(), PATIENCE);
             String token = folder.adminToken(random);
             int console = Blocking.await(
@@ -100,12 +105,22 @@ public final class Serving implements ServeCommand.Starter {
                             .start(),
                     PATIENCE);
             new Welcome(out).say(settings, folder, port, console, firstKey(folder, stores));
+            Optional<PolicyWatcher> watcher = watcher(policies, loader.folder());
             awaitEnd();
+            watcher.ifPresent(PolicyWatcher::close);
             gateway.close();
         } finally {
             closeQuietly(vertx);
             stores.close();
         }
+    }
+
+    // The default bundle cannot change while it runs.
+    private static Optional<PolicyWatcher> watcher(PolicySource policies, @Nullable Path folder) {
+        Optional<PolicyWatcher> watcher =
+                Optional.ofNullable(folder).map(watched -> new PolicyWatcher(policies, watched));
+        watcher.ifPresent(started -> started.start(PolicyWatcher.PAUSE));
+        return watcher;
     }
 
     /** What the domains make of a bundle. */
