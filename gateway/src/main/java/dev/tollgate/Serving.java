@@ -4,7 +4,7 @@ import dev.tollgate.approval.HoldCompiler;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.PriceBook;
 import dev.tollgate.budget.TokenCounter;
-import dev.tollgate.cli.ServeCommand;
+import dev.tollgate.cli.Node;
 import dev.tollgate.console.AdminToken;
 import dev.tollgate.console.Collaborators;
 import dev.tollgate.console.ConsoleServer;
@@ -48,9 +48,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs a node from its start to its end: opens everything, says where it is, and closes everything in reverse. */
-public final class Serving implements ServeCommand.Starter {
+public final class Serving implements Node {
     private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Stands for the sandbox's where nothing is started. */
+    private static final int NO_PORT = 9;
+
     private static final String PRICES = "/policies/catalog/prices.yaml";
     private static final String EXAMPLE_MODEL = "sandbox/sandbox-small";
 
@@ -121,6 +124,11 @@ public final class Serving implements ServeCommand.Starter {
                 Optional.ofNullable(folder).map(watched -> new PolicyWatcher(policies, watched));
         watcher.ifPresent(started -> started.start(PolicyWatcher.PAUSE));
         return watcher;
+    }
+
+    @Override
+    public List<ViewCompiler<?>> compilers(PolicyLoader loader) {
+        return compilers(new Wires(), Environment.SYSTEM, "http://127.0.0.1:" + NO_PORT, loader.folder());
     }
 
     /** What the domains make of a bundle. */
