@@ -1,5 +1,7 @@
 package dev.tollgate.cli;
 
+import dev.tollgate.policy.PolicyLoader;
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,20 +23,33 @@ import picocli.CommandLine.Spec;
             "2:wrong arguments"
         })
 public final class ServeCommand implements Callable<Integer> {
+    /** Starts a gateway. Stands here so that the commands need not know how one is built. */
+    @FunctionalInterface
+    public interface Starter {
+        /**
+         * Runs a gateway until the process is told to end.
+         *
+         * @param loader the policies to run by
+         * @param out where people read what was started
+         * @return the exit code
+         */
+        int serve(PolicyLoader loader, PrintWriter out);
+    }
+
     @Mixin
     private PolicyOptions policies = new PolicyOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private final Node node;
+    private final Starter starter;
 
-    ServeCommand(Node node) {
-        this.node = node;
+    ServeCommand(Starter starter) {
+        this.starter = starter;
     }
 
     @Override
     public Integer call() {
-        return node.serve(policies.loader(), spec.commandLine().getOut());
+        return starter.serve(policies.loader(), spec.commandLine().getOut());
     }
 }

@@ -2,6 +2,9 @@ package dev.tollgate.detect;
 
 /** Finds where digit groups begin, and how many digits follow from there with single separators between the groups. */
 final class DigitRuns {
+    /** Separators between two groups of one number, as in {@code (030) 123}. */
+    private static final int MOST_SEPARATORS = 2;
+
     private DigitRuns() {}
 
     /** Receives the starts of digit groups, in order. */
@@ -12,8 +15,9 @@ final class DigitRuns {
 
     /** @param least runs with fewer digits are not told */
     static void search(String text, int least, Groups groups) {
+        final int length = text.length();
         int at = 0;
-        while (at < text.length()) {
+        while (at < length) {
             if (isDigit(text.charAt(at))) {
                 at = run(text, at, least, groups);
             } else {
@@ -23,14 +27,11 @@ final class DigitRuns {
     }
 
     private static int run(String text, int start, int least, Groups groups) {
-        int end = start;
-        int digits = 0;
-        for (int gap = 0; end < text.length() && gap < 3; end++) {
-            final boolean digit = isDigit(text.charAt(end));
-            digits += digit ? 1 : 0;
-            gap = digit ? 0 : isSeparator(text.charAt(end)) ? gap + 1 : 3;
+        final int end = endOf(text, start);
+        int left = 0;
+        for (int at = start; at < end; at++) {
+            left += isDigit(text.charAt(at)) ? 1 : 0;
         }
-        int left = digits;
         for (int at = start; left >= least && left > 0; at++) {
             if (isDigit(text.charAt(at))) {
                 if (at == 0 || !isDigit(text.charAt(at - 1))) {
@@ -40,6 +41,28 @@ final class DigitRuns {
             }
         }
         return end;
+    }
+
+    /** Nobody writes a number digit by digit: two groups of one digit in a row are two numbers, as in tables. */
+    private static int endOf(String text, int start) {
+        final int length = text.length();
+        int at = start;
+        int groupBefore = 0;
+        while (true) {
+            final int groupStart = at;
+            while (at < length && isDigit(text.charAt(at))) {
+                at++;
+            }
+            final int group = at - groupStart;
+            if (group == 0 || (group == 1 && groupBefore == 1)) {
+                return groupStart;
+            }
+            groupBefore = group;
+            final int most = Math.min(length, at + MOST_SEPARATORS);
+            while (at < most && isSeparator(text.charAt(at))) {
+                at++;
+            }
+        }
     }
 
     private static boolean isSeparator(char c) {

@@ -14,12 +14,22 @@ final class Disguises extends Rewriter {
     private static final String TWINS = "aeopcyxijshdqwABEKMHOPCTYXIJSoaikvptuxABEZHIKMNOPTYX";
     /** So many single letters with one blank between each are taken for a spaced-out text. */
     private static final int SPACED_LETTERS = 10;
+    /** Chars that are searched at once for one kind of disguise, then for the other. */
+    private static final int PIECE = 4096;
     /** Chars of a spaced-out text that are joined at once; the rest is found again. */
     private static final int MOST_JOINED = 2048;
 
     @Override
     int next(String text, int from) {
-        return Math.min(nextDisguise(text, from), nextSpacedOut(text, from));
+        // Piece by piece, so that neither search runs far ahead of what the other finds: that would be quadratic.
+        for (int start = from; start < text.length(); start += PIECE) {
+            final int end = Math.min(text.length(), start + PIECE);
+            final int found = nextSpacedOut(text, start, nextDisguise(text, start, end));
+            if (found < end) {
+                return found;
+            }
+        }
+        return text.length();
     }
 
     @Override
@@ -32,29 +42,33 @@ final class Disguises extends Rewriter {
         }
     }
 
-    private static int nextDisguise(String text, int from) {
-        for (int i = from; i < text.length(); i++) {
+    private static int nextDisguise(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
             if (text.charAt(i) >= 0x80 && isDisguise(text, i)) {
                 return i;
             }
         }
-        return text.length();
+        return to;
     }
 
     /** Looks at places so far apart that a run of letters with blanks between cannot lie between them. */
-    private static int nextSpacedOut(String text, int from) {
+    private static int nextSpacedOut(String text, int from, int to) {
         final int step = 2 * SPACED_LETTERS - 4;
-        for (int i = from + 1; i + 3 < text.length(); i += step) {
-            if ((text.charAt(i) == ' ' && text.charAt(i + 2) == ' ')
-                    || (text.charAt(i + 1) == ' ' && text.charAt(i + 3) == ' ')) {
-                for (int start = Math.max(from, i - step); start <= i + 1; start++) {
+        final int last = Math.min(text.length() - 3, to + step);
+        for (int i = from + 1; i < last; i += step) {
+            if (isBlankBetween(text, i) || isBlankBetween(text, i + 1)) {
+                for (int start = Math.max(from, i - step); start <= i + 1 && start < to; start++) {
                     if (isSpacedOut(text, start)) {
                         return start;
                     }
                 }
             }
         }
-        return text.length();
+        return to;
+    }
+
+    private static boolean isBlankBetween(String text, int at) {
+        return text.charAt(at) == ' ' && at + 2 < text.length() && text.charAt(at + 2) == ' ';
     }
 
     private static boolean isDisguise(String text, int at) {

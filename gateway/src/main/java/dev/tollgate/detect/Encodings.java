@@ -31,15 +31,16 @@ final class Encodings implements Normaliser {
     public void views(View outer, Consumer<View> views) {
         final String text = outer.text();
         // A run of this length contains one of the places looked at: most characters are never read.
+        final int length = text.length();
         int at = SHORTEST_RUN - 1;
-        while (at < text.length()) {
+        while (at < length) {
             if (isEncoded(text.charAt(at))) {
                 int start = at;
                 while (start > 0 && at - start < SHORTEST_RUN && isEncoded(text.charAt(start - 1))) {
                     start--;
                 }
                 int end = at + 1;
-                while (end < text.length() && isEncoded(text.charAt(end))) {
+                while (end < length && isEncoded(text.charAt(end))) {
                     end++;
                 }
                 if (end - start >= SHORTEST_RUN) {

@@ -2,11 +2,13 @@ package dev.tollgate.detect;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /** Rules that are searched for together, with the automaton that says where each of them may match. */
 final class Engine {
@@ -17,8 +19,11 @@ final class Engine {
 
     private final KeywordAutomaton keywords;
     private final int[][] rulesOfKeyword;
+    /** Indexes of the rules that digits trigger, those that need few first. */
     private final int[] digitRules;
-    private final int leastDigits;
+    /** What each of them needs. */
+    private final int[] digitsNeeded;
+
     private final int signsFrom;
 
     /** @param signs keywords that belong to no rule; {@link Scan.Pass#sign} is told of them */
@@ -41,12 +46,10 @@ final class Engine {
         literals.addAll(signs);
         this.keywords = KeywordAutomaton.of(literals);
         this.rulesOfKeyword = byKeyword.values().stream().map(Engine::toArray).toArray(int[][]::new);
-        this.digitRules = toArray(indexesOfDigitRules(rules));
-        this.leastDigits = rules.stream()
-                .mapToInt(rule -> rule.trigger().digits())
-                .filter(digits -> digits > 0)
-                .min()
-                .orElse(0);
+        this.digitRules = toArray(digitRules(rules));
+        this.digitsNeeded = IntStream.of(digitRules)
+                .map(rule -> rules.get(rule).trigger().digits())
+                .toArray();
     }
 
     /** The kinds of rules that this engine runs. */
@@ -92,25 +95,22 @@ final class Engine {
                 pass.attempt(rule, start);
             }
         });
-        if (leastDigits > 0) {
-            DigitRuns.search(text, leastDigits, (start, digits) -> {
-                for (int rule : digitRules) {
-                    if (rules[rule].trigger().digits() <= digits) {
-                        pass.attempt(rule, start);
-                    }
+        if (digitRules.length > 0) {
+            DigitRuns.search(text, digitsNeeded[0], (start, digits) -> {
+                for (int i = 0; i < digitRules.length && digitsNeeded[i] <= digits; i++) {
+                    pass.attempt(digitRules[i], start);
                 }
             });
         }
     }
 
-    private static List<Integer> indexesOfDigitRules(List<Rule> rules) {
-        final List<Integer> indexes = new ArrayList<>();
-        for (int i = 0; i < rules.size(); i++) {
-            if (rules.get(i).trigger().digits() > 0) {
-                indexes.add(i);
-            }
-        }
-        return indexes;
+    private static List<Integer> digitRules(List<Rule> rules) {
+        return IntStream.range(0, rules.size())
+                .filter(rule -> rules.get(rule).trigger().digits() > 0)
+                .boxed()
+                .sorted(Comparator.comparingInt(
+                        rule -> rules.get(rule).trigger().digits()))
+                .toList();
     }
 
     private static int[] toArray(List<Integer> indexes) {

@@ -29,8 +29,14 @@ final class Escapes extends Rewriter {
     private static final int MOST_BACKSLASHES = 64;
 
     @Override
+    boolean mayConcern(String text) {
+        return text.indexOf('\\') >= 0 || text.indexOf('&') >= 0 || text.indexOf('%') >= 0;
+    }
+
+    @Override
     int next(String text, int from) {
-        for (int i = from; i < text.length(); i++) {
+        final int length = text.length();
+        for (int i = from; i < length; i++) {
             final char c = text.charAt(i);
             if ((c == '\\' || c == '%' || c == '&') && escapeAt(text, i) != null) {
                 return i;

@@ -13,6 +13,9 @@ abstract class Rewriter implements Normaliser {
     @Override
     public final void views(View outer, Consumer<View> views) {
         final String text = outer.text();
+        if (!mayConcern(text)) {
+            return;
+        }
         int next = next(text, 0);
         while (next < text.length()) {
             final View.Builder view = new View.Builder(outer, Math.max(0, next - MARGIN));
@@ -38,6 +41,11 @@ abstract class Rewriter implements Normaliser {
         }
         view.keep(text, last, Math.min(next, Math.min(text.length(), last + MARGIN)));
         return next;
+    }
+
+    /** A quick look: false if there is surely nothing to undo. */
+    boolean mayConcern(String text) {
+        return true;
     }
 
     /** Where the next thing to undo begins at or behind {@code from}; the text's length if there is none. */

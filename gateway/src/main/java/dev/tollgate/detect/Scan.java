@@ -20,7 +20,7 @@ final class Scan {
     /** Layers of hiding that are undone, one within the other. */
     private static final int MOST_DEPTH = 2;
     /** What reading one character in the keyword pass and in the making of a view costs of the budget. */
-    private static final int PASS_COST = 4;
+    private static final int PASS_COST = 1;
     /** Findings of one text; a text that yields more is beyond judging one by one. */
     static final int MOST_FINDINGS = 10_000;
 
@@ -120,8 +120,10 @@ final class Scan {
             work.spend(1);
             if (trigger.mayMatch(view.text(), hit)) {
                 final int end = trigger.endFor(view.text(), hit);
-                final int last = trigger.lastStart(view.text(), hit);
-                int start = Math.max(resume[index], trigger.firstStart(view.text(), hit));
+                final int first = trigger.firstStart(view.text(), hit);
+                final int last = trigger.lastStart(view.text(), hit, first);
+                work.spend((long) hit - first + last - first);
+                int start = Math.max(resume[index], first);
                 while (start <= last) {
                     start = rule.mayBeginAt(view.text(), start) ? matchAt(index, rule, start, end) : start + 1;
                 }
@@ -130,6 +132,7 @@ final class Scan {
 
         /** @return where to go on */
         private int matchAt(int index, Rule rule, int start, int end) {
+            work.spend(Work.ATTEMPT);
             final Matcher matcher = matcher(index, rule).region(start, end);
             if (!matcher.lookingAt()) {
                 return start + 1;

@@ -93,12 +93,9 @@ record Trigger(List<String> keywords, int digits, boolean fresh, boolean exact, 
         };
     }
 
-    /** The last such place. */
-    int lastStart(String text, int hit) {
-        return switch (start) {
-            case Start.Within(int before, int after) -> Math.min(text.length(), hit + after);
-            case Start.Fixed fixed -> firstStart(text, hit);
-        };
+    /** The last such place, {@code first} being the first. */
+    int lastStart(String text, int hit, int first) {
+        return start instanceof Start.Within within ? Math.min(text.length(), hit + within.after) : first;
     }
 
     /** Behind the last char that the expression may read for a hit at {@code hit}. */

@@ -20,8 +20,8 @@ final class View {
     private final int[] outerStart;
     private final int[] outerEnd;
 
-    private View(Builder builder) {
-        this.text = builder.text.toString();
+    private View(String text, Builder builder) {
+        this.text = text;
         this.outer = builder.outer;
         this.viewStart = Arrays.copyOf(builder.viewStart, builder.segments);
         this.outerStart = Arrays.copyOf(builder.outerStart, builder.segments);
@@ -30,7 +30,9 @@ final class View {
 
     /** The text as it is. */
     static View of(String text) {
-        return new Builder(null, 0).keep(text, 0, text.length()).build();
+        final Builder whole = new Builder(null, 0);
+        whole.segment(text.length());
+        return new View(text, whole);
     }
 
     String text() {
@@ -120,7 +122,7 @@ final class View {
         }
 
         View build() {
-            return new View(this);
+            return new View(text.toString(), this);
         }
 
         private void segment(int end) {

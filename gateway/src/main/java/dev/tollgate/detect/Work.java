@@ -4,8 +4,10 @@ package dev.tollgate.detect;
 final class Work {
     /** Characters that may be read for any text by one engine, however short. */
     static final long BASE = 1_000_000;
+    /** What one try of an expression costs besides what it reads. */
+    static final int ATTEMPT = 8;
     /** Characters that may be read per character of the text, by one engine, over all rules and views. */
-    static final long PER_CHAR = 96;
+    static final long PER_CHAR = 32;
 
     private long left;
 

@@ -134,7 +134,9 @@ final class OpaqueBody {
             String value = new String(content, StandardCharsets.UTF_8);
             reading.text(new Text(value, span.place, span.path, start, end, false, true));
         } else {
-            reading.notScanned(Media.nameFor(span.mediaType, content) + " " + span.path);
+            String told = Media.printable(span.mediaType);
+            String seen = Media.isMedium(told) ? told : Media.typeOf(content);
+            reading.notScanned((seen.equals(Media.UNKNOWN) ? told : seen) + " " + span.path);
         }
     }
 

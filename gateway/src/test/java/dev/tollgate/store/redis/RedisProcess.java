@@ -1,6 +1,5 @@
 package dev.tollgate.store.redis;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;
@@ -36,12 +35,10 @@ public final class RedisProcess implements AutoCloseable {
         connection = client.connect();
     }
 
-    @CanIgnoreReturnValue
     public String uri() {
         return "redis://127.0.0.1:" + port;
     }
 
-    @CanIgnoreReturnValue
     public StatefulRedisConnection<String, String> connection() {
         return connection;
     }
