@@ -112,7 +112,7 @@ async function walkApprovals() {
         expect(made.status === 201, `the API made no key: ${made.status}`);
         calls = [ask(made.body.secret), ask(made.body.secret)];
     }
-    await page.waitForFunction('document.querySelectorAll(".ticket").length >= 2', null, { timeout: 15_000 })
+    await page.locator('.ticket').nth(1).waitFor({ timeout: 15_000 })
         .catch(() => fault('held calls did not appear by themselves'));
     await look(page, 'approvals-waiting', 'desktop-light');
     const count = await page.locator('.ticket').count();

@@ -1,22 +1,17 @@
 package dev.tollgate;
 
+import dev.tollgate.store.file.AdminTokenFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.Set;
 
 /** The gateway's own folder: readable by its owner only, made at the first start. */
 final class DataFolder {
-    private static final String ADMIN_TOKEN = "admin-token";
-    private static final int TOKEN_BYTES = 32;
-
     private final Path path;
     private final boolean isNew;
 
@@ -46,22 +41,11 @@ final class DataFolder {
 
     /** The token that opens the console; made when there is none. */
     String adminToken(SecureRandom random) throws IOException {
-        Path file = path.resolve(ADMIN_TOKEN);
-        if (Files.exists(file)) {
-            return Files.readString(file, StandardCharsets.UTF_8).strip();
-        }
-        byte[] bytes = new byte[TOKEN_BYTES];
-        random.nextBytes(bytes);
-        String token = "tga_" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        Set<StandardOpenOption> newOnly = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        try (var channel = Files.newByteChannel(file, newOnly, permissions("rw-------"))) {
-            channel.write(StandardCharsets.UTF_8.encode(token + "\n"));
-        }
-        return token;
+        return AdminTokenFile.open(path, random).token();
     }
 
     Path adminTokenFile() {
-        return path.resolve(ADMIN_TOKEN);
+        return path.resolve(AdminTokenFile.NAME);
     }
 
     private static FileAttribute<?>[] permissions(String written) {

@@ -1,6 +1,7 @@
 package dev.tollgate;
 
 import dev.tollgate.approval.HoldCompiler;
+import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.PriceBook;
 import dev.tollgate.budget.TokenCounter;
@@ -39,6 +40,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -158,7 +160,14 @@ public final class Serving implements ServeCommand.Starter {
         }
         KeyMint.Minted minted =
                 new KeyMint(random, clock).mint(new AgentId("default"), new TeamId("default"), Scopes.ALL, null);
-        Blocking.await(stores.keys().add(minted.key()), PATIENCE);
+        Administrative record = new Administrative(
+                clock.instant(),
+                "key_created",
+                "gateway",
+                minted.key().id().value(),
+                Map.of("agent", "default", "team", "default"));
+        Blocking.await(
+                stores.log().append(record).compose(recorded -> stores.keys().add(minted.key())), PATIENCE);
         return Optional.of(minted);
     }
 

@@ -1,7 +1,10 @@
 package dev.tollgate;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketStore;
+import dev.tollgate.audit.AuditIndex;
+import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.Recovered;
@@ -29,12 +32,15 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** Opens what the settings say state is kept in. Blocks: not for event loops. */
 final class StoreOpening {
     private static final Duration INDEX_PACE = Duration.ofMillis(50);
+    private static final Duration CHECK_PATIENCE = Duration.ofSeconds(3);
     private static final Duration RESTORE_PATIENCE = Duration.ofMinutes(2);
     private static final String INSTALLATION = "tollgate";
 
@@ -65,7 +71,7 @@ final class StoreOpening {
 
     private Stores open() throws IOException {
         Journal journal = opened(Journal.open(dataFolder, settings.audit(), clock, counter -> true));
-        check("journal", () -> Future.succeededFuture("chain " + journal.head().chain()));
+        check("journal", () -> probe(journal));
         SqliteDatabase database = opened(SqliteDatabase.open(
                 dataFolder, List.of(SqliteKeyStore.SCHEMA, SqliteTicketStore.SCHEMA, SqliteAuditIndex.SCHEMA)));
         SqliteAuditIndex index = new SqliteAuditIndex(database, journal.folder());
@@ -85,6 +91,9 @@ final class StoreOpening {
             keys = new MongoKeyStore(connection);
             tickets = new MongoTicketStore(connection);
         }
+        check("keys", () -> keys.list(1).map("reached"));
+        check("tickets", () -> tickets.list(Ticket.State.PENDING, 1).map("reached"));
+        check("index", () -> index.recent(AuditIndex.Filter.ALL, 1).map("reached"));
         return new Stores(keys, tickets, journal, index, ledger, health(), List.copyOf(closing));
     }
 
@@ -118,8 +127,18 @@ final class StoreOpening {
         return ledger;
     }
 
+    /** A journal that could not be written is written to again, because without calls nothing else would find out that it can be. */
+    private Future<String> probe(Journal journal) {
+        String chain = journal.head().chain().toString();
+        return journal.trouble().isEmpty()
+                ? Future.succeededFuture("chain " + chain)
+                : journal.append(new Administrative(clock.instant(), "journal_probed", "gateway", chain, Map.of()))
+                        .map("chain " + chain + " can be written again");
+    }
+
     private void check(String name, Supplier<Future<String>> probe) {
         checks.add(() -> probe.get()
+                .timeout(CHECK_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                 .map(detail -> new Check(name, true, detail))
                 .otherwise(failure -> new Check(name, false, String.valueOf(failure.getMessage()))));
     }

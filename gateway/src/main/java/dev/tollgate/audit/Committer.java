@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,7 +33,7 @@ final class Committer implements Runnable {
     private volatile Head head;
     private volatile boolean closing;
     private volatile @Nullable Throwable broken;
-    private boolean failing;
+    private volatile @Nullable String trouble;
 
     Committer(ChainWriter writer, Path folder, Tally tally, Predicate<String> stillCounts, Head head, long maxBytes) {
         this.writer = writer;
@@ -50,6 +51,12 @@ final class Committer implements Runnable {
     /** Bytes that wait to be written. */
     long waitingBytes() {
         return waitingBytes.get();
+    }
+
+    /** Why the newest write failed; empty if it did not. */
+    Optional<String> trouble() {
+        Throwable dead = broken;
+        return dead == null ? Optional.ofNullable(trouble) : Optional.of("the journal's thread died: " + dead);
     }
 
     Future<Void> offer(AuditRecord record, byte[] json) {
@@ -135,17 +142,17 @@ final class Committer implements Runnable {
     }
 
     private void sayFailing(IOException failure) {
-        if (!failing) {
+        if (trouble == null) {
             LOG.error("the journal cannot be written; calls are refused until it can: {}", failure.toString());
         }
-        failing = true;
+        trouble = "the journal cannot be written: " + failure.getMessage();
     }
 
     private void sayRecovered() {
-        if (failing) {
+        if (trouble != null) {
             LOG.info("the journal can be written again");
         }
-        failing = false;
+        trouble = null;
     }
 
     // Fail closed: what nobody will write any more must not look as if it might still be acknowledged.

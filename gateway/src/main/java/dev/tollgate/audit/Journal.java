@@ -181,6 +181,11 @@ public final class Journal implements AuditLog, AutoCloseable {
         return committer.head();
     }
 
+    /** Why the newest write failed; empty if it did not. Only another write can tell that it works again. */
+    public Optional<String> trouble() {
+        return committer.trouble();
+    }
+
     /** Bytes that wait to be written. */
     public long waitingBytes() {
         return committer.waitingBytes();

@@ -4,9 +4,19 @@ import java.security.MessageDigest;
 
 /** The token that opens the console and its API, kept as a hash: 256 bits of randomness need no slow one. */
 public final class AdminToken {
+    /** Nothing but its length protects a token from guessing, and an empty one would open the console to everybody. */
+    public static final int MIN_CHARACTERS = 32;
+
     private final byte[] hash;
 
+    /**
+     * @param token at least {@value #MIN_CHARACTERS} characters
+     */
     public AdminToken(String token) {
+        if (token.length() < MIN_CHARACTERS) {
+            throw new IllegalArgumentException("the admin token has " + token.length() + " characters, at least "
+                    + MIN_CHARACTERS + " are needed");
+        }
         this.hash = Digests.sha256(token);
     }
 

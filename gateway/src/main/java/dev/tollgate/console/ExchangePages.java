@@ -9,9 +9,9 @@ import java.util.List;
 
 /** Calls and what every stage said of them. */
 final class ExchangePages {
-    /** Results to choose from, as {@code AuditRecord.Ended} lists them. */
+    /** Results to choose from: {@code open}, and what {@code AuditRecord.Ended} lists. */
     private static final List<String> RESULTS =
-            List.of("completed", "denied", "provider_error", "client_gone", "cut", "aborted");
+            List.of("open", "completed", "denied", "provider_error", "client_gone", "cut", "aborted");
 
     private final Shell shell;
 

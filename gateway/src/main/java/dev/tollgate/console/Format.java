@@ -102,11 +102,20 @@ final class Format {
             return seconds + " s";
         }
         if (seconds < 3600) {
-            return seconds / 60 + " min " + seconds % 60 + " s";
+            return two(seconds / 60, " min", seconds % 60, " s");
         }
         return seconds < 86_400
-                ? seconds / 3600 + " h " + seconds % 3600 / 60 + " min"
-                : seconds / 86_400 + " d " + seconds % 86_400 / 3600 + " h";
+                ? two(seconds / 3600, " h", seconds % 3600 / 60, " min")
+                : two(seconds / 86_400, " d", seconds % 86_400 / 3600, " h");
+    }
+
+    private static String two(long large, String largeUnit, long small, String smallUnit) {
+        return large + largeUnit + (small == 0 ? "" : " " + small + smallUnit);
+    }
+
+    /** A number of calls, in words. */
+    static String calls(long number) {
+        return count(number) + (number == 1 ? " call" : " calls");
     }
 
     /** An enum constant as a lower-case word or two. */

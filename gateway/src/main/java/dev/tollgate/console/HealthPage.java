@@ -40,7 +40,7 @@ final class HealthPage {
                 call,
                 Frame.Section.HEALTH,
                 "health",
-                shell.rooms().health().run(),
+                shell.checks(),
                 (frame, checks) -> new View(
                         frame,
                         checks,

@@ -36,7 +36,7 @@ final class Probes {
     }
 
     private Future<Reply> ready() {
-        return shell.rooms().health().run().map(checks -> {
+        return shell.checks().map(checks -> {
             boolean ready = checks.stream().allMatch(Check::ok);
             return Reply.json(ready ? 200 : 503, Documents.health(checks));
         });

@@ -1,12 +1,14 @@
 package dev.tollgate.console;
 
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.console.HealthChecks.Check;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 
 /**
  * What every page needs.
@@ -49,6 +51,17 @@ record Shell(
     /** How many tickets wait for a decision; -1 where the ticket store is away: that leaves out a figure, not the page. */
     Future<Integer> waiting() {
         return pending().map(List::size).otherwise(-1);
+    }
+
+    /** What must work, the policy included. A refused load changes nothing for calls, so it is told without failing the check. */
+    Future<List<Check>> checks() {
+        PolicyDesk desk = rooms.policy();
+        String inForce = "version " + desk.current().version() + " is in force";
+        String detail = desk.lastFailure().isPresent() ? inForce + "; the newest load was refused" : inForce;
+        return rooms.health()
+                .run()
+                .map(checks -> Stream.concat(checks.stream(), Stream.of(new Check("policy", true, detail)))
+                        .toList());
     }
 
     /** The frame of a page. */

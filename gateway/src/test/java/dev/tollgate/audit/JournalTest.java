@@ -13,6 +13,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -254,6 +257,35 @@ final class JournalTest {
 
         assertThatThrownBy(() -> await(journal.append(Records.received("ex_1"))))
                 .hasMessageContaining("closed");
+    }
+
+    @Test
+    void fullDisk_appendedTo_isTroubleUntilAWriteWorksAgain() throws Exception {
+        AtomicReference<FileChannel> opened = new AtomicReference<>();
+        AtomicBoolean isFull = new AtomicBoolean();
+        Disk disk = file -> {
+            if (isFull.get()) {
+                throw new IOException("No space left on device");
+            }
+            opened.set(Disk.REAL.open(file));
+            return opened.get();
+        };
+        try (Journal journal = Journal.open(data, AuditPolicy.DEFAULT, () -> Records.NOON, counter -> true, disk)) {
+            assertThat(journal.trouble()).isEmpty();
+
+            isFull.set(true);
+            opened.get().close();
+            assertThatThrownBy(() -> await(journal.append(Records.received("ex_1"))))
+                    .hasMessageContaining("cannot be written");
+            assertThatThrownBy(() -> await(journal.append(Records.received("ex_2"))))
+                    .hasMessageContaining("No space left");
+            assertThat(journal.trouble().orElseThrow()).contains("No space left");
+
+            isFull.set(false);
+            await(journal.append(Records.received("ex_3")));
+            assertThat(journal.trouble()).isEmpty();
+        }
+        JournalFolder.assertGood(data, 2);
     }
 
     @Test

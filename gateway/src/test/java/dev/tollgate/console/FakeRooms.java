@@ -23,6 +23,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,7 @@ import java.util.Optional;
 /** Everything around a console, in memory. */
 final class FakeRooms {
     final SecureRandom random = new SecureRandom();
-    final String token = "tga_" + Long.toHexString(random.nextLong()) + Long.toHexString(random.nextLong());
+    final String token = "tga_" + HexFormat.of().formatHex(random.generateSeed(20));
     final MemoryTicketStore tickets = new MemoryTicketStore();
     final FakeIndex index = new FakeIndex();
     final MemoryKeyStore keys = new MemoryKeyStore(true);

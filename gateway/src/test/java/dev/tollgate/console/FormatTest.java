@@ -31,6 +31,7 @@ final class FormatTest {
         assertThat(Format.length(Duration.ofSeconds(59))).isEqualTo("59 s");
         assertThat(Format.length(Duration.ofSeconds(200))).isEqualTo("3 min 20 s");
         assertThat(Format.length(Duration.ofMinutes(125))).isEqualTo("2 h 5 min");
+        assertThat(Format.length(Duration.ofMinutes(2))).isEqualTo("2 min");
         assertThat(Format.length(Duration.ofHours(49))).isEqualTo("2 d 1 h");
     }
 
