@@ -5,7 +5,7 @@ import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.PriceBook;
 import dev.tollgate.budget.TokenCounter;
-import dev.tollgate.cli.ServeCommand;
+import dev.tollgate.cli.Node;
 import dev.tollgate.console.AdminToken;
 import dev.tollgate.console.Collaborators;
 import dev.tollgate.console.ConsoleServer;
@@ -20,6 +20,7 @@ import dev.tollgate.policy.ListenPolicy;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.PolicyLoader;
 import dev.tollgate.policy.PolicySource;
+import dev.tollgate.policy.PolicyWatcher;
 import dev.tollgate.policy.ViewCompiler;
 import dev.tollgate.provider.Upstreams;
 import dev.tollgate.provider.sandbox.SandboxServer;
@@ -49,9 +50,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Runs a node from its start to its end: opens everything, says where it is, and closes everything in reverse. */
-public final class Serving implements ServeCommand.Starter {
+public final class Serving implements Node {
     private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** Stands for the sandbox's where nothing is started. */
+    private static final int NO_PORT = 9;
+
     private static final String PRICES = "/policies/catalog/prices.yaml";
     private static final String EXAMPLE_MODEL = "sandbox/sandbox-small";
 
@@ -95,6 +99,10 @@ public final class Serving implements ServeCommand.Starter {
                     new Gateway.Money(prices(), new TokenCounter(loading(vertx), random)),
                     new Meters(registry),
                     new Gateway.Chance(clock, random));
+            PolicyRecords records = new PolicyRecords(
+                    stores.log(), loader.folder() == null ? "built in" : String.valueOf(loader.folder()));
+            records.onLoad(policies.current());
+            policies.listen(records);
             int port = Blocking.await(gateway.start(), PATIENCE);
             String token = folder.adminToken(random);
             int console = Blocking.await(
@@ -102,12 +110,27 @@ public final class Serving implements ServeCommand.Starter {
                             .start(),
                     PATIENCE);
             new Welcome(out).say(settings, folder, port, console, firstKey(folder, stores));
+            Optional<PolicyWatcher> watcher = watcher(policies, loader.folder());
             awaitEnd();
+            watcher.ifPresent(PolicyWatcher::close);
             gateway.close();
         } finally {
             closeQuietly(vertx);
             stores.close();
         }
+    }
+
+    // The default bundle cannot change while it runs.
+    private static Optional<PolicyWatcher> watcher(PolicySource policies, @Nullable Path folder) {
+        Optional<PolicyWatcher> watcher =
+                Optional.ofNullable(folder).map(watched -> new PolicyWatcher(policies, watched));
+        watcher.ifPresent(started -> started.start(PolicyWatcher.PAUSE));
+        return watcher;
+    }
+
+    @Override
+    public List<ViewCompiler<?>> compilers(PolicyLoader loader) {
+        return compilers(new Wires(), Environment.SYSTEM, "http://127.0.0.1:" + NO_PORT, loader.folder());
     }
 
     /** What the domains make of a bundle. */

@@ -1,7 +1,5 @@
 package dev.tollgate.cli;
 
-import dev.tollgate.policy.PolicyLoader;
-import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,33 +21,20 @@ import picocli.CommandLine.Spec;
             "2:wrong arguments"
         })
 public final class ServeCommand implements Callable<Integer> {
-    /** Starts a gateway. Stands here so that the commands need not know how one is built. */
-    @FunctionalInterface
-    public interface Starter {
-        /**
-         * Runs a gateway until the process is told to end.
-         *
-         * @param loader the policies to run by
-         * @param out where people read what was started
-         * @return the exit code
-         */
-        int serve(PolicyLoader loader, PrintWriter out);
-    }
-
     @Mixin
     private PolicyOptions policies = new PolicyOptions();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private final Starter starter;
+    private final Node node;
 
-    ServeCommand(Starter starter) {
-        this.starter = starter;
+    ServeCommand(Node node) {
+        this.node = node;
     }
 
     @Override
     public Integer call() {
-        return starter.serve(policies.loader(), spec.commandLine().getOut());
+        return node.serve(policies.loader(), spec.commandLine().getOut());
     }
 }

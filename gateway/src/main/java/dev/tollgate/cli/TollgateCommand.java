@@ -1,5 +1,6 @@
 package dev.tollgate.cli;
 
+import java.time.InstantSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,14 +24,21 @@ public final class TollgateCommand implements Runnable {
     /**
      * Parses {@code arguments}, runs the command they name and returns its exit code.
      *
-     * @param starter starts a gateway for {@code serve}
+     * @param node what the commands need of a node
      */
-    public static int execute(ServeCommand.Starter starter, String... arguments) {
-        return commandLine(starter).execute(arguments);
+    public static int execute(Node node, String... arguments) {
+        return commandLine(node, InstantSource.system()).execute(arguments);
     }
 
-    static CommandLine commandLine(ServeCommand.Starter starter) {
-        return new CommandLine(new TollgateCommand()).addSubcommand(new ServeCommand(starter));
+    /**
+     * The command line with all its commands.
+     *
+     * @param clock the time, for what depends on the age of something
+     */
+    public static CommandLine commandLine(Node node, InstantSource clock) {
+        return new CommandLine(new TollgateCommand())
+                .addSubcommand(new ServeCommand(node))
+                .addSubcommand(new CheckCommand(node, clock));
     }
 
     @Override

@@ -56,6 +56,8 @@ final class FrontDoor implements Handler<HttpServerRequest> {
                     models.answer(exchange(request, id, endpoint, policy), reply(request, id, endpoint, policy));
                 case PathTable.Match.Unknown(String message) ->
                     refuse(request, id, Problem.of(Problem.Kind.NOT_FOUND, "unknown_path", message));
+                case PathTable.Match.WrongMethod(String message) ->
+                    refuse(request, id, Problem.of(Problem.Kind.METHOD_NOT_ALLOWED, "method_not_allowed", message));
                 case PathTable.Match.Malformed(String message) ->
                     refuse(request, id, Problem.of(Problem.Kind.MALFORMED, "malformed_path", message));
             }

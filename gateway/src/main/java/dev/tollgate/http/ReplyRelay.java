@@ -80,7 +80,9 @@ final class ReplyRelay {
         this.isJson = type.contains("json") && !isCoded;
         this.events = isStream && !isCoded ? new EventCutter(limits.sseEvent().toInt(), meter) : null;
         this.whole = !isStream && !exchange.facts().streams() && (isJson || hasNoBody());
-        this.read = isJson ? Buffer.buffer() : null;
+        // Bedrock tells its usage in a binary stream of events, which the meter reads at its end.
+        boolean isBinaryEvents = type.startsWith("application/vnd.amazon.eventstream") && !isCoded;
+        this.read = isJson || isBinaryEvents ? Buffer.buffer() : null;
     }
 
     void start() {

@@ -22,7 +22,7 @@ public final class LoadedBundle {
         return bundle;
     }
 
-    /** The first 16 hex digits of the SHA-256 over catalog, files and overrides. Values of references are not in it. */
+    /** The first 16 hex digits of the SHA-256 over catalog, files, rule packs and overrides. Values of references are not in it. */
     public String version() {
         return version;
     }

@@ -135,10 +135,11 @@ public final class PolicyLoader {
         return new Member(own.key(), new Mapping(merged, overlay.mark()));
     }
 
-    private String version(SourceFile catalog, List<SourceFile> files) {
+    private String version(SourceFile catalog, List<SourceFile> files) throws PolicyException {
         MessageDigest digest = sha256();
         add(digest, catalog);
         files.forEach(file -> add(digest, file));
+        RuleFiles.of(folder).forEach((name, text) -> add(digest, new SourceFile(name, text)));
         overrides.forEach(override -> add(digest, new SourceFile("--set", override)));
         return HexFormat.of().formatHex(digest.digest()).substring(0, VERSION_DIGITS);
     }

@@ -53,6 +53,9 @@ public final class PathTable {
         /** No endpoint. The message says what would be one. */
         record Unknown(String message) implements Match {}
 
+        /** An endpoint, but not for this method. The message says for which. */
+        record WrongMethod(String message) implements Match {}
+
         /** No path at all. */
         record Malformed(String message) implements Match {}
     }
@@ -118,7 +121,7 @@ public final class PathTable {
         if (name.equals(MODELS)) {
             return GET.contains(method)
                     ? new Match.Models(new Endpoint(null, wire(method, name), name, query))
-                    : new Match.Unknown("the list of models is read with GET, not " + method);
+                    : new Match.WrongMethod("the list of models is read with GET, not " + method);
         }
         if (!BY_MODEL.contains(name) && !isGeminiModel(name, wire)) {
             return new Match.Unknown(
@@ -127,7 +130,7 @@ public final class PathTable {
         }
         return method.equals("POST")
                 ? new Match.Known(new Endpoint(null, wire, name, query))
-                : new Match.Unknown(shown(path) + " takes POST, not " + method);
+                : new Match.WrongMethod(shown(path) + " takes POST, not " + method);
     }
 
     // A provider that does not mind upper case must not be a way to a generating endpoint that nobody reads.

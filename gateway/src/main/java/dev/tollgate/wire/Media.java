@@ -2,10 +2,10 @@ package dev.tollgate.wire;
 
 import dev.tollgate.exchange.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -18,19 +18,6 @@ final class Media {
     static final String UNKNOWN = "application/octet-stream";
 
     private static final int MIN_BASE64 = 64;
-    private static final int SIGNATURE_BYTES = 12;
-    /** How files of these types begin, byte by byte. */
-    private static final Map<String, String> SIGNATURES = Map.of(
-            "\u0089PNG\r\n", "image/png",
-            "\u00ff\u00d8\u00ff", "image/jpeg",
-            "GIF8", "image/gif",
-            "%PDF-", "application/pdf",
-            "ID3", "audio/mpeg",
-            "\u00ff\u00fb", "audio/mpeg",
-            "OggS", "audio/ogg",
-            "fLaC", "audio/flac",
-            "\u001aE\u00df\u00a3", "video/webm");
-
     private static final int SNIFFED_CHARACTERS = 64;
     private static final Set<String> MEDIA_MEMBERS = Set.of(
             "data",
@@ -80,30 +67,16 @@ final class Media {
         if ((told != null && told.startsWith("text/")) || !isBase64(value, 0) || decodesToText(value, 0)) {
             return null;
         }
-        return told == null ? typeOfBase64(value) : told;
+        String shown = MagicBytes.type(head(value, 0));
+        // Nothing says that this is a medium: providers' own blobs (redacted thinking) look like it and are scanned as
+        // they are.
+        return told == null ? shown : agreed(told, shown);
     }
 
-    /** The medium that bytes are by their first few, or {@link #UNKNOWN}: clients often leave the type out. */
-    static String typeOf(byte[] content) {
-        String start = new String(content, 0, Math.min(content.length, SIGNATURE_BYTES), StandardCharsets.ISO_8859_1);
-        for (Map.Entry<String, String> signature : SIGNATURES.entrySet()) {
-            if (start.startsWith(signature.getKey())) {
-                return signature.getValue();
-            }
-        }
-        if (start.startsWith("RIFF") && start.length() == SIGNATURE_BYTES) {
-            return start.endsWith("WEBP") ? "image/webp" : start.endsWith("WAVE") ? "audio/wav" : "video/avi";
-        }
-        return start.startsWith("ftyp", 4) ? "video/mp4" : UNKNOWN;
-    }
-
-    private static String typeOfBase64(String value) {
-        try {
-            String head = value.substring(0, MIN_BASE64 / 4).replace('-', '+').replace('_', '/');
-            return typeOf(Base64.getDecoder().decode(head));
-        } catch (IllegalArgumentException notBase64) {
-            return UNKNOWN;
-        }
+    /** The type to name for bytes that cannot be read, told by the client and checked against their beginning. */
+    static String nameFor(String mediaType, byte[] content) {
+        byte[] head = Arrays.copyOf(content, Math.min(content.length, SNIFFED_CHARACTERS));
+        return agreed(printable(mediaType), MagicBytes.type(head));
     }
 
     /** The type as it may stand in a record: of a closed form, else {@link #UNKNOWN}. */
@@ -121,7 +94,9 @@ final class Media {
         String head = url.substring("data:".length(), comma);
         String type = head.substring(0, head.indexOf(';')).toLowerCase(Locale.ROOT);
         boolean readable = type.startsWith("text/") || type.isEmpty();
-        return readable || !isBase64(url, comma + 1) || decodesToText(url, comma + 1) ? null : printable(type);
+        return readable || !isBase64(url, comma + 1) || decodesToText(url, comma + 1)
+                ? null
+                : agreed(printable(type), MagicBytes.type(head(url, comma + 1)));
     }
 
     private static @Nullable String toldType(Json.Obj holder) {
@@ -148,16 +123,28 @@ final class Media {
         return end > from;
     }
 
+    // Clients often leave the type out or name a general one. And an archive that calls itself an image is an archive:
+    // it can hold
+    // anything, and the policy decides on it as such.
+    private static String agreed(String told, @Nullable String shown) {
+        if (shown == null) {
+            return told;
+        }
+        return isMedium(told) == isMedium(shown) && !told.equals(UNKNOWN) ? told : shown;
+    }
+
     // Text that merely calls itself an image would get past the scan.
     private static boolean decodesToText(String text, int from) {
-        String head = text.substring(from, Math.min(text.length(), from + SNIFFED_CHARACTERS));
-        byte[] decoded;
-        try {
-            decoded = Base64.getMimeDecoder().decode(head.replace('-', '+').replace('_', '/'));
-        } catch (IllegalArgumentException notBase64) {
-            return true;
-        }
-        String start = new String(decoded, StandardCharsets.ISO_8859_1);
+        String start = new String(head(text, from), StandardCharsets.ISO_8859_1);
         return !start.startsWith("%PDF-") && start.chars().allMatch(Ascii::isText);
+    }
+
+    private static byte[] head(String text, int from) {
+        String head = text.substring(from, Math.min(text.length(), from + SNIFFED_CHARACTERS));
+        try {
+            return Base64.getMimeDecoder().decode(head.replace('-', '+').replace('_', '/'));
+        } catch (IllegalArgumentException notBase64) {
+            return new byte[0];
+        }
     }
 }

@@ -134,9 +134,7 @@ final class OpaqueBody {
             String value = new String(content, StandardCharsets.UTF_8);
             reading.text(new Text(value, span.place, span.path, start, end, false, true));
         } else {
-            String told = Media.printable(span.mediaType);
-            String seen = Media.isMedium(told) ? told : Media.typeOf(content);
-            reading.notScanned((seen.equals(Media.UNKNOWN) ? told : seen) + " " + span.path);
+            reading.notScanned(Media.nameFor(span.mediaType, content) + " " + span.path);
         }
     }
 

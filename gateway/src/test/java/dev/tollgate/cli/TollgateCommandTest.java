@@ -2,10 +2,24 @@ package dev.tollgate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.policy.PolicyLoader;
+import dev.tollgate.policy.ViewCompiler;
+import java.io.PrintWriter;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class TollgateCommandTest {
-    private static final ServeCommand.Starter NO_GATEWAY = (loader, out) -> 1;
+    private static final Node NO_GATEWAY = new Node() {
+        @Override
+        public int serve(PolicyLoader loader, PrintWriter out) {
+            return 1;
+        }
+
+        @Override
+        public List<ViewCompiler<?>> compilers(PolicyLoader loader) {
+            return List.of();
+        }
+    };
 
     @Test
     void version_always_succeeds() {

@@ -151,8 +151,8 @@ class PathTableTest {
     @Test
     void wrongMethod_isNamed() {
         assertThat(table.find("GET", "/v1/chat/completions"))
-                .isEqualTo(new Match.Unknown("/v1/chat/completions takes POST, not GET"));
-        assertThat(table.find("POST", "/v1/models")).isInstanceOf(Match.Unknown.class);
+                .isEqualTo(new Match.WrongMethod("/v1/chat/completions takes POST, not GET"));
+        assertThat(table.find("POST", "/v1/models")).isInstanceOf(Match.WrongMethod.class);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.tollgate.store;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.value.ExchangeId;
@@ -46,6 +47,7 @@ public final class AwayLedger implements Ledger {
         return away();
     }
 
+    @CanIgnoreReturnValue
     private static <T> Future<T> away() {
         return Future.failedFuture("connection refused");
     }

@@ -2,6 +2,7 @@ package dev.tollgate.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.Ledger.Answer.Granted;
 import dev.tollgate.budget.Ledger.Answer.Refused;
@@ -87,6 +88,7 @@ final class Interleaving {
         }
     }
 
+    @CanIgnoreReturnValue
     private long free(Counter counter) {
         long[] level = model.get(counter.key());
         return counter.limit().nanos() - level[0] - level[1];
@@ -131,6 +133,7 @@ final class Interleaving {
         }
     }
 
+    @CanIgnoreReturnValue
     private ExchangeId any(Map<ExchangeId, Reservation> of) {
         return new ArrayList<>(of.keySet()).get(random.nextInt(of.size()));
     }

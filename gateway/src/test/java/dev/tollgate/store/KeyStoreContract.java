@@ -3,6 +3,7 @@ package dev.tollgate.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.identity.Key;
 import dev.tollgate.identity.KeyMint;
@@ -122,10 +123,12 @@ public abstract class KeyStoreContract {
                 .key();
     }
 
+    @CanIgnoreReturnValue
     private static Key withIdAndHash(KeyId id, String hash) {
         return new Key(id, hash, new AgentId("a"), new TeamId("t"), Scopes.ALL, NOW, null, null);
     }
 
+    @CanIgnoreReturnValue
     protected static <T> T await(Future<T> future) throws Exception {
         return future.await(20, TimeUnit.SECONDS);
     }

@@ -2,6 +2,7 @@ package dev.tollgate.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.Ledger.Answer.Granted;
 import dev.tollgate.budget.Ledger.Answer.Refused;
@@ -264,40 +265,49 @@ public abstract class LedgerContract {
     // ── Words of the tests
     // ──────────────────────────────────────────────────────────────────────────────────────────────────
 
+    @CanIgnoreReturnValue
     protected final ExchangeId exchange() {
         return new ExchangeId("ex_" + getClass().getSimpleName() + "_" + exchanges++);
     }
 
+    @CanIgnoreReturnValue
     static Counter counter(String key, long limit) {
         return new Counter(key, "budget-" + key, new NanoUsd(limit), END_OF_PERIOD);
     }
 
+    @CanIgnoreReturnValue
     static Level level(String key, long spent, long held) {
         return new Level(key, new NanoUsd(spent), new NanoUsd(held));
     }
 
+    @CanIgnoreReturnValue
     protected final List<Level> levels(Ledger ledger, String... keys) {
         return await(ledger.levels(List.of(keys)));
     }
 
+    @CanIgnoreReturnValue
     protected final Ledger.Answer reserve(Ledger ledger, ExchangeId exchange, long amount, Counter... counters) {
         return reserveFor(ledger, exchange, amount, LEASE, counters);
     }
 
+    @CanIgnoreReturnValue
     final Ledger.Answer reserveFor(
             Ledger ledger, ExchangeId exchange, long amount, Duration lease, Counter... counters) {
         return await(ledger.reserve(exchange, List.of(counters), new NanoUsd(amount), lease));
     }
 
+    @CanIgnoreReturnValue
     protected final Reservation granted(Ledger ledger, ExchangeId exchange, long amount, Counter... counters) {
         return reservation(reserve(ledger, exchange, amount, counters));
     }
 
+    @CanIgnoreReturnValue
     static Reservation reservation(Ledger.Answer answer) {
         assertThat(answer).isInstanceOf(Granted.class);
         return ((Granted) answer).reservation();
     }
 
+    @CanIgnoreReturnValue
     protected final <T> T await(Future<T> future) {
         try {
             return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);

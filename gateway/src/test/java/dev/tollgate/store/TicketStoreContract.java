@@ -2,6 +2,7 @@ package dev.tollgate.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.approval.TicketStore;
@@ -259,16 +260,19 @@ public abstract class TicketStoreContract {
                 .containsExactly("A4");
     }
 
+    @CanIgnoreReturnValue
     private Ticket opened(String id, String fingerprint) throws Exception {
         return await(store().openOrJoin(Tickets.pending(id, fingerprint)));
     }
 
+    @CanIgnoreReturnValue
     private Ticket decided(String id, State decision, String by) throws Exception {
         return await(store().decide(new TicketId(id), decision, by, "", IN_TIME))
                 .orElseThrow();
     }
 
     /** Asks many times without waiting for the answers in between. */
+    @CanIgnoreReturnValue
     private static <T> List<T> together(IntFunction<Future<T>> question) throws Exception {
         List<Future<T>> asked = new ArrayList<>();
         for (int i = 0; i < CROWD; i++) {
@@ -281,6 +285,7 @@ public abstract class TicketStoreContract {
         return answers;
     }
 
+    @CanIgnoreReturnValue
     private static <T> T await(Future<T> future) throws Exception {
         return future.await(20, TimeUnit.SECONDS);
     }

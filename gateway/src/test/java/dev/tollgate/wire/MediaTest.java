@@ -12,8 +12,8 @@ final class MediaTest {
 
     private static String binary() {
         byte[] bytes = new byte[90];
-        bytes[0] = (byte) 0x89;
-        bytes[1] = 'P';
+        byte[] png = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n'};
+        System.arraycopy(png, 0, bytes, 0, png.length);
         return Base64.getEncoder().encodeToString(bytes);
     }
 
@@ -27,13 +27,31 @@ final class MediaTest {
     @Test
     void medium_inAnUnknownPlace_isRead() {
         assertThat(Media.of(binary(), "prompt", null)).isNull();
-        assertThat(Media.of(binary(), "data", null)).isEqualTo(Media.UNKNOWN);
+        assertThat(Media.of(binary(), "data", null)).isEqualTo("image/png");
         assertThat(Media.of("data:image/png;base64," + binary(), "prompt", null))
                 .isEqualTo("image/png");
     }
 
     @Test
     void type_madeUpByTheClient_isNotRepeated() {
-        assertThat(Media.of("data:my secret;base64," + binary(), "url", null)).isEqualTo(Media.UNKNOWN);
+        assertThat(Media.of("data:my secret;base64," + binary(), "url", null)).isEqualTo("image/png");
+    }
+
+    @Test
+    void blob_thatNothingCallsAMedium_isRead() {
+        byte[] bytes = new byte[90];
+        bytes[1] = 1;
+
+        assertThat(Media.of(Base64.getEncoder().encodeToString(bytes), "data", null))
+                .isNull();
+    }
+
+    @Test
+    void archive_thatCallsItselfAnImage_isAnArchive() {
+        byte[] bytes = new byte[90];
+        System.arraycopy(new byte[] {'P', 'K', 3, 4}, 0, bytes, 0, 4);
+        String zip = Base64.getEncoder().encodeToString(bytes);
+
+        assertThat(Media.of("data:image/png;base64," + zip, "url", null)).isEqualTo("application/zip");
     }
 }

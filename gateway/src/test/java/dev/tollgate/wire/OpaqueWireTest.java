@@ -56,7 +56,10 @@ final class OpaqueWireTest {
         assertThat(wire.read(plain("x", "application/zip", BINARY)).notScanned())
                 .containsExactly("application/zip body");
         assertThat(wire.read(plain("x", "my secret/type", BINARY)).notScanned())
+                .containsExactly("application/zip body");
+        assertThat(wire.read(plain("x", "my secret/type", new byte[20])).notScanned())
                 .containsExactly("application/octet-stream body");
+        assertThat(wire.read(plain("x", "image/png", BINARY)).notScanned()).containsExactly("application/zip body");
         assertThat(wire.read(plain("x", "text/plain", "sneaky".getBytes(UTF_16LE)))
                         .notScanned())
                 .containsExactly("text/plain body");

@@ -5,7 +5,9 @@
  * $dateTrunc}, so that every server that speaks the wire protocol of MongoDB 4.2 will do. A failed future means that the server did not answer
  * in time or refused.
  */
+@CheckReturnValue
 @NullMarked
 package dev.tollgate.store.mongo;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import org.jspecify.annotations.NullMarked;

@@ -69,7 +69,7 @@ public final class SqliteDatabase implements AutoCloseable {
         try {
             writer.connect(file);
             readers.connect(file);
-            writer.run(connection -> {
+            var unused = writer.run(connection -> {
                 for (SqliteSchema schema : schemas) {
                     schema.apply(connection);
                 }

@@ -5,7 +5,9 @@
  * caller's Vert.x context. Several processes may use the file at once (a command beside the running gateway): each waits up to the busy timeout
  * for the other's write.
  */
+@CheckReturnValue
 @NullMarked
 package dev.tollgate.store.sqlite;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import org.jspecify.annotations.NullMarked;

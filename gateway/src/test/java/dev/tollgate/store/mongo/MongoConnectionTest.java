@@ -3,6 +3,7 @@ package dev.tollgate.store.mongo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.mongodb.reactivestreams.client.MongoCollection;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -62,6 +63,7 @@ final class MongoConnectionTest {
         }
     }
 
+    @CanIgnoreReturnValue
     private static <T> T await(Future<T> future) throws Exception {
         return future.await(10, TimeUnit.SECONDS);
     }

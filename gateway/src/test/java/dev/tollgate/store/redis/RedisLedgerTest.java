@@ -3,6 +3,7 @@ package dev.tollgate.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.store.LedgerContract;
@@ -51,6 +52,7 @@ class RedisLedgerTest extends LedgerContract {
         }
     }
 
+    @CanIgnoreReturnValue
     private static long millis(List<String> time) {
         return Long.parseLong(time.get(0)) * 1000 + Long.parseLong(time.get(1)) / 1000;
     }
@@ -109,6 +111,7 @@ class RedisLedgerTest extends LedgerContract {
                         .isTrue());
     }
 
+    @CanIgnoreReturnValue
     private static Ledger.Counter counter() {
         return new Ledger.Counter("a", "budget-a", new NanoUsd(100), END_OF_PERIOD);
     }

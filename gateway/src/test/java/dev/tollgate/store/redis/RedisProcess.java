@@ -1,5 +1,6 @@
 package dev.tollgate.store.redis;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
 import java.io.IOException;
@@ -35,10 +36,12 @@ public final class RedisProcess implements AutoCloseable {
         connection = client.connect();
     }
 
+    @CanIgnoreReturnValue
     public String uri() {
         return "redis://127.0.0.1:" + port;
     }
 
+    @CanIgnoreReturnValue
     public StatefulRedisConnection<String, String> connection() {
         return connection;
     }

@@ -3,6 +3,7 @@ package dev.tollgate.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.Ledger.Answer.Granted;
 import dev.tollgate.value.ExchangeId;
@@ -41,10 +42,12 @@ class RedisStoreTest {
         }
     }
 
+    @CanIgnoreReturnValue
     private static Future<Ledger.Answer> reserve(Ledger ledger, String exchange) {
         return ledger.reserve(new ExchangeId(exchange), COUNTERS, new NanoUsd(10), Duration.ofMinutes(1));
     }
 
+    @CanIgnoreReturnValue
     private static <T> T await(Future<T> future) throws Exception {
         return future.toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
     }

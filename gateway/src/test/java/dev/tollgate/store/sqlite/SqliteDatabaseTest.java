@@ -3,6 +3,7 @@ package dev.tollgate.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -131,20 +132,24 @@ final class SqliteDatabaseTest {
         assertThatThrownBy(() -> await(database.read(c -> 1))).hasMessageContaining("closed");
     }
 
+    @CanIgnoreReturnValue
     private static <T> T await(Future<T> future) throws Exception {
         return future.await(10, TimeUnit.SECONDS);
     }
 
+    @CanIgnoreReturnValue
     private static int countOf(SqliteDatabase database, String sql) throws Exception {
         return await(database.read(c -> count(c, sql)));
     }
 
+    @CanIgnoreReturnValue
     private static int update(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             return statement.executeUpdate(sql);
         }
     }
 
+    @CanIgnoreReturnValue
     private static int count(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql)) {
