@@ -16,7 +16,14 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:the command ran and found or hit a fault", "2:wrong arguments"},
-        subcommands = {VersionCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            AuditCommand.class,
+            KeysCommand.class,
+            ApprovalsCommand.class,
+            ReportCommand.class,
+            VersionCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class TollgateCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -1,0 +1,95 @@
+package dev.tollgate.cli;
+
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.Ticket.State;
+import dev.tollgate.value.TicketId;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Instant;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** The approval queue in the terminal. */
+@Command(
+        name = "approvals",
+        description = "Lists calls that wait for a person, and answers them.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {ApprovalsCommand.ListPending.class, ApprovalsCommand.Approve.class, ApprovalsCommand.Deny.class})
+final class ApprovalsCommand implements Runnable {
+    private static final int MAX_LISTED = 200;
+    private static final int MAX_SUMMARY = 100;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "no command given");
+    }
+
+    /** Lists what waits. */
+    @Command(name = "list", description = "Lists waiting calls, oldest first.", mixinStandardHelpOptions = true)
+    static final class ListPending extends StoreCommand {
+        @Override
+        int run(LocalStores stores, PrintWriter out) throws IOException {
+            out.printf("%-14s %-16s %-28s %-14s %-24s %s%n", "TICKET", "AGENT", "MODEL", "AT MOST", "DEADLINE", "WHAT");
+            for (Ticket ticket : LocalStores.await(stores.tickets().list(State.PENDING, MAX_LISTED))) {
+                String said = ticket.summary().replaceAll("\\s+", " ");
+                out.printf(
+                        "%-14s %-16s %-28s %-14s %-24s %s%n",
+                        ticket.id(),
+                        ticket.agent(),
+                        ticket.model(),
+                        ticket.estimate() == null ? "unknown" : ticket.estimate(),
+                        ticket.deadline().truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
+                        said.length() <= MAX_SUMMARY ? said : said.substring(0, MAX_SUMMARY) + "…");
+            }
+            return 0;
+        }
+    }
+
+    /** Approves a ticket. */
+    @Command(name = "approve", description = "Lets a waiting call go on.", mixinStandardHelpOptions = true)
+    static final class Approve extends Decide {
+        @Override
+        State decision() {
+            return State.APPROVED;
+        }
+    }
+
+    /** Denies a ticket. */
+    @Command(name = "deny", description = "Refuses a waiting call.", mixinStandardHelpOptions = true)
+    static final class Deny extends Decide {
+        @Override
+        State decision() {
+            return State.DENIED;
+        }
+    }
+
+    /** Decides a ticket; a gateway that holds the call hears of it within a second. */
+    abstract static class Decide extends StoreCommand {
+        @Parameters(paramLabel = "TICKET", description = "The ticket, as approvals list shows it.")
+        private String id = "";
+
+        @Option(names = "--note", description = "Why, in your words; the agent reads it with a denial.")
+        private String note = "";
+
+        abstract State decision();
+
+        @Override
+        int run(LocalStores stores, PrintWriter out) throws IOException {
+            String by = "cli:" + System.getProperty("user.name", "unknown");
+            Optional<Ticket> decided =
+                    LocalStores.await(stores.tickets().decide(new TicketId(id), decision(), by, note, Instant.now()));
+            out.println(
+                    decided.map(ticket -> ticket.id() + " is " + ticket.state()).orElse("there is no ticket " + id));
+            return decided.isPresent() && decided.get().state() == decision() ? 0 : 1;
+        }
+    }
+}

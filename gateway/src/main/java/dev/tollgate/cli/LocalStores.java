@@ -1,0 +1,89 @@
+package dev.tollgate.cli;
+
+import dev.tollgate.approval.TicketStore;
+import dev.tollgate.audit.AuditIndex;
+import dev.tollgate.audit.Journal;
+import dev.tollgate.identity.KeyStore;
+import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.PolicyException;
+import dev.tollgate.policy.PolicyLoader;
+import dev.tollgate.policy.StorePolicy;
+import dev.tollgate.store.mongo.MongoConnection;
+import dev.tollgate.store.mongo.MongoKeyStore;
+import dev.tollgate.store.mongo.MongoTicketStore;
+import dev.tollgate.store.sqlite.SqliteAuditIndex;
+import dev.tollgate.store.sqlite.SqliteDatabase;
+import dev.tollgate.store.sqlite.SqliteKeyStore;
+import dev.tollgate.store.sqlite.SqliteTicketStore;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** The stores that the settings name, opened beside a gateway that may be running. */
+final class LocalStores implements AutoCloseable {
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final SqliteDatabase database;
+    private final @Nullable MongoConnection mongo;
+    private final Path journal;
+
+    private LocalStores(SqliteDatabase database, @Nullable MongoConnection mongo, Path journal) {
+        this.database = database;
+        this.mongo = mongo;
+        this.journal = journal;
+    }
+
+    static LocalStores open(PolicyLoader loader) throws PolicyException, IOException {
+        Bundle settings = loader.load().bundle();
+        Path folder = settings.server().dataFolder();
+        if (!Files.isDirectory(folder)) {
+            throw new IOException("there is no data folder " + folder
+                    + " here; start the gateway once, or name it with --set server.data_folder=DIR");
+        }
+        SqliteDatabase database = SqliteDatabase.open(
+                folder, List.of(SqliteKeyStore.SCHEMA, SqliteTicketStore.SCHEMA, SqliteAuditIndex.SCHEMA));
+        StorePolicy store = settings.store();
+        String uri = store.mongo();
+        MongoConnection mongo = uri == null ? null : MongoConnection.open(uri, store.mongoDatabase(), store.timeout());
+        return new LocalStores(database, mongo, folder.resolve(Journal.FOLDER));
+    }
+
+    KeyStore keys() throws IOException {
+        return mongo == null ? SqliteKeyStore.open(database) : new MongoKeyStore(mongo);
+    }
+
+    TicketStore tickets() {
+        return mongo == null ? new SqliteTicketStore(database) : new MongoTicketStore(mongo);
+    }
+
+    AuditIndex index() {
+        return new SqliteAuditIndex(database, journal);
+    }
+
+    /** Waits for an answer of a store. */
+    static <T> T await(Future<T> answer) throws IOException {
+        try {
+            return answer.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException failure) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            throw new IOException("the store does not answer: " + cause.getMessage(), failure);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (mongo != null) {
+            mongo.close();
+        }
+        database.close();
+    }
+}
