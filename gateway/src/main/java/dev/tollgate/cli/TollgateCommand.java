@@ -45,7 +45,8 @@ public final class TollgateCommand implements Runnable {
     public static CommandLine commandLine(Node node, InstantSource clock) {
         return new CommandLine(new TollgateCommand())
                 .addSubcommand(new ServeCommand(node))
-                .addSubcommand(new CheckCommand(node, clock));
+                .addSubcommand(new CheckCommand(node, clock))
+                .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
     @Override
