@@ -8,7 +8,8 @@ started=()
 clean_up() {
     local process
     for process in "${started[@]}"; do
-        kill "$process" 2>/dev/null && wait "$process" 2>/dev/null
+        # The status of what was ended is not the status of the section.
+        { kill "$process" && wait "$process"; } 2>/dev/null || true
     done
     rm -rf "$work"
 }
