@@ -95,6 +95,8 @@ final class BudgetBoard {
     private static String subject(Counter counter) {
         String rest = counter.key().substring(counter.budget().length() + 1);
         int period = rest.lastIndexOf('/');
-        return (period < 0 ? rest : rest.substring(0, period)).replaceFirst("/", " ");
+        String whose = period < 0 ? rest : rest.substring(0, period);
+        // The id of a key says itself that it is one.
+        return whose.startsWith("key/") ? whose.substring("key/".length()) : whose.replaceFirst("/", " ");
     }
 }
