@@ -13,8 +13,11 @@ import java.util.List;
 final class ResponsesWire implements SandboxWire {
     @Override
     public JsonNode whole(SandboxCall call) {
-        ObjectNode answer = head(call, "completed");
-        answer.putArray("output").add(item(call, "completed", true));
+        ObjectNode answer = head(call, status(call));
+        if (call.isCut()) {
+            answer.putObject("incomplete_details").put("reason", "max_output_tokens");
+        }
+        answer.putArray("output").add(item(call, status(call), true));
         answer.set("usage", usage(call));
         return answer;
     }
@@ -37,14 +40,18 @@ final class ResponsesWire implements SandboxWire {
         }
         events.add(
                 "response.output_item.done",
-                object().put("output_index", 0).set("item", item(call, "completed", true)));
-        events.add("response.completed", object().set("response", whole(call)));
+                object().put("output_index", 0).set("item", item(call, status(call), true)));
+        events.add("response." + status(call), object().set("response", whole(call)));
         return events.all;
     }
 
     @Override
     public JsonNode error(int status, String message) {
         return new ChatWire(false).error(status, message);
+    }
+
+    private static String status(SandboxCall call) {
+        return call.isCut() ? "incomplete" : "completed";
     }
 
     private static void text(Sequence events, SandboxCall call) {

@@ -2,6 +2,7 @@ package dev.tollgate.provider.sandbox;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,7 @@ record SandboxCall(
     private static final int CHARACTERS_PER_TOKEN = 4;
     private static final int MAX_QUOTED = 400;
     private static final int DEFAULT_MAX_TOKENS = 512;
+    private static final int TOOL_CALL_TOKENS = 12;
 
     static SandboxCall of(
             String model, String prompt, JsonNode body, int maxTokens, @Nullable String tool, boolean streams) {
@@ -34,23 +36,38 @@ record SandboxCall(
 
     /** Whether the answer is a call of the tool: the prompt asks for one, and one is there. */
     boolean wantsTool() {
-        return tool != null && prompt.toLowerCase(java.util.Locale.ROOT).contains("use the tool");
+        return tool != null && prompt.toLowerCase(Locale.ROOT).contains("use the tool");
     }
 
     /** The answer, cut at the tokens that are allowed. */
     String answer() {
-        String quoted = prompt.length() <= MAX_QUOTED ? prompt : prompt.substring(0, MAX_QUOTED) + "…";
-        String whole = "This is " + model + ", a sandbox model inside Tollgate. You said: " + quoted;
-        int most = Math.multiplyExact(Math.min(maxTokens, 1 << 20), CHARACTERS_PER_TOKEN);
-        return whole.length() <= most ? whole : whole.substring(0, most);
+        return cut(whole(), mostCharacters());
     }
 
+    /** Whether the answer was longer than allowed. */
     boolean isCut() {
-        return answer().length() >= (long) maxTokens * CHARACTERS_PER_TOKEN;
+        return !wantsTool() && whole().length() > mostCharacters();
     }
 
     int outputTokens() {
-        return wantsTool() ? 12 : tokens(answer());
+        return wantsTool() ? Math.min(TOOL_CALL_TOKENS, maxTokens) : tokens(answer());
+    }
+
+    private String whole() {
+        String quoted = cut(prompt, MAX_QUOTED) + (prompt.length() > MAX_QUOTED ? "…" : "");
+        return "This is " + model + ", a sandbox model inside Tollgate. You said: " + quoted;
+    }
+
+    private int mostCharacters() {
+        return (int) Math.min((long) maxTokens * CHARACTERS_PER_TOKEN, Integer.MAX_VALUE);
+    }
+
+    // Half a surrogate pair is no text.
+    private static String cut(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
 
     /** The same call gets the same id. */

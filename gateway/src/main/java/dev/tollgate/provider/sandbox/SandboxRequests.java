@@ -50,23 +50,32 @@ final class SandboxRequests {
                 : tool.path("function_declarations");
         return SandboxCall.of(
                 model,
-                last(body.path("contents"), "parts"),
+                body.has("content") ? said(body.path("content").path("parts")) : last(body.path("contents"), "parts"),
                 body,
                 body.path("generationConfig").path("maxOutputTokens").asInt(0),
                 text(declared.path(0).path("name")),
                 streams);
     }
 
-    /** The text of the last element: a string, or the text parts of a list. */
+    /** The text of the last element, be it said or answered by a tool. */
     private static String last(JsonNode elements, String member) {
-        JsonNode content = elements.path(elements.size() - 1).path(member);
+        JsonNode element = elements.path(elements.size() - 1);
+        return said(element.has("output") ? element.path("output") : element.path(member));
+    }
+
+    // A string; a list of parts; a part with text, the content of a tool's result, or its response as JSON.
+    private static String said(JsonNode content) {
         if (content.isTextual()) {
             return content.asText();
         }
         StringBuilder text = new StringBuilder();
         for (JsonNode part : content) {
-            JsonNode said = part.has("text") ? part.path("text") : part.path("content");
-            text.append(said.asText(""));
+            JsonNode response = part.path("functionResponse").path("response");
+            if (response.isObject()) {
+                text.append(response);
+            } else {
+                text.append(said(part.has("text") ? part.path("text") : part.path("content")));
+            }
         }
         return text.toString();
     }

@@ -1,9 +1,7 @@
 package dev.tollgate.provider.sandbox;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -11,7 +9,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
@@ -21,18 +19,17 @@ import java.util.regex.Pattern;
  * The sandbox's server, on a free port of the loopback interface.
  *
  * <pre>
- *   sandbox-small, sandbox-large   answer at once          sandbox-slow    waits two seconds, then streams slowly
- *   sandbox-flaky                  fails every second call sandbox-down    always fails with 503
+ *   sandbox-small, sandbox-large   answer at once                    sandbox-slow   waits two seconds, then streams slowly
+ *   sandbox-flaky                  fails every second call with 500  sandbox-down   always fails with 503
  * </pre>
  */
 public final class SandboxServer {
     private static final Pattern GEMINI = Pattern.compile(
-            "/(?:v1|v1beta|v1alpha)/models/([^:/]+):(generateContent|streamGenerateContent|countTokens)");
-    private static final List<String> MODELS =
-            List.of("sandbox-small", "sandbox-large", "sandbox-slow", "sandbox-flaky", "sandbox-down");
+            "/(?:v1|v1beta|v1alpha)/models/([^:/]+):(generateContent|streamGenerateContent|countTokens|embedContent)");
+    private static final SandboxWire CHAT = new ChatWire(false);
+    private static final long MAX_BODY_BYTES = 64L << 20;
     private static final long SLOW_HEAD_MILLIS = 2000;
     private static final long SLOW_EVENT_MILLIS = 250;
-    private static final int EMBEDDING_LENGTH = 16;
 
     private final Vertx vertx;
     private final AtomicLong flakyCalls = new AtomicLong();
@@ -45,34 +42,52 @@ public final class SandboxServer {
     public Future<Integer> start() {
         HttpServer server = vertx.createHttpServer(
                 new HttpServerOptions().setHost("127.0.0.1").setPort(0).setHttp2ClearTextEnabled(false));
-        return server.requestHandler(request -> request.body()
-                        .onSuccess(body -> answer(request, body))
-                        .onFailure(ignored -> request.response().reset()))
-                .listen()
-                .map(HttpServer::actualPort);
+        return server.requestHandler(this::receive).listen().map(HttpServer::actualPort);
     }
 
-    private void answer(HttpServerRequest request, Buffer bytes) {
+    private void receive(HttpServerRequest request) {
+        Buffer body = Buffer.buffer();
+        request.handler(piece -> {
+            if (body.length() + piece.length() > MAX_BODY_BYTES) {
+                var unused = request.response().reset();
+            } else {
+                body.appendBuffer(piece);
+            }
+        });
+        request.exceptionHandler(gone -> {});
+        request.endHandler(ignored -> answer(request, body.getBytes()));
+    }
+
+    private void answer(HttpServerRequest request, byte[] bytes) {
         String path = request.path().startsWith("/v1/") ? request.path().substring("/v1".length()) : request.path();
         if (request.method().name().equals("GET")) {
-            send(request, path.equals("/models") ? 200 : 404, path.equals("/models") ? models() : notFound(path));
+            list(request, path);
             return;
         }
         JsonNode body;
         try {
-            body = SandboxWire.MAPPER.readTree(bytes.getBytes());
-        } catch (JsonProcessingException malformed) {
-            send(request, 400, new ChatWire(false).error(400, "the body is not JSON"));
-            return;
-        } catch (java.io.IOException unreadable) {
-            send(request, 400, new ChatWire(false).error(400, "the body cannot be read"));
+            body = SandboxWire.MAPPER.readTree(bytes);
+        } catch (IOException malformed) {
+            send(request, 400, CHAT.error(400, "the body is not JSON"));
             return;
         }
         Matcher gemini = GEMINI.matcher(request.path());
         if (gemini.matches()) {
             gemini(request, body, gemini.group(1), gemini.group(2));
-            return;
+        } else {
+            call(request, path, body);
         }
+    }
+
+    private static void list(HttpServerRequest request, String path) {
+        switch (path) {
+            case "/models" -> send(request, 200, SandboxModels.openAi());
+            case "/v1beta/models" -> send(request, 200, SandboxModels.gemini());
+            default -> send(request, 404, notFound(path));
+        }
+    }
+
+    private void call(HttpServerRequest request, String path, JsonNode body) {
         switch (path) {
             case "/chat/completions" -> {
                 boolean usage =
@@ -81,15 +96,11 @@ public final class SandboxServer {
             }
             case "/responses" -> serve(request, new ResponsesWire(), SandboxRequests.responses(body));
             case "/messages" -> serve(request, new MessagesWire(), SandboxRequests.messages(body));
-            case "/messages/count_tokens" ->
-                send(
-                        request,
-                        200,
-                        SandboxWire.object()
-                                .put(
-                                        "input_tokens",
-                                        SandboxRequests.messages(body).inputTokens()));
-            case "/embeddings" -> send(request, 200, embeddings(body));
+            case "/messages/count_tokens" -> {
+                int tokens = SandboxRequests.messages(body).inputTokens();
+                send(request, 200, SandboxWire.object().put("input_tokens", tokens));
+            }
+            case "/embeddings" -> send(request, 200, SandboxEmbeddings.openAi(body));
             default -> send(request, 404, notFound(path));
         }
     }
@@ -97,40 +108,55 @@ public final class SandboxServer {
     private void gemini(HttpServerRequest request, JsonNode body, String model, String method) {
         boolean streams = method.equals("streamGenerateContent");
         SandboxCall call = SandboxRequests.gemini(body, model, streams);
-        if (method.equals("countTokens")) {
-            send(request, 200, SandboxWire.object().put("totalTokens", call.inputTokens()));
-        } else if (streams && !"sse".equals(request.getParam("alt"))) {
-            ArrayNode array = SandboxWire.JSON.arrayNode().add(new GeminiWire().whole(call));
-            send(request, 200, array);
-        } else {
-            serve(request, new GeminiWire(), call);
+        switch (method) {
+            case "countTokens" -> send(request, 200, SandboxWire.object().put("totalTokens", call.inputTokens()));
+            case "embedContent" -> send(request, 200, SandboxEmbeddings.gemini(call));
+            default -> serve(request, new GeminiWire(), call);
         }
     }
 
     private void serve(HttpServerRequest request, SandboxWire wire, SandboxCall call) {
-        boolean fails = call.model().equals("sandbox-down")
-                || (call.model().equals("sandbox-flaky") && flakyCalls.getAndIncrement() % 2 == 0);
-        if (!MODELS.contains(call.model())) {
-            send(request, 404, wire.error(404, "the sandbox has no such model; it has " + String.join(", ", MODELS)));
-        } else if (fails) {
-            send(request, 503, wire.error(503, call.model() + " fails on purpose"));
-        } else if (call.model().equals("sandbox-slow")) {
-            vertx.setTimer(SLOW_HEAD_MILLIS, ignored -> reply(request, wire, call, SLOW_EVENT_MILLIS));
-        } else {
-            reply(request, wire, call, 0);
+        switch (call.model()) {
+            case SandboxModels.DOWN -> fail(request, wire, 503, call.model() + " fails on purpose");
+            case SandboxModels.FLAKY -> {
+                if (flakyCalls.getAndIncrement() % 2 == 0) {
+                    fail(request, wire, 500, call.model() + " fails on purpose, every second time");
+                } else {
+                    reply(request, wire, call, 0);
+                }
+            }
+            case SandboxModels.SLOW ->
+                vertx.setTimer(SLOW_HEAD_MILLIS, ignored -> reply(request, wire, call, SLOW_EVENT_MILLIS));
+            default -> {
+                if (SandboxModels.TALKING.contains(call.model())) {
+                    reply(request, wire, call, 0);
+                } else {
+                    String models = String.join(", ", SandboxModels.TALKING);
+                    fail(request, wire, 404, "the sandbox has no such model; it has " + models);
+                }
+            }
         }
     }
 
+    private static void fail(HttpServerRequest request, SandboxWire wire, int status, String message) {
+        send(request, status, wire.error(status, message));
+    }
+
     private void reply(HttpServerRequest request, SandboxWire wire, SandboxCall call, long pauseMillis) {
+        boolean asArray = wire instanceof GeminiWire && !"sse".equals(request.getParam("alt"));
         if (!call.streams()) {
             send(request, 200, wire.whole(call));
-            return;
+        } else if (asArray) {
+            // Without alt=sse Gemini streams the elements of one array.
+            ArrayNode array = SandboxWire.JSON.arrayNode().add(wire.whole(call));
+            send(request, 200, array);
+        } else {
+            HttpServerResponse response = request.response()
+                    .setChunked(true)
+                    .putHeader("content-type", "text/event-stream; charset=utf-8")
+                    .putHeader("cache-control", "no-cache");
+            stream(response, wire.events(call), 0, pauseMillis);
         }
-        HttpServerResponse response = request.response()
-                .setChunked(true)
-                .putHeader("content-type", "text/event-stream; charset=utf-8")
-                .putHeader("cache-control", "no-cache");
-        stream(response, wire.events(call), 0, pauseMillis);
     }
 
     private void stream(HttpServerResponse response, List<String> events, int next, long pauseMillis) {
@@ -147,45 +173,14 @@ public final class SandboxServer {
         }
     }
 
-    private static JsonNode models() {
-        ObjectNode list = SandboxWire.object().put("object", "list");
-        ArrayNode data = list.putArray("data");
-        MODELS.forEach(name -> data.addObject()
-                .put("id", name)
-                .put("object", "model")
-                .put("created", SandboxWire.CREATED)
-                .put("owned_by", "tollgate"));
-        return list;
-    }
-
-    private static JsonNode embeddings(JsonNode body) {
-        ObjectNode list = SandboxWire.object()
-                .put("object", "list")
-                .put("model", body.path("model").asText());
-        ArrayNode data = list.putArray("data");
-        JsonNode input = body.path("input");
-        int count = input.isArray() ? input.size() : 1;
-        int tokens = 0;
-        for (int i = 0; i < count; i++) {
-            String text = input.isArray() ? input.path(i).asText() : input.asText();
-            tokens += Math.max(1, text.length() / 4);
-            ObjectNode item = data.addObject().put("object", "embedding").put("index", i);
-            ArrayNode numbers = item.putArray("embedding");
-            byte[] seed = text.getBytes(StandardCharsets.UTF_8);
-            for (int k = 0; k < EMBEDDING_LENGTH; k++) {
-                int mixed = Integer.rotateLeft(java.util.Arrays.hashCode(seed) * (31 + 2 * k), k);
-                numbers.add(mixed / (double) Integer.MAX_VALUE);
-            }
-        }
-        list.putObject("usage").put("prompt_tokens", tokens).put("total_tokens", tokens);
-        return list;
-    }
-
     private static JsonNode notFound(String path) {
-        return new ChatWire(false).error(404, "the sandbox has nothing at " + path);
+        return CHAT.error(404, "the sandbox has nothing at " + path);
     }
 
     private static void send(HttpServerRequest request, int status, JsonNode body) {
+        if (request.response().closed()) {
+            return;
+        }
         var unused = request.response()
                 .setStatusCode(status)
                 .putHeader("content-type", "application/json")
