@@ -9,8 +9,15 @@ package dev.tollgate.audit;
  * @param end where the next record will begin
  */
 public record Head(String chain, long sequence, String hash, Position end) {
-    static Head of(JournalEntry entry) {
+    /** The head of a journal whose last record this is. */
+    public static Head of(JournalEntry entry) {
         return new Head(entry.chain(), entry.sequence(), entry.hash(), entry.end());
+    }
+
+    /** The node that wrote it: the part of the chain's id that stays the same over all starts. */
+    public String node() {
+        int dot = chain.indexOf('.');
+        return dot < 0 ? chain : chain.substring(0, dot);
     }
 
     @Override

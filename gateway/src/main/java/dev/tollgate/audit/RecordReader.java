@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Reads back what {@link RecordWriter} wrote. Members it does not know are passed over and missing ones are empty, so that records of older
  * and newer versions can be read. Safe on any thread.
  */
-final class RecordReader {
+public final class RecordReader {
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
@@ -29,9 +29,11 @@ final class RecordReader {
     private RecordReader() {}
 
     /**
+     * Reads one record, with or without the members that place it in its chain.
+     *
      * @throws IOException if the bytes are no record
      */
-    static AuditRecord read(byte[] json) throws IOException {
+    public static AuditRecord read(byte[] json) throws IOException {
         try (JsonParser parser = FACTORY.createParser(json)) {
             parser.nextToken();
             // The members that place the record in its chain come first and mean nothing here.

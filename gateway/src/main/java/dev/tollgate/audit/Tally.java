@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * and one per counter; {@link #forgetCounters} drops those of past periods. Not safe for use by several threads at once.
  */
 final class Tally {
+    private static final String ABORTED = "aborted";
     private static final Set<String> NOT_SENT = Set.of("deny", "failed", "hold");
 
     private final Map<String, Long> spent = new HashMap<>();
@@ -73,10 +74,12 @@ final class Tally {
         if (call == null) {
             return;
         }
+        // As the ledger was told: a call that reached no provider gave its hold back, one without a price settled at
+        // nothing.
+        boolean reached = ended.attempts() > 0 || ended.result().equals(ABORTED);
         NanoUsd cost = ended.cost();
-        if (cost == null) {
-            // A price that nobody knows must not turn a hold into nothing, unless the call was never sent.
-            cost = ended.result().equals("denied") || call.charge() == null ? NanoUsd.ZERO : call.charge();
+        if (!reached || cost == null) {
+            return;
         }
         for (String counter : call.counters()) {
             spent.merge(counter, cost.nanos(), Math::addExact);
@@ -92,7 +95,7 @@ final class Tally {
                 new Ended(
                         exchange,
                         now,
-                        "aborted",
+                        ABORTED,
                         0,
                         "gateway_stopped",
                         "",

@@ -6,6 +6,7 @@ import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.audit.JournalReader;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.Position;
+import dev.tollgate.store.EpochNanos;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -94,7 +95,7 @@ public final class SqliteAuditIndex implements AuditIndex {
             sql.append(" ORDER BY received_at DESC, rowid DESC LIMIT ?");
             try (PreparedStatement select = connection.prepareStatement(sql.toString())) {
                 int next = 1;
-                select.setLong(next++, Moments.nanos(filter.before()));
+                select.setLong(next++, EpochNanos.of(filter.before()));
                 for (String value : values) {
                     select.setString(next++, value);
                 }
@@ -166,8 +167,8 @@ public final class SqliteAuditIndex implements AuditIndex {
             throws SQLException {
         List<SpendRow> rows = new ArrayList<>();
         try (PreparedStatement select = connection.prepareStatement(sql)) {
-            select.setLong(1, Moments.nanos(from));
-            select.setLong(2, Moments.nanos(to));
+            select.setLong(1, EpochNanos.of(from));
+            select.setLong(2, EpochNanos.of(to));
             select.setInt(3, MAX_SPEND_ROWS);
             try (ResultSet row = select.executeQuery()) {
                 while (row.next()) {

@@ -1,14 +1,17 @@
 package dev.tollgate.store.sqlite;
 
 import dev.tollgate.audit.AuditIndex;
-import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.audit.ExchangeChange;
+import dev.tollgate.audit.ExchangeChange.Begun;
+import dev.tollgate.audit.ExchangeChange.Done;
 import dev.tollgate.audit.Head;
 import dev.tollgate.audit.JournalEntry;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.Position;
 import dev.tollgate.audit.SpendKeys;
+import dev.tollgate.store.EpochNanos;
 import dev.tollgate.value.NanoUsd;
 import java.io.IOException;
 import java.sql.Connection;
@@ -17,9 +20,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -56,14 +58,6 @@ final class SqliteAuditSink implements JournalTail.Sink {
         this.database = database;
     }
 
-    /** What a batch says of one exchange: its beginning, its end, or both. */
-    private static final class Row {
-        private @Nullable Received received;
-        private @Nullable Position receivedAt;
-        private @Nullable Ended ended;
-        private @Nullable Position endedAt;
-    }
-
     @Override
     public Optional<Head> upTo() throws Exception {
         return database.read(SqliteAuditSink::cursor).await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
@@ -71,82 +65,53 @@ final class SqliteAuditSink implements JournalTail.Sink {
 
     @Override
     public boolean take(List<JournalEntry> batch, Optional<Head> after) throws Exception {
-        Map<String, Row> rows = rows(batch);
-        JournalEntry last = batch.getLast();
-        Head upTo = new Head(last.chain(), last.sequence(), last.hash(), last.end());
+        Collection<ExchangeChange> changes = ExchangeChange.of(batch);
+        Head upTo = Head.of(batch.getLast());
         return database.write(connection -> {
                     if (!cursor(connection).equals(after)) {
                         return false;
                     }
-                    write(connection, rows);
+                    write(connection, changes);
                     move(connection, upTo);
                     return true;
                 })
                 .await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
-    private static Map<String, Row> rows(List<JournalEntry> batch) throws IOException {
-        Map<String, Row> rows = new LinkedHashMap<>();
-        for (JournalEntry entry : batch) {
-            switch (entry.record()) {
-                case Received received -> {
-                    Row row = rows.computeIfAbsent(received.exchange().value(), id -> new Row());
-                    row.received = received;
-                    row.receivedAt = entry.position();
-                }
-                case Ended ended -> {
-                    Row row = rows.computeIfAbsent(ended.exchange().value(), id -> new Row());
-                    row.ended = ended;
-                    row.endedAt = entry.position();
-                }
-                case Administrative administrative -> {
-                    // Belongs to no exchange.
-                }
-            }
-        }
-        return rows;
-    }
-
-    private static void write(Connection connection, Map<String, Row> rows) throws SQLException {
+    private static void write(Connection connection, Collection<ExchangeChange> changes) throws SQLException {
         try (PreparedStatement insert = connection.prepareStatement(INSERT);
                 PreparedStatement whole = connection.prepareStatement(INSERT_WITH_END);
                 PreparedStatement end = connection.prepareStatement(END)) {
-            for (Map.Entry<String, Row> entry : rows.entrySet()) {
-                Row row = entry.getValue();
-                if (row.received != null && row.receivedAt != null) {
-                    insert(row.ended == null ? insert : whole, row.received, row.receivedAt, row.ended, row.endedAt);
-                } else if (row.ended != null) {
-                    ended(end, 1, row.ended, row.endedAt);
-                    end.setString(9, entry.getKey());
+            for (ExchangeChange change : changes) {
+                if (change.begun() != null) {
+                    insert(change.done() == null ? insert : whole, change.begun(), change.done());
+                } else if (change.done() != null) {
+                    ended(end, 1, change.done());
+                    end.setString(9, change.exchange());
                     end.executeUpdate();
                 }
             }
         }
     }
 
-    private static void insert(
-            PreparedStatement insert,
-            Received received,
-            Position receivedAt,
-            @Nullable Ended ended,
-            @Nullable Position endedAt)
-            throws SQLException {
+    private static void insert(PreparedStatement insert, Begun begun, @Nullable Done done) throws SQLException {
+        Received received = begun.record();
+        Position at = begun.entry().position();
         insert.setString(1, received.exchange().value());
-        insert.setLong(2, Moments.nanos(received.at()));
-        insert.setLong(3, receivedAt.segment());
-        insert.setLong(4, receivedAt.offset());
+        insert.setLong(2, EpochNanos.of(received.at()));
+        insert.setLong(3, at.segment());
+        insert.setLong(4, at.offset());
         insert.setString(5, received.team());
         insert.setString(6, received.agent());
         insert.setString(7, received.key());
         insert.setString(8, received.session());
-        ended(insert, 9, ended, endedAt);
+        ended(insert, 9, done);
         insert.executeUpdate();
     }
 
     /** Sets the eight columns of an end, from {@code first} on; those of an open call where there is none. */
-    private static void ended(PreparedStatement statement, int first, @Nullable Ended ended, @Nullable Position at)
-            throws SQLException {
-        if (ended == null || at == null) {
+    private static void ended(PreparedStatement statement, int first, @Nullable Done done) throws SQLException {
+        if (done == null) {
             statement.setString(first, AuditIndex.OPEN);
             statement.setNull(first + 1, Types.INTEGER);
             statement.setNull(first + 2, Types.INTEGER);
@@ -157,6 +122,8 @@ final class SqliteAuditSink implements JournalTail.Sink {
             statement.setNull(first + 7, Types.INTEGER);
             return;
         }
+        Ended ended = done.record();
+        Position at = done.entry().position();
         statement.setString(first, ended.result());
         statement.setLong(first + 1, at.segment());
         statement.setLong(first + 2, at.offset());

@@ -1,15 +1,15 @@
-package dev.tollgate.store.sqlite;
+package dev.tollgate.store;
 
 import java.time.Instant;
 
-/** Moments as SQLite keeps them: nanoseconds since 1970 in an integer. */
-final class Moments {
+/** Moments as whole numbers: nanoseconds since 1970, so that they sort and lose nothing. */
+public final class EpochNanos {
     private static final long NANOS = 1_000_000_000;
 
-    private Moments() {}
+    private EpochNanos() {}
 
     /** Moments before 1677 and after 2262 become the first and the last that fit. */
-    static long nanos(Instant at) {
+    public static long of(Instant at) {
         try {
             return Math.addExact(Math.multiplyExact(at.getEpochSecond(), NANOS), at.getNano());
         } catch (ArithmeticException beyond) {
