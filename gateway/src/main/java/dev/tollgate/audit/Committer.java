@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,11 +17,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The thread that writes the journal. Whatever waits when it comes round becomes one commit, so that the more is asked of it the less one
- * record costs. Bounded by the bytes that wait.
+ * record costs; when busy it rests up to a millisecond between commits, for the same reason. Bounded by the bytes that wait.
  */
 final class Committer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
     private static final long IDLE_MILLIS = 200;
+    /** From so many records in one commit on, waiting for more pays: a commit costs as much as writing dozens of records. */
+    private static final int BUSY_BATCH = 3;
+
+    private static final long REST_NANOS_PER_RECORD = 60_000;
+    private static final long MAX_REST_NANOS = 1_000_000;
 
     private final ChainWriter writer;
     private final Path folder;
@@ -86,7 +92,9 @@ final class Committer implements Runnable {
                 if (first != null) {
                     collect(first);
                     commit();
+                    int written = batch.size();
                     batch.clear();
+                    rest(written);
                 }
             }
             keepTally();
@@ -96,6 +104,12 @@ final class Committer implements Runnable {
         } catch (RuntimeException | Error bug) {
             LOG.error("the journal's thread died; nothing is acknowledged any more", bug);
             giveUp(bug);
+        }
+    }
+
+    private void rest(int written) {
+        if (written >= BUSY_BATCH && !closing) {
+            LockSupport.parkNanos(this, Math.min(MAX_REST_NANOS, written * REST_NANOS_PER_RECORD));
         }
     }
 

@@ -53,7 +53,7 @@ final class EndedMembers {
     private void take(String name, JsonParser parser) throws IOException {
         switch (name) {
             case "exchange" -> exchange = RecordReader.exchange(parser);
-            case "at" -> at = Instant.parse(parser.getText());
+            case "at" -> at = Moments.parse(parser.getText());
             case "result" -> result = parser.getText();
             case "status" -> status = parser.getIntValue();
             case "code" -> code = parser.getText();

@@ -153,13 +153,7 @@ public final class Journal implements AuditLog, AutoCloseable {
 
     @Override
     public Future<Void> append(AuditRecord record) {
-        byte[] json;
-        try {
-            json = RecordWriter.write(record);
-        } catch (IOException unwritable) {
-            return Future.failedFuture(
-                    new JournalFailure("the record cannot be written as JSON: " + unwritable.getMessage(), unwritable));
-        }
+        byte[] json = RecordWriter.write(record);
         if (json.length > ChainWriter.MAX_RECORD) {
             return Future.failedFuture(new JournalFailure(
                     "the record has " + json.length + " bytes, allowed are " + ChainWriter.MAX_RECORD, null));

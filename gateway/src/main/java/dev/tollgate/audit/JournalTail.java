@@ -18,7 +18,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class JournalTail implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalTail.class);
-    private static final int MAX_BATCH = 1000;
+    private static final int MAX_BATCH = 5000;
+    /** After a pass over so many records the next ones are let gather: a transaction costs its sink more than its rows do. */
+    private static final int BUSY_PASS = 200;
+
+    private static final int BUSY_PACES = 10;
     private static final long MAX_BATCH_BYTES = 4L * 1024 * 1024;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -29,13 +33,16 @@ public final class JournalTail implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Thread thread;
     private boolean failing;
+    /** Records of the newest pass. */
+    private int handedOver;
     /** A head that damage keeps from being reached. */
     private Optional<Head> unreachable = Optional.empty();
 
     /**
      * @param folder the journal's own folder
      * @param acknowledged how far it may be read
-     * @param pace how long it rests after each pass: the longer, the larger the batches and the later the sink
+     * @param pace how long it rests after each pass, and ten times that after one with much to hand over: the longer, the larger the batches
+     *     and the later the sink
      */
     public JournalTail(Path folder, AcknowledgedHead acknowledged, Sink sink, Duration pace) {
         this.folder = folder;
@@ -58,7 +65,7 @@ public final class JournalTail implements AutoCloseable {
         /**
          * Takes records and remembers how far it has come, both or neither.
          *
-         * @param batch records that follow each other, 1 to 1,000
+         * @param batch records that follow each other, 1 to 5,000
          * @param after the last record it must have; empty for none
          * @return false if it has come elsewhere meanwhile, because another process feeds it too; then nothing was taken
          */
@@ -78,10 +85,14 @@ public final class JournalTail implements AutoCloseable {
         try {
             do {
                 tryToCatchUp();
-            } while (!closing.await(pace.toMillis(), TimeUnit.MILLISECONDS));
+            } while (!closing.await(rest().toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private Duration rest() {
+        return handedOver < BUSY_PASS ? pace : pace.multipliedBy(BUSY_PACES);
     }
 
     private void tryToCatchUp() throws InterruptedException {
@@ -103,6 +114,7 @@ public final class JournalTail implements AutoCloseable {
     public synchronized void catchUp() throws Exception {
         Optional<Head> target = acknowledged.get();
         boolean restarted = false;
+        handedOver = 0;
         while (true) {
             Optional<Head> from = sink.upTo();
             if (target.isPresent() && (target.equals(from) || target.equals(unreachable))) {
@@ -207,6 +219,7 @@ public final class JournalTail implements AutoCloseable {
                 return false;
             }
             after = Optional.of(Head.of(entries.getLast()));
+            handedOver += entries.size();
             entries.clear();
             bytes = 0;
             return true;

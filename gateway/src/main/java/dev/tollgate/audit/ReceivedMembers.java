@@ -67,7 +67,7 @@ final class ReceivedMembers {
     private void take(String name, JsonParser parser) throws IOException {
         switch (name) {
             case "exchange" -> exchange = RecordReader.exchange(parser);
-            case "at" -> at = Instant.parse(parser.getText());
+            case "at" -> at = Moments.parse(parser.getText());
             case "policy" -> policy = parser.getText();
             case "method" -> method = parser.getText();
             case "endpoint" -> endpoint = parser.getText();
@@ -136,7 +136,7 @@ final class ReceivedMembers {
             switch (name) {
                 case "amount_nanos" -> amount = parser.getLongValue();
                 case "counters" -> counters = RecordReader.strings(parser);
-                case "lease_until" -> leaseUntil = Instant.parse(parser.getText());
+                case "lease_until" -> leaseUntil = Moments.parse(parser.getText());
                 case "tightest" -> tightest = parser.getText();
                 case "remaining_nanos" -> remaining = parser.getLongValue();
                 default -> parser.skipChildren();

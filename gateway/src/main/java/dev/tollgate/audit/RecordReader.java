@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RecordReader {
     private static final JsonFactory FACTORY = JsonFactory.builder()
-            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
@@ -70,7 +69,7 @@ public final class RecordReader {
             String name = parser.currentName();
             parser.nextToken();
             switch (name) {
-                case "at" -> at = Instant.parse(parser.getText());
+                case "at" -> at = Moments.parse(parser.getText());
                 case "action" -> action = parser.getText();
                 case "actor" -> actor = parser.getText();
                 case "subject" -> subject = parser.getText();

@@ -1,7 +1,5 @@
 package dev.tollgate.audit;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
@@ -9,11 +7,8 @@ import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Usage;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,140 +22,121 @@ final class RecordWriter {
     static final String ENDED = "ended";
     static final String ADMINISTRATIVE = "administrative";
 
-    private static final JsonFactory FACTORY = new JsonFactory();
-    private static final int USUAL_LENGTH = 1024;
+    private static final int USUAL_LENGTH = 2048;
 
     private RecordWriter() {}
 
-    /**
-     * The record's own members as an object whose first member is {@code type}. Characters outside the basic plane, and halves of such, are
-     * written as escapes, so that every text comes back as it was.
-     */
-    static byte[] write(AuditRecord record) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(USUAL_LENGTH);
-        try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-            json.writeStartObject();
-            switch (record) {
-                case Received received -> received(json, received);
-                case Ended ended -> ended(json, ended);
-                case Administrative administrative -> administrative(json, administrative);
-            }
-            json.writeEndObject();
+    /** The record's own members as an object whose first member is {@code type}. */
+    static byte[] write(AuditRecord record) {
+        CanonicalJson json = new CanonicalJson(USUAL_LENGTH).beginObject();
+        switch (record) {
+            case Received received -> received(json, received);
+            case Ended ended -> ended(json, ended);
+            case Administrative administrative -> administrative(json, administrative);
         }
-        return bytes.toByteArray();
+        return json.endObject().toByteArray();
     }
 
-    private static void received(JsonGenerator json, Received record) throws IOException {
-        json.writeStringField("type", RECEIVED);
-        json.writeStringField("exchange", record.exchange().value());
-        json.writeStringField("at", record.at().toString());
-        json.writeStringField("policy", record.policy());
-        json.writeStringField("method", record.method());
-        json.writeStringField("endpoint", record.endpoint());
-        json.writeStringField("wire", record.wire());
-        json.writeStringField("key", record.key());
-        json.writeStringField("agent", record.agent());
-        json.writeStringField("team", record.team());
-        json.writeStringField("session", record.session());
-        json.writeStringField("model", record.model());
-        strings(json, "targets", record.targets());
-        json.writeNumberField("request_bytes", record.requestBytes());
-        json.writeStringField("request_sha256", record.requestSha256());
-        strings(json, "not_scanned", record.notScanned());
+    private static void received(CanonicalJson json, Received record) {
+        json.text("type", RECEIVED)
+                .text("exchange", record.exchange().value())
+                .moment("at", record.at())
+                .text("policy", record.policy())
+                .text("method", record.method())
+                .text("endpoint", record.endpoint())
+                .text("wire", record.wire())
+                .text("key", record.key())
+                .text("agent", record.agent())
+                .text("team", record.team())
+                .text("session", record.session())
+                .text("model", record.model())
+                .texts("targets", record.targets())
+                .number("request_bytes", record.requestBytes())
+                .text("request_sha256", record.requestSha256())
+                .texts("not_scanned", record.notScanned());
         verdicts(json, record.verdicts());
         reservation(json, record.reservation());
         money(json, "estimate_nanos", record.estimate());
     }
 
-    private static void verdicts(JsonGenerator json, List<Verdict> verdicts) throws IOException {
-        json.writeArrayFieldStart("verdicts");
+    private static void verdicts(CanonicalJson json, List<Verdict> verdicts) {
+        json.beginArray("verdicts");
         for (Verdict verdict : verdicts) {
-            json.writeStartObject();
-            json.writeStringField("stage", verdict.stage());
-            json.writeStringField("result", verdict.result());
-            json.writeStringField("code", verdict.code());
-            strings(json, "rules", verdict.rules());
-            json.writeStringField("detail", verdict.detail());
-            json.writeNumberField("micros", verdict.micros());
-            json.writeNumberField("score", verdict.score());
-            json.writeEndObject();
+            json.beginObject()
+                    .text("stage", verdict.stage())
+                    .text("result", verdict.result())
+                    .text("code", verdict.code())
+                    .texts("rules", verdict.rules())
+                    .text("detail", verdict.detail())
+                    .number("micros", verdict.micros())
+                    .number("score", verdict.score())
+                    .endObject();
         }
-        json.writeEndArray();
+        json.endArray();
     }
 
-    static void reservation(JsonGenerator json, @Nullable Reservation held) throws IOException {
+    static void reservation(CanonicalJson json, @Nullable Reservation held) {
         if (held == null) {
-            json.writeNullField("reservation");
+            json.nothing("reservation");
             return;
         }
-        json.writeObjectFieldStart("reservation");
-        json.writeNumberField("amount_nanos", held.amount().nanos());
-        strings(json, "counters", held.counters());
-        json.writeStringField("lease_until", held.leaseUntil().toString());
-        json.writeStringField("tightest", held.tightest());
-        json.writeNumberField("remaining_nanos", held.remaining().nanos());
-        json.writeEndObject();
+        json.beginObject("reservation")
+                .number("amount_nanos", held.amount().nanos())
+                .texts("counters", held.counters())
+                .moment("lease_until", held.leaseUntil())
+                .text("tightest", held.tightest())
+                .number("remaining_nanos", held.remaining().nanos())
+                .endObject();
     }
 
-    private static void ended(JsonGenerator json, Ended record) throws IOException {
-        json.writeStringField("type", ENDED);
-        json.writeStringField("exchange", record.exchange().value());
-        json.writeStringField("at", record.at().toString());
-        json.writeStringField("result", record.result());
-        json.writeNumberField("status", record.status());
-        json.writeStringField("code", record.code());
-        json.writeStringField("target", record.target());
-        json.writeNumberField("attempts", record.attempts());
+    private static void ended(CanonicalJson json, Ended record) {
+        json.text("type", ENDED)
+                .text("exchange", record.exchange().value())
+                .moment("at", record.at())
+                .text("result", record.result())
+                .number("status", record.status())
+                .text("code", record.code())
+                .text("target", record.target())
+                .number("attempts", record.attempts());
         usage(json, record.usage());
         money(json, "cost_nanos", record.cost());
-        json.writeNumberField("reply_bytes", record.replyBytes());
-        json.writeNumberField("first_byte_micros", record.firstByteMicros());
-        json.writeNumberField("duration_micros", record.durationMicros());
+        json.number("reply_bytes", record.replyBytes())
+                .number("first_byte_micros", record.firstByteMicros())
+                .number("duration_micros", record.durationMicros());
     }
 
-    private static void usage(JsonGenerator json, Usage usage) throws IOException {
-        json.writeObjectFieldStart("usage");
-        json.writeNumberField("input", usage.input());
-        json.writeNumberField("cache_read", usage.cacheRead());
-        json.writeNumberField("cache_write", usage.cacheWrite());
-        json.writeNumberField("cache_write_long", usage.cacheWriteLong());
-        json.writeNumberField("output", usage.output());
-        json.writeNumberField("reasoning", usage.reasoning());
-        json.writeNumberField("audio_input", usage.audioInput());
-        json.writeNumberField("audio_output", usage.audioOutput());
-        json.writeNumberField("image_input", usage.imageInput());
-        json.writeNumberField("image_output", usage.imageOutput());
+    private static void usage(CanonicalJson json, Usage usage) {
+        json.beginObject("usage")
+                .number("input", usage.input())
+                .number("cache_read", usage.cacheRead())
+                .number("cache_write", usage.cacheWrite())
+                .number("cache_write_long", usage.cacheWriteLong())
+                .number("output", usage.output())
+                .number("reasoning", usage.reasoning())
+                .number("audio_input", usage.audioInput())
+                .number("audio_output", usage.audioOutput())
+                .number("image_input", usage.imageInput())
+                .number("image_output", usage.imageOutput());
         money(json, "provider_cost_nanos", usage.providerCost());
-        json.writeStringField("source", usage.source().name().toLowerCase(Locale.ROOT));
-        json.writeEndObject();
+        json.text("source", usage.source().name().toLowerCase(Locale.ROOT)).endObject();
     }
 
-    private static void administrative(JsonGenerator json, Administrative record) throws IOException {
-        json.writeStringField("type", ADMINISTRATIVE);
-        json.writeStringField("at", record.at().toString());
-        json.writeStringField("action", record.action());
-        json.writeStringField("actor", record.actor());
-        json.writeStringField("subject", record.subject());
-        json.writeObjectFieldStart("details");
-        for (Map.Entry<String, String> detail : new TreeMap<>(record.details()).entrySet()) {
-            json.writeStringField(detail.getKey(), detail.getValue());
-        }
-        json.writeEndObject();
+    private static void administrative(CanonicalJson json, Administrative record) {
+        json.text("type", ADMINISTRATIVE)
+                .moment("at", record.at())
+                .text("action", record.action())
+                .text("actor", record.actor())
+                .text("subject", record.subject())
+                .beginObject("details");
+        new TreeMap<>(record.details()).forEach(json::text);
+        json.endObject();
     }
 
-    private static void strings(JsonGenerator json, String name, List<String> values) throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String value : values) {
-            json.writeString(value);
-        }
-        json.writeEndArray();
-    }
-
-    private static void money(JsonGenerator json, String name, @Nullable NanoUsd amount) throws IOException {
+    private static void money(CanonicalJson json, String name, @Nullable NanoUsd amount) {
         if (amount == null) {
-            json.writeNullField(name);
+            json.nothing(name);
         } else {
-            json.writeNumberField(name, amount.nanos());
+            json.number(name, amount.nanos());
         }
     }
 }

@@ -3,13 +3,11 @@ package dev.tollgate.audit;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -17,7 +15,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TallyFile {
     private static final String NAME = "tally";
+    private static final int USUAL_LENGTH = 16 * 1024;
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private TallyFile() {}
@@ -37,29 +35,18 @@ final class TallyFile {
     record Kept(Tally tally, Head upTo) {}
 
     static void write(Path folder, Tally tally, Head upTo) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
-            json.writeStartObject();
-            json.writeStringField("chain", upTo.chain());
-            json.writeNumberField("seq", upTo.sequence());
-            json.writeStringField("hash", upTo.hash());
-            json.writeNumberField("segment", upTo.end().segment());
-            json.writeNumberField("offset", upTo.end().offset());
-            json.writeObjectFieldStart("spent_nanos");
-            for (Map.Entry<String, NanoUsd> counter : tally.spent().entrySet()) {
-                json.writeNumberField(counter.getKey(), counter.getValue().nanos());
-            }
-            json.writeEndObject();
-            json.writeObjectFieldStart("open");
-            for (Map.Entry<ExchangeId, Tally.Open> call : tally.open().entrySet()) {
-                json.writeObjectFieldStart(call.getKey().value());
-                open(json, call.getValue());
-                json.writeEndObject();
-            }
-            json.writeEndObject();
-            json.writeEndObject();
-        }
-        byte[] body = bytes.toByteArray();
+        CanonicalJson json = new CanonicalJson(USUAL_LENGTH)
+                .beginObject()
+                .text("chain", upTo.chain())
+                .number("seq", upTo.sequence())
+                .text("hash", upTo.hash())
+                .number("segment", upTo.end().segment())
+                .number("offset", upTo.end().offset())
+                .beginObject("spent_nanos");
+        tally.spent().forEach((counter, spent) -> json.number(counter, spent.nanos()));
+        json.endObject().beginObject("open");
+        tally.open().forEach((exchange, call) -> open(json.beginObject(exchange.value()), call));
+        byte[] body = json.endObject().endObject().toByteArray();
         Path fresh = folder.resolve(NAME + ".new");
         byte[] check = checksum(body, 0).getBytes(US_ASCII);
         byte[] file = Arrays.copyOf(check, check.length + body.length);
@@ -68,13 +55,14 @@ final class TallyFile {
         Files.move(fresh, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    private static void open(JsonGenerator json, Tally.Open call) throws IOException {
-        json.writeStringField("at", call.at().toString());
+    private static void open(CanonicalJson json, Tally.Open call) {
+        json.moment("at", call.at());
         RecordWriter.reservation(json, call.reservation());
         NanoUsd charge = call.charge();
         if (charge != null) {
-            json.writeNumberField("charge_nanos", charge.nanos());
+            json.number("charge_nanos", charge.nanos());
         }
+        json.endObject();
     }
 
     static Optional<Kept> read(Path folder) throws IOException {
@@ -144,7 +132,7 @@ final class TallyFile {
             String name = json.currentName();
             json.nextToken();
             switch (name) {
-                case "at" -> at = Instant.parse(json.getText());
+                case "at" -> at = Moments.parse(json.getText());
                 case "reservation" -> reservation = ReceivedMembers.reservation(json);
                 case "charge_nanos" -> charge = RecordReader.money(json);
                 default -> json.skipChildren();

@@ -53,6 +53,8 @@ final class SqliteAuditSink implements JournalTail.Sink {
             """;
 
     private final SqliteDatabase database;
+    /** Used on the database's writing thread only. */
+    private @Nullable Prepared prepared;
 
     SqliteAuditSink(SqliteDatabase database) {
         this.database = database;
@@ -78,21 +80,35 @@ final class SqliteAuditSink implements JournalTail.Sink {
                 .await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
-    private static void write(Connection connection, Collection<ExchangeChange> changes) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(INSERT);
-                PreparedStatement whole = connection.prepareStatement(INSERT_WITH_END);
-                PreparedStatement end = connection.prepareStatement(END)) {
-            for (ExchangeChange change : changes) {
-                if (change.begun() != null) {
-                    insert(change.done() == null ? insert : whole, change.begun(), change.done());
-                } else if (change.done() != null) {
-                    ended(end, 1, change.done());
-                    end.setString(9, change.exchange());
-                    end.executeUpdate();
-                }
+    private void write(Connection connection, Collection<ExchangeChange> changes) throws SQLException {
+        Prepared prepared = prepared(connection);
+        for (ExchangeChange change : changes) {
+            if (change.begun() != null) {
+                insert(change.done() == null ? prepared.insert : prepared.whole, change.begun(), change.done());
+            } else if (change.done() != null) {
+                ended(prepared.end, 1, change.done());
+                prepared.end.setString(9, change.exchange());
+                prepared.end.executeUpdate();
             }
         }
     }
+
+    /** Statements live as long as the connection, which closes them. */
+    private Prepared prepared(Connection connection) throws SQLException {
+        Prepared known = prepared;
+        if (known == null || !known.connection.equals(connection)) {
+            known = new Prepared(
+                    connection,
+                    connection.prepareStatement(INSERT),
+                    connection.prepareStatement(INSERT_WITH_END),
+                    connection.prepareStatement(END));
+            prepared = known;
+        }
+        return known;
+    }
+
+    private record Prepared(
+            Connection connection, PreparedStatement insert, PreparedStatement whole, PreparedStatement end) {}
 
     private static void insert(PreparedStatement insert, Begun begun, @Nullable Done done) throws SQLException {
         Received received = begun.record();
