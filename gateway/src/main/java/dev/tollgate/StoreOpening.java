@@ -4,10 +4,12 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
+import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.Recovered;
+import dev.tollgate.audit.ShippedLog;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.console.HealthChecks;
 import dev.tollgate.console.HealthChecks.Check;
@@ -15,6 +17,8 @@ import dev.tollgate.identity.KeyStore;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.StorePolicy;
 import dev.tollgate.store.memory.MemoryLedger;
+import dev.tollgate.store.mongo.MongoAudit;
+import dev.tollgate.store.mongo.MongoAuditIndex;
 import dev.tollgate.store.mongo.MongoConnection;
 import dev.tollgate.store.mongo.MongoKeyStore;
 import dev.tollgate.store.mongo.MongoTicketStore;
@@ -41,6 +45,7 @@ import java.util.function.Supplier;
 final class StoreOpening {
     private static final Duration INDEX_PACE = Duration.ofMillis(50);
     private static final Duration CHECK_PATIENCE = Duration.ofSeconds(3);
+    private static final Duration PREPARE_PATIENCE = Duration.ofSeconds(30);
     private static final Duration RESTORE_PATIENCE = Duration.ofMinutes(2);
     private static final String INSTALLATION = "tollgate";
 
@@ -72,29 +77,39 @@ final class StoreOpening {
     private Stores open() throws IOException {
         Journal journal = opened(Journal.open(dataFolder, settings.audit(), clock, counter -> true));
         check("journal", () -> probe(journal));
+        String mongo = settings.store().mongo();
+        Rooms rooms = mongo == null ? here(journal) : shared(journal, mongo);
+        Ledger ledger = ledger(journal.recovered());
+        check("keys", () -> rooms.keys.list(1).map("reached"));
+        check("tickets", () -> rooms.tickets.list(Ticket.State.PENDING, 1).map("reached"));
+        check("index", () -> rooms.index.recent(AuditIndex.Filter.ALL, 1).map("reached"));
+        return new Stores(rooms.keys, rooms.tickets, rooms.log, rooms.index, ledger, health(), List.copyOf(closing));
+    }
+
+    /** What is kept either all on this machine or all in MongoDB. */
+    private record Rooms(KeyStore keys, TicketStore tickets, AuditLog log, AuditIndex index) {}
+
+    private Rooms here(Journal journal) throws IOException {
         SqliteDatabase database = opened(SqliteDatabase.open(
                 dataFolder, List.of(SqliteKeyStore.SCHEMA, SqliteTicketStore.SCHEMA, SqliteAuditIndex.SCHEMA)));
         SqliteAuditIndex index = new SqliteAuditIndex(database, journal.folder());
         opened(new JournalTail(journal.folder(), () -> Optional.of(journal.head()), index.sink(), INDEX_PACE)
                 .start("tollgate-index"));
-        Ledger ledger = ledger(journal.recovered());
-        KeyStore keys;
-        TicketStore tickets;
-        String mongo = settings.store().mongo();
-        if (mongo == null) {
-            keys = SqliteKeyStore.open(database);
-            tickets = new SqliteTicketStore(database);
-        } else {
-            StorePolicy store = settings.store();
-            MongoConnection connection = opened(MongoConnection.open(mongo, store.mongoDatabase(), store.timeout()));
-            check("mongo", () -> connection.ping().map("reached"));
-            keys = new MongoKeyStore(connection);
-            tickets = new MongoTicketStore(connection);
-        }
-        check("keys", () -> keys.list(1).map("reached"));
-        check("tickets", () -> tickets.list(Ticket.State.PENDING, 1).map("reached"));
-        check("index", () -> index.recent(AuditIndex.Filter.ALL, 1).map("reached"));
-        return new Stores(keys, tickets, journal, index, ledger, health(), List.copyOf(closing));
+        return new Rooms(SqliteKeyStore.open(database), new SqliteTicketStore(database), journal, index);
+    }
+
+    private Rooms shared(Journal journal, String mongo) throws IOException {
+        StorePolicy store = settings.store();
+        MongoConnection connection = opened(MongoConnection.open(mongo, store.mongoDatabase(), store.timeout()));
+        check("mongo", () -> connection.ping().map("reached"));
+        MongoKeyStore keys = new MongoKeyStore(connection);
+        MongoTicketStore tickets = new MongoTicketStore(connection);
+        MongoAudit sink = new MongoAudit(connection, journal.head().node());
+        Blocking.await(
+                keys.prepare().compose(done -> tickets.prepare()).compose(done -> sink.prepare()), PREPARE_PATIENCE);
+        ShippedLog log = opened(ShippedLog.start(journal, sink, settings.audit(), clock));
+        check("shipping", log::state);
+        return new Rooms(keys, tickets, log, new MongoAuditIndex(connection));
     }
 
     private Ledger ledger(Recovered recovered) throws IOException {

@@ -1,5 +1,6 @@
 package dev.tollgate.audit;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -76,6 +77,7 @@ public final class JournalTail implements AutoCloseable {
     }
 
     /** Starts to follow. */
+    @CanIgnoreReturnValue
     public JournalTail start(String threadName) {
         thread = Thread.ofPlatform().name(threadName).daemon(true).start(this::follow);
         return this;

@@ -47,6 +47,19 @@ final class Segments {
         return numbers;
     }
 
+    /** Bytes from one place to another; 0 where the second is not behind the first, and for segments that are gone. */
+    static long bytesBetween(Path folder, Position from, Position to) throws IOException {
+        if (to.compareTo(from) <= 0) {
+            return 0;
+        }
+        long bytes = to.offset();
+        for (long number = from.segment(); number < to.segment(); number++) {
+            Path file = file(folder, number);
+            bytes += Files.exists(file) ? Files.size(file) : 0;
+        }
+        return Math.max(0, bytes - from.offset());
+    }
+
     /** Forces the folder's entries to the disk, so that a new file survives power loss. Does nothing where folders cannot be opened. */
     static void forceFolder(Path folder) throws IOException {
         if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {

@@ -2,12 +2,16 @@ package dev.tollgate.cli;
 
 import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
+import dev.tollgate.audit.Head;
 import dev.tollgate.audit.Journal;
+import dev.tollgate.audit.JournalTail;
 import dev.tollgate.identity.KeyStore;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.PolicyLoader;
 import dev.tollgate.policy.StorePolicy;
+import dev.tollgate.store.mongo.MongoAudit;
+import dev.tollgate.store.mongo.MongoAuditIndex;
 import dev.tollgate.store.mongo.MongoConnection;
 import dev.tollgate.store.mongo.MongoKeyStore;
 import dev.tollgate.store.mongo.MongoTicketStore;
@@ -19,7 +23,9 @@ import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -62,8 +68,28 @@ final class LocalStores implements AutoCloseable {
         return mongo == null ? new SqliteTicketStore(database) : new MongoTicketStore(mongo);
     }
 
-    AuditIndex index() {
-        return new SqliteAuditIndex(database, journal);
+    /** The index, with everything in it that this node has acknowledged. */
+    AuditIndex index() throws IOException {
+        SqliteAuditIndex local = new SqliteAuditIndex(database, journal);
+        Optional<Head> head = Journal.headOf(journal);
+        if (head.isPresent()) {
+            catchUp(
+                    mongo == null
+                            ? local.sink()
+                            : new MongoAudit(mongo, head.get().node()));
+        }
+        return mongo == null ? local : new MongoAuditIndex(mongo);
+    }
+
+    private void catchUp(JournalTail.Sink sink) throws IOException {
+        try (JournalTail tail = new JournalTail(journal, () -> Journal.headOf(journal), sink, Duration.ZERO)) {
+            tail.catchUp();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", interrupted);
+        } catch (Exception failure) {
+            throw new IOException("the index cannot be brought up to date: " + failure.getMessage(), failure);
+        }
     }
 
     /** Waits for an answer of a store. */

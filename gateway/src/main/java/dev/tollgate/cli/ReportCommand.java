@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 /** Reports over the audit log. */
 @Command(
         name = "report",
-        description = "Reports over the audit log of this node.",
+        description = "Reports over the audit log: of this node, or of all nodes that share a MongoDB.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         subcommands = ReportCommand.Spend.class)

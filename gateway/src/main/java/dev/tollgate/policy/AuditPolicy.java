@@ -3,15 +3,22 @@ package dev.tollgate.policy;
 import static dev.tollgate.policy.Defaults.or;
 
 /**
- * How the journal is written. Read once at start.
+ * How the journal is written, and how far its copy in MongoDB may lag. Read once at start.
  *
  * @param durability whether an acknowledged record has been forced to the disk
  * @param segment size at which a journal segment is closed and the next begun
  * @param backlog most bytes waiting to be written before calls are refused with 503
+ * @param unshipped most bytes of the journal that MongoDB has not taken before {@code whenUnshipped} decides; without MongoDB nothing is shipped
+ * @param whenUnshipped what happens to new calls while more than that is not shipped
  */
-public record AuditPolicy(Durability durability, ByteSize segment, ByteSize backlog) {
-    public static final AuditPolicy DEFAULT =
-            new AuditPolicy(Durability.STRICT, ByteSize.mebibytes(64), ByteSize.mebibytes(64));
+public record AuditPolicy(
+        Durability durability, ByteSize segment, ByteSize backlog, ByteSize unshipped, WhenUnshipped whenUnshipped) {
+    public static final AuditPolicy DEFAULT = new AuditPolicy(
+            Durability.STRICT,
+            ByteSize.mebibytes(64),
+            ByteSize.mebibytes(64),
+            ByteSize.mebibytes(1024),
+            WhenUnshipped.CLOSED);
 
     /** When a record counts as acknowledged. */
     public enum Durability {
@@ -21,9 +28,19 @@ public record AuditPolicy(Durability durability, ByteSize segment, ByteSize back
         FAST
     }
 
+    /** What happens to new calls while too much of the journal is not shipped. */
+    public enum WhenUnshipped {
+        /** They are refused with 503; those under way end as always. */
+        CLOSED,
+        /** They pass, and the journal grows on. */
+        OPEN
+    }
+
     public AuditPolicy {
         durability = or(durability, Durability.STRICT);
         segment = or(segment, ByteSize.mebibytes(64));
         backlog = or(backlog, ByteSize.mebibytes(64));
+        unshipped = or(unshipped, ByteSize.mebibytes(1024));
+        whenUnshipped = or(whenUnshipped, WhenUnshipped.CLOSED);
     }
 }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /** A journal folder as tests look at it and damage it. */
 public final class JournalFolder {
-    public static final AuditPolicy FAST = new AuditPolicy(Durability.FAST, null, null);
+    public static final AuditPolicy FAST = new AuditPolicy(Durability.FAST, null, null, null, null);
 
     private JournalFolder() {}
 

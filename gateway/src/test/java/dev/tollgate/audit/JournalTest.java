@@ -91,7 +91,7 @@ final class JournalTest {
 
     @Test
     void segment_full_isFollowedByTheNext() throws Exception {
-        AuditPolicy small = new AuditPolicy(Durability.FAST, new ByteSize(4000), null);
+        AuditPolicy small = new AuditPolicy(Durability.FAST, new ByteSize(4000), null, null, null);
         try (Journal journal = JournalFolder.open(data, small)) {
             for (int i = 0; i < 40; i++) {
                 await(journal.append(Records.received("ex_" + i)));
@@ -143,7 +143,7 @@ final class JournalTest {
 
     @Test
     void recovery_withAndWithoutKeptTally_isTheSame() throws Exception {
-        AuditPolicy small = new AuditPolicy(Durability.FAST, new ByteSize(8000), null);
+        AuditPolicy small = new AuditPolicy(Durability.FAST, new ByteSize(8000), null, null, null);
         try (Journal journal = JournalFolder.open(data, small)) {
             for (int i = 0; i < 30; i++) {
                 await(journal.append(Records.received("ex_" + i)));

@@ -37,7 +37,7 @@ final class VerifierTest {
     /** Two chains over several segments. */
     @BeforeEach
     void journal() throws Exception {
-        AuditPolicy small = new AuditPolicy(Durability.FAST, new ByteSize(8000), null);
+        AuditPolicy small = new AuditPolicy(Durability.FAST, new ByteSize(8000), null, null, null);
         for (int start = 0; start < 2; start++) {
             try (Journal journal = JournalFolder.open(data, small)) {
                 for (int i = 0; i < RECORDS; i++) {

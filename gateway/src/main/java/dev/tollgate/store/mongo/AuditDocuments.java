@@ -1,0 +1,113 @@
+package dev.tollgate.store.mongo;
+
+import static com.mongodb.client.model.Updates.combine;
+import static com.mongodb.client.model.Updates.set;
+import static com.mongodb.client.model.Updates.setOnInsert;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tollgate.audit.AuditIndex;
+import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.audit.ExchangeChange;
+import dev.tollgate.audit.ExchangeChange.Begun;
+import dev.tollgate.audit.ExchangeChange.Done;
+import dev.tollgate.audit.Head;
+import dev.tollgate.audit.JournalEntry;
+import dev.tollgate.audit.Position;
+import dev.tollgate.audit.SpendKeys;
+import dev.tollgate.store.EpochNanos;
+import dev.tollgate.value.NanoUsd;
+import java.util.ArrayList;
+import java.util.List;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+
+/** Records of the journal, and what they say of exchanges, as documents. */
+final class AuditDocuments {
+    /** One document per record, never changed: {@code _id} is chain and sequence, {@code json} the canonical text. */
+    static final String RECORDS = "audit";
+    /** One document per exchange with what is asked for; made from the records and can be made again. */
+    static final String EXCHANGES = "exchanges";
+
+    private AuditDocuments() {}
+
+    static String id(JournalEntry entry) {
+        return entry.chain() + "/" + entry.sequence();
+    }
+
+    static Document record(JournalEntry entry, String node) {
+        Position end = entry.end();
+        return new Document("_id", id(entry))
+                .append("node", node)
+                .append("chain", entry.chain())
+                .append("seq", entry.sequence())
+                .append("hash", entry.hash())
+                .append("type", entry.type())
+                .append("segment", end.segment())
+                .append("end", end.offset())
+                .append("json", new String(entry.json(), UTF_8));
+    }
+
+    /** The head of a journal whose last shipped record this is. */
+    static Head head(Document record) {
+        return new Head(
+                record.getString("chain"),
+                number(record, "seq"),
+                record.getString("hash"),
+                new Position(number(record, "segment"), number(record, "end")));
+    }
+
+    /** The update that brings an exchange up to date; the same one twice changes nothing more. */
+    static Bson update(ExchangeChange change) {
+        List<Bson> updates = new ArrayList<>();
+        if (change.begun() != null) {
+            begun(change.begun(), updates);
+        }
+        if (change.done() != null) {
+            done(change.done(), updates);
+        } else {
+            open(updates);
+        }
+        return combine(updates);
+    }
+
+    private static void begun(Begun begun, List<Bson> updates) {
+        Received received = begun.record();
+        updates.add(set("received", id(begun.entry())));
+        updates.add(set("receivedAt", EpochNanos.of(received.at())));
+        updates.add(set("day", SpendKeys.day(received.at())));
+        updates.add(set("hour", SpendKeys.hour(received.at())));
+        updates.add(set("team", received.team()));
+        updates.add(set("agent", received.agent()));
+        updates.add(set("key", received.key()));
+        updates.add(set("session", received.session()));
+    }
+
+    private static void done(Done done, List<Bson> updates) {
+        Ended ended = done.record();
+        NanoUsd cost = ended.cost();
+        updates.add(set("ended", id(done.entry())));
+        updates.add(set("result", ended.result()));
+        updates.add(set("provider", SpendKeys.provider(ended.target())));
+        updates.add(set("model", ended.target()));
+        updates.add(set("input", ended.usage().totalInput()));
+        updates.add(set("output", ended.usage().totalOutput()));
+        updates.add(set("cost", cost == null ? 0L : cost.nanos()));
+        updates.add(set("unpriced", cost == null ? 1 : 0));
+        updates.add(set("denied", ended.result().equals("denied") ? 1 : 0));
+    }
+
+    private static void open(List<Bson> updates) {
+        updates.add(setOnInsert("result", AuditIndex.OPEN));
+        updates.add(setOnInsert("provider", ""));
+        updates.add(setOnInsert("model", ""));
+        for (String sum : List.of("input", "output", "cost", "unpriced", "denied")) {
+            updates.add(setOnInsert(sum, 0L));
+        }
+    }
+
+    static long number(Document document, String name) {
+        Number value = document.get(name, Number.class);
+        return value == null ? 0 : value.longValue();
+    }
+}

@@ -1,0 +1,150 @@
+package dev.tollgate.store.mongo;
+
+import static com.mongodb.client.model.Filters.and;
+import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gte;
+import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lt;
+import static dev.tollgate.store.mongo.AuditDocuments.number;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.mongodb.client.model.Accumulators;
+import com.mongodb.client.model.Aggregates;
+import com.mongodb.client.model.Projections;
+import com.mongodb.client.model.Sorts;
+import com.mongodb.reactivestreams.client.MongoCollection;
+import dev.tollgate.audit.AuditIndex;
+import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.audit.RecordReader;
+import dev.tollgate.store.EpochNanos;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.bson.Document;
+import org.bson.conversions.Bson;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers from what all nodes have shipped. What it finds in {@value AuditDocuments#EXCHANGES} it tells in the words of the records in
+ * {@value AuditDocuments#RECORDS}, so that nothing is shown that is not on the record.
+ */
+public final class MongoAuditIndex implements AuditIndex {
+    private static final Logger LOG = LoggerFactory.getLogger(MongoAuditIndex.class);
+    private static final int MAX_RECENT = 1000;
+
+    private final MongoCollection<Document> records;
+    private final MongoCollection<Document> exchanges;
+
+    public MongoAuditIndex(MongoConnection connection) {
+        this.records = connection.collection(AuditDocuments.RECORDS);
+        this.exchanges = connection.collection(AuditDocuments.EXCHANGES);
+    }
+
+    @Override
+    public Future<List<ExchangeRow>> recent(Filter filter, int limit) {
+        List<Bson> all = new ArrayList<>();
+        all.add(lt("receivedAt", EpochNanos.of(filter.before())));
+        equal("agent", filter.agent(), all);
+        equal("session", filter.session(), all);
+        equal("result", filter.result(), all);
+        int most = Math.min(limit, MAX_RECENT);
+        return MongoConnection.all(
+                        exchanges
+                                .find(and(all))
+                                .sort(Sorts.descending("receivedAt", "_id"))
+                                .limit(most),
+                        most)
+                .compose(this::rows);
+    }
+
+    private static void equal(String name, String value, List<Bson> all) {
+        if (!value.isEmpty()) {
+            all.add(eq(name, value));
+        }
+    }
+
+    @Override
+    public Future<Optional<ExchangeRow>> find(String exchangeId) {
+        return MongoConnection.all(exchanges.find(eq("_id", exchangeId)).limit(1), 1)
+                .compose(this::rows)
+                .map(rows -> rows.stream().findFirst());
+    }
+
+    private Future<List<ExchangeRow>> rows(List<Document> found) {
+        List<String> ids = new ArrayList<>();
+        for (Document exchange : found) {
+            ids.add(exchange.getString("received"));
+            if (exchange.getString("ended") != null) {
+                ids.add(exchange.getString("ended"));
+            }
+        }
+        if (ids.isEmpty()) {
+            return Future.succeededFuture(List.of());
+        }
+        return MongoConnection.all(records.find(in("_id", ids)).projection(Projections.include("json")), ids.size())
+                .map(texts -> {
+                    Map<String, String> byId = new HashMap<>();
+                    texts.forEach(text -> byId.put(text.getString("_id"), text.getString("json")));
+                    List<ExchangeRow> rows = new ArrayList<>();
+                    found.forEach(exchange -> row(exchange, byId).ifPresent(rows::add));
+                    return rows;
+                });
+    }
+
+    /** Empty where the first record is still on its way; without an end where the second is. */
+    private static Optional<ExchangeRow> row(Document exchange, Map<String, String> records) {
+        try {
+            String first = records.get(exchange.getString("received"));
+            if (first == null) {
+                return Optional.empty();
+            }
+            @Nullable String second = records.get(String.valueOf(exchange.getString("ended")));
+            return Optional.of(new ExchangeRow(
+                    (Received) RecordReader.read(first.getBytes(UTF_8)),
+                    second == null
+                            ? Optional.empty()
+                            : Optional.of((Ended) RecordReader.read(second.getBytes(UTF_8)))));
+        } catch (IOException | ClassCastException unreadable) {
+            LOG.warn("the records of exchange {} cannot be read: {}", exchange.getString("_id"), unreadable.toString());
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public Future<List<SpendRow>> spend(Instant from, Instant to, Dimension by) {
+        List<Bson> steps = List.of(
+                Aggregates.match(and(gte("receivedAt", EpochNanos.of(from)), lt("receivedAt", EpochNanos.of(to)))),
+                Aggregates.group(
+                        "$" + by.name().toLowerCase(Locale.ROOT),
+                        Accumulators.sum("calls", 1),
+                        Accumulators.sum("denied", "$denied"),
+                        Accumulators.sum("input", "$input"),
+                        Accumulators.sum("output", "$output"),
+                        Accumulators.sum("cost", "$cost"),
+                        Accumulators.sum("unpriced", "$unpriced")),
+                Aggregates.sort(Sorts.orderBy(Sorts.descending("cost"), Sorts.ascending("_id"))),
+                Aggregates.limit(MAX_SPEND_ROWS));
+        return MongoConnection.all(exchanges.aggregate(steps), MAX_SPEND_ROWS)
+                .map(groups -> groups.stream().map(MongoAuditIndex::spendRow).toList());
+    }
+
+    private static SpendRow spendRow(Document group) {
+        return new SpendRow(
+                group.getString("_id"),
+                number(group, "calls"),
+                number(group, "denied"),
+                number(group, "input"),
+                number(group, "output"),
+                number(group, "cost"),
+                number(group, "unpriced"));
+    }
+}

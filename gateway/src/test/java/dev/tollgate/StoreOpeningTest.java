@@ -1,0 +1,81 @@
+package dev.tollgate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.tollgate.audit.AuditIndex.ExchangeRow;
+import dev.tollgate.audit.AuditIndex.Filter;
+import dev.tollgate.audit.Journal;
+import dev.tollgate.audit.Records;
+import dev.tollgate.audit.Verifier;
+import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Environment;
+import dev.tollgate.policy.PolicyException;
+import dev.tollgate.policy.PolicyLoader;
+import dev.tollgate.store.mongo.TestMongo;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The stores of a node as its settings name them. */
+final class StoreOpeningTest {
+    @TempDir
+    private Path data;
+
+    @Test
+    void mongo_named_keepsTheLogOfAllNodesThere(@TempDir Path otherData) throws Exception {
+        try (TestMongo mongo = new TestMongo()) {
+            Bundle settings = settings("store.mongo=" + mongo.uri(), "store.mongo_database=" + mongo.database());
+            Stores one = StoreOpening.open(settings, data, InstantSource.system());
+            await(one.log().append(Records.received("ex_1")));
+            await(one.log().append(Records.ended("ex_1")));
+            one.close();
+            Stores other = StoreOpening.open(settings, otherData, InstantSource.system());
+            await(other.log().append(Records.received("ex_2", Records.NOON.plusSeconds(1), "b", "b", "", 1)));
+            other.close();
+
+            Stores again = StoreOpening.open(settings, data, InstantSource.system());
+
+            assertThat(await(again.index().recent(Filter.ALL, 10)))
+                    .extracting(row -> row.received().exchange().value())
+                    .containsExactly("ex_2", "ex_1");
+            assertThat(await(again.index().find("ex_1")))
+                    .get()
+                    .extracting(ExchangeRow::ended)
+                    .isNotEqualTo(java.util.Optional.empty());
+            assertThat(await(again.checks().run()))
+                    .allMatch(check -> check.ok())
+                    .extracting(check -> check.name())
+                    .contains("mongo", "shipping", "journal");
+            again.close();
+        }
+        assertThat(Verifier.verify(data.resolve(Journal.FOLDER), read -> {}).isGood())
+                .isTrue();
+    }
+
+    @Test
+    void mongo_thatDoesNotAnswer_isNotStartedWith() throws Exception {
+        Bundle settings = settings("store.mongo=mongodb://127.0.0.1:1", "store.timeout=200ms");
+
+        assertThatThrownBy(() -> StoreOpening.open(settings, data, InstantSource.system()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("127.0.0.1:1");
+    }
+
+    private static Bundle settings(String... overrides) throws PolicyException {
+        List<String> all = new ArrayList<>(List.of(overrides));
+        return new PolicyLoader(null, all, Environment.SYSTEM).load().bundle();
+    }
+
+    @CanIgnoreReturnValue
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.await(10, TimeUnit.SECONDS);
+    }
+}
