@@ -19,12 +19,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class JournalTail implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalTail.class);
-    private static final int MAX_BATCH = 5000;
+    private static final int MAX_BATCH = 1000;
     /** After a pass over so many records the next ones are let gather: a transaction costs its sink more than its rows do. */
     private static final int BUSY_PASS = 200;
 
     private static final int BUSY_PACES = 10;
-    private static final long MAX_BATCH_BYTES = 4L * 1024 * 1024;
+    private static final long MAX_BATCH_BYTES = 1024 * 1024;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private final Path folder;
@@ -66,7 +66,7 @@ public final class JournalTail implements AutoCloseable {
         /**
          * Takes records and remembers how far it has come, both or neither.
          *
-         * @param batch records that follow each other, 1 to 5,000
+         * @param batch records that follow each other, 1 to 1,000
          * @param after the last record it must have; empty for none
          * @return false if it has come elsewhere meanwhile, because another process feeds it too; then nothing was taken
          */

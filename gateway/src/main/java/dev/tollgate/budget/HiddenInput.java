@@ -44,12 +44,25 @@ final class HiddenInput {
                 return true;
             }
         }
-        return body.elements("tools").stream().anyMatch(HiddenInput::runsAtProvider);
+        for (Json tool : body.elements("tools")) {
+            if (runsAtProvider(tool)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether the call has tools or a schema for its output, for which providers add instructions of their own. */
     static boolean hasTools(Json.@Nullable Obj body) {
-        return body != null && SHAPED_OUTPUT.stream().anyMatch(name -> body.get(name) != null);
+        if (body == null) {
+            return false;
+        }
+        for (String name : SHAPED_OUTPUT) {
+            if (body.get(name) != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isText(String name, Json member) {

@@ -29,8 +29,10 @@ public final class TokenCounter {
     private final long seed;
     private final Vocabulary o200k = new Vocabulary(EncodingType.O200K_BASE);
     private final Vocabulary cl100k = new Vocabulary(EncodingType.CL100K_BASE);
-    private final Cache<Fingerprint, Long> remembered =
-            Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).build();
+    private final Cache<Fingerprint, Long> remembered = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(MAX_REMEMBERED)
+            .build();
 
     /**
      * A text without its content.

@@ -85,6 +85,11 @@ record Expression(
         final int to = Math.min(text.length(), end + nearby);
         work.spend(to - from);
         final String near = text.substring(from, to).toLowerCase(Locale.ROOT);
-        return context.stream().anyMatch(near::contains);
+        for (String word : context) {
+            if (near.contains(word)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -58,9 +58,12 @@ public final class RuleSet {
      * kind. A text that exceeds its work limit yields one {@link Finding#WORK_LIMIT} per kind besides what was found before.
      */
     public List<Finding> scan(String text, Set<Kind> kinds, Trust writer) {
-        final List<Engine> asked = engines.stream()
-                .filter(engine -> !Collections.disjoint(engine.kinds(), kinds))
-                .toList();
+        final List<Engine> asked = new ArrayList<>(engines.size());
+        for (Engine engine : engines) {
+            if (!Collections.disjoint(engine.kinds(), kinds)) {
+                asked.add(engine);
+            }
+        }
         final Scan scan = new Scan(asked, kinds, writer, new Work(text.length(), asked.size()));
         final List<Finding> findings = new ArrayList<>();
         try {
@@ -68,6 +71,9 @@ public final class RuleSet {
         } catch (Work.Exceeded e) {
             // Fails closed: a text built to exhaust the search would otherwise carry anything past it.
             kinds.forEach(kind -> findings.add(Finding.workLimit(kind, text.length())));
+        }
+        if (findings.isEmpty() && scan.found().isEmpty()) {
+            return List.of();
         }
         findings.addAll(Overlaps.resolve(scan.found()));
         findings.sort(Comparator.comparingInt(Finding::start).thenComparing(Finding::ruleId));

@@ -2,10 +2,9 @@ package dev.tollgate.detect;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.tollgate.value.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.List;
 import java.util.Set;
 
@@ -23,13 +22,14 @@ public final class VerdictCache {
     private final Cache<Key, List<Finding>> verdicts;
 
     /**
-     * SHA-256 of the text: an attacker who could make two texts of one key would get the verdict of the harmless one for the other.
+     * SHA-256 and length of the text: an attacker who could make two texts of one key would get the verdict of the harmless one for the other.
      */
-    private record Key(long a, long b, long c, long d, String rules, Set<Kind> kinds, Trust writer) {}
+    private record Key(long a, long b, long c, long d, int length, String rules, Set<Kind> kinds, Trust writer) {}
 
     /** @param maxBytes about how much memory the verdicts may take */
     public VerdictCache(long maxBytes) {
         this.verdicts = Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumWeight(maxBytes)
                 .weigher((Key key, List<Finding> findings) -> ENTRY_BYTES + FINDING_BYTES * findings.size())
                 .build();
@@ -57,23 +57,20 @@ public final class VerdictCache {
     }
 
     private static Key key(RuleSet rules, String text, Set<Kind> kinds, Trust writer) {
-        // UTF-16 rather than UTF-8: two texts that differ in lone surrogates only must not be taken for one.
-        final ByteBuffer hash = ByteBuffer.wrap(sha256().digest(text.getBytes(StandardCharsets.UTF_16LE)));
+        // Not UTF-8: two texts that differ in lone surrogates only must not be taken for one. The length tells the two
+        // encodings apart.
+        final byte[] narrow = text.getBytes(StandardCharsets.ISO_8859_1);
+        final boolean isNarrow = text.equals(new String(narrow, StandardCharsets.ISO_8859_1));
+        final byte[] bytes = isNarrow ? narrow : text.getBytes(StandardCharsets.UTF_16LE);
+        final ByteBuffer hash = ByteBuffer.wrap(Sha256.of(bytes));
         return new Key(
                 hash.getLong(),
                 hash.getLong(),
                 hash.getLong(),
                 hash.getLong(),
+                text.length(),
                 rules.version(),
-                Set.copyOf(kinds),
+                kinds,
                 writer);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

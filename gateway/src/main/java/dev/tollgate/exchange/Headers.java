@@ -1,7 +1,9 @@
 package dev.tollgate.exchange;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +16,13 @@ public final class Headers {
     /**
      * @param name as spelled on the wire
      * @param value as sent, without surrounding blanks
+     * @param key the name in lower case
      */
-    public record Field(String name, String value) {
+    public record Field(String name, String value, String key) {
+        public Field(String name, String value) {
+            this(name, value, name.toLowerCase(Locale.ROOT));
+        }
+
         @Override
         public String toString() {
             return name + ": [redacted]";
@@ -47,10 +54,14 @@ public final class Headers {
     }
 
     public List<String> all(String name) {
-        return fields.stream()
-                .filter(field -> field.name().equalsIgnoreCase(name))
-                .map(Field::value)
-                .toList();
+        List<String> values = List.of();
+        for (Field field : fields) {
+            if (field.name().equalsIgnoreCase(name)) {
+                values = values.isEmpty() ? new ArrayList<>() : values;
+                values.add(field.value());
+            }
+        }
+        return Collections.unmodifiableList(values);
     }
 
     public boolean contains(String name) {

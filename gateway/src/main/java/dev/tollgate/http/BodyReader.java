@@ -49,14 +49,21 @@ final class BodyReader implements BodySource {
         }
         startedAt = System.nanoTime() / 1_000_000;
         lastAt = startedAt;
-        long watch = vertx.setPeriodic(1000, ignored -> watch());
-        whole.future().onComplete(ignored -> vertx.cancelTimer(watch));
         request.exceptionHandler(
                 broken -> whole.tryFail(new BodyRefused(BAD_REQUEST, "the body broke off or is malformed")));
         request.endHandler(ignored -> complete());
         request.handler(this::take);
         request.resume();
+        // Most bodies come with their heads: for those a timer would cost more than taking them.
+        vertx.getOrCreateContext().runOnContext(ignored -> startWatching());
         return whole.future();
+    }
+
+    private void startWatching() {
+        if (!whole.future().isComplete()) {
+            long watch = vertx.setPeriodic(1000, ignored -> watch());
+            whole.future().onComplete(ignored -> vertx.cancelTimer(watch));
+        }
     }
 
     private void take(Buffer piece) {

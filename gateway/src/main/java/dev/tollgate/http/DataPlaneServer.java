@@ -96,6 +96,9 @@ public final class DataPlaneServer extends VerticleBase {
                 .setHandle100ContinueAutomatically(true)
                 .setDecompressionSupported(false)
                 .setCompressionSupported(false)
+                // Upgrades are refused: no handler for them need see every request.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setMaxChunkSize(CHUNK_BYTES)
                 .setMaxInitialLineLength(limits.requestLine().toInt())
                 .setMaxHeaderSize(limits.head().toInt());

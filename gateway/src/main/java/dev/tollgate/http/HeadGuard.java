@@ -98,12 +98,14 @@ final class HeadGuard extends ChannelInboundHandlerAdapter {
         int end = input.writerIndex();
         while (checkedTo < end) {
             if (state == State.HEAD) {
-                int headEnd = RequestHead.endOf(input, checkedTo, end, limits);
-                if (headEnd < 0) {
+                byte[] head = new byte[Math.min(end - checkedTo, limits.headBytes())];
+                input.getBytes(checkedTo, head);
+                int length = RequestHead.lengthOf(head, limits);
+                if (length < 0) {
                     return;
                 }
-                begin(RequestHead.parse(input, checkedTo, headEnd, limits));
-                checkedTo = headEnd;
+                begin(RequestHead.parse(head, length, limits));
+                checkedTo += length;
             } else if (state == State.BODY || state == State.DATA) {
                 checkedTo += skip(end - checkedTo);
             } else {

@@ -11,11 +11,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the data plane counts, under names that begin with {@code tollgate_}. Tags hold ids of the policy only, never anything a client
@@ -30,24 +31,33 @@ public final class Meters {
     static final int MAX_WORDS = 48;
 
     private static final double DOLLARS_PER_NANO = 1e-9;
-    private static final Duration[] STAGE_BOUNDS = {
-        Duration.ofNanos(50_000),
-        Duration.ofNanos(200_000),
-        Duration.ofMillis(1),
-        Duration.ofMillis(5),
-        Duration.ofMillis(50),
-        Duration.ofSeconds(1)
-    };
-    private static final Duration[] EXCHANGE_BOUNDS = {
-        Duration.ofMillis(10),
-        Duration.ofMillis(100),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(20),
-        Duration.ofSeconds(60),
-        Duration.ofMinutes(5)
-    };
+    private static final List<Duration> STAGE_BOUNDS = List.of(
+            Duration.ofNanos(50_000),
+            Duration.ofNanos(200_000),
+            Duration.ofMillis(1),
+            Duration.ofMillis(5),
+            Duration.ofMillis(50),
+            Duration.ofSeconds(1));
+    private static final List<Duration> EXCHANGE_BOUNDS = List.of(
+            Duration.ofMillis(10),
+            Duration.ofMillis(100),
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(20),
+            Duration.ofSeconds(60),
+            Duration.ofMinutes(5));
+
+    private static final Family UNRECORDED = Family.counter("tollgate.exchanges.unrecorded");
+    private static final Family REFUSED = Family.counter("tollgate.requests.refused", "status");
+    private static final Family EXCHANGES = Family.counter("tollgate.exchanges", "wire", "provider", "result");
+    private static final Family ATTEMPTS = Family.counter("tollgate.provider.attempts", "provider");
+    private static final Family TOKENS = Family.counter("tollgate.tokens", "provider", "kind");
+    private static final Family UNPRICED = Family.counter("tollgate.unpriced", "provider");
+    private static final Family COST = Family.counter("tollgate.cost.usd", "provider");
+    private static final Family DURATION = Family.timer("tollgate.exchange", EXCHANGE_BOUNDS, "wire", "result");
+    private static final Family STAGE = Family.timer("tollgate.stage", STAGE_BOUNDS, "stage", "result");
+    private static final Family FIRST_BYTE = Family.timer("tollgate.first.byte", EXCHANGE_BOUNDS, "provider");
 
     private final MeterRegistry registry;
     private final AtomicInteger open = new AtomicInteger();
@@ -88,13 +98,12 @@ public final class Meters {
     /** An exchange ended that could not be recorded. */
     public void abandoned() {
         open.decrementAndGet();
-        counter("tollgate.exchanges.unrecorded").increment();
+        counter(UNRECORDED, "", "", "").increment();
     }
 
     /** A request was turned away before it became an exchange: malformed, unknown path, over a limit. */
     public void refused(int status) {
-        counter("tollgate.requests.refused", "status", words.of(Integer.toString(status)))
-                .increment();
+        counter(REFUSED, words.of(Integer.toString(status)), "", "").increment();
     }
 
     /** An exchange ended, however it did. */
@@ -103,24 +112,15 @@ public final class Meters {
         String wire = wires.of(received.wire());
         String provider = providers.of(providerOf(ended.target()));
         String result = words.of(ended.result());
-        counter("tollgate.exchanges", "wire", wire, "provider", provider, "result", result)
-                .increment();
-        timer("tollgate.exchange", EXCHANGE_BOUNDS, "wire", wire, "result", result)
-                .record(ended.durationMicros(), TimeUnit.MICROSECONDS);
+        counter(EXCHANGES, wire, provider, result).increment();
+        timer(DURATION, wire, result).record(ended.durationMicros(), TimeUnit.MICROSECONDS);
         for (Verdict verdict : received.verdicts()) {
-            timer(
-                            "tollgate.stage",
-                            STAGE_BOUNDS,
-                            "stage",
-                            words.of(verdict.stage()),
-                            "result",
-                            words.of(verdict.result()))
+            timer(STAGE, words.of(verdict.stage()), words.of(verdict.result()))
                     .record(verdict.micros(), TimeUnit.MICROSECONDS);
         }
         if (ended.attempts() > 0) {
-            counter("tollgate.provider.attempts", "provider", provider).increment(ended.attempts());
-            timer("tollgate.first.byte", EXCHANGE_BOUNDS, "provider", provider)
-                    .record(ended.firstByteMicros(), TimeUnit.MICROSECONDS);
+            counter(ATTEMPTS, provider, "", "").increment(ended.attempts());
+            timer(FIRST_BYTE, provider, "").record(ended.firstByteMicros(), TimeUnit.MICROSECONDS);
             count(provider, ended.usage());
             count(provider, ended);
         }
@@ -136,16 +136,16 @@ public final class Meters {
 
     private void tokens(String provider, String kind, long amount) {
         if (amount > 0) {
-            counter("tollgate.tokens", "provider", provider, "kind", kind).increment((double) amount);
+            counter(TOKENS, provider, kind, "").increment((double) amount);
         }
     }
 
     private void count(String provider, Ended ended) {
         NanoUsd cost = ended.cost();
         if (cost == null) {
-            counter("tollgate.unpriced", "provider", provider).increment();
+            counter(UNPRICED, provider, "", "").increment();
         } else if (cost.nanos() > 0) {
-            counter("tollgate.cost.usd", "provider", provider).increment(cost.nanos() * DOLLARS_PER_NANO);
+            counter(COST, provider, "", "").increment(cost.nanos() * DOLLARS_PER_NANO);
         }
     }
 
@@ -154,20 +154,64 @@ public final class Meters {
         return slash > 0 ? target.substring(0, slash) : "none";
     }
 
-    private Counter counter(String name, String... tags) {
-        return counters.computeIfAbsent(
-                new Series(name, Tags.of(tags)), series -> registry.counter(name, series.tags()));
+    private Counter counter(Family family, String first, String second, String third) {
+        Series series = new Series(family, first, second, third);
+        Counter known = counters.get(series);
+        return known != null
+                ? known
+                : counters.computeIfAbsent(series, added -> registry.counter(family.name, added.tags()));
     }
 
-    private Timer timer(String name, Duration[] bounds, String... tags) {
-        Function<Series, Timer> build = series -> Timer.builder(name)
-                .tags(series.tags())
-                .serviceLevelObjectives(bounds)
-                .register(registry);
-        return timers.computeIfAbsent(new Series(name, Tags.of(tags)), build);
+    private Timer timer(Family family, String first, String second) {
+        Series series = new Series(family, first, second, "");
+        Timer known = timers.get(series);
+        return known != null
+                ? known
+                : timers.computeIfAbsent(
+                        series,
+                        added -> Timer.builder(family.name)
+                                .tags(added.tags())
+                                .serviceLevelObjectives(family.bounds.toArray(Duration[]::new))
+                                .register(registry));
     }
 
-    private record Series(String name, Tags tags) {}
+    /**
+     * Meters of one name.
+     *
+     * @param bounds of the histogram of a timer
+     * @param tags names of up to three tags
+     */
+    private record Family(String name, List<Duration> bounds, List<String> tags) {
+        static Family counter(String name, String... tags) {
+            return new Family(name, List.of(), List.of(tags));
+        }
+
+        static Family timer(String name, List<Duration> bounds, String... tags) {
+            return new Family(name, bounds, List.of(tags));
+        }
+
+        @Override
+        public int hashCode() {
+            return name.hashCode();
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Family family && family.name.equals(name);
+        }
+    }
+
+    /** One meter: the values of its family's tags, in their order, empty for tags it has not. */
+    private record Series(Family family, String first, String second, String third) {
+        Tags tags() {
+            List<String> values = List.of(first, second, third);
+            Tags tags = Tags.empty();
+            for (int i = 0; i < family.tags.size(); i++) {
+                tags = tags.and(family.tags.get(i), values.get(i));
+            }
+            return tags;
+        }
+    }
 
     /** The values of one tag: the first so many are told apart, the rest is {@code other}. */
     private static final class BoundedTag {

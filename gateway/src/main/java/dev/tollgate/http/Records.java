@@ -8,9 +8,7 @@ import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Route;
 import dev.tollgate.exchange.Target;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import dev.tollgate.value.Sha256;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,15 +35,19 @@ final class Records {
                 caller == null ? "" : caller.team().value(),
                 caller == null ? "" : caller.session().map(Object::toString).orElse(""),
                 shortened(facts.model()),
-                route == null
-                        ? List.of()
-                        : route.targets().stream().map(Target::toString).toList(),
+                route == null ? List.of() : names(route.targets()),
                 content == null ? 0 : content.bytes().length,
-                content == null ? "" : sha256(content.bytes()),
+                content == null ? "" : Sha256.hexOf(content.bytes()),
                 facts.notScanned(),
                 exchange.verdicts(),
                 exchange.reservation(),
                 exchange.estimate());
+    }
+
+    private static List<String> names(List<Target> targets) {
+        return targets.size() == 1
+                ? List.of(targets.get(0).toString())
+                : targets.stream().map(Target::toString).toList();
     }
 
     private static String endpoint(Endpoint endpoint) {
@@ -58,13 +60,5 @@ final class Records {
             return "";
         }
         return name.length() <= MAX_NAMED ? name : name.substring(0, MAX_NAMED);
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException missing) {
-            throw new IllegalStateException("every Java platform has SHA-256", missing);
-        }
     }
 }

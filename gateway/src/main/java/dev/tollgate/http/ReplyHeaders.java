@@ -4,6 +4,7 @@ import dev.tollgate.policy.RoutingPolicy;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -36,8 +37,12 @@ final class ReplyHeaders {
     }
 
     private static Set<String> namedByConnection(MultiMap headers) {
+        List<String> values = headers.getAll("connection");
+        if (values.isEmpty()) {
+            return Set.of();
+        }
         Set<String> named = new HashSet<>();
-        for (String value : headers.getAll("connection")) {
+        for (String value : values) {
             for (String name : value.split(",", -1)) {
                 named.add(name.strip().toLowerCase(Locale.ROOT));
             }

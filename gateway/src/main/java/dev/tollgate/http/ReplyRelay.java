@@ -63,7 +63,7 @@ final class ReplyRelay {
     private long received;
     private long announced = -1;
     private long lastAt = System.nanoTime();
-    private long idleTimer;
+    private @Nullable Long idleTimer;
 
     ReplyRelay(Exchange exchange, Reply reply, ClientReply client, ReplyMeter meter, Owner owner, Context context) {
         this.exchange = exchange;
@@ -97,12 +97,12 @@ final class ReplyRelay {
         answer.exceptionHandler(broken -> safely(() -> breakOff(brokeOff())));
         answer.handler(piece -> safely(() -> onPiece(piece)));
         answer.endHandler(ignored -> safely(this::onEnd));
-        long millis = limits.replyIdle().toMillis();
-        idleTimer = vertx().setPeriodic(Math.max(1, millis / 4), ignored -> watchIdle(millis));
         if (!whole) {
             begin();
         }
         answer.resume();
+        // Small answers come with their heads: for those a timer would cost more than passing them on.
+        context.runOnContext(ignored -> startWatching());
     }
 
     /** A fault of ours must end the exchange, not leave its client waiting for ever. */
@@ -339,8 +339,17 @@ final class ReplyRelay {
         }
     }
 
+    private void startWatching() {
+        if (!answered && !over) {
+            long millis = limits.replyIdle().toMillis();
+            idleTimer = vertx().setPeriodic(Math.max(1, millis / 4), ignored -> watchIdle(millis));
+        }
+    }
+
     private void stopWatching() {
-        vertx().cancelTimer(idleTimer);
+        if (idleTimer != null) {
+            vertx().cancelTimer(idleTimer);
+        }
     }
 
     private boolean hasNoBody() {

@@ -1,6 +1,5 @@
 package dev.tollgate.http;
 
-import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -30,40 +29,47 @@ final class RequestHead {
      */
     record Framing(boolean chunked, long length) {}
 
-    private final ByteBuf input;
+    private final byte[] input;
     private boolean isHttp11;
     private int hosts;
     private int lengths;
     private int codings;
     private long length;
 
-    private RequestHead(ByteBuf input) {
+    private RequestHead(byte[] input) {
         this.input = input;
     }
 
-    /** The index behind the empty line that ends a head, or -1 if it is not there yet. */
-    static int endOf(ByteBuf input, int start, int end, HeadLimits limits) throws HeadRefused {
-        int scanEnd = (int) Math.min(end, (long) start + limits.headBytes());
-        for (int i = start; i < scanEnd; i++) {
-            if (input.getByte(i) != '\n') {
+    /**
+     * How many bytes a head has, its empty line included; -1 if its end is not there yet.
+     *
+     * @param input what has arrived from the head's start on; more than the limit is not needed
+     */
+    static int lengthOf(byte[] input, HeadLimits limits) throws HeadRefused {
+        for (int i = 0; i < input.length; i++) {
+            if (input[i] != '\n') {
                 continue;
             }
-            if (i == start || input.getByte(i - 1) != '\r') {
+            if (i == 0 || input[i - 1] != '\r') {
                 throw new HeadRefused("a line of the head does not end with CR LF");
             }
-            if (i >= start + 3 && input.getByte(i - 2) == '\n') {
+            if (i >= 3 && input[i - 2] == '\n') {
                 return i + 1;
             }
         }
-        if (end - start >= limits.headBytes()) {
+        if (input.length >= limits.headBytes()) {
             throw new HeadRefused(431, "the head exceeds the limit head of " + limits.headBytes() + " bytes");
         }
         return -1;
     }
 
-    static Framing parse(ByteBuf input, int start, int headEnd, HeadLimits limits) throws HeadRefused {
+    /**
+     * @param input begins with the head
+     * @param headEnd as {@link #lengthOf} told it
+     */
+    static Framing parse(byte[] input, int headEnd, HeadLimits limits) throws HeadRefused {
         RequestHead head = new RequestHead(input);
-        int line = head.requestLine(start, limits);
+        int line = head.requestLine(limits);
         int count = 0;
         while (line < headEnd - 2) {
             count++;
@@ -76,24 +82,28 @@ final class RequestHead {
         return head.framing();
     }
 
-    private int requestLine(int start, HeadLimits limits) throws HeadRefused {
-        int lineEnd = input.indexOf(start, input.writerIndex(), (byte) '\r');
-        if (lineEnd - start > limits.requestLineBytes()) {
+    private int requestLine(HeadLimits limits) throws HeadRefused {
+        // The head has a line end, or it would have no length.
+        int lineEnd = 0;
+        while (input[lineEnd] != '\r') {
+            lineEnd++;
+        }
+        if (lineEnd > limits.requestLineBytes()) {
             throw new HeadRefused(
                     414, "the request line exceeds the limit request_line of " + limits.requestLineBytes() + " bytes");
         }
-        int i = start;
-        while (i < lineEnd && input.getByte(i) >= 'A' && input.getByte(i) <= 'Z') {
+        int i = 0;
+        while (i < lineEnd && input[i] >= 'A' && input[i] <= 'Z') {
             i++;
         }
-        if (i == start || i - start > MAX_METHOD || input.getByte(i) != ' ' || input.getByte(i + 1) != '/') {
+        if (i == 0 || i > MAX_METHOD || input[i] != ' ' || input[i + 1] != '/') {
             throw new HeadRefused("the request line is not METHOD /path HTTP/1.1");
         }
         i++;
-        while (i < lineEnd && isIn(TARGET, input.getByte(i))) {
+        while (i < lineEnd && isIn(TARGET, input[i])) {
             i++;
         }
-        String version = input.toString(i, lineEnd - i, StandardCharsets.ISO_8859_1);
+        String version = new String(input, i, lineEnd - i, StandardCharsets.ISO_8859_1);
         if (!version.equals(" HTTP/1.1") && !version.equals(" HTTP/1.0")) {
             throw new HeadRefused(
                     "the request target has a character that is not allowed, or the version is not HTTP/1.1");
@@ -104,18 +114,18 @@ final class RequestHead {
 
     private int field(int start) throws HeadRefused {
         int i = start;
-        while (isIn(TOKEN, input.getByte(i))) {
+        while (isIn(TOKEN, input[i])) {
             i++;
         }
-        if (i == start || input.getByte(i) != ':') {
+        if (i == start || input[i] != ':') {
             throw new HeadRefused("a header field is not of the form name: value");
         }
         int nameEnd = i;
         i++;
-        byte b = input.getByte(i);
+        byte b = input[i];
         while (b == '\t' || b < 0 || (b >= ' ' && b != 0x7f)) {
             i++;
-            b = input.getByte(i);
+            b = input[i];
         }
         if (b != '\r') {
             throw new HeadRefused("a header value has a control character");
@@ -180,13 +190,12 @@ final class RequestHead {
     }
 
     private String value(int nameEnd, int end) {
-        return input.toString(nameEnd + 1, end - nameEnd - 1, StandardCharsets.ISO_8859_1)
-                .strip();
+        return new String(input, nameEnd + 1, end - nameEnd - 1, StandardCharsets.ISO_8859_1).strip();
     }
 
     private boolean isNamed(String name, int start) {
         for (int i = 0; i < name.length(); i++) {
-            if ((input.getByte(start + i) | 0x20) != name.charAt(i)) {
+            if ((input[start + i] | 0x20) != name.charAt(i)) {
                 return false;
             }
         }
@@ -194,7 +203,7 @@ final class RequestHead {
     }
 
     private int requireLineFeed(int carriageReturn) throws HeadRefused {
-        if (input.getByte(carriageReturn + 1) != '\n') {
+        if (input[carriageReturn + 1] != '\n') {
             throw new HeadRefused("a line of the head does not end with CR LF");
         }
         return carriageReturn + 2;

@@ -4,9 +4,9 @@ import dev.tollgate.exchange.Headers;
 import dev.tollgate.exchange.Headers.Field;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -50,7 +50,7 @@ public final class Credentials {
     public static Shown find(Headers headers, @Nullable String query) {
         Finding finding = new Finding();
         for (Field field : headers.fields()) {
-            String name = field.name().toLowerCase(Locale.ROOT);
+            String name = field.key();
             if (OWN.contains(name)) {
                 finding.own(field.value());
             } else if (SHARED.contains(name)) {
@@ -72,13 +72,17 @@ public final class Credentials {
      * @param passThrough whether the client's own credential goes on
      */
     public static Headers upstream(Headers headers, boolean passThrough) {
-        return new Headers(headers.fields().stream()
-                .filter(field -> mayGoOn(field, passThrough))
-                .toList());
+        List<Field> kept = new ArrayList<>(headers.fields().size());
+        for (Field field : headers.fields()) {
+            if (mayGoOn(field, passThrough)) {
+                kept.add(field);
+            }
+        }
+        return new Headers(kept);
     }
 
     private static boolean mayGoOn(Field field, boolean passThrough) {
-        String name = field.name().toLowerCase(Locale.ROOT);
+        String name = field.key();
         if (OWN.contains(name) || (!passThrough && SHARED.contains(name))) {
             return false;
         }

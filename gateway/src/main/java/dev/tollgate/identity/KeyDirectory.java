@@ -27,8 +27,10 @@ public final class KeyDirectory {
     private final KeyStore store;
     private final LongSupplier nanoClock;
     private final AtomicInteger questions = new AtomicInteger();
-    private final Cache<String, Remembered> remembered =
-            Caffeine.newBuilder().maximumSize(MAX_REMEMBERED).build();
+    private final Cache<String, Remembered> remembered = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(MAX_REMEMBERED)
+            .build();
 
     /**
      * @param nanoClock a monotonic clock in nanoseconds

@@ -1,9 +1,7 @@
 package dev.tollgate.identity;
 
+import dev.tollgate.value.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * A gateway key itself: {@code tg_} and 43 letters and digits that hold 256 random bits. What a client presented may only look like one:
@@ -56,12 +54,7 @@ public record KeySecret(String value) {
 
     /** SHA-256 in lower-case hex: what is kept of a key. 256 bits of randomness need neither salt nor a slow hash. */
     public String hash() {
-        try {
-            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        return Sha256.hexOf(value.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -5,9 +5,9 @@ import dev.tollgate.exchange.Headers;
 import dev.tollgate.exchange.Place;
 import dev.tollgate.exchange.Text;
 import dev.tollgate.value.SessionId;
+import dev.tollgate.value.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -40,10 +40,13 @@ public final class SessionNames {
 
     /** The session that the headers name. */
     public static Optional<SessionId> fromHeaders(Headers headers) {
-        return HEADERS.stream()
-                .map(headers::get)
-                .flatMap(value -> named(value).stream())
-                .findFirst();
+        for (String header : HEADERS) {
+            Optional<SessionId> session = named(headers.get(header));
+            if (session.isPresent()) {
+                return session;
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -69,18 +72,24 @@ public final class SessionNames {
         if (!facts.generates() || first.isEmpty()) {
             return Optional.empty();
         }
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         firstOf(facts, Place.SYSTEM).ifPresent(system -> update(digest, system.value()));
         String message = messageOf(first.get().path());
-        facts.texts().stream()
-                .filter(text ->
-                        text.place() == Place.USER && messageOf(text.path()).equals(message))
-                .forEach(text -> update(digest, text.value()));
+        for (Text text : facts.texts()) {
+            if (text.place() == Place.USER && messageOf(text.path()).equals(message)) {
+                update(digest, text.value());
+            }
+        }
         return Optional.of(new SessionId("conversation-" + hex(digest)));
     }
 
     private static Optional<Text> firstOf(Facts facts, Place place) {
-        return facts.texts().stream().filter(text -> text.place() == place).findFirst();
+        for (Text text : facts.texts()) {
+            if (text.place() == place) {
+                return Optional.of(text);
+            }
+        }
+        return Optional.empty();
     }
 
     /** {@code messages[1].content[0].text} stands in the message {@code messages[1]}. */
@@ -103,7 +112,7 @@ public final class SessionNames {
             return Optional.of(new SessionId(name));
         }
         // What was cut or replaced still tells two names apart.
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         update(digest, name);
         return Optional.of(new SessionId(visible + "~" + hex(digest)));
     }
@@ -115,13 +124,5 @@ public final class SessionNames {
 
     private static String hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest()).substring(0, HASH_DIGITS);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 }

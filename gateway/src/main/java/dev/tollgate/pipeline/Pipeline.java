@@ -67,10 +67,17 @@ public final class Pipeline {
                     index + 1, exchange.withVerdict(new Verdict(stage.id().id(), "off", "off", List.of(), "", 0)));
         }
         long startedAt = nanoClock.getAsLong();
-        return decide(stage, exchange)
-                .compose(decision -> follow(index, exchange, decision, mode, startedAt))
-                // Without this a stage that cannot decide would let the call go unanswered or around it: fail closed.
-                .recover(failure -> couldNotDecide(stage, exchange, failure, startedAt));
+        return decide(stage, exchange).transform(decided -> {
+            // Without this a stage that cannot decide would let the call go unanswered or around it: fail closed.
+            if (decided.failed()) {
+                return couldNotDecide(stage, exchange, decided.cause(), startedAt);
+            }
+            try {
+                return follow(index, exchange, decided.result(), mode, startedAt);
+            } catch (RuntimeException bug) {
+                return couldNotDecide(stage, exchange, bug, startedAt);
+            }
+        });
     }
 
     private static Future<Decision> decide(Stage stage, Exchange exchange) {

@@ -12,8 +12,10 @@ public enum StageId {
     DETECT,
     APPROVE;
 
+    private final String id = name().toLowerCase(Locale.ROOT);
+
     /** As written in records and policies. */
     public String id() {
-        return name().toLowerCase(Locale.ROOT);
+        return id;
     }
 }

@@ -53,7 +53,7 @@ final class RequestHeaders {
         boolean cookies = exchange.policy().bundle().routing().forwardCookies();
         MultiMap outbound = HttpHeaders.headers();
         for (Headers.Field field : inbound.fields()) {
-            String name = field.name().toLowerCase(Locale.ROOT);
+            String name = field.key();
             if (isForwarded(name, cookies) && !named.contains(name)) {
                 outbound.add(field.name(), field.value());
             }
@@ -97,8 +97,12 @@ final class RequestHeaders {
     }
 
     private static Set<String> namedByConnection(Headers inbound) {
+        List<String> values = inbound.all("connection");
+        if (values.isEmpty()) {
+            return Set.of();
+        }
         Set<String> named = new HashSet<>();
-        for (String value : inbound.all("connection")) {
+        for (String value : values) {
             for (String name : value.split(",", -1)) {
                 named.add(name.strip().toLowerCase(Locale.ROOT));
             }

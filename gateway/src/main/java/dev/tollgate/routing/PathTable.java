@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +35,14 @@ public final class PathTable {
     private static final Set<String> GET = Set.of("GET", "HEAD");
     private static final int MAX_SHOWN = 100;
 
+    /** Most answers remembered: agents ask for a handful of paths. */
+    private static final int MAX_REMEMBERED = 1000;
+
+    private static final int LONGEST_REMEMBERED = 200;
+
     private final Map<String, String> providers;
     private final Wires wires;
+    private final Map<Asked, Match> remembered = new ConcurrentHashMap<>();
 
     private PathTable(Map<String, String> providers, Wires wires) {
         this.providers = Map.copyOf(providers);
@@ -74,6 +81,9 @@ public final class PathTable {
         };
     }
 
+    /** A path without query: queries may carry keys, which are not to be kept. */
+    private record Asked(String method, String path) {}
+
     /**
      * Finds what a request target names.
      *
@@ -81,6 +91,22 @@ public final class PathTable {
      * @param target path and query as they came
      */
     public Match find(String method, String target) {
+        if (target.length() > LONGEST_REMEMBERED || target.indexOf('?') >= 0) {
+            return read(method, target);
+        }
+        Asked asked = new Asked(method, target);
+        Match known = remembered.get(asked);
+        if (known != null) {
+            return known;
+        }
+        Match match = read(method, target);
+        if (match instanceof Match.Known && remembered.size() < MAX_REMEMBERED) {
+            remembered.put(asked, match);
+        }
+        return match;
+    }
+
+    private Match read(String method, String target) {
         int mark = target.indexOf('?');
         String path = mark < 0 ? target : target.substring(0, mark);
         String query = mark < 0 ? null : target.substring(mark + 1);

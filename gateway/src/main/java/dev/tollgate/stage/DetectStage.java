@@ -20,7 +20,6 @@ import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.stage.Inspector.Found;
 import dev.tollgate.wire.Problem;
 import io.vertx.core.Future;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +31,8 @@ import java.util.Set;
  * them. Stands behind the scan, so that what was redacted counts as gone.
  */
 public final class DetectStage implements Stage {
+    private static final Set<Kind> KINDS = Set.of(Kind.INJECTION);
+
     private final Inspector inspector;
 
     public DetectStage(Inspector inspector) {
@@ -59,7 +60,7 @@ public final class DetectStage implements Stage {
         RuleSet rules = exchange.policy().view(RuleSet.class);
         DetectPolicy policy = exchange.policy().bundle().detect();
         return inspector
-                .search(rules, texts, EnumSet.of(Kind.INJECTION))
+                .search(rules, texts, KINDS)
                 .map(found -> judge(exchange, policy, new Redactor(rules), splices, found));
     }
 

@@ -17,8 +17,10 @@ final class Headroom {
 
     private static final int MAX_CALLERS = 10_000;
 
-    private final Cache<KeyId, Seen> seen =
-            Caffeine.newBuilder().maximumSize(MAX_CALLERS).build();
+    private final Cache<KeyId, Seen> seen = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(MAX_CALLERS)
+            .build();
 
     /**
      * @param first key of the caller's first counter, which changes with the period

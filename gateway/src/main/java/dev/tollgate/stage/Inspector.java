@@ -45,7 +45,10 @@ public final class Inspector {
      */
     Future<List<Found>> search(RuleSet rules, List<Text> texts, Set<Kind> kinds) {
         Callable<List<Found>> search = () -> searchNow(rules, texts, kinds);
-        long chars = texts.stream().mapToLong(text -> text.value().length()).sum();
+        long chars = 0;
+        for (Text text : texts) {
+            chars += text.value().length();
+        }
         if (chars > LONG_CHARS) {
             return offload.run(search);
         }

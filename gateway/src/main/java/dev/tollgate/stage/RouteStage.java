@@ -87,6 +87,9 @@ public final class RouteStage implements Stage {
     }
 
     private static List<Target> keep(List<Target> targets, Predicate<Target> wanted) {
+        if (targets.size() == 1) {
+            return wanted.test(targets.get(0)) ? targets : List.of();
+        }
         return targets.stream().filter(wanted).toList();
     }
 

@@ -23,7 +23,6 @@ import dev.tollgate.wire.Problem;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +34,8 @@ import java.util.Set;
  * message would block the session for ever. What cannot be read is refused, unless it is an image, sound, film or PDF.
  */
 public final class ScanStage implements Stage {
+    private static final Set<Kind> KINDS = Set.of(Kind.SECRET, Kind.PERSONAL);
+
     private final Inspector inspector;
 
     public ScanStage(Inspector inspector) {
@@ -65,11 +66,10 @@ public final class ScanStage implements Stage {
                             + " (scan.unreadable: allow would let it pass)")));
         }
         TextSplices splices = new TextSplices(exchange);
-        List<Text> texts =
-                exchange.facts().texts().stream().map(splices::current).toList();
+        List<Text> texts = splices.current(exchange.facts().texts());
         RuleSet rules = exchange.policy().view(RuleSet.class);
         return inspector
-                .search(rules, texts, EnumSet.of(Kind.SECRET, Kind.PERSONAL))
+                .search(rules, texts, KINDS)
                 .map(found -> new Judgement(policy, rules, splices).of(exchange, found));
     }
 

@@ -43,6 +43,11 @@ final class TextSplices {
                         value, text.place(), text.path(), text.start(), text.end(), text.isJsonString(), text.isNew());
     }
 
+    /** The texts as the provider would read them now. */
+    List<Text> current(List<Text> texts) {
+        return before.isEmpty() ? texts : texts.stream().map(this::current).toList();
+    }
+
     /** Whether the text may be changed: an earlier change over only a part of it leaves no place for another. */
     boolean isFree(Text text) {
         return before.stream()

@@ -2,7 +2,10 @@ package dev.tollgate.wire;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** The wires that Tollgate speaks, in the order in which they are asked whether they serve a path. A new wire is one line here. */
 public final class Wires {
@@ -18,6 +21,8 @@ public final class Wires {
             new OpenAiEmbeddingsWire(),
             new OpenAiCompletionsWire(),
             opaque);
+    private final Map<String, Wire> byId =
+            all.stream().collect(Collectors.toUnmodifiableMap(Wire::id, Function.identity()));
 
     /** Every wire, the opaque one last. */
     public List<Wire> all() {
@@ -37,12 +42,12 @@ public final class Wires {
     }
 
     public Optional<Wire> byId(String id) {
-        return all.stream().filter(wire -> wire.id().equals(id)).findFirst();
+        return Optional.ofNullable(byId.get(id));
     }
 
     /** The wire of an endpoint; the opaque one for ids that no wire has. */
     public Wire of(String id) {
-        return byId(id).orElse(opaque);
+        return byId.getOrDefault(id, opaque);
     }
 
     /**
