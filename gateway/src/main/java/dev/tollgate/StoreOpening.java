@@ -10,6 +10,7 @@ import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.Recovered;
 import dev.tollgate.audit.ShippedLog;
+import dev.tollgate.budget.CounterPeriod;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.console.HealthChecks;
 import dev.tollgate.console.HealthChecks.Check;
@@ -75,7 +76,8 @@ final class StoreOpening {
     }
 
     private Stores open() throws IOException {
-        Journal journal = opened(Journal.open(dataFolder, settings.audit(), clock, counter -> true));
+        Journal journal = opened(Journal.open(
+                dataFolder, settings.audit(), clock, counter -> CounterPeriod.isOpen(counter, clock.instant())));
         check("journal", () -> probe(journal));
         String mongo = settings.store().mongo();
         Rooms rooms = mongo == null ? here(journal) : shared(journal, mongo);
