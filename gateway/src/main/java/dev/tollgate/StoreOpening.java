@@ -8,7 +8,6 @@ import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.JournalTail;
-import dev.tollgate.audit.Recovered;
 import dev.tollgate.audit.ShippedLog;
 import dev.tollgate.budget.CounterPeriod;
 import dev.tollgate.budget.Ledger;
@@ -17,7 +16,6 @@ import dev.tollgate.console.HealthChecks.Check;
 import dev.tollgate.identity.KeyStore;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.StorePolicy;
-import dev.tollgate.store.memory.MemoryLedger;
 import dev.tollgate.store.mongo.MongoAudit;
 import dev.tollgate.store.mongo.MongoAuditIndex;
 import dev.tollgate.store.mongo.MongoConnection;
@@ -47,8 +45,6 @@ final class StoreOpening {
     private static final Duration INDEX_PACE = Duration.ofMillis(50);
     private static final Duration CHECK_PATIENCE = Duration.ofSeconds(3);
     private static final Duration PREPARE_PATIENCE = Duration.ofSeconds(30);
-    private static final Duration RESTORE_PATIENCE = Duration.ofMinutes(2);
-    private static final String INSTALLATION = "tollgate";
 
     private final Bundle settings;
     private final Path dataFolder;
@@ -81,7 +77,7 @@ final class StoreOpening {
         check("journal", () -> probe(journal));
         String mongo = settings.store().mongo();
         Rooms rooms = mongo == null ? here(journal) : shared(journal, mongo);
-        Ledger ledger = ledger(journal.recovered());
+        Ledger ledger = ledger(journal, rooms.caughtUp);
         check("keys", () -> rooms.keys.list(1).map("reached"));
         check("tickets", () -> rooms.tickets.list(Ticket.State.PENDING, 1).map("reached"));
         check("index", () -> rooms.index.recent(AuditIndex.Filter.ALL, 1).map("reached"));
@@ -89,15 +85,20 @@ final class StoreOpening {
     }
 
     /** What is kept either all on this machine or all in MongoDB. */
-    private record Rooms(KeyStore keys, TicketStore tickets, AuditLog log, AuditIndex index) {}
+    private record Rooms(
+            KeyStore keys, TicketStore tickets, AuditLog log, AuditIndex index, LedgerOpening.CaughtUp caughtUp) {}
 
     private Rooms here(Journal journal) throws IOException {
         SqliteDatabase database = opened(SqliteDatabase.open(
                 dataFolder, List.of(SqliteKeyStore.SCHEMA, SqliteTicketStore.SCHEMA, SqliteAuditIndex.SCHEMA)));
         SqliteAuditIndex index = new SqliteAuditIndex(database, journal.folder());
-        opened(new JournalTail(journal.folder(), () -> Optional.of(journal.head()), index.sink(), INDEX_PACE)
-                .start("tollgate-index"));
-        return new Rooms(SqliteKeyStore.open(database), new SqliteTicketStore(database), journal, index);
+        JournalTail tail =
+                opened(new JournalTail(journal.folder(), () -> Optional.of(journal.head()), index.sink(), INDEX_PACE)
+                        .start("tollgate-index"));
+        return new Rooms(SqliteKeyStore.open(database), new SqliteTicketStore(database), journal, index, () -> {
+            tail.catchUp();
+            return index;
+        });
     }
 
     private Rooms shared(Journal journal, String mongo) throws IOException {
@@ -111,37 +112,27 @@ final class StoreOpening {
                 keys.prepare().compose(done -> tickets.prepare()).compose(done -> sink.prepare()), PREPARE_PATIENCE);
         ShippedLog log = opened(ShippedLog.start(journal, sink, settings.audit(), clock));
         check("shipping", log::state);
-        return new Rooms(keys, tickets, log, new MongoAuditIndex(connection));
+        MongoAuditIndex index = new MongoAuditIndex(connection);
+        return new Rooms(keys, tickets, log, index, () -> {
+            log.catchUp();
+            return index;
+        });
     }
 
-    private Ledger ledger(Recovered recovered) throws IOException {
+    private Ledger ledger(Journal journal, LedgerOpening.CaughtUp log) throws IOException {
         String redis = settings.store().redis();
-        Ledger ledger;
-        if (redis == null) {
-            ledger = new MemoryLedger(clock);
-        } else {
-            ledger = opened(RedisStore.open(redis, settings.store().timeout())).ledger(INSTALLATION);
-        }
-        check(
-                "counters",
-                () -> ledger.isIntact()
-                        .compose(
-                                intact -> intact
-                                        ? Future.succeededFuture("intact")
-                                        : Future.failedFuture(
-                                                "the counters are gone and must be rebuilt: restart, or tollgate ledger rebuild")));
-        Blocking.await(ledger.restore(recovered.spent(), List.of()), RESTORE_PATIENCE);
-        for (Recovered.Orphan orphan : recovered.orphans()) {
-            if (orphan.reservation() != null && orphan.ended().cost() != null && redis != null) {
-                Blocking.await(
-                        ledger.settle(
-                                orphan.exchange(),
-                                orphan.reservation(),
-                                orphan.ended().cost()),
-                        RESTORE_PATIENCE);
-            }
-        }
+        LedgerOpening opening = new LedgerOpening(journal, log, clock);
+        Ledger ledger = redis == null
+                ? opening.inMemory()
+                : opening.inRedis(opened(RedisStore.open(redis, settings.store().timeout())));
+        check("counters", () -> ledger.isIntact().compose(StoreOpening::counters));
         return ledger;
+    }
+
+    private static Future<String> counters(boolean intact) {
+        return intact
+                ? Future.succeededFuture("intact")
+                : Future.failedFuture("not all nodes have told what they spent; tollgate ledger status names them");
     }
 
     /** A journal that could not be written is written to again, because without calls nothing else would find out that it can be. */

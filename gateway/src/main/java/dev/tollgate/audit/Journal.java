@@ -91,6 +91,7 @@ public final class Journal implements AuditLog, AutoCloseable {
             Recovered recovered = new Recovered(
                     found.tally().spent(),
                     orphans,
+                    found.tally().others(),
                     found.findings().stream().map(Journal::sentence).toList());
             LOG.info("journal {} opened, chain {}, {} calls were left open", folder, chain, orphans.size());
             Committer committer = new Committer(

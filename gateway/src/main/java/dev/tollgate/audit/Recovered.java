@@ -6,6 +6,7 @@ import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +14,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param spent money spent by counter, the orphans included: a ledger in memory starts from it
  * @param orphans calls that were open when the gateway stopped, now ended as {@code aborted}: a ledger that outlives the process settles them
+ * @param others nodes that this one has shared counters with, see {@link #SHARED_WITH}
  * @param repairs what was found wrong and what was done about it, one sentence each; empty where nothing was
  */
-public record Recovered(Map<String, NanoUsd> spent, List<Orphan> orphans, List<String> repairs) {
+public record Recovered(Map<String, NanoUsd> spent, List<Orphan> orphans, Set<String> others, List<String> repairs) {
+    /** The action of a record that names, as its subject, another node that counts money in the same place. */
+    public static final String SHARED_WITH = "ledger_shared_with";
+
     public Recovered {
         spent = Map.copyOf(spent);
         orphans = List.copyOf(orphans);
+        others = Set.copyOf(others);
         repairs = List.copyOf(repairs);
     }
 

@@ -135,6 +135,15 @@ public final class ShippedLog implements AuditLog, AutoCloseable {
                 .onFailure(failure -> LOG.error("{} could not be recorded: {}", action, failure.toString()));
     }
 
+    /**
+     * Ships everything that is acknowledged now. Blocks.
+     *
+     * @throws Exception if the store does not take it
+     */
+    public void catchUp() throws Exception {
+        tail.catchUp();
+    }
+
     /** Ships what is left, if the store takes it, and stops. Blocks. */
     @Override
     public void close() {

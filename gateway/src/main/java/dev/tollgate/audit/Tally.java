@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  * and one per counter; {@link #forgetCounters} drops those of past periods. Not safe for use by several threads at once.
  */
 final class Tally {
+    private static final int MAX_OTHERS = 10_000;
     private static final String ABORTED = "aborted";
     private static final Set<String> NOT_SENT = Set.of("deny", "failed", "hold");
 
     private final Map<String, Long> spent = new HashMap<>();
     private final Map<ExchangeId, Open> open = new LinkedHashMap<>();
+    private final Set<String> others = new TreeSet<>();
 
     /**
      * A call without an end.
@@ -64,7 +67,9 @@ final class Tally {
             case Received received -> open.put(received.exchange(), Open.of(received));
             case Ended ended -> end(ended);
             case Administrative administrative -> {
-                // Says nothing of money or calls.
+                if (administrative.action().equals(Recovered.SHARED_WITH) && others.size() < MAX_OTHERS) {
+                    others.add(administrative.subject());
+                }
             }
         }
     }
@@ -116,6 +121,11 @@ final class Tally {
         Map<String, NanoUsd> amounts = new HashMap<>();
         spent.forEach((counter, nanos) -> amounts.put(counter, new NanoUsd(nanos)));
         return amounts;
+    }
+
+    /** Nodes that this one has shared counters with. */
+    Set<String> others() {
+        return others;
     }
 
     Map<ExchangeId, Open> open() {

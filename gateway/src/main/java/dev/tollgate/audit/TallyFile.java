@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ final class TallyFile {
                 .number("offset", upTo.end().offset())
                 .beginObject("spent_nanos");
         tally.spent().forEach((counter, spent) -> json.number(counter, spent.nanos()));
-        json.endObject().beginObject("open");
+        json.endObject().texts("others", List.copyOf(tally.others())).beginObject("open");
         tally.open().forEach((exchange, call) -> open(json.beginObject(exchange.value()), call));
         byte[] body = json.endObject().endObject().toByteArray();
         Path fresh = folder.resolve(NAME + ".new");
@@ -101,6 +102,7 @@ final class TallyFile {
                 case "segment" -> segment = json.getLongValue();
                 case "offset" -> offset = json.getLongValue();
                 case "spent_nanos" -> spent(json, tally);
+                case "others" -> tally.others().addAll(RecordReader.strings(json));
                 case "open" -> openCalls(json, tally);
                 default -> json.skipChildren();
             }

@@ -45,16 +45,24 @@ public interface Ledger {
     Future<Integer> sweep();
 
     /**
-     * Whether the counters are there. They are not where a shared store was emptied or replaced by an empty one: then every reserve fails
-     * until {@link #restore}, because a counter that starts again at zero would be a way around its limit.
+     * Whether the counters are there, with the spend of every node. They are not where a shared store was emptied or replaced by an empty one:
+     * then every reserve fails until each node has put back its own part, because a counter that starts again at zero would be a way around its
+     * limit.
      */
     Future<Boolean> isIntact();
 
     /**
-     * Puts back what the audit log knows. Does nothing to a ledger in a shared store that is intact, so every node may call it at its start.
+     * Holds that a former life of this node left in the ledger, neither settled nor released. To be asked before {@link #restore}, and each
+     * then settled or released after it.
+     */
+    Future<List<OpenHold>> unfinished();
+
+    /**
+     * Tells what the audit log of this node knows, once, at its start. A shared store takes it in only if it does not have this node's spend, so
+     * that it counts once however often the node starts.
      *
-     * @param spent settled money by counter key
-     * @param open holds of calls that the log knows no end of
+     * @param spent settled money by counter key, without that of {@code open}
+     * @param open holds of calls that are to be settled or released next
      */
     Future<Void> restore(Map<String, NanoUsd> spent, List<OpenHold> open);
 

@@ -142,9 +142,30 @@ final class JournalTest {
     }
 
     @Test
+    void callsWithoutAPrice_atStart_areOverAndSpentNowhere() throws Exception {
+        try (Journal journal = JournalFolder.open(data)) {
+            await(journal.append(Records.received("ex_1")));
+            await(journal.append(Records.ended("ex_1", Records.NOON, "completed", "openai/small-1", null)));
+            await(journal.append(Records.received("ex_2")));
+            await(journal.append(Records.ended("ex_2")));
+        }
+        Path copy = JournalFolder.copy(data);
+        Files.delete(copy.resolve(Journal.FOLDER).resolve("tally"));
+
+        try (Journal kept = JournalFolder.open(data);
+                Journal scanned = JournalFolder.open(copy)) {
+            assertThat(kept.recovered()).isEqualTo(scanned.recovered());
+            assertThat(kept.recovered().orphans()).isEmpty();
+            assertThat(kept.recovered().spent()).isEqualTo(Map.of(Records.COUNTER, new NanoUsd(1_500_000)));
+        }
+    }
+
+    @Test
     void recovery_withAndWithoutKeptTally_isTheSame() throws Exception {
         AuditPolicy small = new AuditPolicy(Durability.FAST, new ByteSize(8000), null, null, null);
         try (Journal journal = JournalFolder.open(data, small)) {
+            await(journal.append(
+                    new Administrative(Records.NOON, Recovered.SHARED_WITH, "gateway", "node-b", Map.of())));
             for (int i = 0; i < 30; i++) {
                 await(journal.append(Records.received("ex_" + i)));
                 if (i % 3 != 0) {
@@ -159,6 +180,7 @@ final class JournalTest {
                 Journal scanned = JournalFolder.open(copy)) {
             assertThat(kept.recovered()).isEqualTo(scanned.recovered());
             assertThat(kept.recovered().orphans()).hasSize(10);
+            assertThat(kept.recovered().others()).containsExactly("node-b");
             assertThat(kept.recovered().spent())
                     .isEqualTo(Map.of(Records.COUNTER, new NanoUsd(20 * 1_500_000 + 10 * 2_000_000)));
         }

@@ -43,6 +43,11 @@ public final class AwayLedger implements Ledger {
     }
 
     @Override
+    public Future<List<OpenHold>> unfinished() {
+        return away();
+    }
+
+    @Override
     public Future<Void> restore(Map<String, NanoUsd> spent, List<OpenHold> open) {
         return away();
     }

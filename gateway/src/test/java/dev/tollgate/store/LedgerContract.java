@@ -276,7 +276,7 @@ public abstract class LedgerContract {
     }
 
     @CanIgnoreReturnValue
-    static Level level(String key, long spent, long held) {
+    protected static Level level(String key, long spent, long held) {
         return new Level(key, new NanoUsd(spent), new NanoUsd(held));
     }
 

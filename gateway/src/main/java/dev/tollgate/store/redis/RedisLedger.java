@@ -5,16 +5,6 @@ import dev.tollgate.exchange.Reservation;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
 import io.lettuce.core.KeyValue;
-import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.SetArgs;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
-import io.lettuce.core.api.async.RedisHashAsyncCommands;
-import io.lettuce.core.api.async.RedisKeyAsyncCommands;
-import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
-import io.lettuce.core.api.async.RedisStringAsyncCommands;
-import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
-import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -23,63 +13,59 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A ledger in Redis. Reserve is one script over all counters of an exchange, settle and release are another: one round trip each.
+ * A ledger in Redis, shared by all nodes of an installation. Reserve is one script over all counters of an exchange, settle and release are
+ * another: one round trip each.
  *
- * <p>Keys, all under one hash tag: {@code epoch}, which says that the counters are there; {@code leases}, a sorted set of live holds by the
- * end of their lease; {@code hold:ID} for each exchange; {@code counter:KEY} with what is spent and what is held.
+ * <pre>
+ *   no node's spend is there ──this node adds its own──▶ others are awaited ──they add theirs──▶ intact ──Redis is emptied──▶ (first)
+ * </pre>
+ *
+ * <p>Each node adds its own spend once in the life of what Redis holds: when it starts, and as soon as it finds that Redis has been emptied or
+ * replaced by an empty one. Nothing is granted until all nodes that this one knows of have done so.
  */
 public final class RedisLedger implements Ledger {
     /** Most nano-dollars that Lua's numbers hold exactly: some 9 million dollars. */
     static final long MAX_AMOUNT = 1L << 53;
 
-    private static final long AFTERLIFE_MS = Duration.ofDays(2).toMillis();
-    private static final long REMEMBER_MS = Duration.ofDays(1).toMillis();
-    private static final long UNKNOWN_END_MS = Duration.ofDays(40).toMillis();
-    private static final int MAX_SWEPT_AT_ONCE = 1_000;
-    private static final int MAX_RESTORED_AT_ONCE = 500;
+    private static final Logger LOG = LoggerFactory.getLogger(RedisLedger.class);
+    private static final int MAX_TOLD_AT_ONCE = 1_000;
+    private static final int OTHERS_AWAITED = -2;
+    private static final int NOT_JOINED = -1;
     private static final int REFUSED = 0;
-    private static final int GRANTED = 1;
 
-    private final Script reserve = Script.of("reserve.lua", ScriptOutputType.MULTI);
-    private final Script finish = Script.of("finish.lua", ScriptOutputType.INTEGER);
-    private final Script sweep = Script.of("sweep.lua", ScriptOutputType.INTEGER);
-    private final Script restore = Script.of("restore.lua", ScriptOutputType.INTEGER);
-    private final Commands redis;
-    private final String prefix;
-    private final String epoch;
-    private final String leases;
-
-    /** The commands that the ledger uses; a single server and a cluster both have them. */
-    private record Commands(
-            RedisScriptingAsyncCommands<String, String> scripts,
-            RedisHashAsyncCommands<String, String> hashes,
-            RedisStringAsyncCommands<String, String> strings,
-            RedisKeyAsyncCommands<String, String> keys) {}
+    private final RedisCounters redis;
+    private final NodeBooks books = new NodeBooks();
+    private final Self self;
+    private final Set<String> others;
+    private volatile boolean restored;
+    private @Nullable CompletableFuture<Long> joining;
 
     /**
-     * @param connection an open connection, closed by whoever opened it
-     * @param installation names the installation whose money this is; nodes that share it share counters. No braces
+     * The node that uses the ledger.
+     *
+     * @param id the same at every start
+     * @param others nodes that it has shared counters with before
+     * @param onOther told the id of each further one, once
+     * @param stillCounts whether a counter is worth putting back, by its key
      */
-    public static RedisLedger on(StatefulRedisConnection<String, String> connection, String installation) {
-        RedisAsyncCommands<String, String> redis = connection.async();
-        return new RedisLedger(new Commands(redis, redis, redis, redis), installation);
-    }
+    public record Self(String id, Set<String> others, Consumer<String> onOther, Predicate<String> stillCounts) {}
 
-    /** The same on a cluster: one slot holds all keys of an installation. */
-    public static RedisLedger on(StatefulRedisClusterConnection<String, String> connection, String installation) {
-        RedisAdvancedClusterAsyncCommands<String, String> redis = connection.async();
-        return new RedisLedger(new Commands(redis, redis, redis, redis), installation);
-    }
-
-    private RedisLedger(Commands redis, String installation) {
+    RedisLedger(RedisCounters redis, Self self) {
         this.redis = redis;
-        this.prefix = "{tollgate:" + installation + "}:";
-        this.epoch = prefix + "epoch";
-        this.leases = prefix + "leases";
+        this.self = self;
+        this.others = new ConcurrentSkipListSet<>(self.others());
     }
 
     @Override
@@ -91,70 +77,86 @@ public final class RedisLedger implements Ledger {
             return Future.succeededFuture(
                     new Answer.Granted(new Reservation(amount, List.of(), Instant.MAX, "", NanoUsd.ZERO)));
         }
-        List<String> arguments = new ArrayList<>();
-        arguments.add(exchange.value());
-        arguments.add(Long.toString(amount.nanos()));
-        arguments.add(Long.toString(lease.toMillis()));
-        arguments.add(Long.toString(AFTERLIFE_MS));
-        for (Counter counter : counters) {
-            arguments.add(Long.toString(Math.min(counter.limit().nanos(), MAX_AMOUNT)));
-            arguments.add(
-                    counter.endsAt().equals(Instant.MAX)
-                            ? "0"
-                            : Long.toString(counter.endsAt().toEpochMilli()));
-        }
-        String[] keys = keys(exchange, counters.stream().map(Counter::key).toList());
-        return here(reserve.<List<Long>>call(redis.scripts(), keys, arguments.toArray(String[]::new)))
-                .compose(answer -> read(answer, counters, amount));
+        return here(attempt(exchange, counters, amount, lease, true));
     }
 
-    private static Future<Answer> read(List<Long> answer, List<Counter> counters, NanoUsd amount) {
+    private CompletionStage<Answer> attempt(
+            ExchangeId exchange, List<Counter> counters, NanoUsd amount, Duration lease, boolean mayJoin) {
+        return redis.reserve(exchange, counters, amount, lease)
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        // Nobody knows whether it is held: it is given back as soon as Redis answers.
+                        books.end(new NodeBooks.End(exchange, bare(amount, counters), NanoUsd.ZERO));
+                    }
+                })
+                .thenCompose(answer -> answer.get(0) == NOT_JOINED && mayJoin && restored
+                        ? join().thenCompose(joined -> attempt(exchange, counters, amount, lease, false))
+                        : read(exchange, answer, counters, amount));
+    }
+
+    private CompletionStage<Answer> read(
+            ExchangeId exchange, List<Long> answer, List<Counter> counters, NanoUsd amount) {
         int kind = answer.get(0).intValue();
-        if (kind != REFUSED && kind != GRANTED) {
-            // A counter that starts again at zero would be a way around its limit.
-            return Future.failedFuture(
-                    "the counters are not in Redis: it was emptied and is not yet restored from the log");
+        // A counter that starts again at zero, or without what others spent, would be a way around its limit.
+        if (kind == NOT_JOINED) {
+            return CompletableFuture.failedStage(new IllegalStateException(
+                    "the counters are not in Redis: it was emptied and is not yet restored from the log"));
+        }
+        if (kind == OTHERS_AWAITED) {
+            return CompletableFuture.failedStage(
+                    new IllegalStateException("Redis was emptied, and not all nodes have told what they spent"));
         }
         Counter tightest = counters.get(answer.get(1).intValue() - 1);
         NanoUsd left = new NanoUsd(answer.get(2));
         if (kind == REFUSED) {
-            return Future.succeededFuture(new Answer.Refused(tightest, left));
+            return CompletableFuture.completedStage(new Answer.Refused(tightest, left));
         }
-        Instant leaseUntil = Instant.ofEpochMilli(answer.get(3));
-        List<String> keys = counters.stream().map(Counter::key).toList();
-        return Future.succeededFuture(
-                new Answer.Granted(new Reservation(amount, keys, leaseUntil, tightest.budget(), left)));
+        Reservation held =
+                new Reservation(amount, keys(counters), Instant.ofEpochMilli(answer.get(3)), tightest.budget(), left);
+        books.held(exchange, held);
+        return CompletableFuture.completedStage(new Answer.Granted(held));
+    }
+
+    private static Reservation bare(NanoUsd amount, List<Counter> counters) {
+        return new Reservation(amount, keys(counters), Instant.MAX, "", NanoUsd.ZERO);
+    }
+
+    private static List<String> keys(List<Counter> counters) {
+        return counters.stream().map(Counter::key).toList();
     }
 
     @Override
     public Future<Void> settle(ExchangeId exchange, Reservation held, NanoUsd actual) {
-        return end(exchange, held, actual);
+        return end(new NodeBooks.End(exchange, held, actual));
     }
 
     @Override
     public Future<Void> release(ExchangeId exchange, Reservation held) {
-        return end(exchange, held, NanoUsd.ZERO);
+        return end(new NodeBooks.End(exchange, held, NanoUsd.ZERO));
     }
 
-    private Future<Void> end(ExchangeId exchange, Reservation held, NanoUsd actual) {
-        if (held.counters().isEmpty()) {
+    private Future<Void> end(NodeBooks.End end) {
+        if (end.held().counters().isEmpty()) {
             return Future.succeededFuture();
         }
-        return here(finish.<Long>call(
-                        redis.scripts(),
-                        keys(exchange, held.counters()),
-                        exchange.value(),
-                        Long.toString(actual.nanos()),
-                        Long.toString(REMEMBER_MS),
-                        Long.toString(UNKNOWN_END_MS)))
-                .mapEmpty();
+        books.end(end);
+        return here(tell(end)).mapEmpty();
+    }
+
+    /** Tells Redis of an end. What it does not confirm is told again by {@link #sweep}. */
+    private CompletionStage<Long> tell(NodeBooks.End end) {
+        return redis.finish(end.exchange(), end.held().counters(), end.actual()).thenApply(answer -> {
+            if (answer != NOT_JOINED) {
+                books.confirmed(end.exchange());
+            }
+            return answer;
+        });
     }
 
     @Override
     public Future<List<Level>> levels(List<String> counters) {
         List<Future<Level>> levels = counters.stream()
-                .map(key -> here(redis.hashes().hmget(counterKey(key), "spent", "held"))
-                        .map(fields -> level(key, fields)))
+                .map(key -> here(redis.level(key)).map(fields -> level(key, fields)))
                 .toList();
         return Future.all(levels).map(all -> all.list());
     }
@@ -167,71 +169,74 @@ public final class RedisLedger implements Ledger {
         return field.hasValue() ? new NanoUsd(Long.parseLong(field.getValue())) : NanoUsd.ZERO;
     }
 
+    /** Also joins again where Redis was emptied, and tells of what it has not confirmed. */
     @Override
     public Future<Integer> sweep() {
-        return here(sweep.<Long>call(
-                        redis.scripts(),
-                        new String[] {epoch, leases},
-                        holdKey(""),
-                        Integer.toString(MAX_SWEPT_AT_ONCE),
-                        Long.toString(REMEMBER_MS)))
+        books.forgetCounters(self.stillCounts());
+        return here(redis.nodes()
+                        .thenCompose(states -> {
+                            meet(states.keySet());
+                            return !restored || RedisNodes.HERE.equals(states.get(self.id()))
+                                    ? CompletableFuture.completedStage(0L)
+                                    : join();
+                        })
+                        .thenCompose(joined -> tellAgain())
+                        .thenCompose(told -> redis.sweep()))
                 .map(Long::intValue);
+    }
+
+    private CompletionStage<Void> tellAgain() {
+        List<CompletableFuture<Long>> all = new ArrayList<>();
+        for (NodeBooks.End end : books.unconfirmed(MAX_TOLD_AT_ONCE)) {
+            all.add(tell(end).toCompletableFuture());
+        }
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
     }
 
     @Override
     public Future<Boolean> isIntact() {
-        return here(redis.keys().exists(epoch)).map(count -> count > 0);
+        return here(redis.nodes())
+                .map(states ->
+                        RedisNodes.HERE.equals(states.get(self.id())) && !states.containsValue(RedisNodes.AWAITED));
+    }
+
+    @Override
+    public Future<List<OpenHold>> unfinished() {
+        return here(redis.unfinished());
     }
 
     @Override
     public Future<Void> restore(Map<String, NanoUsd> spent, List<OpenHold> open) {
-        List<List<String>> items = new ArrayList<>();
-        spent.forEach((key, amount) -> items.add(List.of("spent", key, Long.toString(amount.nanos()))));
-        for (OpenHold hold : open) {
-            items.add(List.of(
-                    "hold",
-                    hold.exchange().value(),
-                    Long.toString(hold.held().amount().nanos()),
-                    Long.toString(hold.held().leaseUntil().toEpochMilli()),
-                    String.join(
-                            "\n",
-                            hold.held().counters().stream()
-                                    .map(this::counterKey)
-                                    .toList())));
+        books.begin(spent, open);
+        restored = true;
+        return here(join()).mapEmpty();
+    }
+
+    /** Adds this node's part to the counters, if it is not there; one attempt at a time. */
+    private synchronized CompletionStage<Long> join() {
+        CompletableFuture<Long> running = joining;
+        if (running != null && !running.isDone()) {
+            return running;
         }
-        return restoreFrom(0, items)
-                .compose(unused -> here(redis.strings().set(epoch, "1", SetArgs.Builder.nx())))
-                .mapEmpty();
+        Set<String> awaited = new TreeSet<>(others);
+        awaited.remove(self.id());
+        joining = redis.nodes()
+                .thenCompose(before -> redis.contribute(books.contribution(), awaited)
+                        .thenApply(missing -> {
+                            meet(before.keySet());
+                            LOG.info("this node's spend is in Redis, {} other nodes are awaited", missing);
+                            return missing;
+                        }))
+                .toCompletableFuture();
+        return joining;
     }
 
-    private Future<Void> restoreFrom(int first, List<List<String>> items) {
-        if (first >= items.size()) {
-            return Future.succeededFuture();
+    private void meet(Set<String> nodes) {
+        for (String node : nodes) {
+            if (!node.equals(self.id()) && others.add(node)) {
+                self.onOther().accept(node);
+            }
         }
-        int end = Math.min(items.size(), first + MAX_RESTORED_AT_ONCE);
-        List<String> arguments = new ArrayList<>(List.of(counterKey(""), holdKey(""), Long.toString(UNKNOWN_END_MS)));
-        items.subList(first, end).forEach(arguments::addAll);
-        return here(restore.<Long>call(redis.scripts(), new String[] {epoch, leases}, arguments.toArray(String[]::new)))
-                .compose(written -> written == 0 ? Future.succeededFuture() : restoreFrom(end, items));
-    }
-
-    private String[] keys(ExchangeId exchange, List<String> counters) {
-        String[] keys = new String[3 + counters.size()];
-        keys[0] = epoch;
-        keys[1] = leases;
-        keys[2] = holdKey(exchange.value());
-        for (int i = 0; i < counters.size(); i++) {
-            keys[3 + i] = counterKey(counters.get(i));
-        }
-        return keys;
-    }
-
-    private String counterKey(String key) {
-        return prefix + "counter:" + key;
-    }
-
-    private String holdKey(String exchange) {
-        return prefix + "hold:" + exchange;
     }
 
     /** Brings an answer back to the event loop that asked. */

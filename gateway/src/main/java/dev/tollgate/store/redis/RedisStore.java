@@ -3,11 +3,13 @@ package dev.tollgate.store.redis;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.protocol.ProtocolVersion;
+import java.io.IOException;
 import java.time.Duration;
 
 /**
@@ -15,6 +17,9 @@ import java.time.Duration;
  * broken, calls fail at once instead of waiting for it.
  */
 public final class RedisStore implements AutoCloseable {
+    /** The installation that gateways belong to which share a server. */
+    public static final String INSTALLATION = "tollgate";
+
     /** Calls waiting for an answer; more are refused. */
     private static final int MAX_WAITING = 65_536;
 
@@ -31,9 +36,9 @@ public final class RedisStore implements AutoCloseable {
      *
      * @param uri {@code redis://[user:password@]host[:port][/database]}, {@code rediss://…} for TLS
      * @param timeout longest wait for the connection, and for each answer later
-     * @throws io.lettuce.core.RedisException if the server cannot be reached
+     * @throws IOException if the server cannot be reached
      */
-    public static RedisStore open(String uri, Duration timeout) {
+    public static RedisStore open(String uri, Duration timeout) throws IOException {
         RedisURI server = RedisURI.create(uri);
         server.setTimeout(timeout);
         RedisClient client = RedisClient.create(server);
@@ -50,19 +55,24 @@ public final class RedisStore implements AutoCloseable {
                 .build());
         try {
             return new RedisStore(client, client.connect());
-        } catch (RuntimeException unreachable) {
+        } catch (RedisException unreachable) {
             client.shutdown(Duration.ZERO, timeout);
-            throw unreachable;
+            throw new IOException("Redis cannot be reached: " + unreachable.getMessage(), unreachable);
         }
     }
 
     /**
      * The ledger in this server.
      *
-     * @param installation names the installation whose money it is
+     * @param installation names the installation whose money it is; nodes that name the same one share counters. No braces
      */
-    public RedisLedger ledger(String installation) {
-        return RedisLedger.on(connection, installation);
+    public RedisLedger ledger(String installation, RedisLedger.Self self) {
+        return new RedisLedger(RedisCounters.on(connection, installation, self.id()), self);
+    }
+
+    /** Whose spend is in the counters. */
+    public RedisNodes nodes(String installation) {
+        return new RedisNodes(connection, installation);
     }
 
     @Override

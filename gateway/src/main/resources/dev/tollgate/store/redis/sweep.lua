@@ -1,7 +1,7 @@
 -- Charges holds whose lease has run out at their whole amount.
--- KEYS: epoch, leases      ARGV: prefix of hold keys, most holds to charge, ms to remember them
+-- KEYS: nodes, leases      ARGV: prefix of hold keys, most holds to charge, ms to remember them, node
 -- Answers how many were charged.
-if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+if redis.call('HGET', KEYS[1], 'node:' .. ARGV[4]) ~= 'here' then return 0 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local overdue = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', '(' .. now, 'LIMIT', 0, ARGV[2])

@@ -9,10 +9,16 @@ import dev.tollgate.exchange.Reservation;
 import dev.tollgate.store.LedgerContract;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
+import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,7 +46,15 @@ class RedisLedgerTest extends LedgerContract {
     @Override
     protected Ledger emptied() {
         redis.connection().sync().flushall();
-        return RedisLedger.on(redis.connection(), "test");
+        return node("one");
+    }
+
+    static RedisLedger.Self self(String id, String... others) {
+        return new RedisLedger.Self(id, Set.of(others), met -> {}, counter -> true);
+    }
+
+    private static RedisLedger node(String id, String... others) {
+        return new RedisLedger(RedisCounters.on(redis.connection(), "test", id), self(id, others));
     }
 
     @Override
@@ -58,19 +72,165 @@ class RedisLedgerTest extends LedgerContract {
     }
 
     @Test
-    void flush_refusesUntilRestored_andChargesNothingMeanwhile() {
+    void emptiedRedis_beforeTheLogWasRead_refuses() {
+        assertThatThrownBy(() -> reserve(emptied(), exchange(), 1, counter()))
+                .hasStackTraceContaining("not yet restored");
+    }
+
+    @Test
+    void flush_inMidRun_isMadeGoodFromWhatTheNodeKnows() {
         Ledger ledger = ledger();
-        ExchangeId before = exchange();
-        Reservation held = granted(ledger, before, 60, counter());
+        ExchangeId ended = exchange();
+        await(ledger.settle(ended, granted(ledger, ended, 30, counter()), new NanoUsd(20)));
+        ExchangeId open = exchange();
+        Reservation held = granted(ledger, open, 60, counter());
         redis.connection().sync().flushall();
 
         assertThat(await(ledger.isIntact())).isFalse();
-        assertThatThrownBy(() -> reserve(ledger, exchange(), 1, counter())).hasStackTraceContaining("not yet restored");
-        await(ledger.settle(before, held, new NanoUsd(25)));
-        await(ledger.restore(Map.of("a", new NanoUsd(25)), List.of()));
+        assertThat(reserve(ledger, exchange(), 21, counter()))
+                .isEqualTo(new Ledger.Answer.Refused(counter(), new NanoUsd(20)));
+        assertThat(levels(ledger, "a")).containsExactly(level("a", 20, 60));
+        await(ledger.settle(open, held, new NanoUsd(25)));
+        assertThat(levels(ledger, "a")).containsExactly(level("a", 45, 0));
+        assertThat(await(ledger.isIntact())).isTrue();
+    }
 
-        assertThat(levels(ledger, "a").get(0).spent()).isEqualTo(new NanoUsd(25));
-        granted(ledger, exchange(), 75, counter());
+    @Test
+    void callEndedWhileRedisWasEmpty_countsOnce() {
+        Ledger ledger = ledger();
+        ExchangeId ended = exchange();
+        Reservation held = granted(ledger, ended, 60, counter());
+        redis.connection().sync().flushall();
+
+        await(ledger.settle(ended, held, new NanoUsd(25)));
+        await(ledger.sweep());
+        await(ledger.sweep());
+        await(ledger.settle(ended, held, new NanoUsd(25)));
+
+        assertThat(levels(ledger, "a")).containsExactly(level("a", 25, 0));
+    }
+
+    @Test
+    void flush_amidWhateverGoesOn_losesNothing() {
+        for (int seed = 1; seed <= 30; seed++) {
+            Ledger ledger = ledger();
+            ExchangeId first = exchange();
+            ExchangeId second = exchange();
+            Reservation one = granted(ledger, first, 60, counter());
+            List<Supplier<Future<?>>> steps = new ArrayList<>(List.of(
+                    () -> ledger.settle(first, one, new NanoUsd(25)),
+                    () -> ledger.reserve(second, List.of(counter()), new NanoUsd(10), Duration.ofMinutes(1)),
+                    () -> Future.fromCompletionStage(redis.connection().async().flushall()),
+                    ledger::sweep,
+                    ledger::sweep));
+            Collections.shuffle(steps, new Random(seed));
+
+            await(Future.join(steps.stream().map(Supplier::get).toList()));
+            await(ledger.sweep());
+
+            assertThat(levels(ledger, "a")).as("seed %s", seed).containsExactly(level("a", 25, 10));
+        }
+    }
+
+    @Test
+    void twoNodes_afterAFlush_bothPutBackTheirOwnBeforeAnythingIsGranted() {
+        Ledger one = ledger();
+        Ledger other = node("other");
+        await(other.restore(Map.of(), List.of()));
+        spend(one, 20);
+        spend(other, 50);
+        await(one.sweep());
+        await(other.sweep());
+        redis.connection().sync().flushall();
+
+        assertThatThrownBy(() -> reserve(one, exchange(), 1, counter())).hasStackTraceContaining("not all nodes");
+        assertThat(await(one.isIntact())).isFalse();
+        await(other.sweep());
+
+        assertThat(await(one.isIntact())).isTrue();
+        assertThat(levels(one, "a")).containsExactly(level("a", 70, 0));
+        assertThat(reserve(one, exchange(), 31, counter())).isInstanceOf(Ledger.Answer.Refused.class);
+        assertThat(reserve(one, exchange(), 30, counter())).isInstanceOf(Ledger.Answer.Granted.class);
+    }
+
+    @Test
+    void nodeThatStartsAgain_countsOnce_whetherRedisKeptItsSpendOrNot() {
+        spend(ledger(), 20);
+        await(node("one").restore(Map.of("a", new NanoUsd(20)), List.of()));
+        assertThat(levels(node("one"), "a")).containsExactly(level("a", 20, 0));
+
+        redis.connection().sync().flushall();
+        await(node("one").restore(Map.of("a", new NanoUsd(20)), List.of()));
+        await(node("one").restore(Map.of("a", new NanoUsd(20)), List.of()));
+
+        assertThat(levels(node("one"), "a")).containsExactly(level("a", 20, 0));
+    }
+
+    @Test
+    void nodeThatReturnsLate_addsWhatItHadSpent() {
+        Ledger one = ledger();
+        spend(one, 20);
+
+        await(node("late").restore(Map.of("a", new NanoUsd(50)), List.of()));
+
+        assertThat(levels(one, "a")).containsExactly(level("a", 70, 0));
+    }
+
+    @Test
+    void awaitedNode_thatIsForgotten_isAwaitedByNobodyAnyMore() {
+        redis.connection().sync().flushall();
+        Ledger one = node("one", "gone");
+        await(one.restore(Map.of(), List.of()));
+        RedisNodes nodes = new RedisNodes(redis.connection(), "test");
+        assertThat(await(nodes.states())).isEqualTo(Map.of("one", "here", "gone", "awaited"));
+        assertThatThrownBy(() -> reserve(one, exchange(), 1, counter())).hasStackTraceContaining("not all nodes");
+
+        assertThat(await(nodes.forget("gone"))).isTrue();
+        assertThat(await(nodes.forget("gone"))).isFalse();
+        assertThat(await(nodes.forget("one"))).isFalse();
+        await(node("two", "gone", "one").restore(Map.of(), List.of()));
+
+        granted(one, exchange(), 1, counter());
+        assertThat(await(one.isIntact())).isTrue();
+    }
+
+    @Test
+    void otherNodes_areToldOfOnce() {
+        Ledger one = ledger();
+        List<String> met = new ArrayList<>();
+        RedisLedger two = new RedisLedger(
+                RedisCounters.on(redis.connection(), "test", "two"),
+                new RedisLedger.Self("two", Set.of(), met::add, counter -> true));
+
+        await(two.restore(Map.of(), List.of()));
+        await(two.sweep());
+
+        assertThat(met).containsExactly("one");
+        assertThat(await(one.isIntact())).isTrue();
+    }
+
+    @Test
+    void formerLife_leavesItsHolds_toBeSettledOrReleased() {
+        Ledger before = ledger();
+        ExchangeId open = exchange();
+        granted(before, open, 60, counter());
+        spend(before, 20);
+
+        Ledger after = node("one");
+        List<Ledger.OpenHold> left = await(after.unfinished());
+        await(after.restore(Map.of("a", new NanoUsd(20)), left));
+        await(after.settle(open, left.get(0).held(), new NanoUsd(5)));
+
+        assertThat(left).extracting(Ledger.OpenHold::exchange).containsExactly(open);
+        assertThat(left.get(0).held().amount()).isEqualTo(new NanoUsd(60));
+        assertThat(left.get(0).held().counters()).containsExactly("a");
+        assertThat(await(after.unfinished())).isEmpty();
+        assertThat(levels(after, "a")).containsExactly(level("a", 25, 0));
+    }
+
+    private void spend(Ledger ledger, long amount) {
+        ExchangeId exchange = exchange();
+        await(ledger.settle(exchange, granted(ledger, exchange, amount, counter()), new NanoUsd(amount)));
     }
 
     @Test
@@ -104,7 +264,8 @@ class RedisLedgerTest extends LedgerContract {
         await(ledger.settle(exchange, held, new NanoUsd(25)));
 
         assertThat(redis.connection().sync().keys("*"))
-                .allSatisfy(key -> assertThat(key.endsWith(":epoch")
+                .allSatisfy(key -> assertThat(key.endsWith(":nodes")
+                                || key.contains(":open:")
                                 || redis.connection().sync().pttl(key)
                                         > Duration.ofHours(1).toMillis())
                         .as(key)

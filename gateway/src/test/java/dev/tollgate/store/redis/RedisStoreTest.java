@@ -10,6 +10,7 @@ import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
 import io.lettuce.core.RedisException;
 import io.vertx.core.Future;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -25,14 +26,15 @@ class RedisStoreTest {
     @Test
     void open_withoutAServer_fails() {
         assertThatThrownBy(() -> RedisStore.open("redis://127.0.0.1:1", TIMEOUT))
-                .isInstanceOf(RedisException.class);
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Redis cannot be reached");
     }
 
     @Test
     void serverGone_failsCallsSoon_insteadOfHoldingThem() throws Exception {
         RedisProcess process = new RedisProcess();
         try (RedisStore store = RedisStore.open(process.uri(), TIMEOUT)) {
-            Ledger ledger = store.ledger("test");
+            Ledger ledger = store.ledger("test", RedisLedgerTest.self("node"));
             await(ledger.restore(Map.of(), List.of()));
             assertThat(await(reserve(ledger, "ex_1"))).isInstanceOf(Granted.class);
 

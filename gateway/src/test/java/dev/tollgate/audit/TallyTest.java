@@ -1,0 +1,124 @@
+package dev.tollgate.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.exchange.Verdict;
+import dev.tollgate.value.NanoUsd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+final class TallyTest {
+    private final Tally tally = new Tally();
+
+    @Test
+    void ended_atACost_isSpentInItsCounters() {
+        tally.add(Records.received("ex_1"));
+        tally.add(Records.ended("ex_1"));
+
+        assertThat(tally.spent()).isEqualTo(Map.of(Records.COUNTER, new NanoUsd(1_500_000)));
+        assertThat(tally.open()).isEmpty();
+    }
+
+    /** As the ledger was told: a call without a price settles at nothing. */
+    @Test
+    void ended_withoutAPrice_isSpentNowhereAndOver() {
+        tally.add(Records.received("ex_1"));
+        tally.add(Records.ended("ex_1", Records.NOON, "completed", "openai/small-1", null));
+
+        assertThat(tally.spent()).isEmpty();
+        assertThat(tally.orphans(Records.NOON)).isEmpty();
+    }
+
+    @Test
+    void ended_withoutHavingReachedAProvider_isSpentNowhere() {
+        tally.add(Records.received("ex_1"));
+        tally.add(Records.ended("ex_1", Records.NOON, "denied", "", 1_500_000L));
+
+        assertThat(tally.spent()).isEmpty();
+        assertThat(tally.open()).isEmpty();
+    }
+
+    @Test
+    void ended_again_countsOnce() {
+        tally.add(Records.received("ex_1"));
+        tally.add(Records.ended("ex_1"));
+        tally.add(Records.ended("ex_1"));
+
+        assertThat(tally.spent()).isEqualTo(Map.of(Records.COUNTER, new NanoUsd(1_500_000)));
+    }
+
+    @Test
+    void orphan_thatMayHaveBeenServed_isChargedWhatWasHeld() {
+        tally.add(Records.received("ex_1"));
+        Ended end = tally.orphans(Records.NOON).get(0).ended();
+        tally.add(end);
+
+        assertThat(end.result()).isEqualTo("aborted");
+        assertThat(tally.spent()).isEqualTo(Map.of(Records.COUNTER, new NanoUsd(2_000_000)));
+    }
+
+    @Test
+    void orphan_thatWasDenied_costsNothing() {
+        List<Verdict> verdicts = new ArrayList<>(Records.received("ex_1").verdicts());
+        verdicts.add(new Verdict("detect", "deny", "injection", List.of(), "", 1));
+        tally.add(with(Records.received("ex_1"), verdicts));
+
+        assertThat(tally.orphans(Records.NOON).get(0).ended().cost()).isEqualTo(NanoUsd.ZERO);
+    }
+
+    @Test
+    void orphan_withoutAPrice_hasNone() {
+        Received received = Records.received("ex_1");
+        tally.add(new Received(
+                received.exchange(),
+                received.at(),
+                received.policy(),
+                received.method(),
+                received.endpoint(),
+                received.wire(),
+                received.key(),
+                received.agent(),
+                received.team(),
+                received.session(),
+                received.model(),
+                received.targets(),
+                received.requestBytes(),
+                received.requestSha256(),
+                received.notScanned(),
+                received.verdicts(),
+                null,
+                null));
+        Recovered.Orphan orphan = tally.orphans(Records.NOON).get(0);
+        tally.add(orphan.ended());
+
+        assertThat(orphan.ended().cost()).isNull();
+        assertThat(orphan.reservation()).isNull();
+        assertThat(tally.spent()).isEmpty();
+    }
+
+    private static Received with(Received received, List<Verdict> verdicts) {
+        return new Received(
+                received.exchange(),
+                received.at(),
+                received.policy(),
+                received.method(),
+                received.endpoint(),
+                received.wire(),
+                received.key(),
+                received.agent(),
+                received.team(),
+                received.session(),
+                received.model(),
+                received.targets(),
+                received.requestBytes(),
+                received.requestSha256(),
+                received.notScanned(),
+                verdicts,
+                received.reservation(),
+                received.estimate());
+    }
+}
