@@ -29,8 +29,16 @@ final class TokenEstimate {
 
     static long of(Tokenizer tokenizer, String text) {
         TokenEstimate estimate = new TokenEstimate(tokenizer);
-        for (int i = 0; i < text.length(); i++) {
-            estimate.take(text.charAt(i));
+        int at = 0;
+        while (at < text.length()) {
+            int end = endOfSmallLetters(text, at);
+            if (end > at) {
+                estimate.takeSmallLetters(end - at, text.charAt(end - 1));
+                at = end;
+            } else {
+                estimate.take(text.charAt(at));
+                at++;
+            }
         }
         estimate.endRuns();
         return withMargin(tokenizer, Math.ceilDiv(estimate.halves, 2));
@@ -65,6 +73,23 @@ final class TokenEstimate {
             takeOther(c);
         }
         before = c;
+    }
+
+    private static int endOfSmallLetters(String text, int start) {
+        int end = start;
+        while (end < text.length() && text.charAt(end) >= 'a' && text.charAt(end) <= 'z') {
+            end++;
+        }
+        return end;
+    }
+
+    /** Most of most texts, so taken by the run. */
+    private void takeSmallLetters(int count, char last) {
+        endDigits();
+        blanks = 0;
+        run += count;
+        letters += count;
+        before = last;
     }
 
     private void takeLetter(char c) {

@@ -14,7 +14,7 @@ import java.util.Set;
  */
 public final class VerdictCache {
     /** Shorter texts are searched faster than they are hashed and looked up, in chars. */
-    static final int SHORTEST_REMEMBERED = 256;
+    static final int SHORTEST_REMEMBERED = 64;
 
     private static final int ENTRY_BYTES = 192;
     private static final int FINDING_BYTES = 64;

@@ -60,7 +60,7 @@ public final class DetectStage implements Stage {
         RuleSet rules = exchange.policy().view(RuleSet.class);
         DetectPolicy policy = exchange.policy().bundle().detect();
         return inspector
-                .search(rules, texts, KINDS)
+                .search(exchange.policy(), texts, KINDS)
                 .map(found -> judge(exchange, policy, new Redactor(rules), splices, found));
     }
 

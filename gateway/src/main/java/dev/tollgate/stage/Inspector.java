@@ -7,11 +7,13 @@ import dev.tollgate.detect.Trust;
 import dev.tollgate.detect.VerdictCache;
 import dev.tollgate.exchange.Place;
 import dev.tollgate.exchange.Text;
+import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Mode;
+import dev.tollgate.policy.PolicySnapshot;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
 
 /**
  * Searches the texts of a call by rules. Short calls are searched where they are, at once; long ones on a worker, because a megabyte takes
@@ -20,6 +22,8 @@ import java.util.concurrent.Callable;
 public final class Inspector {
     /** Calls with more text than this, in chars, are searched on a worker. */
     static final int LONG_CHARS = 32 * 1024;
+
+    private static final Set<Kind> ALL = Set.of(Kind.values());
 
     private final VerdictCache verdicts;
     private final Offload offload;
@@ -39,34 +43,38 @@ public final class Inspector {
     record Found(Text text, Trust writer, List<Finding> findings) {}
 
     /**
-     * Searches all texts.
+     * Searches all texts. What one stage asks for is searched for the other at the same time, where both look: the second finds it
+     * remembered.
      *
      * @return those in which something was found, in their order; fails if the search fails
      */
-    Future<List<Found>> search(RuleSet rules, List<Text> texts, Set<Kind> kinds) {
-        Callable<List<Found>> search = () -> searchNow(rules, texts, kinds);
+    Future<List<Found>> search(PolicySnapshot policy, List<Text> texts, Set<Kind> kinds) {
+        RuleSet rules = policy.view(RuleSet.class);
+        Bundle bundle = policy.bundle();
+        boolean both = bundle.scan().mode() != Mode.OFF && bundle.detect().mode() != Mode.OFF;
         long chars = 0;
         for (Text text : texts) {
             chars += text.value().length();
         }
         if (chars > LONG_CHARS) {
-            return offload.run(search);
+            return offload.run(() -> searchNow(rules, texts, both ? ALL : kinds, kinds));
         }
-        try {
-            return Future.succeededFuture(search.call());
-        } catch (Exception bug) {
-            // Going on would let the call pass unsearched.
-            return Future.failedFuture(bug);
-        }
+        // What this throws, the pipeline takes for "could not decide": going on would let the call pass unsearched.
+        return Future.succeededFuture(searchNow(rules, texts, both ? ALL : kinds, kinds));
     }
 
-    private List<Found> searchNow(RuleSet rules, List<Text> texts, Set<Kind> kinds) {
+    private List<Found> searchNow(RuleSet rules, List<Text> texts, Set<Kind> searched, Set<Kind> wanted) {
         List<Found> found = new ArrayList<>();
         for (Text text : texts) {
             Trust writer = writer(text.place());
-            List<Finding> findings = verdicts.scan(rules, text.value(), kinds, writer);
+            List<Finding> findings = verdicts.scan(rules, text.value(), searched, writer);
             if (!findings.isEmpty()) {
-                found.add(new Found(text, writer, findings));
+                List<Finding> theirs = findings.stream()
+                        .filter(finding -> wanted.contains(finding.kind()))
+                        .toList();
+                if (!theirs.isEmpty()) {
+                    found.add(new Found(text, writer, theirs));
+                }
             }
         }
         return found;

@@ -69,7 +69,7 @@ public final class ScanStage implements Stage {
         List<Text> texts = splices.current(exchange.facts().texts());
         RuleSet rules = exchange.policy().view(RuleSet.class);
         return inspector
-                .search(rules, texts, KINDS)
+                .search(exchange.policy(), texts, KINDS)
                 .map(found -> new Judgement(policy, rules, splices).of(exchange, found));
     }
 
