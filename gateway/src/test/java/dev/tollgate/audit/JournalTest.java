@@ -13,18 +13,14 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -282,50 +278,12 @@ final class JournalTest {
     }
 
     @Test
-    void fullDisk_appendedTo_isTroubleUntilAWriteWorksAgain() throws Exception {
-        AtomicReference<FileChannel> opened = new AtomicReference<>();
-        AtomicBoolean isFull = new AtomicBoolean();
-        Disk disk = file -> {
-            if (isFull.get()) {
-                throw new IOException("No space left on device");
-            }
-            opened.set(Disk.REAL.open(file));
-            return opened.get();
-        };
-        try (Journal journal = Journal.open(data, AuditPolicy.DEFAULT, () -> Records.NOON, counter -> true, disk)) {
-            assertThat(journal.trouble()).isEmpty();
-
-            isFull.set(true);
-            opened.get().close();
-            assertThatThrownBy(() -> await(journal.append(Records.received("ex_1"))))
-                    .hasMessageContaining("cannot be written");
-            assertThatThrownBy(() -> await(journal.append(Records.received("ex_2"))))
-                    .hasMessageContaining("No space left");
-            assertThat(journal.trouble().orElseThrow()).contains("No space left");
-
-            isFull.set(false);
-            await(journal.append(Records.received("ex_3")));
-            assertThat(journal.trouble()).isEmpty();
-        }
-        JournalFolder.assertGood(data, 2);
-    }
-
-    @Test
     void recordTooLong_appended_failsNamingTheLimit() throws Exception {
         Administrative huge = new Administrative(Records.NOON, "x", "", "y".repeat(ChainWriter.MAX_RECORD), Map.of());
         try (Journal journal = JournalFolder.open(data)) {
             assertThatThrownBy(() -> await(journal.append(huge)))
                     .hasMessageContaining("allowed are " + ChainWriter.MAX_RECORD);
         }
-    }
-
-    @Test
-    void newJournal_always_isReadableByItsOwnerOnly() throws Exception {
-        JournalFolder.open(data.resolve("deep")).close();
-
-        assertThat(PosixFilePermissions.toString(
-                        Files.getPosixFilePermissions(data.resolve("deep").resolve(Journal.FOLDER))))
-                .isEqualTo("rwx------");
     }
 
     private static void await(Future<Void> future) throws Exception {

@@ -1,0 +1,106 @@
+package dev.tollgate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A gateway in a process of its own, as {@code tollgate serve} starts it, on free ports, with its first key. */
+final class GatewayProcess implements AutoCloseable {
+    private static final Pattern CURL =
+            Pattern.compile("curl (http://\\S+)/v1/chat/completions -H 'Authorization: Bearer (\\S+)'");
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final Process process;
+    private final HttpClient client;
+    private final String url;
+    private final String key;
+
+    private GatewayProcess(Process process, String url, String key) {
+        this.process = process;
+        this.url = url;
+        this.key = key;
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(PATIENCE)
+                .build();
+    }
+
+    /** The options that name a node's data folder and free ports. */
+    static List<String> options(Path data, String... overrides) {
+        List<String> options = new ArrayList<>();
+        List<String> settings = new ArrayList<>(
+                List.of("server.data_folder=" + data, "server.data_plane.port=0", "server.console.port=0"));
+        settings.addAll(List.of(overrides));
+        for (String setting : settings) {
+            options.add("--set");
+            options.add(setting);
+        }
+        return options;
+    }
+
+    /** Starts one with a data folder that is not there yet. */
+    static GatewayProcess start(Path data, String... overrides) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.tollgate.Main",
+                "serve"));
+        command.addAll(options(data, overrides));
+        Process process = new ProcessBuilder(command)
+                .redirectError(data.resolveSibling("stderr.txt").toFile())
+                .start();
+        BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
+        for (String line = said.readLine(); line != null; line = said.readLine()) {
+            Matcher curl = CURL.matcher(line);
+            if (curl.find()) {
+                return new GatewayProcess(process, curl.group(1), curl.group(2));
+            }
+        }
+        process.destroyForcibly();
+        throw new IOException("the gateway did not start, see " + data.resolveSibling("stderr.txt"));
+    }
+
+    /** One chat call, waited for. */
+    HttpResponse<String> chat(String model) throws IOException, InterruptedException {
+        String body = "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .timeout(PATIENCE)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+
+    /** Ends it as {@code kill -9} does. */
+    @CanIgnoreReturnValue
+    GatewayProcess kill() throws InterruptedException {
+        process.destroyForcibly();
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return this;
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        client.shutdownNow();
+    }
+}
