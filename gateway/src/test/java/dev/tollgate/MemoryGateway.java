@@ -2,6 +2,7 @@ package dev.tollgate;
 
 import dev.tollgate.approval.HoldCompiler;
 import dev.tollgate.audit.AuditIndex;
+import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.PriceBook;
@@ -37,14 +38,18 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** A whole data plane whose state is in memory and can be looked at. */
-final class MemoryGateway {
-    final List<AuditRecord> records = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
-    final MemoryLedger ledger = new MemoryLedger(InstantSource.system());
-    final MemoryTicketStore tickets = new MemoryTicketStore();
-    final String key;
-    final int port;
+public final class MemoryGateway {
+    public final List<AuditRecord> records = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
+    public final MemoryLedger ledger = new MemoryLedger(InstantSource.system());
+    public final MemoryTicketStore tickets = new MemoryTicketStore();
+    public final String key;
+    public final int port;
+    /** Asked before each record is kept; what it answers is what the log answers. */
+    public volatile AuditLog log = record -> Future.succeededFuture();
+    /** Asked before each key is looked up. */
+    public volatile Runnable beforeKeys = () -> {};
 
-    MemoryGateway(Vertx vertx, Path bundle, List<String> overrides, Environment environment, String sandboxUrl)
+    public MemoryGateway(Vertx vertx, Path bundle, List<String> overrides, Environment environment, String sandboxUrl)
             throws Exception {
         KeyMint.Minted minted = new KeyMint(new SecureRandom(), InstantSource.system())
                 .mint(new AgentId("tester"), new TeamId("testers"), Scopes.ALL, null);
@@ -62,12 +67,11 @@ final class MemoryGateway {
         Stores stores = new Stores(
                 keys(minted.key()),
                 tickets,
-                record -> {
+                record -> log.append(record).onSuccess(kept -> {
                     if (records.size() < 100_000) {
                         records.add(record);
                     }
-                    return Future.succeededFuture();
-                },
+                }),
                 new NoIndex(),
                 ledger,
                 () -> Future.succeededFuture(List.of()),
@@ -84,7 +88,7 @@ final class MemoryGateway {
         port = gateway.start().toCompletionStage().toCompletableFuture().get();
     }
 
-    private static KeyStore keys(Key only) {
+    private KeyStore keys(Key only) {
         Map<String, Key> byHash = new ConcurrentHashMap<>(Map.of(only.hash(), only));
         return new KeyStore() {
             @Override
@@ -94,6 +98,7 @@ final class MemoryGateway {
 
             @Override
             public Future<Optional<Key>> findByHash(String hash) {
+                beforeKeys.run();
                 return Future.succeededFuture(Optional.ofNullable(byHash.get(hash)));
             }
 
