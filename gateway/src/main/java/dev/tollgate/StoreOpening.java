@@ -25,6 +25,7 @@ import dev.tollgate.store.redis.RedisStore;
 import dev.tollgate.store.sqlite.SqliteAuditIndex;
 import dev.tollgate.store.sqlite.SqliteDatabase;
 import dev.tollgate.store.sqlite.SqliteKeyStore;
+import dev.tollgate.store.sqlite.SqliteOutbox;
 import dev.tollgate.store.sqlite.SqliteTicketStore;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -76,7 +77,15 @@ final class StoreOpening {
                 dataFolder, settings.audit(), clock, counter -> CounterPeriod.isOpen(counter, clock.instant())));
         check("journal", () -> probe(journal));
         String mongo = settings.store().mongo();
-        Rooms rooms = mongo == null ? here(journal) : shared(journal, mongo);
+        SqliteDatabase database = opened(SqliteDatabase.open(
+                dataFolder,
+                List.of(
+                        SqliteKeyStore.SCHEMA,
+                        SqliteTicketStore.SCHEMA,
+                        SqliteAuditIndex.SCHEMA,
+                        SqliteOutbox.SCHEMA)));
+        Rooms rooms = mongo == null ? here(journal, database) : shared(journal, mongo);
+        opened(OutboxRelay.start(new SqliteOutbox(database), rooms.log));
         Ledger ledger = ledger(journal, rooms.caughtUp);
         check("keys", () -> rooms.keys.list(1).map("reached"));
         check("tickets", () -> rooms.tickets.list(Ticket.State.PENDING, 1).map("reached"));
@@ -88,9 +97,7 @@ final class StoreOpening {
     private record Rooms(
             KeyStore keys, TicketStore tickets, AuditLog log, AuditIndex index, LedgerOpening.CaughtUp caughtUp) {}
 
-    private Rooms here(Journal journal) throws IOException {
-        SqliteDatabase database = opened(SqliteDatabase.open(
-                dataFolder, List.of(SqliteKeyStore.SCHEMA, SqliteTicketStore.SCHEMA, SqliteAuditIndex.SCHEMA)));
+    private Rooms here(Journal journal, SqliteDatabase database) throws IOException {
         SqliteAuditIndex index = new SqliteAuditIndex(database, journal.folder());
         JournalTail tail =
                 opened(new JournalTail(journal.folder(), () -> Optional.of(journal.head()), index.sink(), INDEX_PACE)

@@ -80,6 +80,11 @@ final class GatewayProcess implements AutoCloseable {
 
     /** One chat call, waited for. */
     HttpResponse<String> chat(String model) throws IOException, InterruptedException {
+        return chat(model, key);
+    }
+
+    /** One chat call with another key. */
+    HttpResponse<String> chat(String model, String key) throws IOException, InterruptedException {
         String body = "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
                 .header("Authorization", "Bearer " + key)

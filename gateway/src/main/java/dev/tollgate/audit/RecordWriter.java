@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * moments as ISO 8601 in UTC,
  * maps sorted by name. The members that place it in its chain come later, from {@link Envelope}. Safe on any thread.
  */
-final class RecordWriter {
+public final class RecordWriter {
     static final String RECEIVED = "received";
     static final String ENDED = "ended";
     static final String ADMINISTRATIVE = "administrative";
@@ -27,7 +27,7 @@ final class RecordWriter {
     private RecordWriter() {}
 
     /** The record's own members as an object whose first member is {@code type}. */
-    static byte[] write(AuditRecord record) {
+    public static byte[] write(AuditRecord record) {
         CanonicalJson json = new CanonicalJson(USUAL_LENGTH).beginObject();
         switch (record) {
             case Received received -> received(json, received);

@@ -6,6 +6,7 @@ import dev.tollgate.value.TicketId;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -84,12 +85,38 @@ final class ApprovalsCommand implements Runnable {
 
         @Override
         int run(LocalStores stores, PrintWriter out) throws IOException {
-            String by = "cli:" + System.getProperty("user.name", "unknown");
-            Optional<Ticket> decided =
-                    LocalStores.await(stores.tickets().decide(new TicketId(id), decision(), by, note, Instant.now()));
-            out.println(
-                    decided.map(ticket -> ticket.id() + " is " + ticket.state()).orElse("there is no ticket " + id));
-            return decided.isPresent() && decided.get().state() == decision() ? 0 : 1;
+            TicketId ticket = new TicketId(id);
+            Optional<Ticket> waiting = LocalStores.await(stores.tickets().find(ticket));
+            if (waiting.isEmpty()) {
+                throw new IOException("there is no ticket " + id);
+            }
+            boolean approve = decision() == State.APPROVED;
+            Ticket decided = stores.recorded(
+                    approve ? "ticket_approval_asked" : "ticket_denial_asked",
+                    id,
+                    details(waiting.get()),
+                    () -> decide(stores, ticket));
+            stores.record(approve ? "ticket_approved" : "ticket_denied", id, details(decided));
+            out.println(id + " is " + decided.state());
+            return 0;
+        }
+
+        private Ticket decide(LocalStores stores, TicketId ticket) throws IOException {
+            Ticket decided = LocalStores.await(
+                            stores.tickets().decide(ticket, decision(), LocalStores.ACTOR, note, Instant.now()))
+                    .orElseThrow(() -> new IOException("there is no ticket " + id));
+            if (decided.state() != decision()) {
+                throw new IOException(id + " is " + decided.state() + " already");
+            }
+            return decided;
+        }
+
+        private Map<String, String> details(Ticket ticket) {
+            return Map.of(
+                    "exchange", ticket.exchange().value(),
+                    "agent", ticket.agent(),
+                    "rule", ticket.rule(),
+                    "note", note);
         }
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -69,9 +70,23 @@ final class KeysCommand implements Runnable {
             Instant expires = days == null ? null : Instant.now().plus(Duration.ofDays(days));
             KeyMint.Minted minted = new KeyMint(new SecureRandom(), InstantSource.system())
                     .mint(new AgentId(agent), new TeamId(team), new Scopes(models, providers), expires);
-            LocalStores.await(stores.keys().add(minted.key()));
+            Map<String, String> details = Map.of(
+                    "agent",
+                    agent,
+                    "team",
+                    team,
+                    "models",
+                    String.join(" ", models),
+                    "providers",
+                    String.join(" ", providers),
+                    "expires_at",
+                    expires == null ? "" : expires.toString());
+            KeyId id = stores.recorded("key_created", minted.key().id().value(), details, () -> {
+                LocalStores.await(stores.keys().add(minted.key()));
+                return minted.key().id();
+            });
             out.println(minted.secret().value());
-            out.println("id " + minted.key().id() + ", shown this once");
+            out.println("id " + id + ", shown this once");
             return 0;
         }
     }
@@ -109,9 +124,15 @@ final class KeysCommand implements Runnable {
 
         @Override
         int run(LocalStores stores, PrintWriter out) throws IOException {
-            boolean found = LocalStores.await(stores.keys().revoke(new KeyId(id), Instant.now()));
-            out.println(found ? id + " is revoked" : "there is no key " + id);
-            return found ? 0 : 1;
+            KeyId key = new KeyId(id);
+            stores.recorded("key_revoked", id, Map.of(), () -> {
+                if (!LocalStores.await(stores.keys().revoke(key, Instant.now()))) {
+                    throw new IOException("there is no key " + id);
+                }
+                return key;
+            });
+            out.println(id + " is revoked");
+            return 0;
         }
     }
 }

@@ -1,7 +1,9 @@
 package dev.tollgate.cli;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
+import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.Head;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.JournalTail;
@@ -18,13 +20,16 @@ import dev.tollgate.store.mongo.MongoTicketStore;
 import dev.tollgate.store.sqlite.SqliteAuditIndex;
 import dev.tollgate.store.sqlite.SqliteDatabase;
 import dev.tollgate.store.sqlite.SqliteKeyStore;
+import dev.tollgate.store.sqlite.SqliteOutbox;
 import dev.tollgate.store.sqlite.SqliteTicketStore;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The stores that the settings name, opened beside a gateway that may be running. */
 final class LocalStores implements AutoCloseable {
+    /** Who does what is done here. */
+    static final String ACTOR = "cli:" + System.getProperty("user.name", "unknown");
+
     private static final long PATIENCE_SECONDS = 30;
 
     private final SqliteDatabase database;
@@ -53,7 +61,8 @@ final class LocalStores implements AutoCloseable {
                     + " here; start the gateway once, or name it with --set server.data_folder=DIR");
         }
         SqliteDatabase database = SqliteDatabase.open(
-                folder, List.of(SqliteKeyStore.SCHEMA, SqliteTicketStore.SCHEMA, SqliteAuditIndex.SCHEMA));
+                folder,
+                List.of(SqliteKeyStore.SCHEMA, SqliteTicketStore.SCHEMA, SqliteAuditIndex.SCHEMA, SqliteOutbox.SCHEMA));
         StorePolicy store = settings.store();
         String uri = store.mongo();
         MongoConnection mongo = uri == null ? null : MongoConnection.open(uri, store.mongoDatabase(), store.timeout());
@@ -66,6 +75,29 @@ final class LocalStores implements AutoCloseable {
 
     TicketStore tickets() {
         return mongo == null ? new SqliteTicketStore(database) : new MongoTicketStore(mongo);
+    }
+
+    /** Does something that belongs on the log: it is recorded first, and not done if it cannot be. */
+    @CanIgnoreReturnValue
+    <T> T recorded(String action, String subject, Map<String, String> details, Deed<T> deed) throws IOException {
+        record(action, subject, details);
+        try {
+            return deed.run();
+        } catch (IOException failure) {
+            record(action + "_failed", subject, Map.of());
+            throw failure;
+        }
+    }
+
+    /** Something that is done to a store. */
+    @FunctionalInterface
+    interface Deed<T> {
+        T run() throws IOException;
+    }
+
+    /** Leaves a record for the gateway of this data folder, which puts it on its log within a second, or when it starts. */
+    void record(String action, String subject, Map<String, String> details) throws IOException {
+        await(new SqliteOutbox(database).put(new Administrative(Instant.now(), action, ACTOR, subject, details)));
     }
 
     /** The index, with everything in it that this node has acknowledged. */

@@ -1,0 +1,238 @@
+package dev.tollgate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.approval.Ticket.State;
+import dev.tollgate.approval.Tickets;
+import dev.tollgate.audit.AuditRecord.Administrative;
+import dev.tollgate.audit.Journal;
+import dev.tollgate.audit.JournalReader;
+import dev.tollgate.audit.Position;
+import dev.tollgate.cli.TollgateCommand;
+import dev.tollgate.policy.Environment;
+import dev.tollgate.policy.PolicyLoader;
+import dev.tollgate.store.sqlite.SqliteDatabase;
+import dev.tollgate.store.sqlite.SqliteTicketStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands that work on a node's stores, beside a gateway that runs and after it was killed. */
+final class CommandsTest {
+    private static final Pattern CREATED = Pattern.compile("(tg_\\S+)\\Rid (\\S+), shown this once\\R");
+
+    @TempDir
+    private Path folder;
+
+    private Path data;
+    private GatewayProcess gateway;
+
+    @BeforeEach
+    void start() throws IOException {
+        data = folder.resolve("data");
+        gateway = GatewayProcess.start(data);
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    /** What a command said and its exit code. */
+    private record Said(int code, String out, String err) {}
+
+    @Test
+    void keys_areMadeListedAndRevoked_besideARunningGateway_andOnItsLog() throws Exception {
+        Said created = run("keys", "create", "--agent", "coder", "--team", "core", "--model", "fast");
+        Matcher shown = CREATED.matcher(created.out());
+        assertThat(created.code()).isZero();
+        assertThat(shown.matches()).isTrue();
+        String secret = shown.group(1);
+        String id = shown.group(2);
+        assertThat(gateway.chat("fast", secret).statusCode()).isEqualTo(200);
+
+        assertThat(run("keys", "list").out())
+                .containsPattern(Pattern.quote(id) + " +coder +core .* usable")
+                .doesNotContain(secret);
+        assertThat(run("keys", "revoke", id)).isEqualTo(new Said(0, id + " is revoked\n", ""));
+        assertThat(gateway.chat("fast", secret).statusCode()).isEqualTo(401);
+        assertThat(run("keys", "list").out()).containsPattern(Pattern.quote(id) + " +coder +core .* revoked 20");
+
+        assertThat(run("keys", "revoke", "k_none")).isEqualTo(new Said(1, "", "there is no key k_none\n"));
+        List<Administrative> done = recordedByCommands(4);
+        assertThat(done)
+                .extracting(Administrative::action)
+                .containsExactly("key_created", "key_revoked", "key_revoked", "key_revoked_failed");
+        assertThat(done).extracting(Administrative::subject).containsExactly(id, id, "k_none", "k_none");
+        assertThat(done.get(0).actor()).startsWith("cli:");
+        assertThat(done.get(0).details()).containsEntry("agent", "coder").containsEntry("models", "fast");
+        assertThat(done.toString()).doesNotContain(secret);
+    }
+
+    @Test
+    void keys_changedWhileItIsStopped_areOnTheLogAfterTheNextStart() throws Exception {
+        gateway.kill();
+        Said created = run("keys", "create", "--agent", "coder", "--team", "core", "--expires-in", "30");
+        assertThat(created.code()).isZero();
+        assertThat(run("keys", "list").out()).contains("coder");
+        assertThat(recordedByCommands(0)).isEmpty();
+
+        Stores stores = StoreOpening.open(
+                new PolicyLoader(null, List.of(), Environment.SYSTEM).load().bundle(), data, InstantSource.system());
+
+        assertThat(recordedByCommands(1)).extracting(Administrative::action).containsExactly("key_created");
+        stores.close();
+    }
+
+    @Test
+    void tickets_areListedAndDecided_andOnTheLog() throws Exception {
+        try (SqliteDatabase database = SqliteDatabase.open(data, List.of(SqliteTicketStore.SCHEMA))) {
+            SqliteTicketStore tickets = new SqliteTicketStore(database);
+            for (String id : List.of("A1", "A2")) {
+                Object unused = tickets.openOrJoin(Tickets.pending(id, "call-" + id, Instant.now()))
+                        .await(10, TimeUnit.SECONDS);
+            }
+
+            assertThat(run("approvals", "list").out())
+                    .containsPattern("A1 +coder +openai/gpt-4o +\\$2\\.50 .* user: do it")
+                    .contains("A2");
+            assertThat(run("approvals", "approve", "A1")).isEqualTo(new Said(0, "A1 is APPROVED\n", ""));
+            assertThat(run("approvals", "deny", "A2", "--note", "too dear"))
+                    .isEqualTo(new Said(0, "A2 is DENIED\n", ""));
+            assertThat(run("approvals", "approve", "A2")).isEqualTo(new Said(1, "", "A2 is DENIED already\n"));
+            assertThat(run("approvals", "approve", "A9")).isEqualTo(new Said(1, "", "there is no ticket A9\n"));
+            assertThat(run("approvals", "list").out()).doesNotContain("A1").doesNotContain("A2");
+            assertThat(tickets.list(State.DENIED, 10).await(10, TimeUnit.SECONDS))
+                    .singleElement()
+                    .satisfies(denied -> assertThat(denied.note()).isEqualTo("too dear"));
+        }
+        assertThat(recordedByCommands(6))
+                .extracting(record -> record.action() + " " + record.subject())
+                .containsExactly(
+                        "ticket_approval_asked A1",
+                        "ticket_approved A1",
+                        "ticket_denial_asked A2",
+                        "ticket_denied A2",
+                        "ticket_approval_asked A2",
+                        "ticket_approval_asked_failed A2");
+    }
+
+    @Test
+    void spend_holdsTheLastAnsweredCall_whetherTheGatewayRunsOrNot() throws Exception {
+        for (int calls = 1; calls <= 3; calls++) {
+            assertThat(gateway.chat("fast").statusCode()).isEqualTo(200);
+            assertThat(run("report", "spend", "--csv").out())
+                    .startsWith("team,calls,denied,input_tokens,output_tokens,cost_usd,unpriced\n")
+                    .contains("\ndefault," + calls + ",0,");
+        }
+        assertThat(gateway.chat("fast").statusCode()).isEqualTo(200);
+        gateway.kill();
+
+        assertThat(run("report", "spend", "--by", "model").out()).containsPattern("sandbox/sandbox-small +4 +0 ");
+        assertThat(run("report", "spend", "--from", "2001-01-01", "--to", "2001-01-01", "--csv")
+                        .out())
+                .hasLineCount(1);
+        assertThat(run("report", "spend", "--by", "weather").code()).isEqualTo(2);
+    }
+
+    @Test
+    void verify_ofARunningAndOfADamagedJournal_tells() throws Exception {
+        assertThat(gateway.chat("fast").statusCode()).isEqualTo(200);
+        Said running = run("audit", "verify");
+        assertThat(running.code()).isZero();
+        assertThat(running.out()).endsWith("the journal is sound\n");
+        gateway.kill();
+        assertThat(run("audit", "verify").code()).isZero();
+
+        Path copy = Files.createDirectory(folder.resolve("copy"));
+        try (Stream<Path> files = Files.list(data.resolve(Journal.FOLDER))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, copy.resolve(file.getFileName()));
+            }
+        }
+        Path segment = copy.resolve("0000000001.journal");
+        byte[] bytes = Files.readAllBytes(segment);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(segment, bytes);
+
+        Said damaged = run("audit", "verify", "--journal", copy.toString());
+        assertThat(damaged.code()).isEqualTo(1);
+        assertThat(damaged.out()).contains("BAD: ").endsWith("the journal is NOT sound\n");
+        Said none =
+                run("audit", "verify", "--journal", folder.resolve("nothing").toString());
+        assertThat(none.code()).isEqualTo(1);
+        assertThat(none.err()).contains("there is no journal in this folder");
+    }
+
+    @Test
+    void wrongUse_isToldApartFromFaults() {
+        assertThat(run("keys", "create", "--agent", "coder").code()).isEqualTo(2);
+        assertThat(run("keys").code()).isEqualTo(2);
+        assertThat(run("approvals", "approve").code()).isEqualTo(2);
+        assertThat(run("keys", "create", "--agent", "no spaces", "--team", "core")
+                        .code())
+                .isEqualTo(1);
+        assertThat(run("ledger", "status"))
+                .isEqualTo(new Said(1, "", "store.redis is not set: the counters are in the memory of the gateway\n"));
+
+        data = folder.resolve("elsewhere");
+        Said nowhere = run("keys", "list");
+        assertThat(nowhere.code()).isEqualTo(1);
+        assertThat(nowhere.err()).contains("there is no data folder " + data);
+        assertThat(data).doesNotExist();
+    }
+
+    private Said run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> all = new ArrayList<>(List.of(arguments));
+        if (arguments.length > 1) {
+            all.addAll(GatewayProcess.options(data));
+        }
+        CommandLine commands = TollgateCommand.commandLine(new Serving(), InstantSource.system())
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true));
+        int code = commands.execute(all.toArray(String[]::new));
+        return new Said(code, out.toString(), err.toString());
+    }
+
+    /** What commands did, once there are so many records of it on the log. */
+    private List<Administrative> recordedByCommands(int count) throws Exception {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (true) {
+            List<Administrative> done = recordedByCommands();
+            if (done.size() >= count || System.nanoTime() > until) {
+                return done;
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private List<Administrative> recordedByCommands() throws IOException {
+        List<Administrative> done = new ArrayList<>();
+        try (JournalReader reader = JournalReader.open(data.resolve(Journal.FOLDER), Position.START)) {
+            while (reader.next() instanceof JournalReader.Step.Intact intact) {
+                if (intact.entry().record() instanceof Administrative administrative
+                        && administrative.actor().startsWith("cli:")) {
+                    done.add(administrative);
+                }
+            }
+        }
+        return done;
+    }
+}
