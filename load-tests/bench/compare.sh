@@ -14,7 +14,8 @@ import json, sys
 work = sys.argv[1]
 words = "the quarterly plan needs a short summary of risks and next steps for the team ".split()
 text = " ".join(words[i % len(words)] for i in range(150))[:800]
-body = {"model": "gpt-4o-mini", "max_tokens": 256, "messages": [{"role": "system", "content": "Answer briefly."}, {"role": "user", "content": text}]}
+body = {"model": "gpt-4o-mini", "max_tokens": 256, "messages": [{"role": "system", "content": "Answer briefly."}, {"role": "user", "content": text[:270]},
+        {"role": "assistant", "content": text[11:260]}, {"role": "user", "content": "Question 00000000: " + text[:260]}]}
 open(work + "/body.json", "w").write(json.dumps(body))
 answer = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "gpt-4o-mini",
           "choices": [{"index": 0, "message": {"role": "assistant", "content": text[:600]}, "finish_reason": "stop"}],
@@ -42,13 +43,19 @@ key=$(grep -o 'tg_[A-Za-z0-9]*' "$work/gateway.log" | head -n 1)
 [ -n "$key" ] || { cat "$work/gateway.log" >&2; exit 1; }
 nginx_worker=$(pgrep -P "$nginx_master" | head -n 1)
 cat > "$work/post.lua" <<LUA
-wrk.method = "POST"; wrk.headers["Content-Type"] = "application/json"; wrk.headers["Authorization"] = "Bearer $key"
-local f = io.open("$work/body.json"); wrk.body = f:read("*a"); f:close()
+local f = io.open("$work/body.json"); local body = f:read("*a"); f:close()
+local head, tail = body:match("^(.*Question )%d+(:.*)\$")
+local n = 0
+function init(args) path = args[1] end
+function request() -- every question another one, as a conversation would have it: nothing is answered from a memory of equal texts
+    n = n + 1
+    return "POST " .. path .. " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nAuthorization: Bearer $key\r\nContent-Length: " .. #body .. "\r\n\r\n" .. head .. string.format("%08d", n % 100000000) .. tail
+end
 LUA
 cpu() { awk '{print ($14+$15)*10}' "/proc/$1/stat"; } # milliseconds
 rate() { # name url pid
     local before after out; before=$([ -n "$3" ] && cpu "$3" || echo 0)
-    out=$(taskset -c 1 wrk -t1 -c64 -d"${seconds}s" -s "$work/post.lua" "$2")
+    out=$(taskset -c 1 wrk -t1 -c64 -d"${seconds}s" -s "$work/post.lua" "$2" "/${2#http://*/}")
     after=$([ -n "$3" ] && cpu "$3" || echo 0)
     local rps requests bad; rps=$(awk '/Requests\/sec/{print $2}' <<<"$out"); requests=$(awk '/requests in/{print $1}' <<<"$out"); bad=$(awk '/Non-2xx/{print $NF}' <<<"$out")
     [ -z "$bad" ] || { echo "$1: $bad answers were not 2xx" >&2; taskset -c 1 curl -s -X POST -H "Authorization: Bearer $key" -H 'Content-Type: application/json' -d @"$work/body.json" "$2" >&2; exit 1; }
