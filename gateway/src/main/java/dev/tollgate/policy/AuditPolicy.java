@@ -12,7 +12,11 @@ import static dev.tollgate.policy.Defaults.or;
  * @param whenUnshipped what happens to new calls while more than that is not shipped
  */
 public record AuditPolicy(
-        Durability durability, ByteSize segment, ByteSize backlog, ByteSize unshipped, WhenUnshipped whenUnshipped) {
+        Durability durability,
+        @Range(min = "4KiB") ByteSize segment,
+        @Range(min = "4KiB") ByteSize backlog,
+        @Range(min = "4KiB") ByteSize unshipped,
+        WhenUnshipped whenUnshipped) {
     public static final AuditPolicy DEFAULT = new AuditPolicy(
             Durability.STRICT,
             ByteSize.mebibytes(64),

@@ -57,11 +57,27 @@ final class Binder {
             String key = key(components[i]);
             Member member = mapping.members().get(key);
             if (member != null && !member.value().isNull()) {
-                boolean isSecret = components[i].isAnnotationPresent(SecretText.class);
-                values[i] = value(components[i].getGenericType(), member.value(), YamlPath.join(path, key), isSecret);
+                values[i] = component(components[i], member.value(), YamlPath.join(path, key));
+            } else if (components[i].isAnnotationPresent(Required.class)) {
+                wrong(mapping.mark(), YamlPath.join(path, key), "is missing");
             }
         }
         return errors.size() > before ? null : construct(type, components, values, mapping.mark(), path);
+    }
+
+    private @Nullable Object component(RecordComponent component, YamlNode node, String path) {
+        Object value = value(component.getGenericType(), node, path, component.isAnnotationPresent(SecretText.class));
+        if (value == null) {
+            return null;
+        }
+        if (component.isAnnotationPresent(Required.class) && Bounds.isEmpty(value)) {
+            return wrong(node.mark(), path, "is empty");
+        }
+        Bounds bounds = Bounds.of(component).orElse(null);
+        if (bounds != null && !bounds.hold(value) && node instanceof Scalar scalar) {
+            return wrong(node.mark(), path, '"' + scalar.text() + "\" is out of range, allowed are " + bounds);
+        }
+        return value;
     }
 
     private void refuseUnknown(Class<?> type, Mapping mapping, String path) {

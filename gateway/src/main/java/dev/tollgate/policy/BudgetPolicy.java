@@ -9,10 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cost cap.
+ * What may be spent. The most that a call can cost is held in every budget that applies before it is sent; when it ends, the hold becomes what it
+ * really cost.
  *
- * @param mode enforce, observe or off
- * @param requestCap most that one call may cost in the worst case; null for no cap
+ * @param mode whether a call that does not fit is refused
+ * @param requestCap most that one call may cost in the worst case; without it there is no such cap
  * @param unpriced what happens to a model without a price
  * @param defaultMaxOutput output tokens assumed where neither the request nor the price book bounds them
  * @param lease how long a hold lives without being settled
@@ -20,51 +21,64 @@ import org.jspecify.annotations.Nullable;
  */
 public record BudgetPolicy(
         Mode mode,
-        @Nullable NanoUsd requestCap,
+        @Range(min = "0") @Nullable NanoUsd requestCap,
         Unpriced unpriced,
-        Integer defaultMaxOutput,
-        Duration lease,
+        @Range(min = "1") Integer defaultMaxOutput,
+        @Range(min = "1s") Duration lease,
         List<BudgetEntry> budgets) {
     public static final BudgetPolicy DEFAULT =
             new BudgetPolicy(Mode.ENFORCE, null, Unpriced.DENY, 16_384, Duration.ofMinutes(30), List.of());
 
     /** What happens to a model without a price. */
     public enum Unpriced {
+        /** It is refused: it would be a way around the budgets. */
         DENY,
+        /** It passes, charges no budget, and the record says so. */
         ALLOW_UNPRICED
     }
 
     /** Whose spend one counter holds. */
     public enum Scope {
+        /** One counter per key. */
         KEY,
+        /** One counter per agent. */
         AGENT,
+        /** One counter per team. */
         TEAM,
+        /** One counter for all calls. */
         ALL
     }
 
     /** When a counter starts anew. */
     public enum Period {
+        /** At midnight. */
         DAY,
+        /** At midnight before the first of the month. */
         MONTH,
+        /** Never. */
         LIFETIME
     }
 
     /**
+     * One budget.
+     *
      * @param id names the budget in messages, headers and records
      * @param scope one counter per key, agent or team, or one for all
      * @param only ids to which the budget is limited (of keys, agents or teams, as the scope says); empty for all
      * @param limit most that may be spent in a period
      * @param period when the counter starts anew
-     * @param timeZone zone of the calendar
+     * @param timeZone whose midnight counts
      */
     public record BudgetEntry(
-            String id, Scope scope, List<String> only, NanoUsd limit, Period period, ZoneId timeZone) {
+            @Required String id,
+            Scope scope,
+            List<String> only,
+            @Required @Range(min = "0") NanoUsd limit,
+            Period period,
+            ZoneId timeZone) {
         public BudgetEntry {
-            Defaults.require(id != null && !id.isBlank(), "a budget needs an id");
             scope = or(scope, Scope.KEY);
             only = List.copyOf(or(only, List.of()));
-            Defaults.require(
-                    limit != null && limit.nanos() >= 0, "budget " + id + " needs a limit that is not negative");
             period = or(period, Period.DAY);
             timeZone = or(timeZone, ZoneId.of("UTC"));
         }

@@ -10,13 +10,13 @@ import java.util.Map;
  * @param server where the gateway listens, its limits and its data folder
  * @param store where counters, keys, tickets and the audit index are kept
  * @param audit how the journal is written
- * @param providers providers by id: the built-in catalog with the bundle's own entries over it
- * @param models aliases by name
- * @param routing retries, breaker and unknown models
+ * @param providers providers by id: the built-in catalog, with your own entries over it key by key
+ * @param models names that agents use for models, and what serves them
+ * @param routing retries, fallbacks, and what passes besides
  * @param identity how callers prove who they are
  * @param budget request cap, budgets, and what happens without a price
- * @param scan secrets and personal data
- * @param detect injection, jailbreak, exfiltration
+ * @param scan what is done about secrets and personal data
+ * @param detect what is done about injection, jailbreak and exfiltration
  * @param approval which calls wait for a person
  * @param metering what is done to learn the usage of a reply
  */

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param bytes the size in bytes, ≥ 0
  */
-public record ByteSize(long bytes) {
+public record ByteSize(long bytes) implements Comparable<ByteSize> {
     private static final Pattern WRITTEN = Pattern.compile("(\\d{1,12})\\s?(B|KiB|MiB|GiB)?");
     private static final Map<String, Long> UNITS = Map.of("B", 1L, "KiB", 1L << 10, "MiB", 1L << 20, "GiB", 1L << 30);
 
@@ -31,6 +31,11 @@ public record ByteSize(long bytes) {
 
     public int toInt() {
         return Math.toIntExact(bytes);
+    }
+
+    @Override
+    public int compareTo(ByteSize other) {
+        return Long.compare(bytes, other.bytes);
     }
 
     @Override

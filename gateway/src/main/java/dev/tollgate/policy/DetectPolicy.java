@@ -7,18 +7,17 @@ import java.util.Set;
 /**
  * Injection, jailbreak and exfiltration.
  *
- * @param mode enforce, observe or off
+ * @param mode whether a call with a high score is refused
  * @param threshold score from 0 to 1 at and above which a call is denied
  * @param disabled ids of rules that do not run
  */
-public record DetectPolicy(Mode mode, Double threshold, Set<String> disabled) {
+public record DetectPolicy(
+        Mode mode, @Range(above = "0", max = "1") Double threshold, Set<String> disabled) {
     public static final DetectPolicy DEFAULT = new DetectPolicy(Mode.ENFORCE, 0.8, Set.of());
 
     public DetectPolicy {
         mode = or(mode, Mode.ENFORCE);
         threshold = or(threshold, 0.8);
         disabled = Set.copyOf(or(disabled, Set.of()));
-        Defaults.require(
-                threshold > 0 && threshold <= 1, "threshold is " + threshold + ", allowed are 0 (excluded) to 1");
     }
 }

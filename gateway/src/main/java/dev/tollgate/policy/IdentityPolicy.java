@@ -11,15 +11,12 @@ import java.time.Duration;
  * @param keyCache how long a key read from MongoDB is trusted without asking again, at most 1 s. With 0 a revoked key fails at its next
  *     call on every node; each node may take it for this much longer otherwise. Keys in SQLite need no such trade
  */
-public record IdentityPolicy(Boolean passThrough, Duration keyCache) {
-    public static final Duration MAX_KEY_CACHE = Duration.ofSeconds(1);
+public record IdentityPolicy(
+        Boolean passThrough, @Range(min = "0ms", max = "1s") Duration keyCache) {
     public static final IdentityPolicy DEFAULT = new IdentityPolicy(true, Duration.ZERO);
 
     public IdentityPolicy {
         passThrough = or(passThrough, true);
         keyCache = or(keyCache, Duration.ZERO);
-        Defaults.require(
-                !keyCache.isNegative() && keyCache.compareTo(MAX_KEY_CACHE) <= 0,
-                "key_cache is " + keyCache.toMillis() + "ms, allowed are 0 to 1s");
     }
 }

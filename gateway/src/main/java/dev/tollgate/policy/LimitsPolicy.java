@@ -7,36 +7,36 @@ import java.time.Duration;
 /**
  * What a client may send and how long it may take. Passing a limit is answered with 4xx and the limit's name.
  *
- * @param requestLine longest request line
- * @param head largest request head
- * @param headerCount most header fields
- * @param body largest body, on the wire and decoded
- * @param decompressionRatio most decoded bytes per compressed byte
+ * @param requestLine longest first line of a request: method, path and query
+ * @param head largest head of a request: first line and header fields together
+ * @param headerCount most header fields of a request
+ * @param body largest body of a request, as it comes and decompressed
+ * @param decompressionRatio most bytes that one compressed byte of a body may become
  * @param headTime longest time for a head to arrive
  * @param bodyIdle longest pause while a body arrives
- * @param keepAlive how long an idle connection stays open
- * @param openPerKey most exchanges open at once for one key
- * @param reply largest reply that is passed on
+ * @param keepAlive how long a client's idle connection stays open
+ * @param openPerKey most calls under way at once for one key
+ * @param reply largest reply of a provider that is passed on
  * @param replyIdle longest pause of a provider while a reply arrives
  * @param connect longest time to connect to a provider
  * @param firstByte longest wait for a provider's answer to begin
- * @param sseEvent largest single event of a stream
+ * @param sseEvent largest single event of a streamed reply
  */
 public record LimitsPolicy(
-        ByteSize requestLine,
-        ByteSize head,
-        Integer headerCount,
-        ByteSize body,
-        Integer decompressionRatio,
-        Duration headTime,
-        Duration bodyIdle,
-        Duration keepAlive,
-        Integer openPerKey,
-        ByteSize reply,
-        Duration replyIdle,
-        Duration connect,
-        Duration firstByte,
-        ByteSize sseEvent) {
+        @Range(min = "256", max = "1MiB") ByteSize requestLine,
+        @Range(min = "1KiB", max = "16MiB") ByteSize head,
+        @Range(min = "1", max = "10000") Integer headerCount,
+        @Range(min = "1", max = "1GiB") ByteSize body,
+        @Range(min = "1", max = "10000") Integer decompressionRatio,
+        @Range(min = "1ms") Duration headTime,
+        @Range(min = "1ms") Duration bodyIdle,
+        @Range(min = "1ms") Duration keepAlive,
+        @Range(min = "1") Integer openPerKey,
+        @Range(min = "1") ByteSize reply,
+        @Range(min = "1ms") Duration replyIdle,
+        @Range(min = "1ms", max = "24h") Duration connect,
+        @Range(min = "1ms") Duration firstByte,
+        @Range(min = "1KiB", max = "1GiB") ByteSize sseEvent) {
     @SuppressWarnings("NullAway") // Every missing value becomes its default in the constructor.
     public static final LimitsPolicy DEFAULT =
             new LimitsPolicy(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
@@ -56,7 +56,5 @@ public record LimitsPolicy(
         connect = or(connect, Duration.ofSeconds(5));
         firstByte = or(firstByte, Duration.ofMinutes(10));
         sseEvent = or(sseEvent, ByteSize.mebibytes(8));
-        Defaults.require(body.bytes() <= 1L << 30, "body is " + body + ", at most 1GiB is allowed");
-        Defaults.require(openPerKey > 0, "open_per_key is " + openPerKey + ", it must be above 0");
     }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A provider as data. {@code policies/catalog/providers.yaml} explains every key and how paths are joined.
+ * A provider as data, under its id. {@code policies/catalog/providers.yaml} explains every key and how paths are joined.
  *
  * @param title its name for people
  * @param baseUrl its base URL exactly as its documentation gives it for SDKs ({@code https://api.openai.com/v1}); may hold
@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param roots other first parts of a path on the same host, forwarded as they are ({@code /upload})
  * @param auth how it takes its credential
  * @param alsoAuth other ways in which it takes its credential
- * @param credential the credential, normally {@code ${ENV}}; null takes the first of {@code credentialEnv} that is set
- * @param credentialEnv conventional environment variables of the credential, in order; for SIGV4 access key, secret key, session token
- * @param bearerEnv for SIGV4: variable of a bearer token that is sent instead of a signature, when set; else null
- * @param region for SIGV4: the region signed for; may hold {@code ${NAME:-default}}; else null
- * @param service for SIGV4: the service signed for; else null
+ * @param credential the credential, normally {@code ${ENV}} or {@code file:PATH}; without it the first of {@code credentialEnv} that is set
+ * @param credentialEnv conventional environment variables of the credential, in order; for {@code sigv4} access key, secret key, session token
+ * @param bearerEnv for {@code sigv4}: variable of a bearer token that is sent instead of a signature, when set
+ * @param region for {@code sigv4}: the region signed for; may hold {@code ${NAME:-default}}
+ * @param service for {@code sigv4}: the service signed for
  * @param wirePaths for families of wires that do not stand at {@code baseUrl}: path before their endpoints, such as
  *     {@code anthropic: /anthropic/v1}; taken where the client did not write a path of its own
- * @param wires families of wires that its endpoints speak ({@code openai}, {@code anthropic}), main one first
+ * @param wires families of wires that its endpoints speak ({@code openai}, {@code anthropic}, {@code gemini} …), the usual one first
  * @param aliases other ids under which paths and models may name it
  * @param headers fixed headers added to every call ({@code anthropic-version}) where the client sends none
  * @param local whether it is a server of the operator's own, which needs no credential
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProviderEntry(
         String title,
-        String baseUrl,
+        @Required String baseUrl,
         String versionPrefix,
         List<String> roots,
         Auth auth,
@@ -72,7 +72,6 @@ public record ProviderEntry(
 
     public ProviderEntry {
         title = or(title, "");
-        Defaults.require(baseUrl != null && !baseUrl.isBlank(), "base_url is missing");
         versionPrefix = or(versionPrefix, "");
         roots = List.copyOf(or(roots, List.of()));
         auth = or(auth, Auth.BEARER);

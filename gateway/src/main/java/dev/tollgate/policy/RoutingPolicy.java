@@ -5,23 +5,23 @@ import static dev.tollgate.policy.Defaults.or;
 import java.time.Duration;
 
 /**
- * How calls are sent. All of it acts before the first byte has gone to the client.
+ * How calls are sent. Attempts and fallbacks end once the first byte has gone to the client.
  *
- * @param attempts most attempts per target, ≥ 1; only connection failures and answers 429, 500, 502, 503, 504, 529 are tried again
+ * @param attempts most attempts per target; only connection failures and answers 429, 500, 502, 503, 504, 529 are tried again
  * @param retryDelay pause before the second attempt, doubled for each further one
  * @param fallback whether the next target is tried when one has failed
- * @param breakerFailures failures in a row after which a target is left out
+ * @param breakerFailures failures in a row after which a target is left out; 0 never leaves one out
  * @param breakerPause how long it is left out
- * @param forwardCookies whether cookies pass in both directions; off, since no model API needs them
+ * @param forwardCookies whether cookies pass in both directions; no model API needs them
  * @param forwardRedirects whether a provider's redirect reaches the client, which may then go where no policy holds; off answers 502
  * @param streamFailure what a client sees when a provider breaks off in the middle of a stream
  */
 public record RoutingPolicy(
-        Integer attempts,
-        Duration retryDelay,
+        @Range(min = "1", max = "10") Integer attempts,
+        @Range(min = "0ms", max = "1m") Duration retryDelay,
         Boolean fallback,
-        Integer breakerFailures,
-        Duration breakerPause,
+        @Range(min = "0", max = "1000") Integer breakerFailures,
+        @Range(min = "1ms") Duration breakerPause,
         Boolean forwardCookies,
         Boolean forwardRedirects,
         StreamFailure streamFailure) {
@@ -45,7 +45,5 @@ public record RoutingPolicy(
         forwardCookies = or(forwardCookies, false);
         forwardRedirects = or(forwardRedirects, false);
         streamFailure = or(streamFailure, StreamFailure.EXPLAIN);
-        Defaults.require(attempts >= 1 && attempts <= 10, "attempts is " + attempts + ", allowed are 1 to 10");
-        Defaults.require(breakerFailures >= 0, "breaker_failures is negative; 0 turns the breaker off");
     }
 }

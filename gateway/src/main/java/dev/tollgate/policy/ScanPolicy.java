@@ -5,12 +5,12 @@ import static dev.tollgate.policy.Defaults.or;
 import java.util.Map;
 
 /**
- * Secrets and personal data in requests.
+ * Secrets and personal data in what agents send.
  *
- * @param mode enforce, observe or off
+ * @param mode whether what is found is acted upon
  * @param secrets what is done with a secret
  * @param personal what is done with personal data
- * @param rules actions for single rules by id, or {@code off}, over the two above
+ * @param rules actions for single rules, over the two above; the name is the id of a rule in {@code rules/}
  * @param unreadable what happens to a body that cannot be read as text and is no known medium
  */
 public record ScanPolicy(Mode mode, Action secrets, Action personal, Map<String, Action> rules, Unreadable unreadable) {
@@ -31,7 +31,9 @@ public record ScanPolicy(Mode mode, Action secrets, Action personal, Map<String,
 
     /** What happens to a body that cannot be scanned. */
     public enum Unreadable {
+        /** It is refused: it could hide anything. */
         DENY,
+        /** It passes, and the record says {@code NOT_SCANNED}. */
         ALLOW
     }
 

@@ -8,9 +8,9 @@ import java.nio.file.Path;
  * Where the gateway listens, its limits and its data folder. Read once at start.
  *
  * @param dataPlane where agents connect
- * @param console where people connect
- * @param limits what a client may send
- * @param dataFolder folder of journal, database and keys; created with mode 0700
+ * @param console where people connect: approvals, spend, recent calls, {@code /metrics}, {@code /healthz}
+ * @param limits what a client may send and how long everybody may take
+ * @param dataFolder folder of journal, database and keys; created with access for its owner only (mode 0700)
  */
 public record ServerPolicy(ListenPolicy dataPlane, ListenPolicy console, LimitsPolicy limits, Path dataFolder) {
     public static final int DATA_PLANE_PORT = 8787;

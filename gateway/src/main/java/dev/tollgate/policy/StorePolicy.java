@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where shared state is kept. With nothing said, all of it is on this machine. Read once at start.
  *
- * @param redis URI of Redis for counters; null keeps counters in memory, rebuilt from the journal at start
- * @param mongo URI of MongoDB for audit log, keys and tickets; null keeps them in SQLite beside the journal
- * @param mongoDatabase name of the database
+ * @param redis URI of Redis for counters, shared by several nodes; without it counters are in memory, rebuilt from the journal at start
+ * @param mongo URI of MongoDB for audit log, keys and tickets, shared by several nodes; without it they are in SQLite beside the journal
+ * @param mongoDatabase name of the database in MongoDB
  * @param timeout longest wait for an answer of a store
  * @param whenAway what happens to calls while the counters cannot be reached
  */
@@ -18,7 +18,7 @@ public record StorePolicy(
         @SecretText @Nullable String redis,
         @SecretText @Nullable String mongo,
         String mongoDatabase,
-        Duration timeout,
+        @Range(min = "1ms") Duration timeout,
         WhenAway whenAway) {
     public static final StorePolicy DEFAULT =
             new StorePolicy(null, null, "tollgate", Duration.ofSeconds(2), WhenAway.CLOSED);

@@ -101,7 +101,7 @@ class PolicyLoaderTest {
                 "b.yaml:2: budget.request_cap: \"5 euros\" is not an amount in dollars such as 5 or 0.25, with at most 9"
                         + " decimals",
                 "b.yaml:3: budget.lease: \"30 minutes\" is not a duration such as 250ms, 15s, 5m, 24h or 30d",
-                "b.yaml:5: budget.budgets[0]: budget one needs a limit that is not negative",
+                "b.yaml:5: budget.budgets[0].limit: is missing",
                 "b.yaml:8: approval.holds[0]: nothing is said",
                 "b.yaml:10: approval.holds[1].when: expected a text");
     }
@@ -235,7 +235,7 @@ class PolicyLoaderTest {
                 .containsExactlyInAnyOrder(
                         "--set scan.mod: scan.mod: unknown key, did you mean mode?"
                                 + " allowed are mode, secrets, personal, rules, unreadable",
-                        "--set detect.threshold: detect: threshold is 2.0, allowed are 0 (excluded) to 1",
+                        "--set detect.threshold: detect.threshold: \"2\" is out of range, allowed are above 0 to 1",
                         "--set audit: not of the form path=value, such as server.data_plane.port=9000",
                         "--set budget.budgets.week.limit: the list has no element week; it has 1, named by index from 0 or by id",
                         "--set scan.mode.x: there is a single value above x, at a.yaml:1");
