@@ -2,6 +2,7 @@ package dev.tollgate.http;
 
 import dev.tollgate.exchange.Body;
 import dev.tollgate.exchange.BodySource;
+import dev.tollgate.exchange.Steps;
 import dev.tollgate.policy.LimitsPolicy;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -24,16 +25,16 @@ final class BodyReader implements BodySource {
     private static final int MIN_BYTES_PER_SECOND = 1024;
     private static final long GRACE_MILLIS = 15_000;
 
-    private final Vertx vertx;
     private final HttpServerRequest request;
     private final LimitsPolicy limits;
     private final Promise<Body> whole = Promise.promise();
+    private final Steps steps;
     private final Buffer received = Buffer.buffer();
     private long startedAt;
     private long lastAt;
 
     BodyReader(Vertx vertx, HttpServerRequest request, LimitsPolicy limits) {
-        this.vertx = vertx;
+        this.steps = new Steps(vertx, whole::tryFail);
         this.request = request;
         this.limits = limits;
     }
@@ -49,20 +50,20 @@ final class BodyReader implements BodySource {
         }
         startedAt = System.nanoTime() / 1_000_000;
         lastAt = startedAt;
-        request.exceptionHandler(
-                broken -> whole.tryFail(new BodyRefused(BAD_REQUEST, "the body broke off or is malformed")));
-        request.endHandler(ignored -> complete());
-        request.handler(this::take);
+        request.exceptionHandler(steps.each(
+                broken -> whole.tryFail(new BodyRefused(BAD_REQUEST, "the body broke off or is malformed"))));
+        request.endHandler(steps.each(ignored -> complete()));
+        request.handler(steps.each(this::take));
         request.resume();
         // Most bodies come with their heads: for those a timer would cost more than taking them.
-        vertx.getOrCreateContext().runOnContext(ignored -> startWatching());
+        steps.soon(this::startWatching);
         return whole.future();
     }
 
     private void startWatching() {
         if (!whole.future().isComplete()) {
-            long watch = vertx.setPeriodic(1000, ignored -> watch());
-            whole.future().onComplete(ignored -> vertx.cancelTimer(watch));
+            long watch = steps.every(1000, this::watch);
+            steps.when(whole.future(), ignored -> steps.cancel(watch));
         }
     }
 

@@ -17,11 +17,13 @@ final class ClientReply {
     private static final long UNREAD_PATIENCE_MILLIS = 1000;
 
     /** What has been promised to the client so far. */
-    private enum Form {
+    enum Form {
         /** Nothing: status and headers are free. */
         OPEN,
         /** A server-sent stream has begun. */
         STREAM,
+        /** A stream in the form of one JSON array has begun. */
+        ARRAY,
         /** A document has begun. */
         DOCUMENT
     }
@@ -35,6 +37,9 @@ final class ClientReply {
     private @Nullable Runnable onGone;
     private long bytes;
     private int status;
+    private boolean saysSomething;
+    private boolean atLineStart = true;
+    private final ArrayProgress array = new ArrayProgress();
 
     ClientReply(HttpServerRequest request, Dialect dialect, String exchangeId) {
         this.request = request;
@@ -88,13 +93,25 @@ final class ClientReply {
         response.putHeader("x-tollgate-exchange-id", exchangeId);
     }
 
-    void begin(int withStatus, boolean stream) {
+    void begin(int withStatus, Form promised) {
         status = withStatus;
-        form = stream ? Form.STREAM : Form.DOCUMENT;
+        form = promised;
         response.setStatusCode(withStatus);
     }
 
     Future<Void> write(Buffer piece) {
+        saysSomething = true;
+        if (form == Form.ARRAY) {
+            array.feed(piece.getBytes());
+        }
+        if (piece.length() > 0) {
+            byte last = piece.getByte(piece.length() - 1);
+            atLineStart = last == '\n' || last == '\r';
+        }
+        return send(piece);
+    }
+
+    private Future<Void> send(Buffer piece) {
         bytes += piece.length();
         return response.write(piece);
     }
@@ -137,15 +154,43 @@ final class ClientReply {
         }
         switch (form) {
             case OPEN -> error(dialect.error(problem, exchangeId));
-            case STREAM -> end(Buffer.buffer(dialect.streamEnd(problem, exchangeId)));
-            case DOCUMENT ->
-                end(Buffer.buffer(dialect.error(problem, exchangeId).body()));
+            case STREAM -> {
+                Buffer last = Buffer.buffer(atLineStart ? "" : "\n\n");
+                end(last.appendBytes(dialect.streamEnd(problem, exchangeId)));
+            }
+            case ARRAY -> closeArray(dialect.error(problem, exchangeId).body());
+            case DOCUMENT -> {
+                if (saysSomething) {
+                    // No JSON document can be turned into an error half-way.
+                    reset();
+                } else {
+                    end(Buffer.buffer(dialect.error(problem, exchangeId).body()));
+                }
+            }
+        }
+    }
+
+    private void closeArray(byte[] element) {
+        String joint = array.joint();
+        if (joint == null) {
+            reset();
+        } else {
+            end(Buffer.buffer(joint).appendBytes(element).appendString("]"));
+        }
+    }
+
+    /** Says that the gateway itself failed, or breaks the connection off where part of an answer has gone out. */
+    void fail(Problem problem) {
+        if (saysSomething) {
+            reset();
+        } else {
+            problem(problem);
         }
     }
 
     private void error(ErrorReply error) {
         identify();
-        begin(error.status(), false);
+        begin(error.status(), Form.DOCUMENT);
         response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         error.headers().forEach(response::putHeader);
         if (!request.isEnded()) {
@@ -182,6 +227,6 @@ final class ClientReply {
         if (gone || response.ended()) {
             return;
         }
-        var unused = form == Form.STREAM ? write(Buffer.buffer(dialect.heartbeat())) : write(Buffer.buffer(" "));
+        var unused = send(form == Form.STREAM ? Buffer.buffer(dialect.heartbeat()) : Buffer.buffer(" "));
     }
 }

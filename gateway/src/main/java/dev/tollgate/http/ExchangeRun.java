@@ -3,17 +3,17 @@ package dev.tollgate.http;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Reservation;
-import dev.tollgate.exchange.Target;
+import dev.tollgate.exchange.Steps;
 import dev.tollgate.pipeline.Cleared;
 import dev.tollgate.pipeline.Denial;
 import dev.tollgate.pipeline.Outcome;
 import dev.tollgate.provider.Call;
 import dev.tollgate.provider.ProviderFailure;
 import dev.tollgate.provider.Reply;
-import dev.tollgate.value.NanoUsd;
 import dev.tollgate.wire.Problem;
 import dev.tollgate.wire.ReplyMeter;
-import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One exchange from its head to its end, on its event loop.
+ * One exchange from its head to its end, on its event loop. Whatever calls back does so through {@link Steps}: a fault of ours, wherever it
+ * happens, ends the exchange as {@code internal_error}.
  *
  * <pre>
  *   stages ──denied──▶ recorded ──▶ error
@@ -30,41 +31,53 @@ import org.slf4j.LoggerFactory;
  *     └─ client gone, at any time ──▶ provider cancelled ──▶ settled and recorded
  * </pre>
  */
-final class ExchangeRun implements ReplyRelay.Owner {
+final class ExchangeRun implements ReplyOwner {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeRun.class);
-    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
+    private static final int FIRST_ERROR_STATUS = 400;
 
     private final DataPlane plane;
     private final ClientReply client;
-    private final Context context;
+    private final Steps steps;
+    private final Consumption consumption;
     private Exchange exchange;
     private AuditRecord.@Nullable Received received;
     private @Nullable Call call;
     private @Nullable HeldCall heldCall;
     private @Nullable ReplyRelay relay;
-    private @Nullable ReplyMeter meter;
-    private @Nullable Target served;
-    private Bill bill = Bill.NOTHING;
-    private long firstByteMicros;
     private boolean ended;
+    /** Whether its end is the settlement's business by now, and only the client still ours. */
+    private boolean isHandedOver;
 
-    ExchangeRun(DataPlane plane, Exchange exchange, ClientReply client, Context context) {
+    ExchangeRun(DataPlane plane, Exchange exchange, ClientReply client, Vertx vertx) {
         this.plane = plane;
         this.exchange = exchange;
         this.client = client;
-        this.context = context;
+        this.steps = new Steps(vertx, this::onFault);
+        this.consumption = new Consumption(plane.billing());
     }
 
     void start() {
-        plane.meters().opened();
-        client.onGone(this::onGone);
-        plane.pipeline().run(exchange).onComplete(decided -> follow(decided.result()));
+        steps.run(() -> {
+            plane.meters().opened();
+            client.onGone(() -> steps.run(this::onGone));
+            decide(plane.pipeline().run(exchange));
+        });
+    }
+
+    private void decide(Future<Outcome> outcome) {
+        steps.when(outcome, decided -> {
+            if (decided.succeeded()) {
+                follow(decided.result());
+            } else {
+                onFault(decided.cause());
+            }
+        });
     }
 
     /** A person has approved: everything that may have changed meanwhile is decided again. */
     void resume(Exchange released) {
         heldCall = null;
-        plane.pipeline().resume(released).onComplete(decided -> follow(decided.result()));
+        decide(plane.pipeline().resume(released));
     }
 
     /** A person has refused, or nobody came. */
@@ -84,7 +97,7 @@ final class ExchangeRun implements ReplyRelay.Owner {
 
     private void deny(Denial denial) {
         Problem problem = denial.problem();
-        recordBeginning().onComplete(began -> {
+        steps.when(recordBeginning(), began -> {
             if (began.failed()) {
                 unrecordable(began.cause());
                 return;
@@ -100,7 +113,7 @@ final class ExchangeRun implements ReplyRelay.Owner {
             plane.ledger().release(exchange.id(), reservation).onFailure(away -> LOG.warn("hold not given back", away));
             exchange = exchange.withReservation(null);
         }
-        HeldCall waiting = new HeldCall(plane, this, exchange, held.hold(), client, context);
+        HeldCall waiting = new HeldCall(plane, this, exchange, held.hold(), client, steps);
         heldCall = waiting;
         waiting.start();
         if (client.isGone()) {
@@ -109,7 +122,7 @@ final class ExchangeRun implements ReplyRelay.Owner {
     }
 
     private void send(Cleared cleared) {
-        recordBeginning().onComplete(began -> {
+        steps.when(recordBeginning(), began -> {
             if (began.failed()) {
                 unrecordable(began.cause());
             } else if (client.isGone()) {
@@ -117,7 +130,8 @@ final class ExchangeRun implements ReplyRelay.Owner {
             } else {
                 Call sent = plane.provider().send(cleared);
                 call = sent;
-                sent.reply().onComplete(answered -> {
+                consumption.sent(sent);
+                steps.when(sent.reply(), answered -> {
                     if (answered.succeeded()) {
                         relay(answered.result());
                     } else {
@@ -129,10 +143,9 @@ final class ExchangeRun implements ReplyRelay.Owner {
     }
 
     private void relay(Reply reply) {
-        firstByteMicros = sinceReceipt();
-        served = reply.target();
-        meter = plane.wires().of(exchange.endpoint().wire()).meter(exchange.facts());
-        relay = new ReplyRelay(exchange, reply, client, meter, this, context);
+        ReplyMeter meter = plane.wires().of(exchange.endpoint().wire()).meter(reply.facts());
+        consumption.answered(reply.target(), reply.response().statusCode(), meter, sinceReceipt());
+        relay = new ReplyRelay(exchange, reply, meter, client, this, steps);
         relay.start();
     }
 
@@ -146,24 +159,22 @@ final class ExchangeRun implements ReplyRelay.Owner {
             }
             return;
         }
-        LOG.error("exchange {} could not be sent", exchange.id(), cause);
-        Problem problem = Problem.of(Problem.Kind.UNAVAILABLE, "internal_error", "the call could not be sent");
-        finish("provider_error", problem.code(), client.statusOf(problem), () -> client.problem(problem));
+        onFault(cause);
     }
 
     private void onGone() {
-        if (ended) {
-            return;
-        }
-        if (heldCall != null) {
+        if (relay != null) {
+            relay.abandon();
+        } else if (heldCall != null) {
             heldCall.abandon();
             heldCall = null;
-            recordBeginning().onComplete(began -> finish("client_gone", "", 0, () -> {}));
-        } else if (relay != null) {
-            if (call != null) {
-                call.cancel();
-            }
-            relay.abandon();
+            steps.when(recordBeginning(), began -> {
+                if (began.succeeded()) {
+                    finish("client_gone", "", 0, () -> {});
+                } else {
+                    unrecordable(began.cause());
+                }
+            });
         } else if (call != null) {
             call.cancel();
         }
@@ -171,35 +182,21 @@ final class ExchangeRun implements ReplyRelay.Owner {
     }
 
     @Override
-    public void ended(String result, String code, Runnable recorded) {
-        if (call != null && !result.equals("completed")) {
-            call.cancel();
-        } else if (call != null) {
+    public void ended(End end, Runnable recorded) {
+        if (call != null) {
             call.finished();
         }
-        Target target = served;
-        ReplyMeter metered = meter;
-        if (target != null && metered != null) {
-            bill = plane.billing().of(exchange, target, metered, upstreamStatus());
-        }
-        boolean succeeded = result.equals("completed") && upstreamStatus() >= 400;
-        finish(succeeded ? "provider_error" : result, code, client.isGone() ? 0 : upstreamStatus(), recorded);
+        consumption.ended(exchange, end.bytes());
+        boolean refused = end.result().equals("completed") && upstreamStatus() >= FIRST_ERROR_STATUS;
+        finish(refused ? "provider_error" : end.result(), end.code(), client.isGone() ? 0 : upstreamStatus(), recorded);
     }
 
     @Override
     public void describe(HttpServerResponse response, boolean isFinal) {
-        NanoUsd cost = isFinal ? bill.cost() : exchange.estimate();
-        if (cost != null) {
-            response.putHeader(isFinal ? "x-tollgate-cost" : "x-tollgate-cost-estimate", cost.toString());
-        }
-        Reservation held = exchange.reservation();
-        if (held != null && !held.tightest().isEmpty()) {
-            response.putHeader("x-tollgate-budget", held.tightest());
-            response.putHeader("x-tollgate-budget-remaining", held.remaining().toString());
-        }
+        consumption.describe(exchange, response, isFinal);
     }
 
-    private io.vertx.core.Future<Void> recordBeginning() {
+    private Future<Void> recordBeginning() {
         AuditRecord.Received beginning = Records.received(exchange);
         received = beginning;
         return plane.settlement().begin(beginning);
@@ -211,44 +208,80 @@ final class ExchangeRun implements ReplyRelay.Owner {
         }
         ended = true;
         AuditRecord.Received beginning = received == null ? Records.received(exchange) : received;
-        int attempts = call == null ? 0 : call.attempts();
-        Settlement.End end = new Settlement.End(
-                result,
-                status,
-                code,
-                served == null ? "" : served.toString(),
-                attempts,
-                bill,
-                client.bytes(),
-                firstByteMicros);
-        plane.settlement().end(exchange, beginning, end).onComplete(recorded -> {
+        Future<Void> onRecord = plane.settlement().end(exchange, beginning, consumption.end(result, status, code));
+        isHandedOver = true;
+        steps.when(onRecord, recorded -> {
             if (recorded.succeeded()) {
                 then.run();
             } else {
                 // What is not on the record must not look finished.
                 LOG.error("the end of exchange {} could not be recorded", exchange.id(), recorded.cause());
-                if (client.hasBegun()) {
-                    client.reset();
-                } else {
-                    client.problem(unavailable());
-                }
+                stop();
+                client.fail(Settlement.unrecordable());
             }
         });
     }
 
-    private void unrecordable(Throwable cause) {
-        LOG.error("exchange {} could not be recorded", exchange.id(), cause);
-        plane.settlement().abandon(exchange);
+    /** A fault of ours: the client gets an answer, the money is settled, and the record says so, as far as that still can be done. */
+    private void onFault(Throwable fault) {
+        LOG.error("exchange {} ended by a fault of the gateway", exchange.id(), fault);
+        Problem problem = Problem.of(
+                Problem.Kind.UNAVAILABLE,
+                "internal_error",
+                "the gateway failed on this call; its log says why under exchange " + exchange.id());
         ended = true;
-        client.problem(unavailable());
+        try {
+            stop();
+            if (isHandedOver) {
+                client.fail(problem);
+            } else {
+                consumption.broken(exchange, client.bytes());
+                endAfterFault(problem);
+            }
+        } catch (RuntimeException | Error again) {
+            LOG.error("exchange {} could not be ended in order", exchange.id(), again);
+            isHandedOver = true;
+            plane.settlement().abandon(exchange, consumption.wasSent());
+            client.reset();
+        }
     }
 
-    private static Problem unavailable() {
-        return Problem.of(
-                        Problem.Kind.UNAVAILABLE,
-                        "enforcement_unavailable",
-                        "the call cannot be recorded at the moment")
-                .withRetryAfter(TRY_AGAIN);
+    private void endAfterFault(Problem problem) {
+        ended = false;
+        Runnable end =
+                () -> finish("internal_error", problem.code(), client.statusOf(problem), () -> client.fail(problem));
+        if (received != null) {
+            end.run();
+            return;
+        }
+        steps.when(recordBeginning(), began -> {
+            if (began.succeeded()) {
+                end.run();
+            } else {
+                unrecordable(began.cause());
+            }
+        });
+    }
+
+    /** Stops whatever still works for this exchange. */
+    private void stop() {
+        if (heldCall != null) {
+            heldCall.abandon();
+            heldCall = null;
+        }
+        if (relay != null) {
+            relay.abort();
+        } else if (call != null) {
+            call.cancel();
+        }
+    }
+
+    private void unrecordable(Throwable cause) {
+        LOG.error("exchange {} could not be recorded", exchange.id(), cause);
+        ended = true;
+        isHandedOver = true;
+        plane.settlement().abandon(exchange, false);
+        client.problem(Settlement.unrecordable());
     }
 
     private int upstreamStatus() {

@@ -5,24 +5,29 @@ import dev.tollgate.exchange.Endpoint;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Headers;
 import dev.tollgate.exchange.Inbound;
+import dev.tollgate.exchange.Steps;
 import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.routing.PathTable;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.wire.Dialect;
 import dev.tollgate.wire.Problem;
 import dev.tollgate.wire.Wires;
-import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes each request of one event loop: turns away what is malformed or unknown, and makes an exchange of the rest. */
 final class FrontDoor implements Handler<HttpServerRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
     private static final int UPGRADE_REQUIRED = 426;
+    private static final int INTERNAL_ERROR = 500;
 
     private final Vertx vertx;
     private final DataPlane plane;
@@ -38,6 +43,10 @@ final class FrontDoor implements Handler<HttpServerRequest> {
 
     @Override
     public void handle(HttpServerRequest request) {
+        steps(request).run(() -> take(request));
+    }
+
+    private void take(HttpServerRequest request) {
         request.pause();
         watch.began(request.connection());
         request.response().endHandler(ignored -> watch.ended(request.connection()));
@@ -53,7 +62,10 @@ final class FrontDoor implements Handler<HttpServerRequest> {
             switch (policy.view(PathTable.class).find(request.method().name(), request.uri())) {
                 case PathTable.Match.Known(Endpoint endpoint) -> run(request, id, endpoint, policy);
                 case PathTable.Match.Models(Endpoint endpoint) ->
-                    models.answer(exchange(request, id, endpoint, policy), reply(request, id, endpoint, policy));
+                    models.answer(
+                            exchange(request, id, endpoint, policy),
+                            reply(request, id, endpoint, policy),
+                            steps(request));
                 case PathTable.Match.Unknown(String message) ->
                     refuse(request, id, Problem.of(Problem.Kind.NOT_FOUND, "unknown_path", message));
                 case PathTable.Match.WrongMethod(String message) ->
@@ -66,13 +78,31 @@ final class FrontDoor implements Handler<HttpServerRequest> {
 
     /** Answers a request whose head or framing was refused before it became a request. */
     void handleInvalid(HttpServerRequest request, HeadGuard.Violation violation) {
-        refuse(request, plane.ids().get(), problem(violation));
+        steps(request).run(() -> refuse(request, plane.ids().get(), problem(violation)));
+    }
+
+    private Steps steps(HttpServerRequest request) {
+        return new Steps(vertx, fault -> failed(request, fault));
+    }
+
+    /** A fault of ours where there is no exchange, or none yet. */
+    private static void failed(HttpServerRequest request, Throwable fault) {
+        LOG.error("a request ended by a fault of the gateway", fault);
+        HttpServerResponse response = request.response();
+        if (response.headWritten()) {
+            var unused = request.connection().close();
+            return;
+        }
+        response.setStatusCode(INTERNAL_ERROR)
+                .putHeader("connection", "close")
+                .putHeader("content-type", "application/json");
+        var unused = response.end("{\"error\":{\"message\":\"the gateway failed on this request; its log says why\","
+                + "\"type\":\"server_error\",\"code\":\"internal_error\",\"param\":null}}");
     }
 
     private void run(HttpServerRequest request, ExchangeId id, Endpoint endpoint, PolicySnapshot policy) {
-        Context context = vertx.getOrCreateContext();
         ClientReply client = reply(request, id, endpoint, policy);
-        new ExchangeRun(plane, exchange(request, id, endpoint, policy), client, context).start();
+        new ExchangeRun(plane, exchange(request, id, endpoint, policy), client, vertx).start();
     }
 
     private Exchange exchange(HttpServerRequest request, ExchangeId id, Endpoint endpoint, PolicySnapshot policy) {

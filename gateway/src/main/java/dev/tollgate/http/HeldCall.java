@@ -4,10 +4,10 @@ import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Waiting;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Grant;
+import dev.tollgate.exchange.Steps;
 import dev.tollgate.pipeline.Decision;
 import dev.tollgate.policy.ApprovalPolicy;
 import dev.tollgate.wire.Problem;
-import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Optional;
@@ -32,33 +32,27 @@ final class HeldCall {
     private final Exchange exchange;
     private final Decision.Hold hold;
     private final ClientReply client;
-    private final Context context;
+    private final Steps steps;
     private final ApprovalPolicy policy;
     private Optional<Waiting> wait = Optional.empty();
     private long timer;
     private boolean over;
 
-    HeldCall(
-            DataPlane plane,
-            ExchangeRun run,
-            Exchange exchange,
-            Decision.Hold hold,
-            ClientReply client,
-            Context context) {
+    HeldCall(DataPlane plane, ExchangeRun run, Exchange exchange, Decision.Hold hold, ClientReply client, Steps steps) {
         this.plane = plane;
         this.run = run;
         this.exchange = exchange;
         this.hold = hold;
         this.client = client;
-        this.context = context;
+        this.steps = steps;
         this.policy = exchange.policy().bundle().approval();
     }
 
     void start() {
         plane.meters().held();
-        timer = context.owner().setTimer(policy.quiet().toMillis(), ignored -> drip());
+        timer = steps.after(policy.quiet().toMillis(), this::drip);
         Ticket draft = plane.drafter().draft(exchange, hold.rule(), hold.reason(), hold.deadline());
-        plane.desk().hold(draft, policy.maxHeld()).onComplete(held -> {
+        steps.when(plane.desk().hold(draft, policy.maxHeld()), held -> {
             if (held.failed()) {
                 LOG.error("exchange {} could not be held", exchange.id(), held.cause());
                 unavailable("the call waits for a person, but the store of tickets cannot be reached");
@@ -77,7 +71,14 @@ final class HeldCall {
             return;
         }
         wait = Optional.of(client);
-        client.decision().onSuccess(this::follow);
+        steps.when(client.decision(), decided -> {
+            if (decided.succeeded()) {
+                follow(decided.result());
+            } else {
+                LOG.error("exchange {} cannot learn its decision", exchange.id(), decided.cause());
+                unavailable("the call waits for a person, but the decision cannot be learned");
+            }
+        });
     }
 
     /** The client has gone: the ticket stays, so that a retry joins it. */
@@ -107,7 +108,7 @@ final class HeldCall {
     }
 
     private void consume(Ticket ticket) {
-        plane.desk().consume(ticket).onComplete(consumed -> {
+        steps.when(plane.desk().consume(ticket), consumed -> {
             if (over) {
                 return;
             }
@@ -144,20 +145,33 @@ final class HeldCall {
         }
         if (!client.hasBegun()) {
             HttpServerResponse response = client.response();
-            boolean streams = exchange.facts().streams();
+            ClientReply.Form form = form();
             client.identify();
-            client.begin(200, streams);
-            response.putHeader("content-type", streams ? "text/event-stream; charset=utf-8" : "application/json");
+            client.begin(200, form);
+            response.putHeader(
+                    "content-type",
+                    form == ClientReply.Form.STREAM ? "text/event-stream; charset=utf-8" : "application/json");
             response.putHeader("cache-control", "no-cache");
             response.setChunked(true);
         }
         client.heartbeat();
-        timer = context.owner().setTimer(policy.drip().toMillis(), ignored -> drip());
+        timer = steps.after(policy.drip().toMillis(), this::drip);
+    }
+
+    /** The form in which the client expects its answer. */
+    private ClientReply.Form form() {
+        if (!exchange.facts().streams()) {
+            return ClientReply.Form.DOCUMENT;
+        }
+        boolean asArray = plane.wires()
+                .of(exchange.endpoint().wire())
+                .streamsAsArray(exchange.inbound().query());
+        return asArray ? ClientReply.Form.ARRAY : ClientReply.Form.STREAM;
     }
 
     private void stop() {
         over = true;
-        context.owner().cancelTimer(timer);
+        steps.cancel(timer);
         plane.meters().released();
     }
 

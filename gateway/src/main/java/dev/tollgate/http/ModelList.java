@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tollgate.exchange.Caller;
 import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Steps;
 import dev.tollgate.pipeline.Decision;
 import dev.tollgate.routing.ModelRoutes;
 import dev.tollgate.wire.Problem;
@@ -23,8 +24,8 @@ final class ModelList {
         this.plane = plane;
     }
 
-    void answer(Exchange exchange, ClientReply client) {
-        plane.identify().decide(exchange).onComplete(decided -> {
+    void answer(Exchange exchange, ClientReply client, Steps steps) {
+        steps.when(plane.identify().decide(exchange), decided -> {
             if (decided.failed()) {
                 client.problem(Problem.of(
                         Problem.Kind.UNAVAILABLE,
@@ -45,7 +46,7 @@ final class ModelList {
         Caller caller = exchange.caller();
         List<String> names = exchange.policy().view(ModelRoutes.class).names(caller.scopes());
         client.identify();
-        client.begin(200, false);
+        client.begin(200, ClientReply.Form.DOCUMENT);
         client.response().putHeader("content-type", "application/json");
         client.end(Buffer.buffer(json(names, exchange.policy().loadedAt().getEpochSecond())));
     }

@@ -8,6 +8,7 @@ import dev.tollgate.exchange.Caller;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.value.NanoUsd;
+import dev.tollgate.wire.Problem;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 public final class Settlement {
     private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
     private static final long NANOS_PER_MICRO = 1000;
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
     private final Ledger ledger;
     private final AuditLog audit;
@@ -33,9 +35,18 @@ public final class Settlement {
         this.clock = clock;
     }
 
+    /** What a client is told whose call cannot be recorded. */
+    static Problem unrecordable() {
+        return Problem.of(
+                        Problem.Kind.UNAVAILABLE,
+                        "enforcement_unavailable",
+                        "the call cannot be recorded at the moment")
+                .withRetryAfter(TRY_AGAIN);
+    }
+
     /** Records that an exchange came in and what was decided. Where this fails, the exchange must not go on. */
     Future<Void> begin(AuditRecord.Received received) {
-        return audit.append(received);
+        return append(received);
     }
 
     /**
@@ -44,10 +55,8 @@ public final class Settlement {
      * @return done when the end is on the record; fails if it cannot be recorded
      */
     Future<Void> end(Exchange exchange, AuditRecord.Received received, End end) {
-        Caller caller = exchange.identified();
-        if (caller != null) {
-            open.leave(caller.key(), exchange.id());
-        }
+        leave(exchange);
+        Future<Void> settled = settle(exchange, end);
         AuditRecord.Ended ended = new AuditRecord.Ended(
                 exchange.id(),
                 clock.instant(),
@@ -61,23 +70,42 @@ public final class Settlement {
                 end.replyBytes(),
                 end.firstByteMicros(),
                 Duration.between(exchange.receivedAt(), clock.instant()).toNanos() / NANOS_PER_MICRO);
-        Future<Void> settled = settle(exchange, end);
-        return audit.append(ended).compose(recorded -> settled).onComplete(done -> meters.ended(received, ended));
+        return append(ended).compose(recorded -> settled).eventually(() -> {
+            meters.ended(received, ended);
+            return Future.succeededFuture();
+        });
     }
 
-    /** Gives back what an exchange holds that could not be recorded and so does not happen. */
-    void abandon(Exchange exchange) {
+    /**
+     * Ends an exchange whose end cannot be recorded.
+     *
+     * @param wasSent whether a provider was called: then nobody knows what it cost, and the hold is charged whole; else it is given back
+     */
+    void abandon(Exchange exchange, boolean wasSent) {
+        leave(exchange);
+        Reservation held = exchange.reservation();
+        if (held != null) {
+            Future<Void> settled =
+                    wasSent ? ledger.settle(exchange.id(), held, held.amount()) : ledger.release(exchange.id(), held);
+            settled.onFailure(
+                    away -> LOG.warn("exchange {} could not end its hold: {}", exchange.id(), away.toString()));
+        }
+        meters.abandoned();
+    }
+
+    private void leave(Exchange exchange) {
         Caller caller = exchange.identified();
         if (caller != null) {
             open.leave(caller.key(), exchange.id());
         }
-        Reservation held = exchange.reservation();
-        if (held != null) {
-            ledger.release(exchange.id(), held)
-                    .onFailure(away ->
-                            LOG.warn("exchange {} could not give its hold back: {}", exchange.id(), away.toString()));
+    }
+
+    private Future<Void> append(AuditRecord written) {
+        try {
+            return audit.append(written);
+        } catch (RuntimeException fault) {
+            return Future.failedFuture(fault);
         }
-        meters.abandoned();
     }
 
     private Future<Void> settle(Exchange exchange, End end) {

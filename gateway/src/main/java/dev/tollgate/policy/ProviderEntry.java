@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param wires families of wires that its endpoints speak ({@code openai}, {@code anthropic}, {@code gemini} …), the usual one first
  * @param aliases other ids under which paths and models may name it
  * @param headers fixed headers added to every call ({@code anthropic-version}) where the client sends none
+ * @param streamOptions whether its streams take {@code stream_options.include_usage}; where not, none is added
  * @param local whether it is a server of the operator's own, which needs no credential
  * @param enabled whether calls may go there
  * @param docs where the vendor documents all this; empty if nowhere
@@ -46,6 +47,7 @@ public record ProviderEntry(
         List<String> wires,
         List<String> aliases,
         Map<String, String> headers,
+        Boolean streamOptions,
         Boolean local,
         Boolean enabled,
         String docs) {
@@ -81,6 +83,7 @@ public record ProviderEntry(
         wires = List.copyOf(or(wires, List.of("openai")));
         aliases = List.copyOf(or(aliases, List.of()));
         headers = Map.copyOf(or(headers, Map.of()));
+        streamOptions = or(streamOptions, true);
         local = or(local, false);
         enabled = or(enabled, true);
         docs = or(docs, "");

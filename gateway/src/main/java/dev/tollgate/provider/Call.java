@@ -1,18 +1,17 @@
 package dev.tollgate.provider;
 
 import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Steps;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.policy.LimitsPolicy;
 import dev.tollgate.policy.RoutingPolicy;
 import dev.tollgate.wire.Problem;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -27,9 +26,9 @@ public final class Call {
     private static final Set<Integer> WORTH_RETRYING = Set.of(429, 500, 502, 503, 504, 529);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
     private static final int MAX_BACKOFF_DOUBLINGS = 6;
-    private static final int MAX_DRAINED_BYTES = 64 * 1024;
+    private static final int FIRST_FAULT_STATUS = 500;
 
-    private final Vertx vertx;
+    private final Steps steps;
     private final ConnectionPools pools;
     private final Breakers breakers;
     private final Exchange exchange;
@@ -40,10 +39,12 @@ public final class Call {
     private int attemptsOnTarget;
     private int attempts;
     private boolean cancelled;
-    private @Nullable HttpClientRequest inFlight;
+    private @Nullable Attempt underWay;
+    /** The breaker that let the attempt under way pass and has not heard of it yet. */
+    private @Nullable CircuitBreaker permit;
 
     Call(Vertx vertx, ConnectionPools pools, Breakers breakers, Exchange exchange) {
-        this.vertx = vertx;
+        this.steps = new Steps(vertx, this::onFault);
         this.pools = pools;
         this.breakers = breakers;
         this.exchange = exchange;
@@ -64,20 +65,24 @@ public final class Call {
     /** Ends whatever is in flight: the client has gone, or has heard enough. Safe to call at any time. */
     public void cancel() {
         cancelled = true;
-        if (inFlight != null) {
-            // Only what is in flight: the connection may serve somebody else by now.
-            var unused = inFlight.reset();
-            inFlight = null;
+        if (underWay != null) {
+            underWay.cancel();
         }
         reply.tryFail(failure(Problem.Kind.UPSTREAM, "cancelled", "the client has gone"));
     }
 
     /** The answer has been taken whole: nothing is in flight any more. */
     public void finished() {
-        inFlight = null;
+        if (underWay != null) {
+            underWay.finished();
+        }
     }
 
     void start() {
+        steps.run(this::tryTarget);
+    }
+
+    private void tryTarget() {
         Target target = exchange.route().targets().get(targetIndex);
         Optional<CircuitBreaker> breaker = breakers.of(target, routing);
         if (breaker.isPresent() && !breaker.get().tryAcquirePermission()) {
@@ -88,121 +93,100 @@ public final class Call {
                             + routing.breakerPause().toSeconds() + " s"));
             return;
         }
+        permit = breaker.orElse(null);
         attempts++;
         attemptsOnTarget++;
         long startedAt = System.nanoTime();
-        UpstreamRequest request;
-        try {
-            request = UpstreamRequest.of(exchange, target);
-        } catch (RuntimeException unsendable) {
-            breaker.ifPresent(CircuitBreaker::releasePermission);
-            reply.tryFail(unsendable);
-            return;
-        }
-        send(request).onComplete(answered -> {
+        UpstreamRequest request = UpstreamRequest.of(exchange, target);
+        Attempt attempt = new Attempt(pools, limits, steps);
+        underWay = attempt;
+        steps.when(attempt.send(request), answered -> {
             long nanos = System.nanoTime() - startedAt;
+            CircuitBreaker asked = permit;
+            permit = null;
             if (answered.succeeded()) {
-                onAnswer(target, answered.result(), breaker, nanos);
+                boolean fails = answered.result().statusCode() >= FIRST_FAULT_STATUS;
+                tell(asked, fails ? new Attempt.Failed() : null, nanos);
+                onAnswer(new Reply(answered.result(), target, request.facts(), attempts), attempt);
             } else {
-                // A client that leaves says nothing about the provider.
-                breaker.ifPresent(known -> {
-                    if (cancelled) {
-                        known.releasePermission();
-                    } else {
-                        known.onError(nanos, TimeUnit.NANOSECONDS, answered.cause());
-                    }
-                });
+                tell(asked, answered.cause(), nanos);
                 onFailure(target, answered.cause());
             }
         });
     }
 
-    private Future<HttpClientResponse> send(UpstreamRequest request) {
-        return request.authorised().compose(headers -> {
-            RequestOptions options = new RequestOptions()
-                    .setMethod(request.method())
-                    .setHost(request.upstream().host())
-                    .setPort(request.upstream().port())
-                    .setSsl(request.upstream().tls())
-                    .setURI(request.uri())
-                    .setHeaders(headers);
-            return pools.forTls(request.upstream().tls())
-                    .request(options)
-                    .compose(open -> exchangeHeads(open, request.body()), NotConnected::failed);
-        });
-    }
-
-    private Future<HttpClientResponse> exchangeHeads(HttpClientRequest open, byte[] body) {
-        if (cancelled) {
-            var unused = open.reset();
-            return Future.failedFuture("cancelled");
+    private void tell(@Nullable CircuitBreaker breaker, @Nullable Throwable failure, long nanos) {
+        if (breaker == null) {
+            return;
         }
-        inFlight = open;
-        Promise<HttpClientResponse> head = Promise.promise();
-        long deadline = vertx.setTimer(limits.firstByte().toMillis(), ignored -> {
-            if (head.tryFail(new TookTooLong())) {
-                var unused = open.reset();
-            }
-        });
-        Future<HttpClientResponse> response = body.length == 0 ? open.send() : open.send(Buffer.buffer(body));
-        response.onComplete(answered -> {
-            vertx.cancelTimer(deadline);
-            if (answered.succeeded()) {
-                // Nothing reads it yet.
-                answered.result().pause();
-                head.tryComplete(answered.result());
-            } else {
-                head.tryFail(answered.cause());
-            }
-        });
-        return head.future();
+        if (cancelled) {
+            // A client that leaves says nothing about the provider.
+            breaker.releasePermission();
+        } else if (failure != null) {
+            breaker.onError(nanos, TimeUnit.NANOSECONDS, failure);
+        } else {
+            breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+        }
     }
 
-    private void onAnswer(Target target, HttpClientResponse response, Optional<CircuitBreaker> breaker, long nanos) {
-        int status = response.statusCode();
-        boolean failed = status >= 500;
-        breaker.ifPresent(known -> {
-            if (failed) {
-                known.onError(nanos, TimeUnit.NANOSECONDS, new TookTooLong());
-            } else {
-                known.onSuccess(nanos, TimeUnit.NANOSECONDS);
-            }
-        });
-        Optional<Problem> unusable = ResponseChecks.problem(response, target, routing);
+    /** A fault of ours: whoever waits for the answer hears of it, and the breaker gets its permission back. */
+    private void onFault(Throwable fault) {
+        cancelled = true;
+        if (permit != null) {
+            permit.releasePermission();
+            permit = null;
+        }
+        if (underWay != null) {
+            underWay.cancel();
+        }
+        reply.tryFail(fault);
+    }
+
+    private void onAnswer(Reply answer, Attempt attempt) {
+        HttpClientResponse response = answer.response();
+        if (cancelled) {
+            attempt.drop(response);
+            return;
+        }
+        Optional<Problem> unusable = ResponseChecks.problem(response, answer.target(), routing);
         if (unusable.isPresent()) {
-            drop(response);
+            attempt.drop(response);
             giveUpOn(unusable.get());
-        } else if (WORTH_RETRYING.contains(status) && (mayRetry() || mayFallBack())) {
-            discard(response);
+        } else if (WORTH_RETRYING.contains(response.statusCode()) && (mayRetry() || mayFallBack())) {
+            attempt.discard(response);
             next();
         } else {
-            reply.tryComplete(new Reply(response, target, attempts));
+            reply.tryComplete(answer);
         }
     }
 
     private void onFailure(Target target, Throwable cause) {
-        inFlight = null;
+        if (underWay != null) {
+            underWay.finished();
+        }
         if (cancelled) {
             return;
         }
-        boolean neverSent = cause instanceof NotConnected;
+        boolean neverSent = cause instanceof Attempt.NotConnected;
         if (neverSent && mayRetry()) {
             next();
             return;
         }
         Problem problem = switch (cause) {
-            case TookTooLong late ->
+            case Attempt.TookTooLong late ->
                 Problem.of(
                         Problem.Kind.UPSTREAM_TIMEOUT,
                         "provider_timeout",
                         target + " did not begin to answer within the limit first_byte of "
                                 + limits.firstByte().toSeconds() + " s");
-            case NotConnected refused ->
+            case Attempt.NotConnected refused ->
                 Problem.of(
                                 Problem.Kind.UPSTREAM,
                                 "provider_unreachable",
                                 target + " cannot be reached (" + refused.reason() + ")")
                         .withRetryAfter(TRY_AGAIN);
+            case IllegalArgumentException malformed -> refused(target);
+            case DecoderException malformed -> refused(target);
             default ->
                 Problem.of(
                         Problem.Kind.UPSTREAM,
@@ -210,6 +194,13 @@ public final class Call {
                         target + " closed the connection before it answered");
         };
         giveUpOn(problem);
+    }
+
+    private static Problem refused(Target target) {
+        return Problem.of(
+                Problem.Kind.UPSTREAM,
+                "provider_answer_refused",
+                target + " sent an answer that is not well-formed HTTP");
     }
 
     private void giveUpOn(Problem problem) {
@@ -240,7 +231,7 @@ public final class Call {
             attemptsOnTarget = 0;
         }
         if (pauseMillis > 0) {
-            vertx.setTimer(pauseMillis, ignored -> startUnlessCancelled());
+            long unused = steps.after(pauseMillis, this::startUnlessCancelled);
         } else {
             startUnlessCancelled();
         }
@@ -252,52 +243,7 @@ public final class Call {
         }
     }
 
-    /** Reads a small answer to its end, so that its connection can be used again; cuts a large one off. */
-    private void discard(HttpClientResponse response) {
-        inFlight = null;
-        String length = response.getHeader("content-length");
-        if (length != null && length.length() < 6 && Integer.parseInt(length) <= MAX_DRAINED_BYTES) {
-            response.exceptionHandler(ignored -> {});
-            response.handler(ignored -> {});
-            response.resume();
-        } else {
-            drop(response);
-        }
-    }
-
-    private void drop(HttpClientResponse response) {
-        inFlight = null;
-        response.exceptionHandler(ignored -> {});
-        var unused = response.request().reset();
-    }
-
     private ProviderFailure failure(Problem.Kind kind, String code, String message) {
         return new ProviderFailure(Problem.of(kind, code, message), attempts);
-    }
-
-    /** No connection came about: nothing was sent, so trying again costs nothing. */
-    private static final class NotConnected extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        NotConnected(Throwable cause) {
-            super(cause);
-        }
-
-        static <T> Future<T> failed(Throwable cause) {
-            return Future.failedFuture(new NotConnected(cause));
-        }
-
-        String reason() {
-            Throwable cause = getCause();
-            return cause == null ? "unknown" : cause.getClass().getSimpleName();
-        }
-    }
-
-    private static final class TookTooLong extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        TookTooLong() {
-            super("no answer in time", null, false, false);
-        }
     }
 }

@@ -40,8 +40,18 @@ record UpstreamRequest(
                 HttpMethod.valueOf(exchange.inbound().method()),
                 UpstreamPath.of(upstream.entry(), upstream.baseUrl(), endpoint(exchange), target),
                 RequestHeaders.of(exchange, upstream.entry()),
-                body(exchange, target),
+                body(exchange, target, facts(exchange, upstream)),
                 exchange);
+    }
+
+    /** What is known of the request as this provider gets it. */
+    Facts facts() {
+        return facts(exchange, upstream);
+    }
+
+    private static Facts facts(Exchange exchange, Upstream upstream) {
+        Facts facts = exchange.facts();
+        return upstream.entry().streamOptions() ? facts : facts.withoutUsageRequest();
     }
 
     /** The headers with the provider's credential put in. */
@@ -59,9 +69,8 @@ record UpstreamRequest(
                 : new Endpoint(named.provider(), named.wire(), named.path(), Credentials.withoutKeys(named.query()));
     }
 
-    private static byte[] body(Exchange exchange, Target target) {
+    private static byte[] body(Exchange exchange, Target target, Facts facts) {
         Content content = exchange.content();
-        Facts facts = content.facts();
         List<Splice> splices = new ArrayList<>(exchange.splices());
         ModelName.splice(facts, target).ifPresent(splices::add);
         Splice usageRequest = facts.usageRequest();

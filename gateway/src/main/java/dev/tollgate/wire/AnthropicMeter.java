@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** Meters messages: input in {@code message_start}, running totals in {@code message_delta}, {@code message_stop} at the end. */
 final class AnthropicMeter extends JsonMeter {
     private static final byte[] TYPE = name("type");
+    private static final byte[] STOP_REASON = name("stop_reason");
+
+    private boolean sawEnd;
 
     @Override
     public Step onEvent(@Nullable String name, byte[] data) {
@@ -13,6 +16,7 @@ final class AnthropicMeter extends JsonMeter {
         return switch (type) {
             case "message_start", "message_delta" -> {
                 take(ToldReader.read(data));
+                noteStop(data);
                 yield Step.PASS;
             }
             case "content_block_delta", "content_block_start" -> {
@@ -22,7 +26,10 @@ final class AnthropicMeter extends JsonMeter {
                 }
                 yield Step.PASS;
             }
-            case "message_stop", "error" -> Step.LAST;
+            case "message_stop", "error" -> {
+                sawEnd = true;
+                yield Step.LAST;
+            }
             default -> Step.PASS;
         };
     }
@@ -31,6 +38,18 @@ final class AnthropicMeter extends JsonMeter {
     @Nullable
     Usage merge(@Nullable Usage earlier, @Nullable Usage later) {
         return UsageShapes.larger(earlier, later);
+    }
+
+    @Override
+    public boolean sawEnd() {
+        return sawEnd;
+    }
+
+    private void noteStop(byte[] data) {
+        JsonSkim skim = new JsonSkim(data);
+        while (skim.next()) {
+            sawEnd |= skim.nameIs(STOP_REASON) && skim.valueIsString();
+        }
     }
 
     private static String typeIn(byte[] data) {

@@ -9,7 +9,10 @@ final class ChatMeter extends JsonMeter {
     private static final byte[] USAGE = name("usage");
     private static final byte[] ERROR = name("error");
 
+    private static final byte[] FINISH_REASON = name("finish_reason");
+
     private final boolean dropsUsageOnly;
+    private boolean sawEnd;
 
     /**
      * @param dropsUsageOnly whether the client did not ask for the chunk that holds nothing but usage
@@ -21,6 +24,7 @@ final class ChatMeter extends JsonMeter {
     @Override
     public Step onEvent(@Nullable String name, byte[] data) {
         if (Arrays.equals(data, DONE)) {
+            sawEnd = true;
             return Step.LAST;
         }
         boolean tellsUsage = false;
@@ -30,8 +34,10 @@ final class ChatMeter extends JsonMeter {
             noteModel(skim);
             countOutput(skim);
             tellsUsage |= skim.valueStart() == '{' && skim.depth() <= 2 && skim.nameIs(USAGE);
+            sawEnd |= skim.nameIs(FINISH_REASON) && skim.valueIsString();
             fails |= skim.depth() == 1 && skim.nameIs(ERROR) && (skim.valueStart() == '{' || skim.valueIsString());
         }
+        sawEnd |= fails;
         if (!tellsUsage) {
             return fails ? Step.LAST : Step.PASS;
         }
@@ -41,5 +47,10 @@ final class ChatMeter extends JsonMeter {
             return Step.LAST;
         }
         return dropsUsageOnly && told.usageOnly() ? Step.DROP : Step.PASS;
+    }
+
+    @Override
+    public boolean sawEnd() {
+        return sawEnd;
     }
 }

@@ -4,6 +4,7 @@ import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Json;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gemini's generation, counting and embedding, at Google's own API and at Vertex (Gemini API reference, "Generating content"). Members
@@ -71,6 +72,12 @@ final class GeminiGenerateWire implements Wire {
     @Override
     public ReplyMeter meter(Facts facts) {
         return new GeminiMeter();
+    }
+
+    /** Gemini API reference, "streamGenerateContent": events only with {@code alt=sse}. */
+    @Override
+    public boolean streamsAsArray(@Nullable String query) {
+        return query == null || !("&" + query + "&").contains("&alt=sse&");
     }
 
     @Override

@@ -7,6 +7,10 @@ import org.jspecify.annotations.Nullable;
 final class GeminiMeter extends JsonMeter {
     private static final byte[] USAGE = name("usageMetadata");
     private static final byte[] ERROR = name("error");
+    private static final byte[] FINISH_REASON = name("finishReason");
+    private static final byte[] BLOCK_REASON = name("blockReason");
+
+    private boolean sawEnd;
 
     @Override
     public Step onEvent(@Nullable String name, byte[] data) {
@@ -16,6 +20,7 @@ final class GeminiMeter extends JsonMeter {
         while (skim.next()) {
             noteModel(skim);
             countOutput(skim);
+            sawEnd |= skim.nameIs(FINISH_REASON) || skim.nameIs(BLOCK_REASON);
             if (skim.depth() == 1 && skim.valueStart() == '{') {
                 tellsUsage |= skim.nameIs(USAGE);
                 fails |= skim.nameIs(ERROR);
@@ -24,7 +29,13 @@ final class GeminiMeter extends JsonMeter {
         if (tellsUsage) {
             take(ToldReader.read(data));
         }
+        sawEnd |= fails;
         return fails ? Step.LAST : Step.PASS;
+    }
+
+    @Override
+    public boolean sawEnd() {
+        return sawEnd;
     }
 
     /** The later event; where it leaves out what the model said or thought, that of the earlier one. */

@@ -33,6 +33,13 @@ public interface ReplyMeter {
     /** Characters of output seen so far, to estimate tokens from where nothing is told. */
     long outputCharacters();
 
+    /**
+     * Whether a stream has told that the model was done: its last event, or a reason why the model stopped. True for wires that do not tell.
+     */
+    default boolean sawEnd() {
+        return true;
+    }
+
     /** The model that the reply says it is from; null if it says nothing. */
     @Nullable
     String servedModel();

@@ -11,6 +11,8 @@ final class ResponsesMeter extends JsonMeter {
     private static final byte[] ERROR = name("error");
     private static final byte[] DELTA = name("delta");
 
+    private boolean sawEnd;
+
     @Override
     public Step onEvent(@Nullable String name, byte[] data) {
         boolean ends = false;
@@ -26,7 +28,14 @@ final class ResponsesMeter extends JsonMeter {
         if (ends) {
             take(ToldReader.read(data));
         }
-        return ends || "error".equals(name) ? Step.LAST : Step.PASS;
+        boolean isLast = ends || "error".equals(name);
+        sawEnd |= isLast;
+        return isLast ? Step.LAST : Step.PASS;
+    }
+
+    @Override
+    public boolean sawEnd() {
+        return sawEnd;
     }
 
     private static boolean isEnd(JsonSkim type) {

@@ -22,6 +22,15 @@ public interface Wire {
     Dialect dialect();
 
     /**
+     * Whether a client that asked for a stream gets one growing JSON array instead of server-sent events.
+     *
+     * @param query query of the request; null if it has none
+     */
+    default boolean streamsAsArray(@Nullable String query) {
+        return false;
+    }
+
+    /**
      * A request as wires see it.
      *
      * @param method HTTP method

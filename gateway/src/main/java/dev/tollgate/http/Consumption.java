@@ -1,0 +1,112 @@
+package dev.tollgate.http;
+
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Target;
+import dev.tollgate.provider.Call;
+import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.Usage;
+import dev.tollgate.wire.ReplyMeter;
+import io.vertx.core.http.HttpServerResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What one exchange has had from providers so far, and what that costs. */
+final class Consumption {
+    private static final Logger LOG = LoggerFactory.getLogger(Consumption.class);
+
+    private final Billing billing;
+    private @Nullable Call call;
+    private @Nullable ReplyMeter meter;
+    private @Nullable Target served;
+    private int status;
+    private Bill bill = Bill.NOTHING;
+    private long firstByteMicros;
+    private long replyBytes;
+
+    Consumption(Billing billing) {
+        this.billing = billing;
+    }
+
+    void sent(Call by) {
+        call = by;
+    }
+
+    /** A provider began to answer. */
+    void answered(Target by, int withStatus, ReplyMeter readBy, long afterMicros) {
+        served = by;
+        status = withStatus;
+        meter = readBy;
+        firstByteMicros = afterMicros;
+    }
+
+    /** The answer is over. */
+    void ended(Exchange exchange, long bytes) {
+        replyBytes = bytes;
+        bill = billed(exchange);
+    }
+
+    /** The exchange is over for a fault of ours: what was used, if that is known; else the whole hold, for a fault must not make a call free. */
+    void broken(Exchange exchange, long bytes) {
+        replyBytes = bytes;
+        if (!wasSent()) {
+            return;
+        }
+        try {
+            if (meter != null && meter.reported() != null) {
+                bill = billed(exchange);
+                return;
+            }
+        } catch (RuntimeException | Error again) {
+            LOG.error("exchange {} could not be billed", exchange.id(), again);
+        }
+        Reservation held = exchange.reservation();
+        bill = new Bill(Usage.NONE, held == null ? exchange.estimate() : held.amount());
+    }
+
+    /**
+     * Sets headers that tell what the exchange cost.
+     *
+     * @param isFinal whether that is known already
+     */
+    void describe(Exchange exchange, HttpServerResponse response, boolean isFinal) {
+        NanoUsd cost = isFinal ? bill.cost() : exchange.estimate();
+        if (cost != null) {
+            response.putHeader(isFinal ? "x-tollgate-cost" : "x-tollgate-cost-estimate", cost.toString());
+        }
+        Reservation held = exchange.reservation();
+        if (held != null && !held.tightest().isEmpty()) {
+            response.putHeader("x-tollgate-budget", held.tightest());
+            response.putHeader("x-tollgate-budget-remaining", held.remaining().toString());
+        }
+    }
+
+    /** Whether any provider was called. */
+    boolean wasSent() {
+        return attempts() > 0;
+    }
+
+    /** How the exchange ended, as the settlement takes it. */
+    Settlement.End end(String result, int statusToClient, String code) {
+        return new Settlement.End(
+                result,
+                statusToClient,
+                code,
+                served == null ? "" : served.toString(),
+                attempts(),
+                bill,
+                replyBytes,
+                firstByteMicros);
+    }
+
+    private int attempts() {
+        return call == null ? 0 : call.attempts();
+    }
+
+    private Bill billed(Exchange exchange) {
+        Target target = served;
+        ReplyMeter metered = meter;
+        return target == null || metered == null ? Bill.NOTHING : billing.of(exchange, target, metered, status);
+    }
+}

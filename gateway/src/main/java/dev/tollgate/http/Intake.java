@@ -1,0 +1,73 @@
+package dev.tollgate.http;
+
+import dev.tollgate.policy.LimitsPolicy;
+import dev.tollgate.wire.ReplyMeter;
+import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
+
+/** Takes the pieces of a provider's answer: counts them, reads usage from them, and hands on what the client is to get. */
+final class Intake {
+    /** Documents up to this size are read for usage. */
+    private static final int MAX_READ_BYTES = 8 << 20;
+
+    private final AnswerForm form;
+    private final ReplyMeter meter;
+    private final long maxBytes;
+    private final @Nullable EventCutter events;
+    private @Nullable Buffer read;
+    private long received;
+
+    Intake(AnswerForm form, ReplyMeter meter, LimitsPolicy limits) {
+        this.form = form;
+        this.meter = meter;
+        this.maxBytes = limits.reply().bytes();
+        this.events = form.isEvents() ? new EventCutter(limits.sseEvent().toInt(), meter) : null;
+        this.read = form.isReadWhole() ? Buffer.buffer() : null;
+    }
+
+    /** Whether more has come, or is announced, than a reply may have. */
+    boolean isTooLarge() {
+        return received > maxBytes || (form.length() > maxBytes && !form.isEmpty());
+    }
+
+    /** Whether nothing is missing of a document that announced its length. */
+    boolean isLastPiece() {
+        return events == null && form.length() >= 0 && received >= form.length();
+    }
+
+    void count(Buffer piece) {
+        received += piece.length();
+    }
+
+    /**
+     * Reads a piece and adds to {@code to} what the client gets of it.
+     *
+     * @return where in {@code to} the event begins that ends the answer; -1 if it did not come with this piece
+     */
+    int take(Buffer piece, Buffer to) {
+        if (events != null) {
+            return events.take(piece, to) ? events.lastEventAt() : -1;
+        }
+        if (read != null) {
+            read = read.length() + piece.length() > MAX_READ_BYTES ? null : read.appendBuffer(piece);
+        }
+        to.appendBuffer(piece);
+        return -1;
+    }
+
+    /** The answer is over: hands on what is left, and reads what is read at the end. */
+    void finish(Buffer to) {
+        if (events != null) {
+            events.finish(to);
+        }
+        if (read != null) {
+            meter.onBody(read.getBytes());
+            read = null;
+        }
+    }
+
+    /** Whether a stream ended without having told that the model was done. */
+    boolean isCutShort() {
+        return events != null && form.isSuccess() && !meter.sawEnd();
+    }
+}
