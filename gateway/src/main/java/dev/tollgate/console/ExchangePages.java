@@ -11,7 +11,7 @@ import java.util.List;
 final class ExchangePages {
     /** Results to choose from: {@code open}, and what {@code AuditRecord.Ended} lists. */
     private static final List<String> RESULTS =
-            List.of("open", "completed", "denied", "provider_error", "client_gone", "cut", "aborted");
+            List.of("open", "completed", "denied", "provider_error", "client_gone", "internal_error", "cut", "aborted");
 
     private final Shell shell;
 

@@ -70,7 +70,11 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         }
         answer.resume();
         // Small answers come with their heads: for those a timer would cost more than passing them on.
-        steps.soon(this::startWatching);
+        steps.soon(() -> {
+            if (!answered && !over) {
+                stall.start();
+            }
+        });
     }
 
     /** The client has gone: nothing more is passed on. */
@@ -291,11 +295,5 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
 
     private boolean explains() {
         return exchange.policy().bundle().routing().streamFailure() == StreamFailure.EXPLAIN;
-    }
-
-    private void startWatching() {
-        if (!answered && !over) {
-            stall.start();
-        }
     }
 }

@@ -61,12 +61,17 @@ public final class Pipeline {
             return Future.succeededFuture(new Outcome.Passed(new Cleared(exchange)));
         }
         Stage stage = stages.get(index);
-        Mode mode = stage.mode(exchange.policy());
+        long startedAt = nanoClock.getAsLong();
+        Mode mode;
+        try {
+            mode = stage.mode(exchange.policy());
+        } catch (RuntimeException bug) {
+            return couldNotDecide(stage, exchange, bug, startedAt);
+        }
         if (mode == Mode.OFF) {
             return runFrom(
                     index + 1, exchange.withVerdict(new Verdict(stage.id().id(), "off", "off", List.of(), "", 0)));
         }
-        long startedAt = nanoClock.getAsLong();
         return decide(stage, exchange).transform(decided -> {
             // Without this a stage that cannot decide would let the call go unanswered or around it: fail closed.
             if (decided.failed()) {
@@ -74,7 +79,7 @@ public final class Pipeline {
             }
             try {
                 return follow(index, exchange, decided.result(), mode, startedAt);
-            } catch (RuntimeException bug) {
+            } catch (RuntimeException | StackOverflowError bug) {
                 return couldNotDecide(stage, exchange, bug, startedAt);
             }
         });
@@ -83,7 +88,7 @@ public final class Pipeline {
     private static Future<Decision> decide(Stage stage, Exchange exchange) {
         try {
             return stage.decide(exchange);
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | StackOverflowError bug) {
             return Future.failedFuture(bug);
         }
     }
