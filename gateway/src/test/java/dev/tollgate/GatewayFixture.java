@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 /** A gateway in memory before a {@link ScriptedProvider}, and a client of it. */
 public final class GatewayFixture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final int MAX_KEPT_CHARS = 8 << 20;
 
     public final ScriptedProvider provider = new ScriptedProvider();
     public final MemoryGateway gateway;
@@ -106,7 +107,7 @@ public final class GatewayFixture implements AutoCloseable {
         try (var in = response.body()) {
             byte[] piece = new byte[8192];
             for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
-                if (text.length() < 1_000_000) {
+                if (text.length() < MAX_KEPT_CHARS) {
                     text.append(new String(piece, 0, n, java.nio.charset.StandardCharsets.UTF_8));
                 }
             }

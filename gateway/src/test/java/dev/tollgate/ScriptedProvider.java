@@ -3,6 +3,7 @@ package dev.tollgate;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,6 +87,7 @@ public final class ScriptedProvider implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
+    @CanIgnoreReturnValue
     public ScriptedProvider on(String name, Script script) {
         scripts.put(name, script);
         return this;

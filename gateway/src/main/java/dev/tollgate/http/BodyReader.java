@@ -4,6 +4,7 @@ import dev.tollgate.exchange.Body;
 import dev.tollgate.exchange.BodySource;
 import dev.tollgate.exchange.Steps;
 import dev.tollgate.policy.LimitsPolicy;
+import dev.tollgate.value.TimeSpan;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -86,7 +87,7 @@ final class BodyReader implements BodySource {
         if (idle || crawls) {
             request.pause();
             String limit = idle
-                    ? "body_idle of " + limits.bodyIdle().toSeconds() + " s"
+                    ? "body_idle of " + TimeSpan.text(limits.bodyIdle())
                     : "body rate of " + MIN_BYTES_PER_SECOND + " bytes/s";
             whole.tryFail(new BodyRefused(TIMED_OUT, "the body came slower than the limit " + limit));
         }

@@ -10,6 +10,9 @@ final class EventCutter implements SseReader.Sink {
     private final SseReader reader;
     private final ReplyMeter meter;
     private Buffer out = Buffer.buffer();
+    /** An event that may be the last one: kept until it is known whether it is. */
+    private Buffer kept = Buffer.buffer();
+
     private int lastEventAt = -1;
     private boolean lastSeen;
 
@@ -32,9 +35,17 @@ final class EventCutter implements SseReader.Sink {
         return lastEventAt;
     }
 
+    /** The stream has ended: appends what is left of it. */
     void finish(Buffer to) {
         out = to;
         reader.finish(this);
+        release();
+    }
+
+    /** The stream broke off: appends the event that was kept, but nothing of one that did not come whole. */
+    void breakOff(Buffer to) {
+        out = to;
+        release();
     }
 
     @Override
@@ -43,15 +54,28 @@ final class EventCutter implements SseReader.Sink {
         if (step == ReplyMeter.Step.DROP) {
             return;
         }
+        release();
         if (step == ReplyMeter.Step.LAST && !lastSeen) {
             lastSeen = true;
             lastEventAt = out.length();
         }
-        out.appendBytes(raw);
+        if (step == ReplyMeter.Step.MAYBE_LAST) {
+            kept.appendBytes(raw);
+        } else {
+            out.appendBytes(raw);
+        }
+    }
+
+    private void release() {
+        if (kept.length() > 0) {
+            out.appendBuffer(kept);
+            kept = Buffer.buffer();
+        }
     }
 
     @Override
     public void piece(byte[] raw) {
+        release();
         out.appendBytes(raw);
     }
 }

@@ -1,5 +1,6 @@
 package dev.tollgate.http;
 
+import dev.tollgate.value.TimeSpan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -193,7 +194,7 @@ final class HeadGuard extends ChannelInboundHandlerAdapter {
                                     new Violation(
                                             408,
                                             "the request head took longer than the limit head_time of "
-                                                    + limits.headTime().toSeconds() + " s")),
+                                                    + TimeSpan.text(limits.headTime()))),
                             limits.headTime().toMillis(),
                             TimeUnit.MILLISECONDS);
         }

@@ -66,6 +66,13 @@ final class Intake {
         }
     }
 
+    /** The answer broke off: hands on what came whole. */
+    void breakOff(Buffer to) {
+        if (events != null) {
+            events.breakOff(to);
+        }
+    }
+
     /** Whether a stream ended without having told that the model was done. */
     boolean isCutShort() {
         return events != null && form.isSuccess() && !meter.sawEnd();

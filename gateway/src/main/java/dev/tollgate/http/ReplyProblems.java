@@ -2,6 +2,7 @@ package dev.tollgate.http;
 
 import dev.tollgate.exchange.Target;
 import dev.tollgate.policy.LimitsPolicy;
+import dev.tollgate.value.TimeSpan;
 import dev.tollgate.wire.Problem;
 
 /**
@@ -34,7 +35,6 @@ record ReplyProblems(Target target, LimitsPolicy limits) {
         return Problem.of(
                 Problem.Kind.UPSTREAM_TIMEOUT,
                 "provider_stalled",
-                target + " sent nothing for the limit reply_idle of "
-                        + limits.replyIdle().toSeconds() + " s");
+                target + " sent nothing for the limit reply_idle of " + TimeSpan.text(limits.replyIdle()));
     }
 }

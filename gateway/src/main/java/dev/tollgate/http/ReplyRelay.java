@@ -243,6 +243,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
 
     private void tell(Problem problem) {
         if (client.hasBegun()) {
+            intake.breakOff(outlet.gathered());
             outlet.flush();
         }
         if (!client.hasBegun() || explains()) {

@@ -5,6 +5,7 @@ import dev.tollgate.exchange.Steps;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.policy.LimitsPolicy;
 import dev.tollgate.policy.RoutingPolicy;
+import dev.tollgate.value.TimeSpan;
 import dev.tollgate.wire.Problem;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.netty.handler.codec.DecoderException;
@@ -12,7 +13,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientResponse;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Call {
     private static final Set<Integer> WORTH_RETRYING = Set.of(429, 500, 502, 503, 504, 529);
-    private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
     private static final int MAX_BACKOFF_DOUBLINGS = 6;
     private static final int FIRST_FAULT_STATUS = 500;
 
@@ -90,7 +89,7 @@ public final class Call {
                     Problem.Kind.UPSTREAM,
                     "provider_unavailable",
                     target + " has failed " + routing.breakerFailures() + " times in a row and is left out for "
-                            + routing.breakerPause().toSeconds() + " s"));
+                            + TimeSpan.text(routing.breakerPause())));
             return;
         }
         permit = breaker.orElse(null);
@@ -178,13 +177,12 @@ public final class Call {
                         Problem.Kind.UPSTREAM_TIMEOUT,
                         "provider_timeout",
                         target + " did not begin to answer within the limit first_byte of "
-                                + limits.firstByte().toSeconds() + " s");
+                                + TimeSpan.text(limits.firstByte()));
             case Attempt.NotConnected refused ->
                 Problem.of(
-                                Problem.Kind.UPSTREAM,
-                                "provider_unreachable",
-                                target + " cannot be reached (" + refused.reason() + ")")
-                        .withRetryAfter(TRY_AGAIN);
+                        Problem.Kind.UPSTREAM,
+                        "provider_unreachable",
+                        target + " cannot be reached (" + refused.reason() + ")");
             case IllegalArgumentException malformed -> refused(target);
             case DecoderException malformed -> refused(target);
             default ->

@@ -16,11 +16,12 @@ final class GeminiMeter extends JsonMeter {
     public Step onEvent(@Nullable String name, byte[] data) {
         boolean tellsUsage = false;
         boolean fails = false;
+        boolean finishes = false;
         JsonSkim skim = new JsonSkim(data);
         while (skim.next()) {
             noteModel(skim);
             countOutput(skim);
-            sawEnd |= skim.nameIs(FINISH_REASON) || skim.nameIs(BLOCK_REASON);
+            finishes |= skim.nameIs(FINISH_REASON) || skim.nameIs(BLOCK_REASON);
             if (skim.depth() == 1 && skim.valueStart() == '{') {
                 tellsUsage |= skim.nameIs(USAGE);
                 fails |= skim.nameIs(ERROR);
@@ -29,8 +30,13 @@ final class GeminiMeter extends JsonMeter {
         if (tellsUsage) {
             take(ToldReader.read(data));
         }
-        sawEnd |= fails;
-        return fails ? Step.LAST : Step.PASS;
+        sawEnd |= fails || finishes;
+        if (fails) {
+            return Step.LAST;
+        }
+        // Each candidate has a reason of its own, and so has each event of some models: the last one shows by the end
+        // of the stream.
+        return finishes ? Step.MAYBE_LAST : Step.PASS;
     }
 
     @Override

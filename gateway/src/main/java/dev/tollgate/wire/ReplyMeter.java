@@ -11,6 +11,8 @@ public interface ReplyMeter {
         PASS,
         /** Keep it from the client: it came only because we asked for usage. */
         DROP,
+        /** Pass it on once another event or the end of the stream has come: it may be the one that ends the answer. */
+        MAYBE_LAST,
         /** Pass it on, and nothing of the answer follows: the exchange is to be settled and recorded before it goes out. */
         LAST
     }

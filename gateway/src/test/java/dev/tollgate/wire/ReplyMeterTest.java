@@ -187,7 +187,7 @@ final class ReplyMeterTest {
                         + "'toolUsePromptTokenCount':3,'promptTokensDetails':[{'modality':'TEXT','tokenCount':44},"
                         + "{'modality':'AUDIO','tokenCount':6}]}}");
 
-        assertThat(steps).containsExactly(Step.PASS, Step.PASS);
+        assertThat(steps).containsExactly(Step.PASS, Step.MAYBE_LAST);
         assertThat(meter.reported()).isEqualTo(new Usage(17, 30, 0, 0, 4, 12, 6, 0, 0, 0, null, Usage.Source.REPORTED));
         assertThat(meter.servedModel()).isEqualTo("g-1");
         assertThat(meter.outputCharacters()).isEqualTo(3);
