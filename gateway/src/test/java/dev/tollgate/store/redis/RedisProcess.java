@@ -16,11 +16,11 @@ public final class RedisProcess implements AutoCloseable {
     private final int port;
 
     public RedisProcess() {
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this(freePort());
+    }
+
+    private RedisProcess(int port) {
+        this.port = port;
         try {
             server = RedisServer.newRedisServer()
                     .port(port)
@@ -34,6 +34,19 @@ public final class RedisProcess implements AutoCloseable {
         }
         client = RedisClient.create(uri());
         connection = client.connect();
+    }
+
+    private static int freePort() {
+        try (ServerSocket free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** An empty one where this one was, which must have been closed. */
+    public RedisProcess another() {
+        return new RedisProcess(port);
     }
 
     @CanIgnoreReturnValue

@@ -44,6 +44,34 @@ class RedisStoreTest {
         }
     }
 
+    @Test
+    void serverReplacedByAnEmptyOne_holdsWhatTheNodeKnows_withWhatEndedMeanwhile() throws Exception {
+        RedisProcess process = new RedisProcess();
+        try (RedisStore store = RedisStore.open(process.uri(), TIMEOUT)) {
+            Ledger ledger = store.ledger("test", RedisLedgerTest.self("node"));
+            await(ledger.restore(Map.of(), List.of()));
+            Granted ended = (Granted) await(reserve(ledger, "ex_1"));
+            assertThat(await(reserve(ledger, "ex_2"))).isInstanceOf(Granted.class);
+            process.close();
+            assertThatThrownBy(() -> await(ledger.settle(new ExchangeId("ex_1"), ended.reservation(), new NanoUsd(3))))
+                    .isNotNull();
+            assertThatThrownBy(() -> await(reserve(ledger, "ex_lost"))).isNotNull();
+
+            try (RedisProcess empty = process.another()) {
+                long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+                while (!await(ledger.sweep().map(swept -> true).otherwise(false))) {
+                    assertThat(System.nanoTime()).isLessThan(until);
+                }
+                await(ledger.sweep());
+
+                assertThat(empty.connection().sync().dbsize()).isPositive();
+                assertThat(await(ledger.levels(List.of("a"))))
+                        .containsExactly(new Ledger.Level("a", new NanoUsd(3), new NanoUsd(10)));
+                assertThat(await(ledger.isIntact())).isTrue();
+            }
+        }
+    }
+
     @CanIgnoreReturnValue
     private static Future<Ledger.Answer> reserve(Ledger ledger, String exchange) {
         return ledger.reserve(new ExchangeId(exchange), COUNTERS, new NanoUsd(10), Duration.ofMinutes(1));
