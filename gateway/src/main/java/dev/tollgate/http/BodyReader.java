@@ -63,8 +63,14 @@ final class BodyReader implements BodySource {
 
     private void startWatching() {
         if (!whole.future().isComplete()) {
+            HeadGuard.watchBody(
+                    request.connection(),
+                    violation -> whole.tryFail(new BodyRefused(violation.status(), violation.message())));
             long watch = steps.every(1000, this::watch);
-            steps.when(whole.future(), ignored -> steps.cancel(watch));
+            steps.when(whole.future(), ignored -> {
+                steps.cancel(watch);
+                HeadGuard.forgetBody(request.connection());
+            });
         }
     }
 

@@ -144,10 +144,12 @@ final class FrontDoor implements Handler<HttpServerRequest> {
                 .putHeader("x-tollgate-exchange-id", id.value())
                 .putHeader("connection", "close")
                 .putHeader("content-type", "application/json");
-        var unused = request.response()
+        request.response()
                 .end(
                         "{\"error\":{\"message\":\"WebSocket is not governed here; use HTTP\",\"type\":\"invalid_request_error\","
-                                + "\"code\":\"upgrade_required\",\"param\":null}}");
+                                + "\"code\":\"upgrade_required\",\"param\":null}}")
+                // A client that asked for another protocol may go on in it: nothing behind this is read.
+                .onComplete(sent -> request.connection().close());
     }
 
     private static Headers headers(HttpServerRequest request) {
@@ -162,7 +164,8 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         Problem.Kind kind = switch (violation.status()) {
             case 405 -> Problem.Kind.METHOD_NOT_ALLOWED;
             case 408 -> Problem.Kind.TIMEOUT;
-            case 414, 431 -> Problem.Kind.HEAD_TOO_LARGE;
+            case 414 -> Problem.Kind.URI_TOO_LONG;
+            case 431 -> Problem.Kind.HEAD_TOO_LARGE;
             default -> Problem.Kind.MALFORMED;
         };
         return Problem.of(kind, "malformed_request", violation.message());

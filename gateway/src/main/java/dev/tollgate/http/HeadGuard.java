@@ -9,8 +9,11 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.impl.HttpServerConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,11 @@ import org.jspecify.annotations.Nullable;
 final class HeadGuard extends ChannelInboundHandlerAdapter {
     /** Why the connection was refused; set on the channel before the undecodable request is let through. */
     static final AttributeKey<Violation> VIOLATION = AttributeKey.valueOf("tollgate.violation");
+
+    /** Why the body that was arriving last is not whole and never will be. */
+    private static final AttributeKey<Violation> BODY_VIOLATION = AttributeKey.valueOf("tollgate.body.violation");
+
+    private static final AttributeKey<Consumer<Violation>> BODY_READER = AttributeKey.valueOf("tollgate.body.reader");
 
     private static final byte[] UNDECODABLE = "\0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
     private static final int MAX_CHUNK_SIZE_DIGITS = 8;
@@ -59,6 +67,30 @@ final class HeadGuard extends ChannelInboundHandlerAdapter {
 
     HeadGuard(HeadLimits limits) {
         this.limits = limits;
+    }
+
+    /**
+     * Names whoever waits for the rest of a body: told at once if it is malformed, whether it turns out so later or has already.
+     *
+     * @param reader to be called on the connection's event loop, at most once
+     */
+    static void watchBody(HttpConnection connection, Consumer<Violation> reader) {
+        if (connection instanceof HttpServerConnection internal) {
+            Channel channel = internal.channelHandlerContext().channel();
+            Violation already = channel.attr(BODY_VIOLATION).get();
+            if (already == null) {
+                channel.attr(BODY_READER).set(reader);
+            } else {
+                reader.accept(already);
+            }
+        }
+    }
+
+    /** Nobody waits for a body any more. */
+    static void forgetBody(HttpConnection connection) {
+        if (connection instanceof HttpServerConnection internal) {
+            internal.channelHandlerContext().channel().attr(BODY_READER).set(null);
+        }
     }
 
     static void install(Channel channel, HeadLimits limits) {
@@ -201,11 +233,28 @@ final class HeadGuard extends ChannelInboundHandlerAdapter {
     }
 
     private void refuse(ChannelHandlerContext context, Violation violation) {
+        boolean inBody = state != State.HEAD;
         state = State.REFUSED;
         release();
+        if (inBody) {
+            // Its request is under way: whoever reads the body answers. To the decoder it just never ends.
+            context.channel().attr(BODY_VIOLATION).set(violation);
+            Consumer<Violation> reader = context.channel().attr(BODY_READER).getAndSet(null);
+            if (reader != null) {
+                reader.accept(violation);
+            }
+            // Where nobody answers and closes, for instance because nobody wants the body.
+            var unused = context.executor()
+                    .schedule(() -> close(context), limits.headTime().toMillis(), TimeUnit.MILLISECONDS);
+            return;
+        }
         context.channel().attr(VIOLATION).set(violation);
         context.fireChannelRead(Unpooled.wrappedBuffer(UNDECODABLE));
         context.fireChannelReadComplete();
+    }
+
+    private static void close(ChannelHandlerContext context) {
+        var unused = context.close();
     }
 
     private ByteBuf joined(ByteBufAllocator allocator, ByteBuf arrived) {

@@ -34,6 +34,7 @@ final class AnthropicDialect implements Dialect {
                     METHOD_NOT_ALLOWED,
                     TIMEOUT,
                     TOO_LARGE,
+                    URI_TOO_LONG,
                     HEAD_TOO_LARGE,
                     UNSUPPORTED,
                     UPSTREAM,
@@ -48,7 +49,7 @@ final class AnthropicDialect implements Dialect {
             case RATE_LIMIT -> "rate_limit_error";
             case AUTHENTICATION -> "authentication_error";
             case NOT_FOUND -> "not_found_error";
-            case TOO_LARGE, HEAD_TOO_LARGE -> "request_too_large";
+            case TOO_LARGE, URI_TOO_LONG, HEAD_TOO_LARGE -> "request_too_large";
             case UNAVAILABLE -> "overloaded_error";
             case UPSTREAM -> "api_error";
             case TIMEOUT, UPSTREAM_TIMEOUT -> "timeout_error";
@@ -67,6 +68,7 @@ final class AnthropicDialect implements Dialect {
                     METHOD_NOT_ALLOWED,
                     TIMEOUT,
                     TOO_LARGE,
+                    URI_TOO_LONG,
                     HEAD_TOO_LARGE,
                     UNSUPPORTED,
                     UNAVAILABLE,

@@ -39,6 +39,7 @@ final class GeminiDialect implements Dialect {
                     METHOD_NOT_ALLOWED,
                     TIMEOUT,
                     TOO_LARGE,
+                    URI_TOO_LONG,
                     HEAD_TOO_LARGE,
                     UNSUPPORTED,
                     UNAVAILABLE,
@@ -52,7 +53,8 @@ final class GeminiDialect implements Dialect {
             case POLICY, BUDGET -> "PERMISSION_DENIED";
             case RATE_LIMIT -> "RESOURCE_EXHAUSTED";
             case AUTHENTICATION -> "UNAUTHENTICATED";
-            case MALFORMED, METHOD_NOT_ALLOWED, TOO_LARGE, HEAD_TOO_LARGE, UNSUPPORTED -> "INVALID_ARGUMENT";
+            case MALFORMED, METHOD_NOT_ALLOWED, TOO_LARGE, URI_TOO_LONG, HEAD_TOO_LARGE, UNSUPPORTED ->
+                "INVALID_ARGUMENT";
             case NOT_FOUND -> "NOT_FOUND";
             case UNAVAILABLE, UPSTREAM -> "UNAVAILABLE";
             case TIMEOUT, UPSTREAM_TIMEOUT -> "DEADLINE_EXCEEDED";

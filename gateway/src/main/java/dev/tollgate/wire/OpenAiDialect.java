@@ -54,6 +54,7 @@ final class OpenAiDialect implements Dialect {
             case METHOD_NOT_ALLOWED -> 405;
             case TIMEOUT -> 408;
             case TOO_LARGE -> 413;
+            case URI_TOO_LONG -> 414;
             case HEAD_TOO_LARGE -> 431;
             case UNSUPPORTED -> 415;
             case RATE_LIMIT -> 429;
@@ -72,6 +73,7 @@ final class OpenAiDialect implements Dialect {
                     METHOD_NOT_ALLOWED,
                     TIMEOUT,
                     TOO_LARGE,
+                    URI_TOO_LONG,
                     HEAD_TOO_LARGE,
                     UNSUPPORTED -> "invalid_request_error";
             case BUDGET -> "budget_exceeded";
@@ -93,6 +95,7 @@ final class OpenAiDialect implements Dialect {
                     METHOD_NOT_ALLOWED,
                     TIMEOUT,
                     TOO_LARGE,
+                    URI_TOO_LONG,
                     HEAD_TOO_LARGE,
                     UNSUPPORTED,
                     UPSTREAM,

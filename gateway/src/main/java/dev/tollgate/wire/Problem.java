@@ -36,8 +36,10 @@ public record Problem(
         TIMEOUT,
         /** The body is too large. */
         TOO_LARGE,
-        /** The request line or the head is too large. */
+        /** The head is too large. */
         HEAD_TOO_LARGE,
+        /** The request line exceeds its limit. */
+        URI_TOO_LONG,
         /** The body's type or coding cannot be read. */
         UNSUPPORTED,
         /** It could not be decided whether the call is allowed: a store is away, a stage failed. */

@@ -43,6 +43,7 @@ final class Retrying {
                     METHOD_NOT_ALLOWED,
                     TIMEOUT,
                     TOO_LARGE,
+                    URI_TOO_LONG,
                     HEAD_TOO_LARGE,
                     UNSUPPORTED,
                     UPSTREAM,
@@ -59,6 +60,7 @@ final class Retrying {
                     NOT_FOUND,
                     METHOD_NOT_ALLOWED,
                     TOO_LARGE,
+                    URI_TOO_LONG,
                     HEAD_TOO_LARGE,
                     UNSUPPORTED -> true;
             case RATE_LIMIT, TIMEOUT, UNAVAILABLE, UPSTREAM, UPSTREAM_TIMEOUT -> false;
