@@ -12,6 +12,7 @@ import dev.tollgate.console.ConsoleServer;
 import dev.tollgate.console.ConsoleSettings;
 import dev.tollgate.detect.RulesCompiler;
 import dev.tollgate.exchange.Scopes;
+import dev.tollgate.http.GuardedTransport;
 import dev.tollgate.http.Meters;
 import dev.tollgate.identity.KeyMint;
 import dev.tollgate.policy.Bundle;
@@ -64,9 +65,8 @@ public final class Serving implements Node {
 
     @Override
     public int serve(PolicyLoader loader, PrintWriter out) {
-        Vertx vertx = Vertx.vertx(new VertxOptions()
-                .setPreferNativeTransport(true)
-                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+        Vertx vertx = GuardedTransport.vertx(
+                new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
         try {
             run(vertx, loader, out);
             return 0;

@@ -193,7 +193,8 @@ final class ClientReply {
         begin(error.status(), Form.DOCUMENT);
         response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         error.headers().forEach(response::putHeader);
-        if (!request.isEnded()) {
+        // Over HTTP/2 the field would make the answer malformed (RFC 9113 §8.2.2).
+        if (!request.isEnded() && request.version() != HttpVersion.HTTP_2) {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         end(Buffer.buffer(error.body()));

@@ -40,6 +40,9 @@ public final class DataPlaneServer extends VerticleBase {
     public Future<?> start() {
         ConnectionWatch idle = new ConnectionWatch(vertx, limits.keepAlive());
         FrontDoor door = new FrontDoor(vertx, planes.get(), idle);
+        if (listen.http2ClearText()) {
+            GuardedTransport.guard(vertx, HeadLimits.of(limits));
+        }
         HttpServer opened = vertx.createHttpServer(options());
         opened.connectionHandler(connection -> {
             idle.opened(connection);

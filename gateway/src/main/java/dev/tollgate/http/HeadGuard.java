@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPipeline;
 import io.netty.util.AttributeKey;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.http.HttpConnection;
@@ -93,9 +94,11 @@ final class HeadGuard extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** Puts one before the HTTP/1.1 decoder, unless it is there already; HTTP/2 has none. */
     static void install(Channel channel, HeadLimits limits) {
-        if (channel.pipeline().get("httpDecoder") != null) {
-            channel.pipeline().addBefore("httpDecoder", "headGuard", new HeadGuard(limits));
+        ChannelPipeline pipeline = channel.pipeline();
+        if (pipeline.get("httpDecoder") != null && pipeline.get("headGuard") == null) {
+            pipeline.addBefore("httpDecoder", "headGuard", new HeadGuard(limits));
         }
     }
 

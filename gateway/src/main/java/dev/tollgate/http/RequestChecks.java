@@ -52,7 +52,8 @@ final class RequestChecks {
         if (size > limits.head().bytes()) {
             return Optional.of(new HeadGuard.Violation(431, "the head exceeds the limit head of " + limits.head()));
         }
-        boolean connectionFields = headers.contains("connection") || headers.contains("transfer-encoding");
+        boolean connectionFields =
+                headers.contains("connection") || headers.contains("transfer-encoding") || headers.contains("upgrade");
         return connectionFields || headers.getAll("content-length").size() > 1
                 ? malformed("a header field does not belong into HTTP/2")
                 : Optional.empty();
