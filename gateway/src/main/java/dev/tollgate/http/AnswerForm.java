@@ -59,7 +59,7 @@ record AnswerForm(
 
     /** The form in which it goes on to the client. */
     ClientReply.Form toClient() {
-        if (isEvents) {
+        if (isEvents || isBinaryEvents) {
             return ClientReply.Form.STREAM;
         }
         return isArray ? ClientReply.Form.ARRAY : ClientReply.Form.DOCUMENT;

@@ -13,6 +13,7 @@ public final class Wires {
     public static final String OPAQUE = "opaque";
 
     private final Wire opaque = new OpaqueWire();
+    private final Dialect bedrock = new BedrockDialect();
     private final List<Wire> all = List.of(
             new OpenAiChatWire(),
             new OpenAiResponsesWire(),
@@ -63,6 +64,9 @@ public final class Wires {
             return wire.dialect();
         }
         String family = providerWires.get(0).toLowerCase(Locale.ROOT);
+        if (familyOf(family).equals("bedrock")) {
+            return bedrock;
+        }
         return all.stream()
                 .filter(known -> familyOf(known.id()).equals(familyOf(family))
                         && !familyOf(family).equals("openai"))

@@ -203,7 +203,6 @@ final class DialectTest {
         "opaque,             gemini,              gemini_generate",
         "opaque,             openai,              opaque",
         "opaque,             cohere,              opaque",
-        "opaque,             bedrock,             opaque",
     })
     void dialect_ofAnUnknownPath_isTheProviders(String wire, String providerWire, String like) {
         Dialect dialect = wires.dialectFor(wires.byId(wire).orElseThrow(), List.of(providerWire));
@@ -211,5 +210,38 @@ final class DialectTest {
         assertThat(dialect.error(problem(Problem.Kind.BUDGET), "r").body())
                 .isEqualTo(
                         dialect(like).error(problem(Problem.Kind.BUDGET), "r").body());
+    }
+
+    @Test
+    void bedrock_error_isOfAClassThatItsSdksKnowAndDoNotTryAgain() throws Exception {
+        Dialect dialect = wires.dialectFor(wires.of(Wires.OPAQUE), List.of("bedrock", "openai", "anthropic"));
+
+        ErrorReply denied = dialect.error(problem(Problem.Kind.POLICY), "r");
+
+        assertThat(denied.status()).isEqualTo(403);
+        assertThat(denied.headers().get("x-amzn-errortype")).isEqualTo("AccessDeniedException");
+        assertThat(denied.headers().get("x-should-retry")).isEqualTo("false");
+        assertThat(json(denied.body()).at("/message").asText()).isEqualTo("what, which value, which limit");
+        assertThat(dialect.error(problem(Problem.Kind.AUTHENTICATION), "r").status())
+                .isEqualTo(401);
+        assertThat(dialect.error(problem(Problem.Kind.RATE_LIMIT), "r")
+                        .headers()
+                        .get("x-amzn-errortype"))
+                .isEqualTo("ThrottlingException");
+    }
+
+    @Test
+    void bedrock_streamEnd_isOneWholeMessageOfTheEventStream() {
+        Dialect dialect = wires.dialectFor(wires.of(Wires.OPAQUE), List.of("bedrock"));
+
+        byte[] end = dialect.streamEnd(problem(Problem.Kind.RATE_LIMIT), "r");
+
+        assertThat(AwsEventStream.payloads(end))
+                .singleElement()
+                .satisfies(payload -> assertThat(new String(payload, UTF_8))
+                        .isEqualTo("{\"message\":\"what, which value, which limit\"}"));
+        assertThat(new String(end, java.nio.charset.StandardCharsets.ISO_8859_1))
+                .contains("throttlingException", ":message-type");
+        assertThat(java.nio.ByteBuffer.wrap(end).getInt()).isEqualTo(end.length);
     }
 }
