@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.budget.Ledger;
+import dev.tollgate.store.memory.MemoryLedger;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -13,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,11 +71,16 @@ public final class GatewayFixture implements AutoCloseable {
      * @param policy YAML; {@code PROVIDER} stands for the scripted provider's base URL
      */
     public GatewayFixture(String policy) throws Exception {
+        this(policy, new MemoryLedger(InstantSource.system()));
+    }
+
+    /** One whose counters are elsewhere. */
+    public GatewayFixture(String policy, Ledger ledger) throws Exception {
         Path folder = Files.createTempDirectory("tollgate-policies");
         Files.writeString(
                 folder.resolve("policy.yaml"), policy.replace("PROVIDER", "http://127.0.0.1:" + provider.port));
         gateway = new MemoryGateway(
-                vertx, folder, List.of("server.data_plane.port=0"), name -> null, "http://127.0.0.1:9");
+                vertx, folder, List.of("server.data_plane.port=0"), name -> null, "http://127.0.0.1:9", ledger);
     }
 
     /** The usual three providers, all of them scripted. */

@@ -1,10 +1,12 @@
 package dev.tollgate;
 
 import dev.tollgate.approval.HoldCompiler;
+import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.budget.Budgets;
+import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.PriceBook;
 import dev.tollgate.budget.TokenCounter;
 import dev.tollgate.detect.RulesCompiler;
@@ -40,10 +42,12 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A whole data plane whose state is in memory and can be looked at. */
 public final class MemoryGateway {
     public final List<AuditRecord> records = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
-    public final MemoryLedger ledger = new MemoryLedger(InstantSource.system());
+    public final Ledger ledger;
     public final MemoryTicketStore tickets = new MemoryTicketStore();
     public final String key;
     public final int port;
+    /** Where held calls wait. */
+    public final TicketDesk desk;
     /** Asked before each record is kept; what it answers is what the log answers. */
     public volatile AuditLog log = record -> Future.succeededFuture();
     /** Asked before each key is looked up. */
@@ -51,6 +55,18 @@ public final class MemoryGateway {
 
     public MemoryGateway(Vertx vertx, Path bundle, List<String> overrides, Environment environment, String sandboxUrl)
             throws Exception {
+        this(vertx, bundle, overrides, environment, sandboxUrl, new MemoryLedger(InstantSource.system()));
+    }
+
+    public MemoryGateway(
+            Vertx vertx,
+            Path bundle,
+            List<String> overrides,
+            Environment environment,
+            String sandboxUrl,
+            Ledger counters)
+            throws Exception {
+        ledger = counters;
         KeyMint.Minted minted = new KeyMint(new SecureRandom(), InstantSource.system())
                 .mint(new AgentId("tester"), new TeamId("testers"), Scopes.ALL, null);
         key = minted.secret().value();
@@ -85,6 +101,7 @@ public final class MemoryGateway {
                 new Gateway.Money(prices, new TokenCounter(Runnable::run, new java.util.SplittableRandom(1))),
                 new Meters(new SimpleMeterRegistry()),
                 new Gateway.Chance(InstantSource.system(), new SecureRandom()));
+        desk = gateway.desk();
         port = gateway.start().toCompletionStage().toCompletableFuture().get();
     }
 

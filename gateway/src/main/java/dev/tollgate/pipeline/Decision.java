@@ -3,6 +3,7 @@ package dev.tollgate.pipeline;
 import dev.tollgate.exchange.Exchange;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a stage says. */
 public sealed interface Decision {
@@ -28,8 +29,16 @@ public sealed interface Decision {
         }
     }
 
-    /** The exchange ends here. */
-    record Deny(Denial denial) implements Decision {}
+    /**
+     * The exchange ends here.
+     *
+     * @param observed the exchange to go on with where the stage only observes; null where it goes on as it came
+     */
+    record Deny(Denial denial, @Nullable Exchange observed) implements Decision {
+        public Deny(Denial denial) {
+            this(denial, null);
+        }
+    }
 
     /**
      * The exchange waits for a person. The ticket is made, or joined, by whoever keeps the client waiting.

@@ -103,7 +103,7 @@ public final class Pipeline {
                 Verdict verdict = verdict(stage, "proceed", "ok", rules, detail, startedAt);
                 yield runFrom(index + 1, kept.withVerdict(verdict.withScore(score)));
             }
-            case Deny(Denial denial) -> {
+            case Deny(Denial denial, Exchange unenforced) -> {
                 Verdict verdict = verdict(
                                 stage,
                                 observed ? "would_deny" : "deny",
@@ -112,8 +112,9 @@ public final class Pipeline {
                                 denial.problem().message(),
                                 startedAt)
                         .withScore(denial.score());
+                Exchange next = unenforced == null ? exchange : unenforced;
                 yield observed
-                        ? runFrom(index + 1, exchange.withVerdict(verdict))
+                        ? runFrom(index + 1, next.withVerdict(verdict))
                         : Future.succeededFuture(new Outcome.Denied(exchange.withVerdict(verdict), stage, denial));
             }
             case Hold hold -> {

@@ -165,7 +165,7 @@ public final class BudgetStage implements Stage {
         private Future<Decision> decide(NanoUsd cost, boolean mayLookCloser) {
             NanoUsd cap = policy.requestCap();
             if (cap != null && cost.compareTo(cap) > 0) {
-                return Future.succeededFuture(overCap(cost, cap));
+                return Future.succeededFuture(overCap(cost, cap, uncovered(cost, "", NanoUsd.ZERO)));
             }
             if (counters.isEmpty()) {
                 return Future.succeededFuture(new Proceed(exchange.withEstimate(cost)));
@@ -185,9 +185,18 @@ public final class BudgetStage implements Stage {
                     headroom.remember(exchange.caller().key(), counters, remaining);
                     yield mayLookCloser
                             ? decide(worstCase(Precision.EXACT), false)
-                            : Future.succeededFuture(overBudget(cost, tightest, remaining));
+                            : Future.succeededFuture(overBudget(
+                                    cost, tightest, remaining, uncovered(cost, tightest.budget(), remaining)));
                 }
             };
+        }
+
+        /** The call as it goes on where this stage only observes: nothing is held for it, but what it spends is counted. */
+        private Exchange uncovered(NanoUsd cost, String tightest, NanoUsd remaining) {
+            List<String> keys = counters.stream().map(Counter::key).toList();
+            Instant until = exchange.receivedAt().plus(policy.lease());
+            return exchange.withEstimate(cost)
+                    .withReservation(keys.isEmpty() ? null : new Reservation(cost, keys, until, tightest, remaining));
         }
 
         private Future<Decision> ledgerAway(Throwable failure) {
@@ -202,16 +211,18 @@ public final class BudgetStage implements Stage {
         }
     }
 
-    private static Decision overCap(NanoUsd cost, NanoUsd cap) {
-        return new Deny(new Denial(
-                Problem.of(
-                        Problem.Kind.BUDGET,
-                        "request_cap_exceeded",
-                        "worst-case cost " + cost + " exceeds the request cap " + cap),
-                List.of("request_cap")));
+    private static Decision overCap(NanoUsd cost, NanoUsd cap, Exchange observed) {
+        return new Deny(
+                new Denial(
+                        Problem.of(
+                                Problem.Kind.BUDGET,
+                                "request_cap_exceeded",
+                                "worst-case cost " + cost + " exceeds the request cap " + cap),
+                        List.of("request_cap")),
+                observed);
     }
 
-    private static Decision overBudget(NanoUsd cost, Counter tightest, NanoUsd remaining) {
+    private static Decision overBudget(NanoUsd cost, Counter tightest, NanoUsd remaining, Exchange observed) {
         String message = "worst-case cost " + cost + " exceeds the " + remaining + " left of budget "
                 + tightest.budget() + " (" + tightest.limit() + ")";
         Instant resetsAt = tightest.endsAt();
@@ -219,6 +230,6 @@ public final class BudgetStage implements Stage {
                 ? Problem.of(Problem.Kind.BUDGET, "budget_exceeded", message)
                 : Problem.of(Problem.Kind.BUDGET, "budget_exceeded", message + "; it starts anew at " + resetsAt)
                         .resettingAt(resetsAt);
-        return new Deny(new Denial(problem, List.of(tightest.budget())));
+        return new Deny(new Denial(problem, List.of(tightest.budget())), observed);
     }
 }

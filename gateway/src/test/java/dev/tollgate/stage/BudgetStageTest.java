@@ -105,6 +105,19 @@ class BudgetStageTest {
     }
 
     @Test
+    void refusedCall_whereOnlyObserved_goesOnWithoutAHold_andIsCounted() {
+        Deny deny = (Deny) decide(policy("5"), call("max_tokens", 3_000_001, "m"));
+
+        Exchange observed = Objects.requireNonNull(deny.observed());
+        Reservation uncovered = Objects.requireNonNull(observed.reservation());
+        assertThat(level().held()).isEqualTo(NanoUsd.ZERO);
+        assertThat(ledger.settle(observed.id(), uncovered, NanoUsd.ofDollars("2"))
+                        .succeeded())
+                .isTrue();
+        assertThat(level().spent()).isEqualTo(NanoUsd.ofDollars("2"));
+    }
+
+    @Test
     void call_aboveABudget_isDenied_withTheTimeOfTheNextPeriod() {
         PolicySnapshot policy = policy("4");
         assertThat(decide(policy, call("max_tokens", 2_500_000, "m"))).isInstanceOf(Proceed.class);
