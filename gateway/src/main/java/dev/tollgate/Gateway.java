@@ -145,6 +145,11 @@ final class Gateway {
         return desk;
     }
 
+    /** How many exchanges are open on this node. */
+    int openExchanges() {
+        return open.count();
+    }
+
     /** States of the breakers, by target. */
     Breakers breakers() {
         return breakers;

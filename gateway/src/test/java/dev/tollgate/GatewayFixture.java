@@ -101,11 +101,36 @@ public final class GatewayFixture implements AutoCloseable {
     }
 
     public Answer post(String path, String body, String... headers) throws Exception {
-        HttpRequest.Builder request = request(path, headers).POST(HttpRequest.BodyPublishers.ofString(body));
+        return exchange(
+                request(path, headers)
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                () -> {});
+    }
+
+    /**
+     * A request with nothing but what is given here.
+     *
+     * @param onBytes is told when bytes of the answer's body are there
+     */
+    public Answer send(String method, String path, byte[] body, Map<String, String> headers, Runnable onBytes)
+            throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port + path))
+                .timeout(PATIENCE)
+                .method(
+                        method,
+                        body.length == 0
+                                ? HttpRequest.BodyPublishers.noBody()
+                                : HttpRequest.BodyPublishers.ofByteArray(body));
+        headers.forEach(request::setHeader);
+        return exchange(request.build(), onBytes);
+    }
+
+    private Answer exchange(HttpRequest request, Runnable onBytes) throws Exception {
         StringBuilder text = new StringBuilder();
         HttpResponse<java.io.InputStream> response;
         try {
-            response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
         } catch (java.net.http.HttpTimeoutException hangs) {
             throw new AssertionError("no answer within " + PATIENCE, hangs);
         } catch (IOException broken) {
@@ -115,6 +140,7 @@ public final class GatewayFixture implements AutoCloseable {
         try (var in = response.body()) {
             byte[] piece = new byte[8192];
             for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+                onBytes.run();
                 if (text.length() < MAX_KEPT_CHARS) {
                     text.append(new String(piece, 0, n, java.nio.charset.StandardCharsets.UTF_8));
                 }

@@ -44,10 +44,13 @@ public final class MemoryGateway {
     public final List<AuditRecord> records = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
     public final Ledger ledger;
     public final MemoryTicketStore tickets = new MemoryTicketStore();
-    public final String key;
-    public final int port;
+    public final KeyStore keys;
     /** Where held calls wait. */
     public final TicketDesk desk;
+
+    public final String key;
+    public final int port;
+    private final Gateway gateway;
     /** Asked before each record is kept; what it answers is what the log answers. */
     public volatile AuditLog log = record -> Future.succeededFuture();
     /** Asked before each key is looked up. */
@@ -70,6 +73,7 @@ public final class MemoryGateway {
         KeyMint.Minted minted = new KeyMint(new SecureRandom(), InstantSource.system())
                 .mint(new AgentId("tester"), new TeamId("testers"), Scopes.ALL, null);
         key = minted.secret().value();
+        keys = keys(minted.key());
         PolicySource policies = PolicySource.start(
                 new PolicyLoader(bundle, overrides, environment),
                 List.of(
@@ -81,7 +85,7 @@ public final class MemoryGateway {
                         new RulesCompiler(bundle)),
                 InstantSource.system());
         Stores stores = new Stores(
-                keys(minted.key()),
+                keys,
                 tickets,
                 record -> log.append(record).onSuccess(kept -> {
                     if (records.size() < 100_000) {
@@ -94,7 +98,7 @@ public final class MemoryGateway {
                 List.of());
         PriceBook prices = PriceBook.readLazily(
                 "prices.yaml", MemoryGateway.class.getResourceAsStream("/policies/catalog/prices.yaml"));
-        Gateway gateway = new Gateway(
+        gateway = new Gateway(
                 vertx,
                 policies,
                 stores,
@@ -103,6 +107,11 @@ public final class MemoryGateway {
                 new Gateway.Chance(InstantSource.system(), new SecureRandom()));
         desk = gateway.desk();
         port = gateway.start().toCompletionStage().toCompletableFuture().get();
+    }
+
+    /** How many exchanges have begun and not ended. */
+    public int openExchanges() {
+        return gateway.openExchanges();
     }
 
     private KeyStore keys(Key only) {

@@ -17,6 +17,11 @@ public final class OpenExchanges {
         return open.contains(exchange) || (open.size() < limit && open.add(exchange));
     }
 
+    /** How many are open. */
+    public synchronized int count() {
+        return byKey.values().stream().mapToInt(Set::size).sum();
+    }
+
     /** Ends an exchange. Ending one that never entered changes nothing. */
     public synchronized void leave(KeyId key, ExchangeId exchange) {
         Set<ExchangeId> open = byKey.get(key);

@@ -190,6 +190,9 @@ final class ClientReply {
 
     private void error(ErrorReply error) {
         identify();
+        // What SDKs put into their errors: OpenAI's read the one, Anthropic's the other.
+        response.putHeader("x-request-id", exchangeId);
+        response.putHeader("request-id", exchangeId);
         begin(error.status(), Form.DOCUMENT);
         response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         error.headers().forEach(response::putHeader);

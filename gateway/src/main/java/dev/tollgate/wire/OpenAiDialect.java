@@ -104,7 +104,7 @@ final class OpenAiDialect implements Dialect {
     }
 
     private static boolean isAboutContent(String code) {
-        return !code.endsWith("_not_allowed") && !code.startsWith("approval_");
+        return code.endsWith("_found") || code.equals("unreadable_content");
     }
 
     private static boolean isDenial(Problem problem) {

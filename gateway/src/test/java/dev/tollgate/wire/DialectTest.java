@@ -34,7 +34,7 @@ final class DialectTest {
 
     @ParameterizedTest
     @CsvSource({
-        "POLICY,             400, invalid_request_error, content_policy_violation, false, -",
+        "POLICY,             400, invalid_request_error, policy_denied,            false, -",
         "BUDGET,             400, budget_exceeded,       budget_exceeded,          false, -",
         "RATE_LIMIT,         429, rate_limit_exceeded,   rate_limit_exceeded,      -,     3",
         "AUTHENTICATION,     401, invalid_request_error, invalid_api_key,          false, -",
@@ -140,7 +140,11 @@ final class DialectTest {
     @ParameterizedTest
     @CsvSource({
         "secret_found, content_policy_violation",
+        "personal_data_found, content_policy_violation",
         "injection_found, content_policy_violation",
+        "unreadable_content, content_policy_violation",
+        "model_not_priced, policy_denied",
+        "provider_not_configured, policy_denied",
         "model_not_allowed, policy_denied",
         "approval_denied, policy_denied"
     })
