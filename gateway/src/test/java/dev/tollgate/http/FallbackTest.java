@@ -1,0 +1,167 @@
+package dev.tollgate.http;
+
+import static dev.tollgate.ScriptedProvider.COMPLETION;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.GatewayFixture;
+import dev.tollgate.GatewayFixture.Answer;
+import dev.tollgate.GatewayFixture.Call;
+import dev.tollgate.RawClient;
+import dev.tollgate.ScriptedProvider;
+import dev.tollgate.StreamScripts;
+import dev.tollgate.audit.AuditRecord.Ended;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Attempts, fallbacks and breakers: before the first byte another target may serve, after it none. */
+class FallbackTest {
+    private static final String POLICY = """
+            providers:
+              openai: {base_url: "PROVIDER/first/v1", credential: "sk-first"}
+              groq: {base_url: "PROVIDER/second/v1", credential: "sk-second"}
+            models:
+              chat: {targets: [{model: openai/gpt-4o-mini}, {model: groq/llama-3.1-8b-instant}]}
+            routing: {attempts: 1, retry_delay: 1ms, breaker_failures: 3, breaker_pause: 1s}
+            server: {limits: {first_byte: 500ms}}
+            budget:
+              budgets: [{id: key-daily, scope: key, limit: 1000}]
+            """;
+    private static final String BODY = Call.OPENAI_CHAT.body("hello").replace("gpt-4o-mini", "chat");
+
+    private GatewayFixture fixture;
+    private final AtomicBoolean firstIsDown = new AtomicBoolean(true);
+    private final AtomicInteger first = new AtomicInteger();
+    private final AtomicInteger second = new AtomicInteger();
+
+    /** How the first target fails while it is down; the second one always serves. */
+    private void failingBy(ScriptedProvider.Script failure) {
+        fixture.provider.on("", turn -> {
+            boolean isFirst = turn.head().startsWith("POST /first/");
+            (isFirst ? first : second).incrementAndGet();
+            if (isFirst && firstIsDown.get()) {
+                failure.play(turn);
+            } else {
+                turn.json(200, COMPLETION);
+            }
+        });
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        fixture = new GatewayFixture(POLICY);
+        failingBy(turn -> turn.json(500, "{}"));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        fixture.assertNothingLeft();
+        fixture.close();
+    }
+
+    private Answer call() throws Exception {
+        return fixture.post("/v1/chat/completions", BODY);
+    }
+
+    @Test
+    void failedTarget_isFollowedByTheNext_withItsOwnModelAndCredential() throws Exception {
+        Answer answer = call();
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("x-tollgate-model")).isEqualTo("groq/llama-3.1-8b-instant");
+        assertThat(fixture.provider.bodies.get(0)).contains("\"model\":\"gpt-4o-mini\"");
+        assertThat(fixture.provider.bodies.get(1)).contains("\"model\":\"llama-3.1-8b-instant\"");
+        assertThat(fixture.provider.heads.get(1)).contains("sk-second").doesNotContain("sk-first");
+        Ended ended = fixture.ended(answer.header("x-tollgate-exchange-id"));
+        assertThat(ended.attempts()).isEqualTo(2);
+        assertThat(ended.target()).isEqualTo("groq/llama-3.1-8b-instant");
+    }
+
+    @Test
+    void silentTarget_isFollowedByTheNext() throws Exception {
+        failingBy(turn -> turn.waitForClose());
+
+        assertThat(call().status()).isEqualTo(200);
+        assertThat(second).hasValue(1);
+    }
+
+    @Test
+    void targetThatBegan_isNotFollowed() throws Exception {
+        failingBy(turn -> {
+            turn.streamHead();
+            StreamScripts.send(turn, StreamScripts.opening(Call.OPENAI_CHAT));
+            turn.reset();
+        });
+
+        Answer answer = fixture.post(
+                "/v1/chat/completions", Call.OPENAI_CHAT.streaming("hello").replace("gpt-4o-mini", "chat"));
+
+        assertThat(answer.body()).contains("provider_broke_off");
+        assertThat(second).as("what was said cannot be taken back").hasValue(0);
+    }
+
+    @Test
+    void targetThatFailsInARow_isLeftOut_thenTriedByOneCall() throws Exception {
+        for (int i = 0; i < 6; i++) {
+            assertThat(call().status()).isEqualTo(200);
+        }
+        assertThat(first).as("left out after three failures").hasValue(3);
+
+        firstIsDown.set(false);
+        TimeUnit.MILLISECONDS.sleep(1100);
+        assertThat(call().header("x-tollgate-model")).isEqualTo("openai/gpt-4o-mini");
+        assertThat(call().header("x-tollgate-model")).as("back for good").isEqualTo("openai/gpt-4o-mini");
+    }
+
+    @Test
+    void targetStillDownAfterItsPause_isLeftOutAgain() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            assertThat(call().status()).isEqualTo(200);
+        }
+        TimeUnit.MILLISECONDS.sleep(1100);
+        for (int i = 0; i < 4; i++) {
+            assertThat(call().status()).isEqualTo(200);
+        }
+
+        assertThat(first).as("one more try after the pause").hasValue(4);
+    }
+
+    @Test
+    void clientsThatLeave_sayNothingAboutATarget() throws Exception {
+        failingBy(turn -> turn.waitForClose());
+        for (int i = 0; i < 5; i++) {
+            int before = first.get();
+            try (RawClient leaving = new RawClient(fixture.gateway.port)) {
+                leaving.write("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
+                        + fixture.gateway.key + "\r\ncontent-type: application/json\r\ncontent-length: " + BODY.length()
+                        + "\r\n\r\n" + BODY);
+                for (int wait = 0; wait < 1000 && first.get() == before; wait++) {
+                    TimeUnit.MILLISECONDS.sleep(2);
+                }
+            }
+            assertThat(fixture.ended(fixture.newest().exchange().value()).result())
+                    .isEqualTo("client_gone");
+        }
+        firstIsDown.set(false);
+
+        assertThat(call().header("x-tollgate-model")).isEqualTo("openai/gpt-4o-mini");
+    }
+
+    @Test
+    void everyTargetLeftOut_isToldAtOnce() throws Exception {
+        fixture.provider.on("", turn -> turn.json(503, "{}"));
+        for (int i = 0; i < 3; i++) {
+            assertThat(call().status()).isEqualTo(503);
+        }
+        int before = fixture.provider.heads.size();
+
+        Answer answer = call();
+
+        assertThat(answer.status()).isEqualTo(502);
+        assertThat(answer.body()).contains("provider_unavailable", "3 times in a row");
+        assertThat(fixture.provider.heads).hasSize(before);
+    }
+}
