@@ -15,6 +15,8 @@ public enum Trust {
     ASSISTANT(0.5),
     /** The person or program that asks. */
     USER(1.0),
+    /** A whole conversation that a program composed, where the marks between the roles have their place. */
+    RAW_PROMPT(1.0),
     /** What a tool brought back: data, in which an instruction has no business. */
     TOOL_RESULT(1.3),
     /** Files, pages and other material handed over to be worked on. */

@@ -8,6 +8,8 @@ public enum Place {
     TOOL_DEFINITION,
     /** What a person or the agent's own code asked. */
     USER,
+    /** A whole conversation as one string, roles and all, as a program composed it for a completion. */
+    RAW_PROMPT,
     /** What the model said in earlier turns. */
     ASSISTANT,
     /** What the model thought in earlier turns. */

@@ -68,7 +68,7 @@ public final class SessionNames {
 
     /** The system text and the first message stay the same in every turn of a conversation, whatever is added behind. */
     private static Optional<SessionId> beginningOf(Facts facts) {
-        Optional<Text> first = firstOf(facts, Place.USER);
+        Optional<Text> first = firstOf(facts, Place.USER).or(() -> firstOf(facts, Place.RAW_PROMPT));
         if (!facts.generates() || first.isEmpty()) {
             return Optional.empty();
         }
@@ -76,7 +76,7 @@ public final class SessionNames {
         firstOf(facts, Place.SYSTEM).ifPresent(system -> update(digest, system.value()));
         String message = messageOf(first.get().path());
         for (Text text : facts.texts()) {
-            if (text.place() == Place.USER && messageOf(text.path()).equals(message)) {
+            if (text.place() == first.get().place() && messageOf(text.path()).equals(message)) {
                 update(digest, text.value());
             }
         }

@@ -87,6 +87,7 @@ public final class Inspector {
             case ASSISTANT, REASONING, TOOL_ARGUMENTS -> Trust.ASSISTANT;
             case TOOL_RESULT -> Trust.TOOL_RESULT;
             case DOCUMENT -> Trust.DOCUMENT;
+            case RAW_PROMPT -> Trust.RAW_PROMPT;
             case USER, METADATA, OTHER -> Trust.USER;
         };
     }

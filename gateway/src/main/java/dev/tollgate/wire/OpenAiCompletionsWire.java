@@ -30,7 +30,7 @@ final class OpenAiCompletionsWire implements Wire {
         Reading reading = new Reading(request.bytes());
         reading.members(body, Place.OTHER, true, (name, value) -> {
             Place place = switch (name) {
-                case "prompt", "suffix" -> Place.USER;
+                case "prompt", "suffix" -> Place.RAW_PROMPT;
                 case "user", "metadata" -> Place.METADATA;
                 default -> Place.OTHER;
             };

@@ -182,7 +182,7 @@ final class OtherWiresReadTest {
                 new OpenAiCompletionsWire(), "completions", "{'model':'m','prompt':['a b','c d'],'n':3,'best_of':5}");
 
         assertThat(facts.choices()).isEqualTo(10);
-        assertThat(lines(facts)).containsExactly("USER prompt[0] new a b", "USER prompt[1] new c d");
+        assertThat(lines(facts)).containsExactly("RAW_PROMPT prompt[0] new a b", "RAW_PROMPT prompt[1] new c d");
     }
 
     @Test
