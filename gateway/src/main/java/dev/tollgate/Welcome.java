@@ -27,16 +27,21 @@ final class Welcome {
             out.println();
             out.println("Try it:");
             out.println();
-            out.println(
-                    "  curl " + gateway + "/v1/chat/completions -H 'Authorization: Bearer "
-                            + minted.secret().value()
-                            + "' -H 'Content-Type: application/json' -d '{\"model\":\"fast\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'");
+            out.println("  curl " + gateway + "/v1/chat/completions -H 'Authorization: Bearer "
+                    + minted.secret().value()
+                    + "' -H 'Content-Type: application/json' -d '{\"model\":\"" + model(settings)
+                    + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}'");
         });
         if (firstKey.isEmpty()) {
             out.println("  keys     tollgate keys create --agent NAME --team NAME");
         }
         out.println();
         out.flush();
+    }
+
+    /** One that answers without any provider's key. */
+    private static String model(Bundle settings) {
+        return settings.models().containsKey("fast") ? "fast" : "sandbox/sandbox-small";
     }
 
     private static String url(ListenPolicy listen, int port) {

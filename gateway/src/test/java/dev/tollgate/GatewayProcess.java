@@ -23,17 +23,20 @@ import java.util.regex.Pattern;
 final class GatewayProcess implements AutoCloseable {
     private static final Pattern CURL =
             Pattern.compile("curl (http://\\S+)/v1/chat/completions -H 'Authorization: Bearer (\\S+)'");
+    private static final Pattern PEOPLE = Pattern.compile("people +(http://\\S+)");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Process process;
     private final HttpClient client;
     private final String url;
     private final String key;
+    private final String console;
 
-    private GatewayProcess(Process process, String url, String key) {
+    private GatewayProcess(Process process, String url, String key, String console) {
         this.process = process;
         this.url = url;
         this.key = key;
+        this.console = console;
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(PATIENCE)
@@ -55,6 +58,22 @@ final class GatewayProcess implements AutoCloseable {
 
     /** Starts one with a data folder that is not there yet. */
     static GatewayProcess start(Path data, String... overrides) throws IOException {
+        return await(launch(data, options(data, overrides)), data);
+    }
+
+    /** Starts one with a bundle of its own. */
+    static GatewayProcess startWith(Path policies, Path data, String... overrides) throws IOException {
+        return await(launchWith(policies, data, overrides), data);
+    }
+
+    /** Starts one with a bundle of its own that may keep it from starting. Standard error goes to {@code stderr.txt} beside the data folder. */
+    static Process launchWith(Path policies, Path data, String... overrides) throws IOException {
+        List<String> options = options(data, overrides);
+        options.addAll(List.of("--policies", policies.toString()));
+        return launch(data, options);
+    }
+
+    private static Process launch(Path data, List<String> options) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -63,19 +82,36 @@ final class GatewayProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "dev.tollgate.Main",
                 "serve"));
-        command.addAll(options(data, overrides));
-        Process process = new ProcessBuilder(command)
+        command.addAll(options);
+        return new ProcessBuilder(command)
                 .redirectError(data.resolveSibling("stderr.txt").toFile())
                 .start();
+    }
+
+    private static GatewayProcess await(Process process, Path data) throws IOException {
         BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
+        String console = "";
         for (String line = said.readLine(); line != null; line = said.readLine()) {
+            Matcher people = PEOPLE.matcher(line);
+            if (people.find()) {
+                console = people.group(1);
+            }
             Matcher curl = CURL.matcher(line);
             if (curl.find()) {
-                return new GatewayProcess(process, curl.group(1), curl.group(2));
+                return new GatewayProcess(process, curl.group(1), curl.group(2), console);
             }
         }
         process.destroyForcibly();
         throw new IOException("the gateway did not start, see " + data.resolveSibling("stderr.txt"));
+    }
+
+    /** What the console answers at a path, to whoever holds this token. */
+    String console(String path, String token) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(console + path))
+                .header("Authorization", "Bearer " + token)
+                .timeout(PATIENCE)
+                .build();
+        return client.send(request, BodyHandlers.ofString()).body();
     }
 
     /** One chat call, waited for. */
@@ -85,7 +121,16 @@ final class GatewayProcess implements AutoCloseable {
 
     /** One chat call with another key. */
     HttpResponse<String> chat(String model, String key) throws IOException, InterruptedException {
-        String body = "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+        return ask(model, key, "Hello");
+    }
+
+    /** One chat call that says this. */
+    HttpResponse<String> ask(String model, String text) throws IOException, InterruptedException {
+        return ask(model, key, text);
+    }
+
+    private HttpResponse<String> ask(String model, String key, String text) throws IOException, InterruptedException {
+        String body = "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}";
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
                 .header("Authorization", "Bearer " + key)
                 .header("Content-Type", "application/json")
