@@ -69,7 +69,7 @@ final class SqliteAuditSink implements JournalTail.Sink {
     public boolean take(List<JournalEntry> batch, Optional<Head> after) throws Exception {
         Collection<ExchangeChange> changes = ExchangeChange.of(batch);
         Head upTo = Head.of(batch.getLast());
-        return database.write(connection -> {
+        return database.writeRepeatable(connection -> {
                     if (!cursor(connection).equals(after)) {
                         return false;
                     }

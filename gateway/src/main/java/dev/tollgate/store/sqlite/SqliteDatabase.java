@@ -23,11 +23,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
+import org.sqlite.SQLiteConfig.Pragma;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 
 /**
- * One SQLite file, in write-ahead mode. Each piece of work is one transaction: writes run one after the other on one thread and are forced to
- * the disk when their future succeeds; reads run beside them and see a consistent state. A piece of work that throws is rolled back and its
+ * One SQLite file, in write-ahead mode. Each piece of work is one transaction: writes run one after the other on one thread and, unless they
+ * can be done again, are forced to the disk when their future succeeds; reads run beside them and see a consistent state. A piece of work that throws is rolled back and its
  * future fails. At most {@value #MAX_WAITING} pieces wait for each kind of thread; more fail at once.
  */
 public final class SqliteDatabase implements AutoCloseable {
@@ -37,6 +38,9 @@ public final class SqliteDatabase implements AutoCloseable {
     private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
     private static final int WAL_LIMIT_BYTES = 64 * 1024 * 1024;
+    /** After so many pages of 4 KiB the log is written back: the more, the fewer pages are written twice. */
+    private static final int CHECKPOINT_PAGES = 4000;
+
     private static final Logger LOG = LoggerFactory.getLogger(SqliteDatabase.class);
 
     private final Path file;
@@ -85,12 +89,20 @@ public final class SqliteDatabase implements AutoCloseable {
 
     /** Runs work that changes nothing. */
     public <T> Future<T> read(Work<T> work) {
-        return readers.submit(work);
+        return readers.submit(work, SynchronousMode.FULL);
     }
 
     /** Runs work that changes something, alone. */
     public <T> Future<T> write(Work<T> work) {
-        return writer.submit(work);
+        return writer.submit(work, SynchronousMode.FULL);
+    }
+
+    /**
+     * Runs work that can be done again from what is kept elsewhere. It is not forced to the disk: after a loss of power the file may be as it
+     * was before, whole and without this work and later such work. Forcing it would keep the journal from the disk meanwhile.
+     */
+    public <T> Future<T> writeRepeatable(Work<T> work) {
+        return writer.submit(work, SynchronousMode.NORMAL);
     }
 
     public Path file() {
@@ -110,6 +122,7 @@ public final class SqliteDatabase implements AutoCloseable {
         config.setSynchronous(SynchronousMode.FULL);
         config.setBusyTimeout((int) BUSY_TIMEOUT.toMillis());
         config.setJournalSizeLimit(WAL_LIMIT_BYTES);
+        config.setPragma(Pragma.WAL_AUTOCHECKPOINT, Integer.toString(CHECKPOINT_PAGES));
         return config;
     }
 
@@ -136,6 +149,8 @@ public final class SqliteDatabase implements AutoCloseable {
         private final BlockingQueue<Connection> connections;
         private final String begin;
         private final int size;
+        /** What the connection of a lane with one of them does at a commit. Used on its thread, after it was connected. */
+        private SynchronousMode current = SynchronousMode.FULL;
 
         /**
          * @param begin statement that opens a transaction: the driver's own transactions would open the next one right behind each commit, and
@@ -160,12 +175,12 @@ public final class SqliteDatabase implements AutoCloseable {
             }
         }
 
-        <T> Future<T> submit(Work<T> work) {
+        <T> Future<T> submit(Work<T> work, SynchronousMode durability) {
             CallerContext<T> caller = new CallerContext<>();
             try {
                 threads.execute(() -> {
                     try {
-                        caller.complete(run(work));
+                        caller.complete(run(work, durability));
                     } catch (SQLException | RuntimeException failure) {
                         caller.fail(failure);
                     }
@@ -181,9 +196,17 @@ public final class SqliteDatabase implements AutoCloseable {
         }
 
         <T> T run(Work<T> work) throws SQLException {
+            return run(work, SynchronousMode.FULL);
+        }
+
+        private <T> T run(Work<T> work, SynchronousMode durability) throws SQLException {
             // There are as many connections as threads: one is always free.
             Connection connection = connections.remove();
             try (Statement transaction = connection.createStatement()) {
+                if (size == 1 && !durability.equals(current)) {
+                    transaction.execute("PRAGMA synchronous = " + durability.getValue());
+                    current = durability;
+                }
                 transaction.execute(begin);
                 try {
                     T result = work.on(connection);

@@ -41,6 +41,29 @@ final class SqliteDatabaseTest {
     }
 
     @Test
+    void writes_areForcedToTheDisk_unlessTheyCanBeDoneAgain() throws Exception {
+        try (SqliteDatabase database = SqliteDatabase.open(folder, List.of(FIRST))) {
+            int normal = 1;
+            int full = 2;
+
+            assertThat(await(database.write(SqliteDatabaseTest::durability))).isEqualTo(full);
+            assertThat(await(database.writeRepeatable(SqliteDatabaseTest::durability)))
+                    .isEqualTo(normal);
+            assertThat(await(database.write(SqliteDatabaseTest::durability)))
+                    .as("as before")
+                    .isEqualTo(full);
+        }
+    }
+
+    private static int durability(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("PRAGMA synchronous")) {
+            assertThat(row.next()).isTrue();
+            return row.getInt(1);
+        }
+    }
+
+    @Test
     void write_throwing_leavesNothingBehind() throws Exception {
         try (SqliteDatabase database = SqliteDatabase.open(folder, List.of(FIRST))) {
             Future<Integer> failing = database.write(c -> {
