@@ -60,8 +60,7 @@ class CheckTest {
         assertThat(code).isEqualTo(1);
         assertThat(err.toString())
                 .contains("policy.yaml:5: approval.holds[0].when: ")
-                .contains(
-                        "policy.yaml:7: models.\"house\".targets[0].model: nobody/x does not begin with a known provider")
+                .contains("policy.yaml:7: models.house.targets[0].model: nobody/x does not begin with a known provider")
                 .contains("is not sound: 2 faults");
         assertThat(out.toString()).isEmpty();
     }

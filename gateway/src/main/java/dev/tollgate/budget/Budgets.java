@@ -58,13 +58,14 @@ public final class Budgets {
         Set<String> ids = new HashSet<>();
         List<Budget> budgets = new ArrayList<>();
         for (BudgetEntry entry : policy.budgets()) {
+            String path = "budget.budgets[" + budgets.size() + "].id";
             if (!ID.matcher(entry.id()).matches()) {
-                throw new PolicyException("budget.budgets: id \"" + entry.id()
-                        + "\" may have letters, digits, _ . - and up to 64 characters");
+                throw PolicyException.at(
+                        path, '"' + entry.id() + "\" may have letters, digits, _ . - and up to 64 characters");
             }
             // Two budgets of one id would share their counters and so each count the other's spend.
             if (!ids.add(entry.id())) {
-                throw new PolicyException("budget.budgets: id \"" + entry.id() + "\" is used twice");
+                throw PolicyException.at(path, '"' + entry.id() + "\" is used twice");
             }
             budgets.add(new Budget(entry, Set.copyOf(entry.only()), new Calendar(entry.period(), entry.timeZone())));
         }

@@ -37,7 +37,7 @@ public final class LoadedBundle {
             return error;
         }
         Mark mark = locate(error.path());
-        return new PolicyError(mark.source(), mark.line(), error.path(), error.message());
+        return new PolicyError(mark.source(), mark.line(), YamlPath.plain(error.path()), error.message());
     }
 
     private Mark locate(String path) {

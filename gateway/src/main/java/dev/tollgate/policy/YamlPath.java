@@ -8,6 +8,7 @@ import java.util.regex.Pattern;
 /** How a place in a bundle is written: {@code budget.budgets[0].limit}, {@code models."gpt-4.1".targets}. */
 final class YamlPath {
     private static final Pattern BARE = Pattern.compile("[A-Za-z0-9_-]+");
+    private static final Pattern QUOTED_BARE = Pattern.compile("\"([A-Za-z0-9_-]+)\"");
     private static final Pattern SEGMENT =
             Pattern.compile("\\G(?:^|\\.|(?=\\[))(?:\"([^\"]*)\"|\\[([^\\]]*)\\]|([^.\\[\\]\"]+))");
 
@@ -16,6 +17,11 @@ final class YamlPath {
     static String join(String parent, String key) {
         String written = BARE.matcher(key).matches() ? key : '"' + key + '"';
         return parent.isEmpty() ? written : parent + "." + written;
+    }
+
+    /** A path without the quotes that its keys do not need, as {@link #join} writes it. */
+    static String plain(String path) {
+        return QUOTED_BARE.matcher(path).replaceAll("$1");
     }
 
     /**

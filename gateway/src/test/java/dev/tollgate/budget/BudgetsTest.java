@@ -78,7 +78,7 @@ class BudgetsTest {
         assertThatThrownBy(() ->
                         budgets(budget("a", Scope.KEY, Period.DAY, "UTC"), budget("a", Scope.TEAM, Period.DAY, "UTC")))
                 .isInstanceOf(PolicyException.class)
-                .hasMessage("budget.budgets: id \"a\" is used twice");
+                .hasMessage("budget.budgets[1].id: \"a\" is used twice");
         assertThatThrownBy(() -> budgets(budget("a/b", Scope.KEY, Period.DAY, "UTC")))
                 .isInstanceOf(PolicyException.class);
     }
