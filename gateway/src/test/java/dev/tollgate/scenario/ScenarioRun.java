@@ -49,6 +49,7 @@ final class ScenarioRun {
 
     void run() throws Exception {
         key = key(scenario.given().path("key"));
+        values.put("key", TextNode.valueOf(key.secret().value()));
         fixture.provider.on(script, provider::play);
         for (int i = 0; i < scenario.when().size(); i++) {
             JsonNode when = Template.filled(scenario.when().get(i), values);
