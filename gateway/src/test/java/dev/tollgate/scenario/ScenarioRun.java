@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.tollgate.GatewayFixture;
 import dev.tollgate.GatewayFixture.Answer;
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.identity.KeyMint;
@@ -151,6 +152,10 @@ final class ScenarioRun {
 
     private void assertNothingLeaked() throws Exception {
         fixture.assertNothingLeft();
+        assertThat(fixture.records(Ended.class))
+                .as("one end of each call")
+                .extracting(Ended::exchange)
+                .doesNotHaveDuplicates();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (fixture.gateway.openExchanges() > 0 && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(1);

@@ -1,5 +1,7 @@
 package dev.tollgate.scenario;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.GatewayFixture;
 import java.io.IOException;
@@ -12,6 +14,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every scenario of every file, one test each; scenarios with the same policy share a gateway. */
 class ScenarioTest {
@@ -35,6 +40,25 @@ class ScenarioTest {
             }
         }
         return tests.build();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lack: [x]                  | unknown key lack, allowed are",
+                "lacks: x                   | lacks is a list",
+                "provider: none             | provider is nothing, a call, or a list of calls",
+                "provider: {lakcs: [x]}     | unknown key lakcs",
+                "provider: [{has: x}]       | has is a list",
+            })
+    void expectation_thatWouldHoldOfEverything_isRefused(String then, String fault, @TempDir Path folder)
+            throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("odd.yaml"),
+                "scenarios:\n  - {name: one, wires: [chat], when: {user: hello}, then: {" + then + "}}\n");
+
+        assertThatThrownBy(() -> Scenario.read(file)).hasMessageContainingAll("odd.yaml: one: ", fault);
     }
 
     private static void run(WireTemplates wires, Scenario scenario) throws Exception {
