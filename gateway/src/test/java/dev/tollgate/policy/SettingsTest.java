@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every setting, twice: its default where it is not written ({@code smallest.*}), and another value that is ({@code everything.*}). A new setting
- * fails both tests until it stands in both lists.
+ * fails both tests until it stands in both lists, of {@code src/test/resources/policy}.
  */
 class SettingsTest {
     private static final Path TEXTS = Path.of("src/test/resources/policy");
