@@ -82,6 +82,10 @@ public final class BudgetStage implements Stage {
         if (isFree(exchange, first)) {
             return Future.succeededFuture(new Proceed(exchange, List.of(), "not priced: the endpoint bills no tokens"));
         }
+        String model = first.model();
+        if (model != null && (model.isEmpty() || model.length() > ModelId.MAX_NAME)) {
+            return Future.succeededFuture(noModelName(model.length()));
+        }
         List<ModelPrice> found = new ArrayList<>();
         List<Target> priced = new ArrayList<>();
         for (Target target : exchange.route().targets()) {
@@ -96,6 +100,13 @@ public final class BudgetStage implements Stage {
         }
         Exchange routed = exchange.withRoute(new Route(priced, exchange.route().alias()));
         return new Attempt(routed, found).run();
+    }
+
+    private static Decision noModelName(int characters) {
+        return new Deny(Denial.of(
+                Problem.Kind.MALFORMED,
+                "model_malformed",
+                "the model's name has " + characters + " characters, allowed are 1 to " + ModelId.MAX_NAME));
     }
 
     private static boolean isFree(Exchange exchange, Target target) {

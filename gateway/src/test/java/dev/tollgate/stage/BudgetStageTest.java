@@ -134,6 +134,18 @@ class BudgetStageTest {
     }
 
     @Test
+    void model_whoseNameIsNone_isTheCallersFault() {
+        for (String name : List.of("", "x".repeat(257))) {
+            Problem problem =
+                    denied(decide(policy("5"), call("max_tokens", 500, name))).problem();
+
+            assertThat(problem.kind()).isEqualTo(Problem.Kind.MALFORMED);
+            assertThat(problem.message())
+                    .isEqualTo("the model's name has " + name.length() + " characters, allowed are 1 to 256");
+        }
+    }
+
+    @Test
     void model_withoutAPrice_isDenied_orLetThroughUnheld() {
         Exchange call = call("max_tokens", 500, "nobody-knows");
 
