@@ -38,7 +38,7 @@ is_ready_or_gone() {
     curl -fsS "$console/readyz" || ! kill -0 "$1"
 }
 
-# start_gateway POLICIES: serves the bundle with a fresh data folder; sets `gateway` (URL of the data plane), `console` and `key` (an agent key).
+# start_gateway POLICIES [OPTION...]: serves the bundle with a fresh data folder; sets `gateway` (URL of the data plane), `console` and `key` (an agent key).
 start_gateway() {
     local port console_port log=$work/gateway.log
     port=$(free_port)
@@ -46,7 +46,7 @@ start_gateway() {
     gateway=http://127.0.0.1:$port
     console=http://127.0.0.1:$console_port
     "$top/tollgate" serve --policies "$1" --set "server.data_folder=$work/data" \
-        --set "server.data_plane.port=$port" --set "server.console.port=$console_port" >"$log" 2>&1 &
+        --set "server.data_plane.port=$port" --set "server.console.port=$console_port" "${@:2}" >"$log" 2>&1 &
     local process=$!
     started+=("$process")
     if ! wait_for 180 is_ready_or_gone "$process" || ! kill -0 "$process" 2>/dev/null; then
