@@ -7,6 +7,7 @@ import dev.tollgate.budget.OpenExchanges;
 import dev.tollgate.budget.PriceBook;
 import dev.tollgate.budget.TokenCounter;
 import dev.tollgate.detect.VerdictCache;
+import dev.tollgate.http.Admission;
 import dev.tollgate.http.Billing;
 import dev.tollgate.http.DataPlane;
 import dev.tollgate.http.DataPlaneServer;
@@ -49,6 +50,7 @@ final class Gateway {
     private final InstantSource clock;
     private final Wires wires = new Wires();
     private final OpenExchanges open = new OpenExchanges();
+    private final Admission admission = new Admission();
     private final Breakers breakers = new Breakers();
     private final KeyDirectory keys;
     private final TicketDesk desk;
@@ -124,6 +126,7 @@ final class Gateway {
                 drafter,
                 billing,
                 settlement,
+                admission,
                 meters,
                 clock,
                 ids);

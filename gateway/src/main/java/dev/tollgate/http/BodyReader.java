@@ -23,21 +23,24 @@ final class BodyReader implements BodySource {
     private static final int TOO_LARGE = 413;
     private static final int UNSUPPORTED = 415;
     private static final int BAD_REQUEST = 400;
+    private static final int UNAVAILABLE = 503;
     private static final int MIN_BYTES_PER_SECOND = 1024;
     private static final long GRACE_MILLIS = 15_000;
 
     private final HttpServerRequest request;
     private final LimitsPolicy limits;
+    private final Admission.Pass pass;
     private final Promise<Body> whole = Promise.promise();
     private final Steps steps;
     private final Buffer received = Buffer.buffer();
     private long startedAt;
     private long lastAt;
 
-    BodyReader(Vertx vertx, HttpServerRequest request, LimitsPolicy limits) {
+    BodyReader(Vertx vertx, HttpServerRequest request, LimitsPolicy limits, Admission.Pass pass) {
         this.steps = new Steps(vertx, whole::tryFail);
         this.request = request;
         this.limits = limits;
+        this.pass = pass;
     }
 
     @Override
@@ -77,12 +80,22 @@ final class BodyReader implements BodySource {
     private void take(Buffer piece) {
         lastAt = System.nanoTime() / 1_000_000;
         if (received.length() + (long) piece.length() > limits.body().bytes()) {
-            request.handler(null);
-            request.pause();
-            whole.tryFail(tooLarge());
+            stop(tooLarge());
+            return;
+        }
+        if (!pass.take(piece.length(), limits.bodyBytes())) {
+            stop(new BodyRefused(
+                    UNAVAILABLE,
+                    "the bodies of all calls under way exceed the limit bodies of " + limits.bodyBytes() + " bytes"));
             return;
         }
         received.appendBuffer(piece);
+    }
+
+    private void stop(BodyRefused refusal) {
+        request.handler(null);
+        request.pause();
+        whole.tryFail(refusal);
     }
 
     private void watch() {

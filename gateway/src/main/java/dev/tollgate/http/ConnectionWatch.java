@@ -1,15 +1,15 @@
 package dev.tollgate.http;
 
+import dev.tollgate.policy.LimitsPolicy;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Closes connections on which nothing is going on. A plain idle time-out would not do: a held call is silent for minutes on purpose.
+ * Closes connections that are too many, and those on which nothing is going on. A plain idle time-out would not do: a held call is silent for minutes on purpose.
  * Used on one event loop.
  */
 final class ConnectionWatch {
@@ -21,13 +21,17 @@ final class ConnectionWatch {
     }
 
     private final Map<HttpConnection, Connection> connections = new HashMap<>();
+    private final Admission admission;
+    private final int mostConnections;
     private final long keepAliveNanos;
     private final Vertx vertx;
     private long timer;
 
-    ConnectionWatch(Vertx vertx, Duration keepAlive) {
+    ConnectionWatch(Vertx vertx, Admission admission, LimitsPolicy limits) {
         this.vertx = vertx;
-        this.keepAliveNanos = keepAlive.toNanos();
+        this.admission = admission;
+        this.mostConnections = limits.connections();
+        this.keepAliveNanos = limits.keepAlive().toNanos();
     }
 
     void start() {
@@ -38,9 +42,19 @@ final class ConnectionWatch {
         vertx.cancelTimer(timer);
     }
 
-    void opened(HttpConnection connection) {
+    /** Yields whether the connection is taken on; one too many is closed. */
+    boolean opened(HttpConnection connection) {
+        if (!admission.connect(mostConnections)) {
+            var unused = connection.close();
+            return false;
+        }
         connections.put(connection, new Connection());
-        connection.closeHandler(ignored -> connections.remove(connection));
+        connection.closeHandler(ignored -> {
+            if (connections.remove(connection) != null) {
+                admission.disconnect();
+            }
+        });
+        return true;
     }
 
     void began(HttpConnection connection) {

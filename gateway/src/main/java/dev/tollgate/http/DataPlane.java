@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  * @param drafter writes their tickets
  * @param billing what replies cost
  * @param settlement how exchanges end
+ * @param admission how much is taken on at once
  * @param meters what is counted
  * @param clock the time
  * @param ids names for exchanges
@@ -40,6 +41,7 @@ public record DataPlane(
         TicketDrafter drafter,
         Billing billing,
         Settlement settlement,
+        Admission admission,
         Meters meters,
         InstantSource clock,
         Supplier<ExchangeId> ids) {}

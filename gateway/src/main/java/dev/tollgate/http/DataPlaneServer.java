@@ -38,15 +38,17 @@ public final class DataPlaneServer extends VerticleBase {
 
     @Override
     public Future<?> start() {
-        ConnectionWatch idle = new ConnectionWatch(vertx, limits.keepAlive());
-        FrontDoor door = new FrontDoor(vertx, planes.get(), idle);
+        DataPlane plane = planes.get();
+        ConnectionWatch idle = new ConnectionWatch(vertx, plane.admission(), limits);
+        FrontDoor door = new FrontDoor(vertx, plane, idle);
         if (listen.http2ClearText()) {
             GuardedTransport.guard(vertx, HeadLimits.of(limits));
         }
         HttpServer opened = vertx.createHttpServer(options());
         opened.connectionHandler(connection -> {
-            idle.opened(connection);
-            guard(connection);
+            if (idle.opened(connection)) {
+                guard(connection);
+            }
         });
         opened.exceptionHandler(ignored -> {});
         opened.invalidRequestHandler(request -> door.handleInvalid(request, violation(request)));

@@ -38,6 +38,7 @@ final class ExchangeRun implements ReplyOwner {
     private final DataPlane plane;
     private final ClientReply client;
     private final Steps steps;
+    private final Admission.Pass pass;
     private final Consumption consumption;
     private Exchange exchange;
     private AuditRecord.@Nullable Received received;
@@ -48,10 +49,11 @@ final class ExchangeRun implements ReplyOwner {
     /** Whether its end is the settlement's business by now, and only the client still ours. */
     private boolean isHandedOver;
 
-    ExchangeRun(DataPlane plane, Exchange exchange, ClientReply client, Vertx vertx) {
+    ExchangeRun(DataPlane plane, Exchange exchange, ClientReply client, Admission.Pass pass, Vertx vertx) {
         this.plane = plane;
         this.exchange = exchange;
         this.client = client;
+        this.pass = pass;
         this.steps = new Steps(vertx, this::onFault);
         this.consumption = new Consumption(plane.billing());
     }
@@ -211,6 +213,7 @@ final class ExchangeRun implements ReplyOwner {
         Future<Void> onRecord = plane.settlement().end(exchange, beginning, consumption.end(result, status, code));
         isHandedOver = true;
         steps.when(onRecord, recorded -> {
+            pass.leave();
             if (recorded.succeeded()) {
                 then.run();
             } else {
@@ -242,6 +245,7 @@ final class ExchangeRun implements ReplyOwner {
             LOG.error("exchange {} could not be ended in order", exchange.id(), again);
             isHandedOver = true;
             plane.settlement().abandon(exchange, consumption.wasSent());
+            pass.leave();
             client.reset();
         }
     }
@@ -281,6 +285,7 @@ final class ExchangeRun implements ReplyOwner {
         ended = true;
         isHandedOver = true;
         plane.settlement().abandon(exchange, false);
+        pass.leave();
         client.problem(Settlement.unrecordable());
     }
 

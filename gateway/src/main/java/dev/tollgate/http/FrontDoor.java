@@ -1,21 +1,25 @@
 package dev.tollgate.http;
 
+import dev.tollgate.exchange.Body;
 import dev.tollgate.exchange.BodySource;
 import dev.tollgate.exchange.Endpoint;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Headers;
 import dev.tollgate.exchange.Inbound;
 import dev.tollgate.exchange.Steps;
+import dev.tollgate.policy.LimitsPolicy;
 import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.routing.PathTable;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.wire.Dialect;
 import dev.tollgate.wire.Problem;
 import dev.tollgate.wire.Wires;
+import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(FrontDoor.class);
     private static final int UPGRADE_REQUIRED = 426;
     private static final int INTERNAL_ERROR = 500;
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
     private final Vertx vertx;
     private final DataPlane plane;
@@ -63,7 +68,7 @@ final class FrontDoor implements Handler<HttpServerRequest> {
                 case PathTable.Match.Known(Endpoint endpoint) -> run(request, id, endpoint, policy);
                 case PathTable.Match.Models(Endpoint endpoint) ->
                     models.answer(
-                            exchange(request, id, endpoint, policy),
+                            exchange(request, id, endpoint, policy, () -> Future.succeededFuture(Body.EMPTY)),
                             reply(request, id, endpoint, policy),
                             steps(request));
                 case PathTable.Match.Unknown(String message) ->
@@ -102,12 +107,29 @@ final class FrontDoor implements Handler<HttpServerRequest> {
 
     private void run(HttpServerRequest request, ExchangeId id, Endpoint endpoint, PolicySnapshot policy) {
         ClientReply client = reply(request, id, endpoint, policy);
-        new ExchangeRun(plane, exchange(request, id, endpoint, policy), client, vertx).start();
+        LimitsPolicy limits = policy.bundle().server().limits();
+        Admission.Pass pass = plane.admission().enter(limits.open());
+        if (pass == null) {
+            overloaded(client, limits);
+            return;
+        }
+        BodySource body = new BodyReader(vertx, request, limits, pass);
+        new ExchangeRun(plane, exchange(request, id, endpoint, policy, body), client, pass, vertx).start();
     }
 
-    private Exchange exchange(HttpServerRequest request, ExchangeId id, Endpoint endpoint, PolicySnapshot policy) {
-        BodySource body =
-                new BodyReader(vertx, request, policy.bundle().server().limits());
+    /** Not on the record, which would be the work that there is no room for; counted only. */
+    private void overloaded(ClientReply client, LimitsPolicy limits) {
+        Problem problem = Problem.of(
+                        Problem.Kind.UNAVAILABLE,
+                        "overloaded",
+                        "this node has " + limits.open() + " calls under way, which is the limit open")
+                .withRetryAfter(TRY_AGAIN);
+        plane.meters().refused(client.statusOf(problem));
+        client.problem(problem);
+    }
+
+    private Exchange exchange(
+            HttpServerRequest request, ExchangeId id, Endpoint endpoint, PolicySnapshot policy, BodySource body) {
         Inbound inbound = new Inbound(
                 request.method().name(),
                 request.path(),

@@ -2,14 +2,20 @@ package dev.tollgate.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds keys without asking the store at each call where that is safe: what was read is trusted as long as the store's revision says that
@@ -27,6 +33,7 @@ public final class KeyDirectory {
     private final KeyStore store;
     private final LongSupplier nanoClock;
     private final AtomicInteger questions = new AtomicInteger();
+    private final Map<Asker, Pending> pending = new ConcurrentHashMap<>();
     private final Cache<String, Remembered> remembered = Caffeine.newBuilder()
             .executor(Runnable::run)
             .maximumSize(MAX_REMEMBERED)
@@ -39,6 +46,12 @@ public final class KeyDirectory {
         this.store = store;
         this.nanoClock = nanoClock;
     }
+
+    /** Who asks what: answers come on the asker's own event loop. */
+    private record Asker(String hash, @Nullable Context context) {}
+
+    /** A question under way; like an answer it may be used as long as it is trusted, from when it was asked. */
+    private record Pending(Future<Optional<Key>> answer, OptionalLong revision, long askedAt) {}
 
     private record Remembered(Optional<Key> key, OptionalLong revision, long readAt) {}
 
@@ -53,18 +66,24 @@ public final class KeyDirectory {
         }
         String hash = secret.hash();
         Remembered known = remembered.getIfPresent(hash);
-        return known != null && isTrusted(known, keyCache) ? Future.succeededFuture(known.key) : ask(hash);
+        return known != null && isTrusted(known.revision, known.readAt, keyCache)
+                ? Future.succeededFuture(known.key)
+                : ask(hash, keyCache);
     }
 
-    private boolean isTrusted(Remembered known, Duration keyCache) {
-        long age = nanoClock.getAsLong() - known.readAt;
+    private boolean isTrusted(OptionalLong known, long since, Duration keyCache) {
+        long age = nanoClock.getAsLong() - since;
         OptionalLong revision = store.revision();
-        return revision.isPresent()
-                ? revision.equals(known.revision) && age < MAX_TRUST.toNanos()
-                : age < keyCache.toNanos();
+        return revision.isPresent() ? revision.equals(known) && age < MAX_TRUST.toNanos() : age < keyCache.toNanos();
     }
 
-    private Future<Optional<Key>> ask(String hash) {
+    private Future<Optional<Key>> ask(String hash, Duration keyCache) {
+        Asker asker = new Asker(hash, Vertx.currentContext());
+        Pending under = pending.get(asker);
+        // Many calls with one key come at once when nothing is remembered yet: one question serves them all.
+        if (under != null && isTrusted(under.revision, under.askedAt, keyCache)) {
+            return under.answer;
+        }
         if (questions.incrementAndGet() > MAX_QUESTIONS) {
             questions.decrementAndGet();
             return Future.failedFuture(
@@ -73,10 +92,26 @@ public final class KeyDirectory {
         // Both are taken before the question: a change while it is under way makes the answer stale at once.
         OptionalLong revision = store.revision();
         long askedAt = nanoClock.getAsLong();
-        return store.findByHash(hash)
+        Promise<Optional<Key>> answer = Promise.promise();
+        Pending asked = new Pending(answer.future(), revision, askedAt);
+        pending.put(asker, asked);
+        lookUp(hash)
                 .map(found -> found.filter(key -> isSame(key.hash(), hash)))
                 .onSuccess(found -> remembered.put(hash, new Remembered(found, revision, askedAt)))
-                .onComplete(answered -> questions.decrementAndGet());
+                .onComplete(answered -> {
+                    questions.decrementAndGet();
+                    pending.remove(asker, asked);
+                    answer.handle(answered);
+                });
+        return answer.future();
+    }
+
+    private Future<Optional<Key>> lookUp(String hash) {
+        try {
+            return store.findByHash(hash);
+        } catch (RuntimeException fault) {
+            return Future.failedFuture(fault);
+        }
     }
 
     /** Compares in a time that tells nothing about where the two differ, and guards against a store that answers by prefix or case. */

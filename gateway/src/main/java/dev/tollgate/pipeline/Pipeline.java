@@ -11,8 +11,6 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The stages, run in order.
@@ -25,12 +23,12 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 public final class Pipeline {
-    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
     private static final long NANOS_PER_MICRO = 1000;
 
     private final List<Stage> stages;
     private final LongSupplier nanoClock;
+    private final FailureLog failures;
 
     /**
      * @param stages in the order in which a request meets them
@@ -39,6 +37,7 @@ public final class Pipeline {
     public Pipeline(List<Stage> stages, LongSupplier nanoClock) {
         this.stages = List.copyOf(stages);
         this.nanoClock = nanoClock;
+        this.failures = new FailureLog(nanoClock);
     }
 
     /** Runs every stage. The future always succeeds. */
@@ -133,7 +132,7 @@ public final class Pipeline {
     }
 
     private Future<Outcome> couldNotDecide(Stage stage, Exchange exchange, Throwable failure, long startedAt) {
-        LOG.error("stage {} could not decide on {}", stage.id().id(), exchange.id(), failure);
+        failures.say(stage.id(), exchange.id(), failure);
         Problem problem = Problem.of(
                         Problem.Kind.UNAVAILABLE,
                         "enforcement_unavailable",

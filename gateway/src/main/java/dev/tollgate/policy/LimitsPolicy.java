@@ -3,6 +3,7 @@ package dev.tollgate.policy;
 import static dev.tollgate.policy.Defaults.or;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a client may send and how long it may take. Passing a limit is answered with 4xx and the limit's name.
@@ -15,7 +16,10 @@ import java.time.Duration;
  * @param headTime longest time for a head to arrive
  * @param bodyIdle longest pause while a body arrives
  * @param keepAlive how long a client's idle connection stays open
+ * @param connections most connections of clients on a node; further ones are closed at once
+ * @param open most calls under way at once on a node; further ones are answered 503
  * @param openPerKey most calls under way at once for one key
+ * @param bodies most bytes of request bodies in memory at once on a node; without it an eighth of the heap
  * @param reply largest reply of a provider that is passed on
  * @param replyIdle longest pause of a provider while a reply arrives
  * @param connect longest time to connect to a provider
@@ -31,15 +35,20 @@ public record LimitsPolicy(
         @Range(min = "1ms") Duration headTime,
         @Range(min = "1ms") Duration bodyIdle,
         @Range(min = "1ms") Duration keepAlive,
+        @Range(min = "1") Integer connections,
+        @Range(min = "1") Integer open,
         @Range(min = "1") Integer openPerKey,
+        @Range(min = "1") @Nullable ByteSize bodies,
         @Range(min = "1") ByteSize reply,
         @Range(min = "1ms") Duration replyIdle,
         @Range(min = "1ms", max = "24h") Duration connect,
         @Range(min = "1ms") Duration firstByte,
         @Range(min = "1KiB", max = "1GiB") ByteSize sseEvent) {
+    private static final int HEAP_SHARE_OF_BODIES = 8;
+
     @SuppressWarnings("NullAway") // Every missing value becomes its default in the constructor.
-    public static final LimitsPolicy DEFAULT =
-            new LimitsPolicy(null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+    public static final LimitsPolicy DEFAULT = new LimitsPolicy(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     public LimitsPolicy {
         requestLine = or(requestLine, ByteSize.parse("8KiB"));
@@ -50,11 +59,19 @@ public record LimitsPolicy(
         headTime = or(headTime, Duration.ofSeconds(10));
         bodyIdle = or(bodyIdle, Duration.ofSeconds(15));
         keepAlive = or(keepAlive, Duration.ofSeconds(75));
+        connections = or(connections, 10_000);
+        open = or(open, 4000);
         openPerKey = or(openPerKey, 1000);
         reply = or(reply, ByteSize.mebibytes(256));
         replyIdle = or(replyIdle, Duration.ofMinutes(5));
         connect = or(connect, Duration.ofSeconds(5));
         firstByte = or(firstByte, Duration.ofMinutes(10));
         sseEvent = or(sseEvent, ByteSize.mebibytes(8));
+    }
+
+    /** The limit {@code bodies} in bytes, whether it was told or not. */
+    public long bodyBytes() {
+        ByteSize told = bodies;
+        return told == null ? Runtime.getRuntime().maxMemory() / HEAP_SHARE_OF_BODIES : told.bytes();
     }
 }

@@ -33,6 +33,8 @@ public final class ReadStage implements Stage {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
     private final Wires wires;
+    private static final int UNAVAILABLE = 503;
+
     private final OpenExchanges open;
 
     public ReadStage(Wires wires, OpenExchanges open) {
@@ -143,6 +145,10 @@ public final class ReadStage implements Stage {
     }
 
     private static Decision refusal(int status, String code, @Nullable String message) {
+        if (status == UNAVAILABLE) {
+            return new Decision.Deny(new Denial(Problem.of(Problem.Kind.UNAVAILABLE, "overloaded", nonNull(message))
+                    .withRetryAfter(TRY_AGAIN)));
+        }
         Problem.Kind kind = switch (status) {
             case 408 -> Problem.Kind.TIMEOUT;
             case 413 -> Problem.Kind.TOO_LARGE;

@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -149,14 +150,45 @@ final class KeyDirectoryTest {
         PausedStore store = new PausedStore(minted.key());
         KeyDirectory directory = new KeyDirectory(store, () -> nanos);
         for (int i = 0; i < KeyDirectory.MAX_QUESTIONS; i++) {
-            assertThat(directory.find(minted.secret(), Duration.ZERO).isComplete())
-                    .isFalse();
+            assertThat(directory.find(invented(i), Duration.ZERO).isComplete()).isFalse();
         }
 
         assertThat(directory.find(minted.secret(), Duration.ZERO).cause()).hasMessageContaining("1000");
 
         store.answer.complete(Optional.of(minted.key()));
         assertThat(find(directory, minted.secret())).contains(minted.key());
+    }
+
+    private static KeySecret invented(int number) {
+        return new KeySecret("tg_" + "%043d".formatted(number));
+    }
+
+    @Test
+    void find_ofOneKeyByManyAtOnce_isOneQuestion() {
+        PausedStore store = new PausedStore(minted.key());
+        KeyDirectory directory = new KeyDirectory(store, () -> nanos);
+        List<Future<Optional<Key>>> answers = new ArrayList<>();
+        for (int i = 0; i < 5000; i++) {
+            answers.add(directory.find(minted.secret(), Duration.ofSeconds(1)));
+        }
+        assertThat(store.questions).isEqualTo(1);
+
+        store.answer.complete(Optional.of(minted.key()));
+
+        assertThat(answers).allSatisfy(answer -> assertThat(answer.result()).contains(minted.key()));
+    }
+
+    @Test
+    void find_afterAChange_doesNotJoinAnOlderQuestion() {
+        PausedStore store = new PausedStore(minted.key());
+        KeyDirectory directory = new KeyDirectory(store, () -> nanos);
+        Future<Optional<Key>> before = directory.find(minted.secret(), Duration.ofSeconds(1));
+
+        store.revision++;
+        Future<Optional<Key>> after = directory.find(minted.secret(), Duration.ofSeconds(1));
+
+        assertThat(before).isNotSameAs(after);
+        assertThat(store.questions).isEqualTo(2);
     }
 
     private Optional<Key> find(KeyDirectory directory, KeySecret secret) {
@@ -174,6 +206,7 @@ final class KeyDirectoryTest {
         private final Key key;
         private Promise<Optional<Key>> answer = Promise.promise();
         private long revision = 1;
+        private int questions;
 
         private PausedStore(Key key) {
             this.key = key;
@@ -181,6 +214,7 @@ final class KeyDirectoryTest {
 
         @Override
         public Future<Optional<Key>> findByHash(String hash) {
+            questions++;
             return answer.future();
         }
 
