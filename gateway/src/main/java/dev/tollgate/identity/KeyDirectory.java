@@ -2,10 +2,8 @@ package dev.tollgate.identity;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -15,7 +13,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds keys without asking the store at each call where that is safe: what was read is trusted as long as the store's revision says that
@@ -47,8 +44,8 @@ public final class KeyDirectory {
         this.nanoClock = nanoClock;
     }
 
-    /** Who asks what: answers come on the asker's own event loop. */
-    private record Asker(String hash, @Nullable Context context) {}
+    /** Who asks what: answers come on the asker's own event loop, which is a thread; contexts there are one for each request. */
+    private record Asker(String hash, Thread thread) {}
 
     /** A question under way; like an answer it may be used as long as it is trusted, from when it was asked. */
     private record Pending(Future<Optional<Key>> answer, OptionalLong revision, long askedAt) {}
@@ -78,7 +75,7 @@ public final class KeyDirectory {
     }
 
     private Future<Optional<Key>> ask(String hash, Duration keyCache) {
-        Asker asker = new Asker(hash, Vertx.currentContext());
+        Asker asker = new Asker(hash, Thread.currentThread());
         Pending under = pending.get(asker);
         // Many calls with one key come at once when nothing is remembered yet: one question serves them all.
         if (under != null && isTrusted(under.revision, under.askedAt, keyCache)) {

@@ -9,6 +9,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +26,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class FixedRate {
     private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private FixedRate() {}
 
     /** Runs once and ends. */
@@ -32,6 +35,8 @@ public final class FixedRate {
         int rate = Integer.parseInt(arguments[4]);
         int count = rate * Integer.parseInt(arguments[5]);
         HttpRequest request = HttpRequest.newBuilder(URI.create(arguments[1]))
+                // A server that never answers must not keep the others from being counted.
+                .timeout(PATIENCE)
                 .header("Content-Type", "application/json")
                 .header("Authorization", "Bearer " + arguments[3])
                 .POST(BodyPublishers.ofByteArray(Files.readAllBytes(Path.of(arguments[2]))))
