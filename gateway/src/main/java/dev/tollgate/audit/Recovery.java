@@ -83,17 +83,49 @@ final class Recovery {
             while (true) {
                 switch (reader.next()) {
                     case JournalReader.Step.Intact(JournalEntry entry) -> take(entry);
-                    case JournalReader.Step.Damaged(Position at, String what) ->
+                    case JournalReader.Step.Damaged(Position at, String what) -> {
+                        if (isBehindAllAcknowledged(at)) {
+                            tail(new JournalReader.Step.Torn(at, what, size(at.segment()) - at.offset()), now);
+                            return;
+                        }
                         finding(now, "journal_damaged", at, Map.of("what", what));
+                    }
                     case JournalReader.Step.Torn torn -> {
                         tail(torn, now);
                         return;
                     }
-                    case JournalReader.Step.End end -> {
+                    case JournalReader.Step.End(Position at) -> {
+                        cutZeros(at);
                         return;
                     }
                 }
             }
+        }
+    }
+
+    /**
+     * Whether damage lies in the last segment behind whatever was acknowledged. A loss of power may leave the end of an interrupted write on the
+     * disk without its beginning.
+     */
+    private boolean isBehindAllAcknowledged(Position at) throws IOException {
+        List<Long> segments = Segments.list(folder);
+        return head.isPresent()
+                && head.get().end().compareTo(at) <= 0
+                && !segments.isEmpty()
+                && segments.getLast() == at.segment();
+    }
+
+    /** Takes away what was written ahead for records that did not come any more. */
+    private void cutZeros(Position end) throws IOException {
+        if (Segments.list(folder).contains(end.segment()) && size(end.segment()) > end.offset()) {
+            cut(end);
+        }
+    }
+
+    private void cut(Position end) throws IOException {
+        try (FileChannel segment = FileChannel.open(Segments.file(folder, end.segment()), StandardOpenOption.WRITE)) {
+            segment.truncate(end.offset());
+            segment.force(true);
         }
     }
 
@@ -108,11 +140,7 @@ final class Recovery {
             finding(now, "journal_damaged", torn.at(), Map.of("what", torn.what()));
             return;
         }
-        try (FileChannel segment =
-                FileChannel.open(Segments.file(folder, torn.at().segment()), StandardOpenOption.WRITE)) {
-            segment.truncate(torn.at().offset());
-            segment.force(true);
-        }
+        cut(torn.at());
         if (torn.at().offset() > Frame.MAGIC.length) {
             finding(now, "journal_repaired", torn.at(), Map.of("cut_bytes", Long.toString(torn.bytes())));
         }

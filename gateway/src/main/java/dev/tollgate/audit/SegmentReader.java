@@ -55,6 +55,7 @@ final class SegmentReader implements AutoCloseable {
          */
         record Torn(Position at, String what, long bytes) implements Step {}
 
+        /** The file ends, or nothing but zeros follows. */
         record End(Position at) implements Step {}
     }
 
@@ -72,6 +73,17 @@ final class SegmentReader implements AutoCloseable {
         if (available(Frame.HEADER) == 0) {
             return new Step.End(here());
         }
+        if (isZero(start, Math.min(end, start + Frame.HEADER))) {
+            if (isZeroToTheEnd()) {
+                return new Step.End(here());
+            }
+            // Written while we looked? Then a record begins here by now.
+            refresh();
+            if (available(Frame.HEADER) > 0 && isZero(start, Math.min(end, start + Frame.HEADER))) {
+                return bad("no record begins here");
+            }
+            return next();
+        }
         if (end - start < Frame.HEADER) {
             return bad("a record is cut off");
         }
@@ -83,6 +95,27 @@ final class SegmentReader implements AutoCloseable {
             return bad("a record is cut off");
         }
         return Frame.isIntact(buffer, start, end) ? intact(length) : bad("the CRC of a record does not match");
+    }
+
+    /** Zeros behind the records were written ahead for those to come. */
+    private boolean isZeroToTheEnd() throws IOException {
+        long from = offset;
+        boolean zero = true;
+        while (zero && available(1) > 0) {
+            zero = isZero(start, end);
+            skip(end - start);
+        }
+        seek(from);
+        return zero;
+    }
+
+    private boolean isZero(int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (buffer[i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Step intact(int length) {

@@ -97,9 +97,12 @@ final class ShippedLogTest {
             for (int i = 0; i < 5; i++) {
                 await(journal.append(Records.received("ex_" + i)));
             }
-            long all = 0;
+            Position end = HeadFile.read(journal.folder()).orElseThrow().end();
+            long all = end.offset();
             for (long number : Segments.list(journal.folder())) {
-                all += Segments.file(journal.folder(), number).toFile().length();
+                all += number == end.segment()
+                        ? 0
+                        : Segments.file(journal.folder(), number).toFile().length();
             }
 
             try (ShippedLog log = ShippedLog.start(journal, shelf, small, () -> Records.NOON)) {
