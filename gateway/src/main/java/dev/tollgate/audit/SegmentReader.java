@@ -80,7 +80,7 @@ final class SegmentReader implements AutoCloseable {
             // Written while we looked? Then a record begins here by now.
             refresh();
             if (available(Frame.HEADER) > 0 && isZero(start, Math.min(end, start + Frame.HEADER))) {
-                return bad("no record begins here");
+                return hole();
             }
             return next();
         }
@@ -95,6 +95,14 @@ final class SegmentReader implements AutoCloseable {
             return bad("a record is cut off");
         }
         return Frame.isIntact(buffer, start, end) ? intact(length) : bad("the CRC of a record does not match");
+    }
+
+    /** Among the zeros that were written ahead stands something: never what a process leaves that was killed while it wrote. */
+    private Step hole() throws IOException {
+        Position at = here();
+        long resume = findIntact();
+        seek(resume == NOT_FOUND ? channel.size() : resume);
+        return new Step.Damaged(at, "zeros stand where a record should begin, and something behind them", offset);
     }
 
     /** Zeros behind the records were written ahead for those to come. */

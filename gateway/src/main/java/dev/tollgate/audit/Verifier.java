@@ -175,13 +175,7 @@ public final class Verifier {
                 : bad(Fault.CHANGED, entry, "it is not the record that was acknowledged under this number");
     }
 
-    private boolean damaged(Position at, String what) throws IOException {
-        // Read again: what was written since the beginning is acknowledged too.
-        Optional<Head> newest = HeadFile.read(folder);
-        if (newest.isPresent() && newest.get().end().compareTo(at) <= 0) {
-            notes.add("behind the last acknowledged record stands a part of a write that was interrupted, from " + at);
-            return false;
-        }
+    private boolean damaged(Position at, String what) {
         boolean missing = at.offset() == 0 && what.endsWith("is missing");
         bad = new Bad(missing ? Fault.SEGMENT_MISSING : Fault.UNREADABLE, at, "", -1, what + after());
         return false;
