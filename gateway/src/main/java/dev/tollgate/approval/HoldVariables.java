@@ -2,6 +2,7 @@ package dev.tollgate.approval;
 
 import dev.cel.common.types.CelType;
 import dev.cel.common.types.ListType;
+import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.runtime.CelVariableResolver;
 import dev.tollgate.exchange.Exchange;
@@ -28,6 +29,10 @@ final class HoldVariables implements CelVariableResolver {
             Map.entry("team", SimpleType.STRING),
             Map.entry("key", SimpleType.STRING),
             Map.entry("session", SimpleType.STRING),
+            Map.entry("user", SimpleType.STRING),
+            Map.entry("tags", MapType.create(SimpleType.STRING, SimpleType.STRING)),
+            Map.entry("sub_agent", SimpleType.STRING),
+            Map.entry("depth", SimpleType.INT),
             Map.entry("endpoint", SimpleType.STRING),
             Map.entry("cost_usd", SimpleType.DOUBLE),
             Map.entry("injection_score", SimpleType.DOUBLE),
@@ -63,6 +68,10 @@ final class HoldVariables implements CelVariableResolver {
             case "key" -> text(exchange.caller().key().value());
             case "session" ->
                 text(exchange.caller().session().map(Object::toString).orElse(""));
+            case "user" -> text(exchange.caller().labels().user());
+            case "tags" -> Optional.of(exchange.caller().labels().tags());
+            case "sub_agent" -> text(exchange.caller().labels().subAgent());
+            case "depth" -> Optional.of((long) exchange.caller().labels().depth());
             case "endpoint" -> text(exchange.endpoint().path());
             case "cost_usd" -> Optional.of(costUsd());
             case "injection_score" -> Optional.of(injectionScore());

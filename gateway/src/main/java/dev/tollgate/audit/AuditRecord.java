@@ -1,5 +1,6 @@
 package dev.tollgate.audit;
 
+import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.ExchangeId;
@@ -35,6 +36,7 @@ public sealed interface AuditRecord {
      * @param verdicts what each stage said
      * @param reservation the money held; null where none is
      * @param estimate worst-case cost; null where it was not priced
+     * @param labels what the client said of the call; what is empty is not written
      */
     record Received(
             ExchangeId exchange,
@@ -54,8 +56,51 @@ public sealed interface AuditRecord {
             List<String> notScanned,
             List<Verdict> verdicts,
             @Nullable Reservation reservation,
-            @Nullable NanoUsd estimate)
-            implements AuditRecord {}
+            @Nullable NanoUsd estimate,
+            Labels labels)
+            implements AuditRecord {
+        /** A call of which its client said nothing. */
+        public Received(
+                ExchangeId exchange,
+                Instant at,
+                String policy,
+                String method,
+                String endpoint,
+                String wire,
+                String key,
+                String agent,
+                String team,
+                String session,
+                String model,
+                List<String> targets,
+                long requestBytes,
+                String requestSha256,
+                List<String> notScanned,
+                List<Verdict> verdicts,
+                @Nullable Reservation reservation,
+                @Nullable NanoUsd estimate) {
+            this(
+                    exchange,
+                    at,
+                    policy,
+                    method,
+                    endpoint,
+                    wire,
+                    key,
+                    agent,
+                    team,
+                    session,
+                    model,
+                    targets,
+                    requestBytes,
+                    requestSha256,
+                    notScanned,
+                    verdicts,
+                    reservation,
+                    estimate,
+                    Labels.NONE);
+        }
+    }
 
     /**
      * How a call ended: written before its last byte goes out.

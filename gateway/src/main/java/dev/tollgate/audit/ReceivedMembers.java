@@ -3,6 +3,7 @@ package dev.tollgate.audit;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.ExchangeId;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /** Members of a {@link Received} as they are read, one after the other. */
@@ -33,6 +35,11 @@ final class ReceivedMembers {
     private List<Verdict> verdicts = List.of();
     private @Nullable Reservation reservation;
     private @Nullable NanoUsd estimate;
+    private String user = "";
+    private SortedMap<String, String> tags = Labels.NONE.tags();
+    private String subAgent = "";
+    private String parentAgent = "";
+    private int depth;
 
     Received read(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -61,7 +68,8 @@ final class ReceivedMembers {
                 notScanned,
                 verdicts,
                 reservation,
-                estimate);
+                estimate,
+                new Labels(user, tags, subAgent, parentAgent, depth));
     }
 
     private void take(String name, JsonParser parser) throws IOException {
@@ -84,6 +92,17 @@ final class ReceivedMembers {
             case "verdicts" -> verdicts = verdicts(parser);
             case "reservation" -> reservation = reservation(parser);
             case "estimate_nanos" -> estimate = RecordReader.money(parser);
+            default -> takeLabel(name, parser);
+        }
+    }
+
+    private void takeLabel(String name, JsonParser parser) throws IOException {
+        switch (name) {
+            case "user" -> user = parser.getText();
+            case "tags" -> tags = RecordReader.texts(parser);
+            case "sub_agent" -> subAgent = parser.getText();
+            case "parent_agent" -> parentAgent = parser.getText();
+            case "depth" -> depth = parser.getIntValue();
             default -> parser.skipChildren();
         }
     }

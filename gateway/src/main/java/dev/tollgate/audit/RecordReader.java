@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -73,21 +74,21 @@ public final class RecordReader {
                 case "action" -> action = parser.getText();
                 case "actor" -> actor = parser.getText();
                 case "subject" -> subject = parser.getText();
-                case "details" -> details = details(parser);
+                case "details" -> details = texts(parser);
                 default -> parser.skipChildren();
             }
         }
         return new Administrative(at, action, actor, subject, details);
     }
 
-    private static Map<String, String> details(JsonParser parser) throws IOException {
-        Map<String, String> details = new TreeMap<>();
+    static SortedMap<String, String> texts(JsonParser parser) throws IOException {
+        SortedMap<String, String> texts = new TreeMap<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = parser.currentName();
             parser.nextToken();
-            details.put(name, parser.getText());
+            texts.put(name, parser.getText());
         }
-        return details;
+        return texts;
     }
 
     static List<String> strings(JsonParser parser) throws IOException {

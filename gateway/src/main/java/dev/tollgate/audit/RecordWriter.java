@@ -3,6 +3,7 @@ package dev.tollgate.audit;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.NanoUsd;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes what a record says as canonical JSON: every member, always in the same order, no blanks, whole numbers (but for scores),
  * moments as ISO 8601 in UTC,
- * maps sorted by name. The members that place it in its chain come later, from {@link Envelope}. Safe on any thread.
+ * maps sorted by name, labels only where there are any. The members that place it in its chain come later, from {@link Envelope}. Safe on any thread.
  */
 public final class RecordWriter {
     static final String RECEIVED = "received";
@@ -57,6 +58,26 @@ public final class RecordWriter {
         verdicts(json, record.verdicts());
         reservation(json, record.reservation());
         money(json, "estimate_nanos", record.estimate());
+        labels(json, record.labels());
+    }
+
+    /** Only what is said: most calls carry no label. */
+    private static void labels(CanonicalJson json, Labels labels) {
+        if (!labels.user().isEmpty()) {
+            json.text("user", labels.user());
+        }
+        if (!labels.tags().isEmpty()) {
+            json.beginObject("tags");
+            labels.tags().forEach(json::text);
+            json.endObject();
+        }
+        if (!labels.subAgent().isEmpty()) {
+            json.text("sub_agent", labels.subAgent());
+            if (!labels.parent().isEmpty()) {
+                json.text("parent_agent", labels.parent());
+            }
+            json.number("depth", labels.depth());
+        }
     }
 
     private static void verdicts(CanonicalJson json, List<Verdict> verdicts) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.audit.AuditIndex.ExchangeRow;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.Usage;
 import java.util.Locale;
@@ -28,6 +29,7 @@ final class ExchangeDocument {
                 .put("team", received.team())
                 .put("session", received.session())
                 .put("model", received.model());
+        labels(document, received.labels());
         Documents.texts(document, "targets", received.targets());
         document.put("request_bytes", received.requestBytes()).put("request_sha256", received.requestSha256());
         Documents.texts(document, "not_scanned", received.notScanned());
@@ -41,6 +43,15 @@ final class ExchangeDocument {
             document.set("ended", node(ended));
         }
         return document;
+    }
+
+    private static void labels(ObjectNode document, Labels labels) {
+        document.put("user", labels.user());
+        ObjectNode tags = document.putObject("tags");
+        labels.tags().forEach(tags::put);
+        document.put("sub_agent", labels.subAgent())
+                .put("parent_agent", labels.parent())
+                .put("depth", labels.depth());
     }
 
     private static ObjectNode node(Verdict verdict) {

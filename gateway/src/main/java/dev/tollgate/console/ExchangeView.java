@@ -3,6 +3,7 @@ package dev.tollgate.console;
 import dev.tollgate.audit.AuditIndex.ExchangeRow;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.NanoUsd;
 import java.util.List;
@@ -72,6 +73,16 @@ record ExchangeView(ExchangeRow row) {
 
     String agent() {
         return received().agent().isEmpty() ? "unknown" : received().agent();
+    }
+
+    Labels labels() {
+        return received().labels();
+    }
+
+    /** The helper that called and who started it; empty for the agent itself. */
+    String subAgent() {
+        Labels labels = labels();
+        return labels.parent().isEmpty() ? labels.subAgent() : labels.subAgent() + ", started by " + labels.parent();
     }
 
     List<Verdict> verdicts() {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param promptCacheKey the client's own label for the conversation, if its wire has one ({@code prompt_cache_key},
  *     {@code metadata.user_id}); else null
  * @param usageRequest the change that makes the provider tell usage in the stream; null where it does so anyway
+ * @param user the client's own name for its end user, if its wire has one ({@code user}, {@code metadata.user_id}); else null
  */
 public record Facts(
         @Nullable String model,
@@ -32,10 +33,41 @@ public record Facts(
         List<String> toolNames,
         List<String> notScanned,
         @Nullable String promptCacheKey,
-        @Nullable Splice usageRequest) {
+        @Nullable Splice usageRequest,
+        @Nullable String user) {
 
     public static final Facts NOTHING =
             new Facts(null, -1, -1, false, null, 1, false, List.of(), List.of(), List.of(), null, null);
+
+    /** Facts of a call that names no end user. */
+    public Facts(
+            @Nullable String model,
+            int modelStart,
+            int modelEnd,
+            boolean streams,
+            @Nullable Long maxOutputTokens,
+            int choices,
+            boolean generates,
+            List<Text> texts,
+            List<String> toolNames,
+            List<String> notScanned,
+            @Nullable String promptCacheKey,
+            @Nullable Splice usageRequest) {
+        this(
+                model,
+                modelStart,
+                modelEnd,
+                streams,
+                maxOutputTokens,
+                choices,
+                generates,
+                texts,
+                toolNames,
+                notScanned,
+                promptCacheKey,
+                usageRequest,
+                null);
+    }
 
     public Facts {
         texts = List.copyOf(texts);
@@ -59,7 +91,8 @@ public record Facts(
                         toolNames,
                         notScanned,
                         promptCacheKey,
-                        null);
+                        null,
+                        user);
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.tollgate.exchange.Content;
 import dev.tollgate.exchange.Endpoint;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Facts;
+import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Route;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.value.Sha256;
@@ -41,7 +42,8 @@ final class Records {
                 facts.notScanned(),
                 exchange.verdicts(),
                 exchange.reservation(),
-                exchange.estimate());
+                exchange.estimate(),
+                caller == null ? Labels.NONE : caller.labels());
     }
 
     private static List<String> names(List<Target> targets) {

@@ -99,22 +99,50 @@ public final class SessionNames {
     }
 
     private static Optional<SessionId> named(@Nullable String value) {
+        String name = plain(value);
+        return name.isEmpty() ? Optional.empty() : Optional.of(new SessionId(name));
+    }
+
+    /** What a client named, as visible ASCII of bounded length; empty where it named nothing. */
+    static String plain(@Nullable String value) {
+        return plain(value, MAX_NAME, '!');
+    }
+
+    /**
+     * The same for other names.
+     *
+     * @param lowest the first character that is kept
+     */
+    static String plain(@Nullable String value, int maxLength, char lowest) {
         if (value == null || value.isBlank()) {
-            return Optional.empty();
+            return "";
         }
         String name = value.strip();
-        StringBuilder visible = new StringBuilder(Math.min(name.length(), MAX_NAME));
-        for (int i = 0; i < name.length() && i < MAX_NAME; i++) {
-            char c = name.charAt(i);
-            visible.append(c > ' ' && c < 0x7f ? c : '_');
+        if (isPlain(name, maxLength, lowest)) {
+            return name;
         }
-        if (visible.length() == name.length() && name.contentEquals(visible)) {
-            return Optional.of(new SessionId(name));
+        StringBuilder visible = new StringBuilder(Math.min(name.length(), maxLength));
+        for (int i = 0; i < name.length() && i < maxLength; i++) {
+            char c = name.charAt(i);
+            visible.append(c >= lowest && c < 0x7f ? c : '_');
         }
         // What was cut or replaced still tells two names apart.
         MessageDigest digest = Sha256.digest();
         update(digest, name);
-        return Optional.of(new SessionId(visible + "~" + hex(digest)));
+        return visible + "~" + hex(digest);
+    }
+
+    private static boolean isPlain(String name, int maxLength, char lowest) {
+        if (name.length() > maxLength) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c < lowest || c >= 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void update(MessageDigest digest, String text) {

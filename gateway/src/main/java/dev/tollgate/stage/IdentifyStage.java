@@ -2,10 +2,13 @@ package dev.tollgate.stage;
 
 import dev.tollgate.exchange.Caller;
 import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Headers;
 import dev.tollgate.identity.Credentials;
 import dev.tollgate.identity.Credentials.Shown;
 import dev.tollgate.identity.Key;
 import dev.tollgate.identity.KeyDirectory;
+import dev.tollgate.identity.LabelNames;
+import dev.tollgate.identity.LabelNames.TagsRefused;
 import dev.tollgate.identity.SessionNames;
 import dev.tollgate.pipeline.Decision;
 import dev.tollgate.pipeline.Decision.Deny;
@@ -16,6 +19,7 @@ import dev.tollgate.pipeline.StageId;
 import dev.tollgate.policy.IdentityPolicy;
 import dev.tollgate.wire.Problem;
 import io.vertx.core.Future;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -67,13 +71,20 @@ public final class IdentifyStage implements Stage {
         if (!key.isUsableAt(exchange.receivedAt())) {
             return deny("expired_key", "the gateway key " + key.id() + " expired at " + key.expiresAt());
         }
-        return new Proceed(exchange.withCaller(new Caller(
-                key.id(),
-                key.agent(),
-                key.team(),
-                key.scopes(),
-                SessionNames.fromHeaders(exchange.inbound().headers()),
-                passThrough)));
+        Headers headers = exchange.inbound().headers();
+        try {
+            return new Proceed(exchange.withCaller(new Caller(
+                    key.id(),
+                    key.agent(),
+                    key.team(),
+                    key.scopes(),
+                    SessionNames.fromHeaders(headers),
+                    LabelNames.fromHeaders(headers, exchange.policy().bundle().identity()),
+                    passThrough)));
+        } catch (TagsRefused refused) {
+            return new Deny(
+                    Denial.of(Problem.Kind.MALFORMED, "tags_malformed", Objects.requireNonNull(refused.getMessage())));
+        }
     }
 
     private static Future<Decision> denied(String code, String message) {

@@ -3,12 +3,14 @@ package dev.tollgate.stage;
 import dev.tollgate.budget.OpenExchanges;
 import dev.tollgate.exchange.Body;
 import dev.tollgate.exchange.BodySource.BodyRefused;
+import dev.tollgate.exchange.Caller;
 import dev.tollgate.exchange.Content;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.JsonReader;
 import dev.tollgate.exchange.JsonReader.JsonRefused;
+import dev.tollgate.identity.LabelNames;
 import dev.tollgate.identity.SessionNames;
 import dev.tollgate.pipeline.Decision;
 import dev.tollgate.pipeline.Denial;
@@ -70,7 +72,7 @@ public final class ReadStage implements Stage {
     private Decision understand(Exchange exchange, Body body) {
         boolean inspected = isInspected(exchange.policy().bundle());
         try {
-            return new Decision.Proceed(withSession(exchange.withContent(content(exchange, body, inspected))));
+            return new Decision.Proceed(labelled(exchange.withContent(content(exchange, body, inspected))));
         } catch (JsonRefused refused) {
             return refusal(400, "invalid_json", refused.getMessage());
         } catch (BodyRefused refused) {
@@ -126,13 +128,22 @@ public final class ReadStage implements Stage {
                 || !bundle.approval().holds().isEmpty();
     }
 
-    private static Exchange withSession(Exchange exchange) {
-        if (exchange.caller().session().isPresent()) {
-            return exchange;
+    /** What the headers left open, the body may say. */
+    @SuppressWarnings("ReferenceEquality") // Asks whether anything was added, not what.
+    private static Exchange labelled(Exchange exchange) {
+        Caller told = exchange.caller();
+        Caller caller = told;
+        if (caller.session().isEmpty()) {
+            caller = SessionNames.fromContent(
+                            exchange.facts(), exchange.inbound().headers())
+                    .map(told::withSession)
+                    .orElse(told);
         }
-        return SessionNames.fromContent(exchange.facts(), exchange.inbound().headers())
-                .map(session -> exchange.withCaller(exchange.caller().withSession(session)))
-                .orElse(exchange);
+        if (caller.labels().user().isEmpty() && exchange.facts().user() != null) {
+            String user = LabelNames.userInContent(exchange.facts().user());
+            caller = caller.withLabels(caller.labels().withUser(user));
+        }
+        return caller == told ? exchange : exchange.withCaller(caller);
     }
 
     private static String mediaType(String contentType) {

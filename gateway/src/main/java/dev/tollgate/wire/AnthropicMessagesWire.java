@@ -43,13 +43,15 @@ final class AnthropicMessagesWire implements Wire {
             }
         });
         Json.Obj metadata = body.object("metadata");
+        String user = metadata == null ? null : metadata.string("user_id");
         return new FactsDraft(reading)
                 .modelIn(body, "model")
                 .streams(body.isTrue("stream"))
                 .maxOutput(body, "max_tokens")
                 .generates(!PathModel.endsIn(PathModel.plain(request.path()), COUNT))
                 .tools(body.elements("tools"))
-                .promptCacheKey(metadata == null ? null : metadata.string("user_id"))
+                .promptCacheKey(user)
+                .user(user)
                 .done();
     }
 

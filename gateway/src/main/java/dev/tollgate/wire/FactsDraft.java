@@ -23,6 +23,7 @@ final class FactsDraft {
     private boolean generates;
     private @Nullable String promptCacheKey;
     private @Nullable Splice usageRequest;
+    private @Nullable String user;
 
     FactsDraft(Reading reading) {
         this.reading = reading;
@@ -41,7 +42,8 @@ final class FactsDraft {
                 toolNames,
                 reading.notScanned(),
                 promptCacheKey,
-                usageRequest);
+                usageRequest,
+                user);
     }
 
     /** Takes the model from the member, if it is a string that is not empty. */
@@ -115,6 +117,19 @@ final class FactsDraft {
     FactsDraft promptCacheKey(@Nullable String label) {
         promptCacheKey = label;
         return this;
+    }
+
+    @CanIgnoreReturnValue
+    FactsDraft user(@Nullable String name) {
+        user = name;
+        return this;
+    }
+
+    /** Takes the end user in the two ways in which OpenAI's wires name one; the newer one counts. */
+    @CanIgnoreReturnValue
+    FactsDraft userIn(Json.Obj body) {
+        String identifier = body.string("safety_identifier");
+        return user(identifier == null ? body.string("user") : identifier);
     }
 
     @CanIgnoreReturnValue

@@ -48,6 +48,7 @@ final class OpenAiChatWire implements Wire {
                 .tools(body.elements("tools"))
                 .tools(body.elements("functions"))
                 .promptCacheKey(body.string("prompt_cache_key"))
+                .userIn(body)
                 .usageRequest(UsageRequest.of(body))
                 .done();
     }

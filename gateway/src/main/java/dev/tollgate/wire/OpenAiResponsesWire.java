@@ -55,6 +55,7 @@ final class OpenAiResponsesWire implements Wire {
                 .maxOutput(body, "max_output_tokens")
                 .generates(!countsOnly(path))
                 .promptCacheKey(body.string("prompt_cache_key"))
+                .userIn(body)
                 .done();
     }
 

@@ -49,6 +49,36 @@ final class RecordJsonTest {
     }
 
     @Test
+    void received_withoutLabels_doesNotNameThem() throws Exception {
+        Received plain = Records.received("ex_1");
+        Received unlabelled = new Received(
+                plain.exchange(),
+                plain.at(),
+                plain.policy(),
+                plain.method(),
+                plain.endpoint(),
+                plain.wire(),
+                plain.key(),
+                plain.agent(),
+                plain.team(),
+                plain.session(),
+                plain.model(),
+                plain.targets(),
+                plain.requestBytes(),
+                plain.requestSha256(),
+                plain.notScanned(),
+                plain.verdicts(),
+                plain.reservation(),
+                plain.estimate());
+
+        assertThat(new String(RecordWriter.write(plain), UTF_8))
+                .endsWith(",\"user\":\"ann\",\"tags\":{\"env\":\"prod\",\"project\":\"alpha\"},"
+                        + "\"sub_agent\":\"searcher\",\"parent_agent\":\"planner\",\"depth\":2}");
+        assertThat(new String(RecordWriter.write(unlabelled), UTF_8)).endsWith(",\"estimate_nanos\":2000000}");
+        assertThat(RecordReader.read(RecordWriter.write(unlabelled))).isEqualTo(unlabelled);
+    }
+
+    @Test
     void administrative_always_hasTheCanonicalForm() throws Exception {
         assertThat(new String(RecordWriter.write(Records.administrative("policy_loaded")), UTF_8))
                 .isEqualTo("{\"type\":\"administrative\",\"at\":\"2026-03-01T12:00:00.123456789Z\","

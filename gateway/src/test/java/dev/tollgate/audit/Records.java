@@ -3,6 +3,7 @@ package dev.tollgate.audit;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.ExchangeId;
@@ -11,6 +12,7 @@ import dev.tollgate.value.Usage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Records for tests: typical ones, with every member set. */
 public final class Records {
@@ -47,7 +49,8 @@ public final class Records {
                         new Verdict(
                                 "scan", "proceed", "ok", List.of("email", "iban"), "2 texts redacted: «é», \"x\"", 90)),
                 new Reservation(held, List.of(COUNTER), at.plusSeconds(1800), "daily", new NanoUsd(77)),
-                held);
+                held,
+                new Labels("ann", new TreeMap<>(Map.of("project", "alpha", "env", "prod")), "searcher", "planner", 2));
     }
 
     public static Ended ended(String exchange) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Verdict;
 import java.util.List;
 
@@ -39,8 +40,24 @@ final class Recorded {
                 .put("input", ended.usage().totalInput())
                 .put("output", ended.usage().totalOutput());
         record.set("targets", list(received.targets()));
+        labels(record, received.labels());
         record.set("not_scanned", list(received.notScanned()));
         return record;
+    }
+
+    private static void labels(ObjectNode record, Labels labels) {
+        if (!labels.user().isEmpty()) {
+            record.put("user", labels.user());
+        }
+        if (!labels.tags().isEmpty()) {
+            ObjectNode tags = record.putObject("tags");
+            labels.tags().forEach(tags::put);
+        }
+        if (!labels.subAgent().isEmpty()) {
+            record.put("sub_agent", labels.subAgent())
+                    .put("parent_agent", labels.parent())
+                    .put("depth", labels.depth());
+        }
     }
 
     static JsonNode decisions(Received received) {

@@ -123,7 +123,7 @@ final class IdentifyStageTest {
                         null,
                         null,
                         null,
-                        new IdentityPolicy(false, Duration.ZERO),
+                        new IdentityPolicy(false, Duration.ZERO, null, null),
                         null,
                         null,
                         null,
