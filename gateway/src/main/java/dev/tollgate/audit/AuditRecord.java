@@ -118,6 +118,7 @@ public sealed interface AuditRecord {
      * @param replyBytes bytes of the reply relayed
      * @param firstByteMicros from head to the first byte of the reply; 0 where none came
      * @param durationMicros from head to the end
+     * @param savedNanos nano-dollars by which the provider's cache made it cheaper; negative where writing to it cost more than reading saved
      */
     record Ended(
             ExchangeId exchange,
@@ -131,8 +132,39 @@ public sealed interface AuditRecord {
             @Nullable NanoUsd cost,
             long replyBytes,
             long firstByteMicros,
-            long durationMicros)
-            implements AuditRecord {}
+            long durationMicros,
+            long savedNanos)
+            implements AuditRecord {
+        /** A call for which no cache made a difference. */
+        public Ended(
+                ExchangeId exchange,
+                Instant at,
+                String result,
+                int status,
+                String code,
+                String target,
+                int attempts,
+                Usage usage,
+                @Nullable NanoUsd cost,
+                long replyBytes,
+                long firstByteMicros,
+                long durationMicros) {
+            this(
+                    exchange,
+                    at,
+                    result,
+                    status,
+                    code,
+                    target,
+                    attempts,
+                    usage,
+                    cost,
+                    replyBytes,
+                    firstByteMicros,
+                    durationMicros,
+                    0);
+        }
+    }
 
     /**
      * Something that people or the gateway itself did: start, policy load, key created or revoked, ticket opened, decided, consumed.

@@ -8,7 +8,6 @@ import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Usage;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Members of an {@link Ended} as they are read, one after the other. */
@@ -25,6 +24,7 @@ final class EndedMembers {
     private long replyBytes;
     private long firstByteMicros;
     private long durationMicros;
+    private long savedNanos;
 
     Ended read(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -47,7 +47,8 @@ final class EndedMembers {
                 cost,
                 replyBytes,
                 firstByteMicros,
-                durationMicros);
+                durationMicros,
+                savedNanos);
     }
 
     private void take(String name, JsonParser parser) throws IOException {
@@ -59,73 +60,13 @@ final class EndedMembers {
             case "code" -> code = parser.getText();
             case "target" -> target = parser.getText();
             case "attempts" -> attempts = parser.getIntValue();
-            case "usage" -> usage = usage(parser);
+            case "usage" -> usage = UsageMembers.read(parser);
             case "cost_nanos" -> cost = RecordReader.money(parser);
             case "reply_bytes" -> replyBytes = parser.getLongValue();
             case "first_byte_micros" -> firstByteMicros = parser.getLongValue();
             case "duration_micros" -> durationMicros = parser.getLongValue();
+            case "saved_nanos" -> savedNanos = parser.getLongValue();
             default -> parser.skipChildren();
-        }
-    }
-
-    private static Usage usage(JsonParser parser) throws IOException {
-        TokenMembers tokens = new TokenMembers();
-        NanoUsd providerCost = null;
-        Usage.Source source = Usage.Source.NONE;
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            parser.nextToken();
-            switch (name) {
-                case "provider_cost_nanos" -> providerCost = RecordReader.money(parser);
-                case "source" -> source = Usage.Source.valueOf(parser.getText().toUpperCase(Locale.ROOT));
-                default -> tokens.take(name, parser);
-            }
-        }
-        return tokens.usage(providerCost, source);
-    }
-
-    private static final class TokenMembers {
-        private long input;
-        private long cacheRead;
-        private long cacheWrite;
-        private long cacheWriteLong;
-        private long output;
-        private long reasoning;
-        private long audioInput;
-        private long audioOutput;
-        private long imageInput;
-        private long imageOutput;
-
-        void take(String name, JsonParser parser) throws IOException {
-            switch (name) {
-                case "input" -> input = parser.getLongValue();
-                case "cache_read" -> cacheRead = parser.getLongValue();
-                case "cache_write" -> cacheWrite = parser.getLongValue();
-                case "cache_write_long" -> cacheWriteLong = parser.getLongValue();
-                case "output" -> output = parser.getLongValue();
-                case "reasoning" -> reasoning = parser.getLongValue();
-                case "audio_input" -> audioInput = parser.getLongValue();
-                case "audio_output" -> audioOutput = parser.getLongValue();
-                case "image_input" -> imageInput = parser.getLongValue();
-                case "image_output" -> imageOutput = parser.getLongValue();
-                default -> parser.skipChildren();
-            }
-        }
-
-        Usage usage(@Nullable NanoUsd providerCost, Usage.Source source) {
-            return new Usage(
-                    input,
-                    cacheRead,
-                    cacheWrite,
-                    cacheWriteLong,
-                    output,
-                    reasoning,
-                    audioInput,
-                    audioOutput,
-                    imageInput,
-                    imageOutput,
-                    providerCost,
-                    source);
         }
     }
 }

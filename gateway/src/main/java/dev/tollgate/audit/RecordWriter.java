@@ -6,7 +6,9 @@ import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Verdict;
+import dev.tollgate.value.Extras;
 import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.ServiceTier;
 import dev.tollgate.value.Usage;
 import java.util.List;
 import java.util.Locale;
@@ -124,6 +126,9 @@ public final class RecordWriter {
         json.number("reply_bytes", record.replyBytes())
                 .number("first_byte_micros", record.firstByteMicros())
                 .number("duration_micros", record.durationMicros());
+        if (record.savedNanos() != 0) {
+            json.number("saved_nanos", record.savedNanos());
+        }
     }
 
     private static void usage(CanonicalJson json, Usage usage) {
@@ -139,7 +144,33 @@ public final class RecordWriter {
                 .number("image_input", usage.imageInput())
                 .number("image_output", usage.imageOutput());
         money(json, "provider_cost_nanos", usage.providerCost());
-        json.text("source", usage.source().name().toLowerCase(Locale.ROOT)).endObject();
+        json.text("source", usage.source().name().toLowerCase(Locale.ROOT));
+        extras(json, usage.extras());
+        json.endObject();
+    }
+
+    /** Members that stand only where there is something to tell. */
+    private static void extras(CanonicalJson json, Extras extras) {
+        if (extras.equals(Extras.NONE)) {
+            return;
+        }
+        some(json, "searches", extras.searches());
+        some(json, "file_searches", extras.fileSearches());
+        some(json, "code_sessions", extras.codeSessions());
+        some(json, "images", extras.images());
+        some(json, "seconds", extras.seconds());
+        some(json, "characters", extras.characters());
+        some(json, "audio_cached", extras.audioCached());
+        some(json, "image_cached", extras.imageCached());
+        if (extras.tier() != ServiceTier.STANDARD) {
+            json.text("tier", extras.tier().name().toLowerCase(Locale.ROOT));
+        }
+    }
+
+    private static void some(CanonicalJson json, String name, long count) {
+        if (count > 0) {
+            json.number(name, count);
+        }
     }
 
     private static void administrative(CanonicalJson json, Administrative record) {

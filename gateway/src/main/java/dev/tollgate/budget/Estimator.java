@@ -1,10 +1,20 @@
 package dev.tollgate.budget;
 
+import static dev.tollgate.budget.Billed.AUDIO_INPUT;
+import static dev.tollgate.budget.Billed.AUDIO_OUTPUT;
+import static dev.tollgate.budget.Billed.CACHE_WRITE;
+import static dev.tollgate.budget.Billed.CACHE_WRITE_LONG;
+import static dev.tollgate.budget.Billed.INPUT;
+import static dev.tollgate.budget.Billed.OUTPUT;
+
 import dev.tollgate.budget.Rates.CacheUse;
 import dev.tollgate.exchange.Content;
 import dev.tollgate.exchange.Facts;
+import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.Text;
+import dev.tollgate.value.Extras;
 import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.ServiceTier;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
@@ -74,9 +84,25 @@ public final class Estimator {
         }
         long input = inputTokens(price, content, precision);
         long output = price.generates() ? outputTokens(price, facts, defaultMaxOutput) : 0;
-        Rates rates = price.rates(input, at);
-        NanoUsd cost = rates.mostFor(input, output, cacheUse(rates, price, content), hasAudio(rates, content), true);
-        return new Estimate(input, output, cost);
+        Rates rates = price.rates(input, at, tier(price, content));
+        Rates.Worst most = new Rates.Worst(
+                input, output, cacheUse(rates, price, content), hasAudio(rates, content), Pieces.most(rates, content));
+        return new Estimate(input, output, rates.mostFor(most, price.share()));
+    }
+
+    /**
+     * What is billed besides tokens, as far as the request tells it: for replies that tell nothing.
+     *
+     * @param at when it was sent
+     */
+    public Extras counted(ModelPrice price, Content content, Instant at) {
+        Rates rates = price.rates(0, at, ServiceTier.STANDARD);
+        return rates.hasPieces() ? Pieces.counted(rates, content) : Extras.NONE;
+    }
+
+    private static ServiceTier tier(ModelPrice price, Content content) {
+        Json.Obj body = content.json();
+        return body == null || !price.hasTerms() ? ServiceTier.STANDARD : Pieces.askedFor(body);
     }
 
     private static long outputTokens(ModelPrice price, Facts facts, long defaultMaxOutput) {
@@ -138,12 +164,12 @@ public final class Estimator {
     }
 
     private static boolean hasAudio(Rates rates, Content content) {
-        boolean isDearer = rates.audioInput() > rates.input() || rates.audioOutput() > rates.output();
+        boolean isDearer = rates.of(AUDIO_INPUT) > rates.of(INPUT) || rates.of(AUDIO_OUTPUT) > rates.of(OUTPUT);
         return isDearer && (Bytes.contains(content.bytes(), AUDIO) || Bytes.contains(content.bytes(), ESCAPE));
     }
 
     private static CacheUse cacheUse(Rates rates, ModelPrice price, Content content) {
-        if (rates.cacheWrite() <= rates.input() && rates.cacheWriteLong() <= rates.input()) {
+        if (rates.of(CACHE_WRITE) <= rates.of(INPUT) && rates.of(CACHE_WRITE_LONG) <= rates.of(INPUT)) {
             return CacheUse.NONE;
         }
         byte[] body = content.bytes();

@@ -1,11 +1,13 @@
 package dev.tollgate.budget;
 
 import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.ServiceTier;
 import dev.tollgate.value.Usage;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxOutput most output tokens of one answer; null if not known
  * @param generates whether it has output tokens (false: embeddings)
  * @param tokenizer how its tokens are counted
+ * @param share what is paid of the list price, in millionths: 1,000,000 without a discount
  */
 public record ModelPrice(
         String provider,
@@ -26,17 +29,35 @@ public record ModelPrice(
         @Nullable Long contextWindow,
         @Nullable Long maxOutput,
         boolean generates,
-        Tokenizer tokenizer) {
+        Tokenizer tokenizer,
+        long share) {
 
     /**
      * Prices from a day on.
      *
      * @param from first day, UTC
-     * @param rates prices of ordinary calls
-     * @param tiers prices of calls with more input, by rising threshold
+     * @param usual of calls on the usual terms
+     * @param other of calls on others; terms that are missing here cost as usual
      */
-    record Period(LocalDate from, Rates rates, List<Tier> tiers) {
+    record Period(LocalDate from, Terms usual, Map<ServiceTier, Terms> other) {
         Period {
+            other = Map.copyOf(other);
+        }
+
+        Rates rates(ServiceTier tier, long inputTokens) {
+            Terms terms = tier == ServiceTier.STANDARD ? usual : other.getOrDefault(tier, usual);
+            return terms.forInput(inputTokens);
+        }
+    }
+
+    /**
+     * Prices on certain terms.
+     *
+     * @param rates of ordinary calls
+     * @param tiers of calls with more input, by rising threshold
+     */
+    record Terms(Rates rates, List<Tier> tiers) {
+        Terms {
             tiers = List.copyOf(tiers);
         }
 
@@ -48,6 +69,18 @@ public record ModelPrice(
                 }
             }
             return found;
+        }
+
+        /** These terms; where they say nothing of calls with more input, such calls cost what is dearer: these or the usual ones. */
+        Terms within(Terms usual) {
+            if (!tiers.isEmpty() || usual.tiers.isEmpty()) {
+                return this;
+            }
+            return new Terms(
+                    rates,
+                    usual.tiers.stream()
+                            .map(tier -> new Tier(tier.above(), tier.rates().dearer(rates)))
+                            .toList());
         }
     }
 
@@ -78,12 +111,48 @@ public record ModelPrice(
         if (used.source() == Usage.Source.NONE) {
             return NanoUsd.ZERO;
         }
-        return period(at).forInput(used.totalInput()).cost(used);
+        return rates(used, at).cost(used, share);
     }
 
-    /** The rates of a call with so many input tokens, made at that time. */
-    Rates rates(long inputTokens, Instant at) {
-        return period(at).forInput(inputTokens);
+    /**
+     * By how many nano-dollars the provider's cache made a call cheaper; negative where writing to it cost more than reading saved. 0 where
+     * the provider told its own bill.
+     */
+    public long saved(Usage used, Instant at) {
+        if (used.cacheRead() + used.cacheWrite() + used.cacheWriteLong() == 0 || used.providerCost() != null) {
+            return 0;
+        }
+        Rates rates = rates(used, at);
+        return rates.costUncached(used, share).nanos() - rates.cost(used, share).nanos();
+    }
+
+    private Rates rates(Usage used, Instant at) {
+        return period(at).rates(used.extras().tier(), used.totalInput());
+    }
+
+    /** The rates of a call with so many input tokens, made at that time on those terms. */
+    Rates rates(long inputTokens, Instant at, ServiceTier tier) {
+        return period(at).rates(tier, inputTokens);
+    }
+
+    /** Whether pictures that it makes are billed by the piece. */
+    public boolean billsPictures() {
+        return periods.get(0).usual().rates().of(Billed.IMAGE) > 0;
+    }
+
+    /** Whether other terms than the usual ones have a price. */
+    boolean hasTerms() {
+        for (Period period : periods) {
+            if (!period.other().isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The same prices with this share of them paid. */
+    ModelPrice at(long otherShare) {
+        return new ModelPrice(provider, model, periods, contextWindow, maxOutput, generates, tokenizer, otherShare);
     }
 
     private Period period(Instant at) {

@@ -2,6 +2,7 @@ package dev.tollgate.budget;
 
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedReader;
@@ -36,8 +37,10 @@ record PriceFile(LocalDate date, Map<String, List<String>> fallback, List<Line> 
         static final ObjectReader LINE = JsonMapper.builder(new JsonFactoryBuilder()
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .build())
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .build()
-                .readerFor(PriceLine.class);
+                .reader();
     }
 
     /**
@@ -52,9 +55,7 @@ record PriceFile(LocalDate date, Map<String, List<String>> fallback, List<Line> 
         /** @throws IOException naming file and line, and what is wrong */
         PriceLine parse() throws IOException {
             try {
-                PriceLine parsed = Mapper.LINE.readValue(json);
-                parsed.validate();
-                return parsed;
+                return PriceLine.of(Mapper.LINE.readTree(json));
             } catch (IOException | IllegalArgumentException | DateTimeException | ArithmeticException e) {
                 throw wrong(file, number, e);
             }

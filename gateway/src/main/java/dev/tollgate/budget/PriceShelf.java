@@ -84,9 +84,9 @@ final class PriceShelf {
                 return;
             }
             exact.put(line.model().toLowerCase(Locale.ROOT), price);
-            lowerCase(line.also()).forEach(name -> exact.putIfAbsent(name, price));
-            lowerCase(line.prefix()).forEach(text -> parts.add(new Part(text, true, price)));
-            lowerCase(line.contains()).forEach(text -> parts.add(new Part(text, false, price)));
+            line.also().forEach(name -> exact.putIfAbsent(name, price));
+            line.prefix().forEach(text -> parts.add(new Part(text, true, price)));
+            line.contains().forEach(text -> parts.add(new Part(text, false, price)));
         }
 
         @Nullable
@@ -104,11 +104,5 @@ final class PriceShelf {
             }
             return found;
         }
-    }
-
-    private static List<String> lowerCase(@Nullable List<String> written) {
-        return written == null
-                ? List.of()
-                : written.stream().map(text -> text.toLowerCase(Locale.ROOT)).toList();
     }
 }

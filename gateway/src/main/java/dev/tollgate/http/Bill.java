@@ -9,8 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param usage tokens by class
  * @param cost in nano-dollars; null where no price is known
+ * @param savedNanos nano-dollars by which the provider's cache made it cheaper
  */
-record Bill(Usage usage, @Nullable NanoUsd cost) {
+record Bill(Usage usage, @Nullable NanoUsd cost, long savedNanos) {
     /** For exchanges that reached no provider, or that a provider refused. */
     static final Bill NOTHING = new Bill(Usage.NONE, NanoUsd.ZERO);
+
+    Bill(Usage usage, @Nullable NanoUsd cost) {
+        this(usage, cost, 0);
+    }
 }

@@ -1,15 +1,19 @@
 package dev.tollgate.http;
 
+import dev.tollgate.budget.Estimator;
 import dev.tollgate.budget.ModelPrice;
 import dev.tollgate.budget.PriceBook;
 import dev.tollgate.budget.TokenCounter;
 import dev.tollgate.budget.Tokenizer;
 import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.Target;
+import dev.tollgate.value.Extras;
 import dev.tollgate.value.ModelId;
 import dev.tollgate.value.Usage;
 import dev.tollgate.wire.ReplyMeter;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Makes out bills: from what the provider told, else from what was sent and relayed. */
 public final class Billing {
@@ -19,36 +23,62 @@ public final class Billing {
 
     private final PriceBook prices;
     private final TokenCounter tokens;
+    private final Estimator estimator;
 
     public Billing(PriceBook prices, TokenCounter tokens) {
         this.prices = prices;
         this.tokens = tokens;
+        this.estimator = new Estimator(tokens);
     }
 
     /** The bill of a reply, as far as it came. */
     Bill of(Exchange exchange, Target target, ReplyMeter meter, int status) {
-        String name = target.model() == null ? exchange.facts().model() : target.model();
-        Optional<ModelPrice> price = name == null || name.isEmpty() || name.length() > ModelId.MAX_NAME
-                ? Optional.empty()
-                : prices.find(new ModelId(target.provider(), name));
         Usage reported = meter.reported();
-        if (reported == null
-                && (status >= FIRST_ERROR_STATUS || !exchange.facts().generates())) {
+        if (isFree(exchange, reported, status)) {
             return Bill.NOTHING;
         }
+        ModelPrice price = price(exchange, target).orElse(null);
         Usage usage = reported == null ? counted(exchange, meter, price) : reported;
         if (usage.providerCost() != null) {
             return new Bill(usage, usage.providerCost());
         }
-        return new Bill(
-                usage,
-                price.map(known -> known.cost(usage, exchange.receivedAt())).orElse(null));
+        if (price == null) {
+            return new Bill(usage, null);
+        }
+        if (reported == null && isUnmeasured(exchange, meter, price)) {
+            return new Bill(usage, exchange.estimate());
+        }
+        return new Bill(usage, price.cost(usage, exchange.receivedAt()), price.saved(usage, exchange.receivedAt()));
     }
 
-    private Usage counted(Exchange exchange, ReplyMeter meter, Optional<ModelPrice> price) {
-        Tokenizer tokenizer = price.map(ModelPrice::tokenizer).orElse(Tokenizer.OTHER);
+    /** Asking again for a stored response or for the state of a batch tells usage that was billed when it was made. */
+    private static boolean isFree(Exchange exchange, @Nullable Usage reported, int status) {
+        if (reported == null) {
+            return status >= FIRST_ERROR_STATUS || !exchange.facts().generates();
+        }
+        return !exchange.inbound().method().equals("POST");
+    }
+
+    private Optional<ModelPrice> price(Exchange exchange, Target target) {
+        String name = target.model() == null ? exchange.facts().model() : target.model();
+        return name == null || name.isEmpty() || name.length() > ModelId.MAX_NAME
+                ? Optional.empty()
+                : prices.find(new ModelId(target.provider(), name));
+    }
+
+    /** What goes on after its reply, or tells pictures without their tokens, costs what was held: it must not be free. */
+    private static boolean isUnmeasured(Exchange exchange, ReplyMeter meter, ModelPrice price) {
+        Json.Obj body = exchange.content().json();
+        boolean runsOn = body != null && body.isTrue("background");
+        return runsOn || (meter.extras().images() > 0 && !price.billsPictures());
+    }
+
+    private Usage counted(Exchange exchange, ReplyMeter meter, @Nullable ModelPrice price) {
+        Tokenizer tokenizer = price == null ? Tokenizer.OTHER : price.tokenizer();
         long input = tokens.estimate(tokenizer, exchange.facts().texts());
         long output = (meter.outputCharacters() + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
-        return Usage.of(input, output, Usage.Source.COUNTED);
+        Extras extras =
+                price == null ? Extras.NONE : estimator.counted(price, exchange.content(), exchange.receivedAt());
+        return Usage.of(input, output, Usage.Source.COUNTED).with(extras.and(meter.extras()));
     }
 }

@@ -69,7 +69,8 @@ public final class Settlement {
                 end.bill().cost(),
                 end.replyBytes(),
                 end.firstByteMicros(),
-                Duration.between(exchange.receivedAt(), clock.instant()).toNanos() / NANOS_PER_MICRO);
+                Duration.between(exchange.receivedAt(), clock.instant()).toNanos() / NANOS_PER_MICRO,
+                end.bill().savedNanos());
         return append(ended).compose(recorded -> settled).eventually(() -> {
             meters.ended(received, ended);
             return Future.succeededFuture();

@@ -34,7 +34,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Reserves the worst-case cost of a call before it is sent, so that concurrent calls cannot overspend together. {@code http} settles the
@@ -44,17 +43,6 @@ import java.util.Set;
  * is near its limit, see {@link Headroom}.
  */
 public final class BudgetStage implements Stage {
-    /** Last parts of paths of calls that name a model and cost nothing. */
-    private static final Set<String> FREE = Set.of(
-            "count_tokens",
-            "count-tokens",
-            "input_tokens",
-            "tokenize",
-            "detokenize",
-            "moderations",
-            "files",
-            "uploads");
-
     private final PriceBook prices;
     private final Estimator estimator;
     private final Ledger ledger;
@@ -79,7 +67,7 @@ public final class BudgetStage implements Stage {
     @Override
     public Future<Decision> decide(Exchange exchange) {
         Target first = exchange.route().first();
-        if (isFree(exchange, first)) {
+        if (FreeCalls.isFree(exchange, first)) {
             return Future.succeededFuture(new Proceed(exchange, List.of(), "not priced: the endpoint bills no tokens"));
         }
         String model = first.model();
@@ -109,17 +97,6 @@ public final class BudgetStage implements Stage {
                 "the model's name has " + characters + " characters, allowed are 1 to " + ModelId.MAX_NAME));
     }
 
-    private static boolean isFree(Exchange exchange, Target target) {
-        if (exchange.facts().generates()) {
-            return false;
-        }
-        String path = exchange.endpoint().path();
-        return target.model() == null
-                || !exchange.inbound().method().equals("POST")
-                || FREE.contains(path.substring(path.lastIndexOf('/') + 1))
-                || path.endsWith(":countTokens");
-    }
-
     private Optional<ModelPrice> priceOf(Target target) {
         String model = target.model();
         return model == null ? Optional.empty() : prices.find(new ModelId(target.provider(), model));
@@ -129,6 +106,14 @@ public final class BudgetStage implements Stage {
         BudgetPolicy policy = exchange.policy().bundle().budget();
         if (policy.unpriced() == Unpriced.ALLOW_UNPRICED) {
             return new Proceed(exchange, List.of("unpriced"), "model " + target + " has no price and was let through");
+        }
+        if (target.model() == null) {
+            return new Deny(Denial.of(
+                    Problem.Kind.POLICY,
+                    "call_not_priced",
+                    "POST " + exchange.endpoint().path()
+                            + " names no model, so nobody knows what it will cost, and the policy denies such calls"
+                            + " (budget.unpriced: deny)"));
         }
         return new Deny(Denial.of(
                 Problem.Kind.POLICY,

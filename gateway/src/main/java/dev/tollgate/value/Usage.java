@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param imageOutput image tokens out
  * @param providerCost the bill as the provider itself told it (OpenRouter, xAI, Perplexity), which then counts; else null
  * @param source where the numbers come from
+ * @param extras what is billed besides
  */
 public record Usage(
         long input,
@@ -31,7 +32,8 @@ public record Usage(
         long imageInput,
         long imageOutput,
         @Nullable NanoUsd providerCost,
-        Source source) {
+        Source source,
+        Extras extras) {
 
     /** Where usage numbers come from, best first. */
     public enum Source {
@@ -52,9 +54,59 @@ public record Usage(
         }
     }
 
+    /** Tokens and nothing else. */
+    public Usage(
+            long input,
+            long cacheRead,
+            long cacheWrite,
+            long cacheWriteLong,
+            long output,
+            long reasoning,
+            long audioInput,
+            long audioOutput,
+            long imageInput,
+            long imageOutput,
+            @Nullable NanoUsd providerCost,
+            Source source) {
+        this(
+                input,
+                cacheRead,
+                cacheWrite,
+                cacheWriteLong,
+                output,
+                reasoning,
+                audioInput,
+                audioOutput,
+                imageInput,
+                imageOutput,
+                providerCost,
+                source,
+                Extras.NONE);
+    }
+
     /** Text in and out, nothing cached. */
     public static Usage of(long input, long output, Source source) {
         return new Usage(input, 0, 0, 0, output, 0, 0, 0, 0, 0, null, source);
+    }
+
+    /** The same tokens, with what is billed besides. */
+    public Usage with(Extras besides) {
+        return besides.equals(extras)
+                ? this
+                : new Usage(
+                        input,
+                        cacheRead,
+                        cacheWrite,
+                        cacheWriteLong,
+                        output,
+                        reasoning,
+                        audioInput,
+                        audioOutput,
+                        imageInput,
+                        imageOutput,
+                        providerCost,
+                        source,
+                        besides);
     }
 
     /** All tokens that went in, cached or not. */

@@ -4,6 +4,8 @@ import static dev.tollgate.wire.UsageShapes.tells;
 import static dev.tollgate.wire.UsageShapes.tokens;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tollgate.value.Extras;
+import dev.tollgate.value.ServiceTier;
 import dev.tollgate.value.Usage;
 
 /** Usage as Anthropic tells it: input without what was read from or written to the cache (Anthropic docs, "Prompt caching"). */
@@ -32,6 +34,19 @@ final class AnthropicUsage {
                 0,
                 0,
                 null,
-                Usage.Source.REPORTED);
+                Usage.Source.REPORTED,
+                extras(usage));
+    }
+
+    /** Tools that Anthropic runs, and its terms: a fast model is still at the standard tier (Anthropic API reference, "Usage"). */
+    private static Extras extras(JsonNode usage) {
+        long searches = tokens(usage.path("server_tool_use"), "web_search_requests");
+        ServiceTier speed = ServiceTier.of(usage.path("speed").asText());
+        ServiceTier tier = speed == ServiceTier.FAST
+                ? speed
+                : ServiceTier.of(usage.path("service_tier").asText());
+        return searches == 0 && tier == ServiceTier.STANDARD
+                ? Extras.NONE
+                : new Extras(searches, 0, 0, 0, 0, 0, 0, 0, tier);
     }
 }

@@ -64,6 +64,7 @@ final class GeminiMeter extends JsonMeter {
                 last.imageInput(),
                 Math.max(earlier.imageOutput(), last.imageOutput()),
                 last.providerCost(),
-                last.source());
+                last.source(),
+                earlier.extras().and(last.extras()));
     }
 }

@@ -3,6 +3,8 @@ package dev.tollgate.wire;
 import static dev.tollgate.wire.UsageShapes.tokens;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tollgate.value.Extras;
+import dev.tollgate.value.ServiceTier;
 import dev.tollgate.value.Usage;
 
 /**
@@ -36,7 +38,17 @@ final class GeminiUsage {
                 imageIn,
                 imageOut,
                 null,
-                Usage.Source.REPORTED);
+                Usage.Source.REPORTED,
+                extras(usage, cached, cacheParts));
+    }
+
+    private static Extras extras(JsonNode usage, long cached, JsonNode cacheParts) {
+        long audio = Math.min(cached, part(cacheParts, "AUDIO"));
+        long image = Math.min(cached - audio, part(cacheParts, "IMAGE"));
+        // Vertex AI's "trafficType"; the Gemini API's "serviceTier".
+        String terms = usage.path(usage.has("trafficType") ? "trafficType" : "serviceTier")
+                .asText();
+        return Extras.cached(audio, image).on(ServiceTier.of(terms));
     }
 
     private static long part(JsonNode details, String modality) {

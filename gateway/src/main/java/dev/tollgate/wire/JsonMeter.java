@@ -1,5 +1,6 @@
 package dev.tollgate.wire;
 
+import dev.tollgate.value.Extras;
 import dev.tollgate.value.Usage;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ abstract class JsonMeter implements ReplyMeter {
     private static final byte[] MODEL_VERSION = name("modelVersion");
 
     private @Nullable Usage usage;
+    private Extras extras = Extras.NONE;
     private @Nullable String model;
     private long characters;
 
@@ -40,7 +42,13 @@ abstract class JsonMeter implements ReplyMeter {
 
     @Override
     public final @Nullable Usage reported() {
-        return usage;
+        Usage told = usage;
+        return told == null ? null : told.with(told.extras().and(extras));
+    }
+
+    @Override
+    public final Extras extras() {
+        return extras;
     }
 
     @Override
@@ -56,6 +64,7 @@ abstract class JsonMeter implements ReplyMeter {
     /** Takes what an event or a body told; a later telling replaces an earlier one. */
     final void take(Told told) {
         usage = merge(usage, told.usage());
+        extras = extras.and(told.extras());
         if (model == null) {
             model = told.model();
         }

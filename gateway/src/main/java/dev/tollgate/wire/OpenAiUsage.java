@@ -5,7 +5,9 @@ import static dev.tollgate.wire.UsageShapes.tells;
 import static dev.tollgate.wire.UsageShapes.tokens;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tollgate.value.Extras;
 import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.ServiceTier;
 import dev.tollgate.value.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -45,8 +47,9 @@ final class OpenAiUsage {
                 ? tokens(in, "cache_write_tokens", "cache_creation_tokens")
                 : tokens(usage, "cache_creation_input_tokens");
         long full = fullPrice(prompt, cacheRead, cacheWrite);
-        long audioIn = Math.min(tokens(in, "audio_tokens"), full);
-        long imageIn = Math.min(tokens(in, "image_tokens"), full - audioIn);
+        JsonNode cachedParts = in.path("cached_tokens_details");
+        long audioIn = Math.min(uncached(in, cachedParts, "audio_tokens"), full);
+        long imageIn = Math.min(uncached(in, cachedParts, "image_tokens"), full - audioIn);
 
         long cached = full == prompt ? cacheRead + cacheWrite : 0;
         long rest = tokens(usage, "total_tokens") - prompt - completion - cached;
@@ -63,7 +66,24 @@ final class OpenAiUsage {
                 imageIn,
                 output.image,
                 cost,
-                Usage.Source.REPORTED);
+                Usage.Source.REPORTED,
+                extras(usage, in, cacheRead));
+    }
+
+    private static long uncached(JsonNode in, JsonNode cachedParts, String kind) {
+        return Math.max(0, tokens(in, kind) - tokens(cachedParts, kind));
+    }
+
+    private static Extras extras(JsonNode usage, JsonNode in, long cacheRead) {
+        JsonNode cached = in.path("cached_tokens_details");
+        long audio = Math.min(cacheRead, tokens(cached, "audio_tokens"));
+        long image = Math.min(cacheRead - audio, tokens(cached, "image_tokens"));
+        long searches = Math.max(
+                tokens(usage.path("server_tool_use"), "web_search_requests"), tokens(usage, "num_search_queries"));
+        Extras cachedParts = Extras.cached(audio, image);
+        return searches == 0
+                ? cachedParts
+                : cachedParts.and(new Extras(searches, 0, 0, 0, 0, 0, 0, 0, ServiceTier.STANDARD));
     }
 
     /** Tokens of the prompt that neither came from the cache nor went into it. */

@@ -1,5 +1,6 @@
 package dev.tollgate.wire;
 
+import dev.tollgate.value.Extras;
 import dev.tollgate.value.Usage;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,11 @@ public interface ReplyMeter {
     /** What the provider has told so far; null if nothing. A later, fuller telling replaces an earlier one. */
     @Nullable
     Usage reported();
+
+    /** What is billed besides tokens, as far as the reply told it; also part of {@link #reported}, where that is told. */
+    default Extras extras() {
+        return Extras.NONE;
+    }
 
     /** Characters of output seen so far, to estimate tokens from where nothing is told. */
     long outputCharacters();

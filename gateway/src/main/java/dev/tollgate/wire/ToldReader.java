@@ -7,8 +7,12 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.tollgate.value.Extras;
+import dev.tollgate.value.ServiceTier;
 import dev.tollgate.value.Usage;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,10 @@ final class ToldReader {
     private @Nullable Usage usage;
     private @Nullable String model;
     private boolean emptyChoices;
+    private final ToolCalls tools = new ToolCalls();
+    private ServiceTier tier = ServiceTier.STANDARD;
+    private boolean isTranscript;
+    private @Nullable BigDecimal duration;
 
     private ToldReader() {}
 
@@ -58,7 +66,11 @@ final class ToldReader {
     }
 
     private Told told() {
-        return new Told(usage, model, usage != null && emptyChoices);
+        if (usage == null && isTranscript && duration != null && duration.signum() > 0) {
+            long seconds = duration.setScale(0, RoundingMode.CEILING).longValue();
+            usage = Usage.of(0, 0, Usage.Source.REPORTED).with(Extras.ofSeconds(seconds));
+        }
+        return new Told(usage, model, tools.extras().on(tier), usage != null && emptyChoices);
     }
 
     private void object(JsonParser parser, boolean isTop) throws IOException {
@@ -71,14 +83,45 @@ final class ToldReader {
                 usage(name, MAPPER.readTree(parser));
             } else if (value == JsonToken.VALUE_STRING && model == null && MODEL.contains(name)) {
                 model = parser.getText();
-            } else if (value == JsonToken.START_ARRAY && isTop && name.equals("choices")) {
-                emptyChoices = parser.nextToken() == JsonToken.END_ARRAY;
-                if (!emptyChoices) {
-                    skipRestOfArray(parser);
-                }
+            } else if (value == JsonToken.VALUE_STRING && name.equals("service_tier")) {
+                tier = ServiceTier.of(parser.getText());
+            } else if (value == JsonToken.START_ARRAY) {
+                list(name, parser, isTop);
             } else {
+                transcript(name, parser, value);
                 parser.skipChildren();
             }
+        }
+    }
+
+    private void list(String name, JsonParser parser, boolean isTop) throws IOException {
+        switch (name) {
+            case "output" -> tools.output(parser);
+            case "candidates" -> tools.candidates(parser);
+            case "data" -> tools.pictures(parser);
+            case "choices" -> choices(parser, isTop);
+            default -> parser.skipChildren();
+        }
+    }
+
+    private void choices(JsonParser parser, boolean isTop) throws IOException {
+        if (!isTop) {
+            parser.skipChildren();
+            return;
+        }
+        emptyChoices = parser.nextToken() == JsonToken.END_ARRAY;
+        if (!emptyChoices) {
+            skipRestOfArray(parser);
+        }
+    }
+
+    /** OpenAI API reference, "The transcription object (Verbose JSON)": the only place where some tell how long a recording was. */
+    private void transcript(String name, JsonParser parser, JsonToken value) throws IOException {
+        if (name.equals("task") && value == JsonToken.VALUE_STRING) {
+            isTranscript =
+                    parser.getText().equals("transcribe") || parser.getText().equals("translate");
+        } else if (name.equals("duration") && value.isNumeric()) {
+            duration = parser.getDecimalValue();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.tollgate.wire;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tollgate.value.Extras;
 import dev.tollgate.value.Usage;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -22,6 +23,9 @@ final class UsageShapes {
             if (node.has("billed_units") || node.has("inputTokens") || node.has("inputTokenCount")) {
                 return OtherUsage.read(node);
             }
+            if (node.path("type").asText().equals("duration")) {
+                return Usage.of(0, 0, Usage.Source.REPORTED).with(Extras.ofSeconds(tokens(node, "seconds")));
+            }
             boolean anthropic = node.has("cache_read_input_tokens") || node.has("cache_creation_input_tokens");
             return anthropic && !node.has("prompt_tokens") && !node.has("input_tokens_details")
                     ? AnthropicUsage.read(node)
@@ -37,7 +41,9 @@ final class UsageShapes {
         if (later == null) {
             return earlier;
         }
-        boolean empty = later.totalInput() + later.totalOutput() == 0 && later.providerCost() == null;
+        boolean empty = later.totalInput() + later.totalOutput() == 0
+                && later.providerCost() == null
+                && later.extras().equals(Extras.NONE);
         return empty && earlier != null ? earlier : later;
     }
 
@@ -65,7 +71,8 @@ final class UsageShapes {
                 Math.max(one.imageInput(), other.imageInput()),
                 Math.max(one.imageOutput(), other.imageOutput()),
                 other.providerCost() == null ? one.providerCost() : other.providerCost(),
-                Usage.Source.REPORTED);
+                Usage.Source.REPORTED,
+                one.extras().and(other.extras()));
     }
 
     /** The first of the members that is a number, as tokens ≥ 0; 0 if none is. */
@@ -99,7 +106,7 @@ final class UsageShapes {
     }
 
     // Some providers write whole numbers as 12.0. Parts of tokens are rounded up, against the caller.
-    private static long tokens(JsonNode number) {
+    static long tokens(JsonNode number) {
         BigDecimal value = number.decimalValue();
         return value.signum() <= 0 ? 0 : value.setScale(0, RoundingMode.CEILING).longValueExact();
     }

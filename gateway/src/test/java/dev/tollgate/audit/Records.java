@@ -7,7 +7,9 @@ import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.ExchangeId;
+import dev.tollgate.value.Extras;
 import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.ServiceTier;
 import dev.tollgate.value.Usage;
 import java.time.Instant;
 import java.util.List;
@@ -67,11 +69,17 @@ public final class Records {
                 sent ? "" : "policy_denied",
                 target,
                 sent ? 1 : 0,
-                sent ? new Usage(100, 20, 3, 4, 50, 6, 7, 8, 9, 10, new NanoUsd(5), Usage.Source.REPORTED) : Usage.NONE,
+                sent ? usage() : Usage.NONE,
                 costNanos == null ? null : new NanoUsd(costNanos),
                 4321,
                 250_000,
-                1_000_000);
+                1_000_000,
+                sent ? -77 : 0);
+    }
+
+    private static Usage usage() {
+        return new Usage(100, 20, 3, 4, 50, 6, 7, 8, 9, 10, new NanoUsd(5), Usage.Source.REPORTED)
+                .with(new Extras(1, 2, 3, 4, 5, 6, 7, 8, ServiceTier.FLEX));
     }
 
     public static Administrative administrative(String action) {

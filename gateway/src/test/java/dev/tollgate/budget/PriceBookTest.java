@@ -3,8 +3,10 @@ package dev.tollgate.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tollgate.value.Extras;
 import dev.tollgate.value.ModelId;
 import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.ServiceTier;
 import dev.tollgate.value.Usage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -104,16 +106,79 @@ class PriceBookTest {
     void mostFor_takesTheDearestClass_thatTheCallCanReach() throws IOException {
         Rates rates = price("""
                         {"provider":"p","model":"m","input":1,"cache_write":2,"cache_write_1h":3,"output":4,"reasoning":5,\
-                        "audio_in":6,"audio_out":7,"tokenizer":"other"}""").rates(1, NOW);
+                        "audio_in":6,"audio_out":7,"tokenizer":"other"}""").rates(1, NOW, ServiceTier.STANDARD);
 
-        assertThat(rates.mostFor(1, 1, Rates.CacheUse.NONE, false, false).nanos())
-                .isEqualTo(6_000);
-        assertThat(rates.mostFor(1, 1, Rates.CacheUse.SHORT, false, false).nanos())
-                .isEqualTo(7_000);
-        assertThat(rates.mostFor(1, 1, Rates.CacheUse.LONG, false, false).nanos())
-                .isEqualTo(8_000);
-        assertThat(rates.mostFor(1, 1, Rates.CacheUse.LONG, true, false).nanos())
-                .isEqualTo(13_000);
+        assertThat(most(rates, Rates.CacheUse.NONE, false)).isEqualTo(6_000);
+        assertThat(most(rates, Rates.CacheUse.SHORT, false)).isEqualTo(7_000);
+        assertThat(most(rates, Rates.CacheUse.LONG, false)).isEqualTo(8_000);
+        assertThat(most(rates, Rates.CacheUse.LONG, true)).isEqualTo(13_000);
+    }
+
+    private static long most(Rates rates, Rates.CacheUse cache, boolean hasAudio) {
+        return rates.mostFor(new Rates.Worst(1, 1, cache, hasAudio, Extras.NONE), Rates.WHOLE)
+                .nanos();
+    }
+
+    @Test
+    void cost_addsWhatIsBilledByThePiece() throws IOException {
+        ModelPrice price = price("""
+                {"provider":"p","model":"m","input":1,"output":1,"cache_read":0.5,"audio_cached":0.25,"search":0.01,\
+                "search_call":0.035,"file_search":0.0025,"code_session":0.03,"image":0.04,"second":0.0001,"character":15,\
+                "tokenizer":"other"}""");
+        Usage used = Usage.of(0, 0, Usage.Source.REPORTED);
+
+        assertThat(cost(price, used.with(new Extras(3, 2, 1, 0, 0, 0, 0, 0, ServiceTier.STANDARD))))
+                .isEqualTo(30_000_000 + 35_000_000 + 5_000_000 + 30_000_000);
+        assertThat(cost(price, used.with(new Extras(0, 0, 0, 2, 7, 1_000, 0, 0, ServiceTier.STANDARD))))
+                .isEqualTo(80_000_000 + 700_000 + 15_000_000);
+        assertThat(cost(price, cached(0, 10).with(Extras.cached(4, 0)))).isEqualTo(6 * 500 + 4 * 250);
+    }
+
+    @Test
+    void cost_takesTheTermsThatTheReplyTold_andTheUsualOnesWhereTheyHaveNoPrice() throws IOException {
+        ModelPrice price = price("""
+                {"provider":"p","model":"m","input":2,"cache_read":2,"output":10,"over":[{"tokens":100,"input":4}],\
+                "flex":{"input":1,"output":5},"priority":{"input":3,"output":20,"over":[{"tokens":100,"input":9}]},\
+                "tokenizer":"other"}""");
+
+        assertThat(cost(price, on(ServiceTier.STANDARD, 10))).isEqualTo(20_000);
+        assertThat(cost(price, on(ServiceTier.FLEX, 10))).isEqualTo(10_000);
+        assertThat(cost(price, on(ServiceTier.PRIORITY, 10))).isEqualTo(30_000);
+        assertThat(cost(price, on(ServiceTier.BATCH, 10))).isEqualTo(20_000);
+        // Nothing is said of long calls on flex terms: they cost what long calls cost.
+        assertThat(cost(price, on(ServiceTier.FLEX, 101))).isEqualTo(404_000);
+        assertThat(cost(price, on(ServiceTier.PRIORITY, 101))).isEqualTo(909_000);
+    }
+
+    @Test
+    void cost_isTheShareThatIsPaid_roundedUpOnce() throws IOException {
+        ModelPrice price =
+                price("{\"provider\":\"p\",\"model\":\"m\",\"input\":1,\"output\":1,\"tokenizer\":\"other\"}");
+        Usage used = Usage.of(1, 0, Usage.Source.REPORTED);
+
+        assertThat(cost(price.at(875_000), used)).isEqualTo(875);
+        assertThat(cost(price.at(875_500), used)).isEqualTo(876);
+        assertThat(cost(price.at(1_100_000), used)).isEqualTo(1_100);
+        assertThat(cost(price.at(0), used)).isZero();
+    }
+
+    @Test
+    void saved_isWhatTheCacheMadeCheaper_andNegativeWhereItMadeItDearer() throws IOException {
+        ModelPrice price = price("""
+                {"provider":"p","model":"m","input":1,"cache_read":0.1,"cache_write":1.25,"output":1,"tokenizer":"other"}""");
+
+        assertThat(price.saved(cached(5, 100), NOW)).isEqualTo(90_000);
+        assertThat(price.saved(new Usage(0, 0, 100, 0, 5, 0, 0, 0, 0, 0, null, Usage.Source.REPORTED), NOW))
+                .isEqualTo(-25_000);
+        assertThat(price.saved(cached(5, 0), NOW)).isZero();
+    }
+
+    private static Usage on(ServiceTier tier, long input) {
+        return Usage.of(input, 0, Usage.Source.REPORTED).with(Extras.NONE.on(tier));
+    }
+
+    private static long cost(ModelPrice price, Usage used) {
+        return price.cost(used, NOW).nanos();
     }
 
     @Test
@@ -121,7 +186,7 @@ class PriceBookTest {
         assertThatThrownBy(() -> book("{\"provider\":\"p\",\"model\":\"m\",\"input\":1,\"tokenizer\":\"other\"}"))
                 .hasMessage("prices.yaml:3: a model needs the prices input and output");
         assertThatThrownBy(() -> book("{\"provider\":\"p\",\"model\":\"m\",\"inptu\":1}"))
-                .hasMessageStartingWith("prices.yaml:3: Unrecognized field \"inptu\"");
+                .hasMessage("prices.yaml:3: unknown key inptu");
         assertThatThrownBy(() ->
                         book("{\"provider\":\"p\",\"model\":\"m\",\"input\":-1,\"output\":1,\"tokenizer\":\"other\"}"))
                 .hasMessage("prices.yaml:3: price -1 is not between 0 and 1000000 dollars");
