@@ -38,7 +38,7 @@ public final class Billing {
             return Bill.NOTHING;
         }
         ModelPrice price = price(exchange, target).orElse(null);
-        Usage usage = reported == null ? counted(exchange, meter, price) : reported;
+        Usage usage = reported == null ? counted(exchange, meter, price) : told(reported, meter);
         if (usage.providerCost() != null) {
             return new Bill(usage, usage.providerCost());
         }
@@ -73,12 +73,34 @@ public final class Billing {
         return runsOn || (meter.extras().images() > 0 && !price.billsPictures());
     }
 
+    /** The bill of a call that a provider had taken when it was given up, before any answer: what went in is billed by most. */
+    Bill ofUnanswered(Exchange exchange) {
+        if (!exchange.facts().generates()) {
+            return Bill.NOTHING;
+        }
+        ModelPrice price = price(exchange, exchange.route().first()).orElse(null);
+        Usage usage = Usage.of(input(exchange, price), 0, Usage.Source.COUNTED);
+        return new Bill(usage, price == null ? null : price.cost(usage, exchange.receivedAt()));
+    }
+
+    /** A stream that ended early has told less than it sent: Anthropic's first event tells of one token out. */
+    private static Usage told(Usage reported, ReplyMeter meter) {
+        return meter.sawEnd() ? reported : reported.withOutputAtLeast(output(meter));
+    }
+
     private Usage counted(Exchange exchange, ReplyMeter meter, @Nullable ModelPrice price) {
-        Tokenizer tokenizer = price == null ? Tokenizer.OTHER : price.tokenizer();
-        long input = tokens.estimate(tokenizer, exchange.facts().texts());
-        long output = (meter.outputCharacters() + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
         Extras extras =
                 price == null ? Extras.NONE : estimator.counted(price, exchange.content(), exchange.receivedAt());
-        return Usage.of(input, output, Usage.Source.COUNTED).with(extras.and(meter.extras()));
+        return Usage.of(input(exchange, price), output(meter), Usage.Source.COUNTED)
+                .with(extras.and(meter.extras()));
+    }
+
+    private long input(Exchange exchange, @Nullable ModelPrice price) {
+        Tokenizer tokenizer = price == null ? Tokenizer.OTHER : price.tokenizer();
+        return tokens.estimate(tokenizer, exchange.facts().texts());
+    }
+
+    private static long output(ReplyMeter meter) {
+        return (meter.outputCharacters() + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
     }
 }

@@ -47,6 +47,13 @@ final class Consumption {
         bill = billed(exchange);
     }
 
+    /** No answer came; a provider may have taken the call all the same. */
+    void unanswered(Exchange exchange) {
+        if (call != null && call.wasTaken()) {
+            bill = billing.ofUnanswered(exchange);
+        }
+    }
+
     /** The exchange is over for a fault of ours: what was used, if that is known; else the whole hold, for a fault must not make a call free. */
     void broken(Exchange exchange, long bytes) {
         replyBytes = bytes;

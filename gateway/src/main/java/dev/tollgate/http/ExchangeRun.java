@@ -99,13 +99,7 @@ final class ExchangeRun implements ReplyOwner {
 
     private void deny(Denial denial) {
         Problem problem = denial.problem();
-        steps.when(recordBeginning(), began -> {
-            if (began.failed()) {
-                unrecordable(began.cause());
-                return;
-            }
-            finish("denied", problem.code(), client.statusOf(problem), () -> client.problem(problem));
-        });
+        onceBegun(() -> finish("denied", problem.code(), client.statusOf(problem), () -> client.problem(problem)));
     }
 
     private void hold(Outcome.Held held) {
@@ -124,23 +118,21 @@ final class ExchangeRun implements ReplyOwner {
     }
 
     private void send(Cleared cleared) {
-        steps.when(recordBeginning(), began -> {
-            if (began.failed()) {
-                unrecordable(began.cause());
-            } else if (client.isGone()) {
+        onceBegun(() -> {
+            if (client.isGone()) {
                 finish("client_gone", "", 0, () -> {});
-            } else {
-                Call sent = plane.provider().send(cleared);
-                call = sent;
-                consumption.sent(sent);
-                steps.when(sent.reply(), answered -> {
-                    if (answered.succeeded()) {
-                        relay(answered.result());
-                    } else {
-                        failed(answered.cause());
-                    }
-                });
+                return;
             }
+            Call sent = plane.provider().send(cleared);
+            call = sent;
+            consumption.sent(sent);
+            steps.when(sent.reply(), answered -> {
+                if (answered.succeeded()) {
+                    relay(answered.result());
+                } else {
+                    failed(answered.cause());
+                }
+            });
         });
     }
 
@@ -149,11 +141,15 @@ final class ExchangeRun implements ReplyOwner {
         consumption.answered(reply.target(), reply.response().statusCode(), meter, sinceReceipt());
         relay = new ReplyRelay(exchange, reply, meter, client, this, steps);
         relay.start();
+        if (client.isGone()) {
+            relay.abandon();
+        }
     }
 
     private void failed(Throwable cause) {
         if (cause instanceof ProviderFailure failure) {
             Problem problem = failure.problem();
+            consumption.unanswered(exchange);
             if (client.isGone()) {
                 finish("client_gone", "", 0, () -> {});
             } else {
@@ -170,15 +166,9 @@ final class ExchangeRun implements ReplyOwner {
         } else if (heldCall != null) {
             heldCall.abandon();
             heldCall = null;
-            steps.when(recordBeginning(), began -> {
-                if (began.succeeded()) {
-                    finish("client_gone", "", 0, () -> {});
-                } else {
-                    unrecordable(began.cause());
-                }
-            });
+            onceBegun(() -> finish("client_gone", "", 0, () -> {}));
         } else if (call != null) {
-            call.cancel();
+            call.abandon();
         }
         // Otherwise a stage is deciding, and sees to it when it has.
     }
@@ -198,10 +188,17 @@ final class ExchangeRun implements ReplyOwner {
         consumption.describe(exchange, response, isFinal);
     }
 
-    private Future<Void> recordBeginning() {
+    /** Goes on when it is on the record that the call came in, and what was decided. */
+    private void onceBegun(Runnable then) {
         AuditRecord.Received beginning = Records.received(exchange);
         received = beginning;
-        return plane.settlement().begin(beginning);
+        steps.when(plane.settlement().begin(beginning), recorded -> {
+            if (recorded.succeeded()) {
+                then.run();
+            } else {
+                unrecordable(recorded.cause());
+            }
+        });
     }
 
     private void finish(String result, String code, int status, Runnable then) {
@@ -256,15 +253,9 @@ final class ExchangeRun implements ReplyOwner {
                 () -> finish("internal_error", problem.code(), client.statusOf(problem), () -> client.fail(problem));
         if (received != null) {
             end.run();
-            return;
+        } else {
+            onceBegun(end);
         }
-        steps.when(recordBeginning(), began -> {
-            if (began.succeeded()) {
-                end.run();
-            } else {
-                unrecordable(began.cause());
-            }
-        });
     }
 
     /** Stops whatever still works for this exchange. */

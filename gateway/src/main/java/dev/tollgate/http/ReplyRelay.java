@@ -3,13 +3,13 @@ package dev.tollgate.http;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Steps;
 import dev.tollgate.policy.LimitsPolicy;
+import dev.tollgate.policy.RoutingPolicy.ClientGone;
 import dev.tollgate.policy.RoutingPolicy.StreamFailure;
 import dev.tollgate.provider.Reply;
 import dev.tollgate.wire.Problem;
 import dev.tollgate.wire.ReplyMeter;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpServerResponse;
 
 /**
  * Passes one answer of a provider to the client as it comes, reads its usage on the way, and keeps its last bytes back until its end is on
@@ -49,11 +49,10 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         this.client = client;
         this.owner = owner;
         this.steps = steps;
-        LimitsPolicy limits = exchange.policy().bundle().server().limits();
-        this.problems = new ReplyProblems(reply.target(), limits);
-        this.intake = new Intake(form, meter, limits);
+        this.problems = new ReplyProblems(reply.target(), limits());
+        this.intake = new Intake(form, meter, limits());
         this.outlet = new Outlet(client, this, steps);
-        this.stall = new Stall(limits.replyIdle(), steps, this);
+        this.stall = new Stall(limits().replyIdle(), steps, this);
         this.whole = form.isDocument();
     }
 
@@ -77,15 +76,26 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         });
     }
 
-    /** The client has gone: nothing more is passed on. */
+    /** The client has gone: nothing more is passed on. The answer is read to its end where the policy says so. */
     void abandon() {
         if (over) {
             return;
         }
+        if (!recording && exchange.policy().bundle().routing().clientGone() == ClientGone.DRAIN) {
+            over = true;
+            stall.stop();
+            new ReplyDrain(answer, intake, limits().replyIdle(), steps, this::recordGone).start();
+            return;
+        }
         abort();
         if (!recording) {
-            record(new ReplyOwner.End("client_gone", "", client.bytes()), () -> {});
+            recordGone();
         }
+    }
+
+    private void recordGone() {
+        answered = true;
+        record(new ReplyOwner.End("client_gone", "", client.bytes()), () -> {});
     }
 
     /** Stops at once, without a word to anybody. */
@@ -204,23 +214,9 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
     }
 
     private void begin() {
-        if (client.hasBegun()) {
-            // A held call has promised its form already; this answer continues it.
-            return;
-        }
-        HttpServerResponse response = client.response();
-        client.identify();
-        client.begin(form.status(), form.toClient());
-        ReplyHeaders.copy(answer, response.headers(), exchange.policy().bundle().routing());
-        response.putHeader("x-tollgate-model", reply.target().toString());
-        owner.describe(response, whole);
-        if (!whole) {
-            if (form.length() >= 0 && !form.isEvents()) {
-                response.putHeader("content-length", Long.toString(form.length()));
-            } else {
-                response.setChunked(true);
-            }
-            var unused = response.writeHead();
+        // A held call has promised its form already; this answer continues it.
+        if (!client.hasBegun()) {
+            ReplyHead.begin(exchange, reply, form, client, owner, whole);
         }
     }
 
@@ -292,6 +288,10 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
             answered = true;
             var unused = answer.request().reset();
         }
+    }
+
+    private LimitsPolicy limits() {
+        return exchange.policy().bundle().server().limits();
     }
 
     private boolean explains() {

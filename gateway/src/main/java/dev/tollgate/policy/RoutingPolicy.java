@@ -15,6 +15,7 @@ import java.time.Duration;
  * @param forwardCookies whether cookies pass in both directions; no model API needs them
  * @param forwardRedirects whether a provider's redirect reaches the client, which may then go where no policy holds; off answers 502
  * @param streamFailure what a client sees when a provider breaks off in the middle of a stream
+ * @param clientGone what happens to the provider's answer when the client leaves before its end
  */
 public record RoutingPolicy(
         @Range(min = "1", max = "10") Integer attempts,
@@ -24,9 +25,18 @@ public record RoutingPolicy(
         @Range(min = "1ms") Duration breakerPause,
         Boolean forwardCookies,
         Boolean forwardRedirects,
-        StreamFailure streamFailure) {
+        StreamFailure streamFailure,
+        ClientGone clientGone) {
     public static final RoutingPolicy DEFAULT = new RoutingPolicy(
-            2, Duration.ofMillis(200), true, 10, Duration.ofSeconds(10), false, false, StreamFailure.EXPLAIN);
+            2,
+            Duration.ofMillis(200),
+            true,
+            10,
+            Duration.ofSeconds(10),
+            false,
+            false,
+            StreamFailure.EXPLAIN,
+            ClientGone.CANCEL);
 
     /** What a client sees when a provider breaks off in the middle of a stream. */
     public enum StreamFailure {
@@ -34,6 +44,14 @@ public record RoutingPolicy(
         EXPLAIN,
         /** The connection is reset, as if it were the provider's. */
         RESET
+    }
+
+    /** What happens to the provider's answer when the client leaves before its end. */
+    public enum ClientGone {
+        /** The provider is told to stop; what was sent and relayed is billed as it was counted. */
+        CANCEL,
+        /** The answer is read to its end, for nobody, and billed as the provider tells. */
+        DRAIN
     }
 
     public RoutingPolicy {
@@ -45,5 +63,6 @@ public record RoutingPolicy(
         forwardCookies = or(forwardCookies, false);
         forwardRedirects = or(forwardRedirects, false);
         streamFailure = or(streamFailure, StreamFailure.EXPLAIN);
+        clientGone = or(clientGone, ClientGone.CANCEL);
     }
 }

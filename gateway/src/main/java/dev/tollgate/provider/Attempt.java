@@ -73,6 +73,11 @@ final class Attempt {
         return head.future();
     }
 
+    /** Whether the provider may have it and has not answered. */
+    boolean isInFlight() {
+        return inFlight != null;
+    }
+
     /** Ends it, if it is in flight. */
     void cancel() {
         cancelled = true;

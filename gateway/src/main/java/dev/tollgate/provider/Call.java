@@ -5,6 +5,7 @@ import dev.tollgate.exchange.Steps;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.policy.LimitsPolicy;
 import dev.tollgate.policy.RoutingPolicy;
+import dev.tollgate.policy.RoutingPolicy.ClientGone;
 import dev.tollgate.value.TimeSpan;
 import dev.tollgate.wire.Problem;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -38,6 +39,8 @@ public final class Call {
     private int attemptsOnTarget;
     private int attempts;
     private boolean cancelled;
+    private boolean abandoned;
+    private boolean taken;
     private @Nullable Attempt underWay;
     /** The breaker that let the attempt under way pass and has not heard of it yet. */
     private @Nullable CircuitBreaker permit;
@@ -61,10 +64,25 @@ public final class Call {
         return attempts;
     }
 
+    /** Whether a provider had the call when it was given up: nobody knows what it makes of it. */
+    public boolean wasTaken() {
+        return taken;
+    }
+
+    /** The client has gone. Nothing more is tried; what is in flight goes on where the policy says so. */
+    public void abandon() {
+        if (routing.clientGone() == ClientGone.DRAIN && underWay != null && underWay.isInFlight()) {
+            abandoned = true;
+        } else {
+            cancel();
+        }
+    }
+
     /** Ends whatever is in flight: the client has gone, or has heard enough. Safe to call at any time. */
     public void cancel() {
         cancelled = true;
         if (underWay != null) {
+            taken |= underWay.isInFlight();
             underWay.cancel();
         }
         reply.tryFail(failure(Problem.Kind.UPSTREAM, "cancelled", "the client has gone"));
@@ -166,6 +184,7 @@ public final class Call {
         if (cancelled) {
             return;
         }
+        taken |= cause instanceof Attempt.TookTooLong;
         boolean neverSent = cause instanceof Attempt.NotConnected;
         if (neverSent && mayRetry()) {
             next();
@@ -211,11 +230,12 @@ public final class Call {
     }
 
     private boolean mayRetry() {
-        return attemptsOnTarget < routing.attempts();
+        return !abandoned && attemptsOnTarget < routing.attempts();
     }
 
     private boolean mayFallBack() {
-        return routing.fallback()
+        return !abandoned
+                && routing.fallback()
                 && targetIndex + 1 < exchange.route().targets().size();
     }
 

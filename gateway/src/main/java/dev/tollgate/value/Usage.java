@@ -109,6 +109,27 @@ public record Usage(
                         besides);
     }
 
+    /** This usage with at least so many tokens out: for answers that ended before they told the last of them. */
+    public Usage withOutputAtLeast(long tokens) {
+        long missing = tokens - totalOutput();
+        return missing <= 0
+                ? this
+                : new Usage(
+                        input,
+                        cacheRead,
+                        cacheWrite,
+                        cacheWriteLong,
+                        output + missing,
+                        reasoning,
+                        audioInput,
+                        audioOutput,
+                        imageInput,
+                        imageOutput,
+                        providerCost,
+                        Source.COUNTED,
+                        extras);
+    }
+
     /** All tokens that went in, cached or not. */
     public long totalInput() {
         return input + cacheRead + cacheWrite + cacheWriteLong + audioInput + imageInput;

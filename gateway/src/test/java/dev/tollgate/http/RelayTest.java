@@ -10,6 +10,7 @@ import dev.tollgate.ScriptedProvider;
 import dev.tollgate.StreamScripts;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.List;
@@ -184,6 +185,8 @@ class RelayTest {
         Ended ended = fixture.ended(fixture.newest().exchange().value());
         assertThat(ended.result()).isEqualTo("client_gone");
         assertThat(ended.attempts()).isEqualTo(1);
+        assertThat(ended.usage().source()).isEqualTo(Usage.Source.COUNTED);
+        assertThat(ended.cost()).as("the provider had the prompt").isGreaterThan(NanoUsd.ZERO);
     }
 
     @ParameterizedTest
@@ -207,6 +210,28 @@ class RelayTest {
         Ended ended = fixture.ended(id);
         assertThat(ended.result()).isEqualTo("client_gone");
         assertThat(ended.cost()).isNotNull().isGreaterThan(NanoUsd.ZERO);
+    }
+
+    @Test
+    void streamLeftEarly_isBilledAsRelayed_whateverItsFirstEventTold() throws Exception {
+        String said = "a".repeat(3000);
+        fixture.provider.on("told-early", turn -> {
+            turn.streamHead();
+            for (String event : StreamScripts.opening(Call.ANTHROPIC)) {
+                turn.chunk(event.replace("fine", said));
+            }
+            turn.waitForClose();
+        });
+        String id;
+        try (RawClient client = new RawClient(fixture.gateway.port)) {
+            client.write(request(Call.ANTHROPIC, "told-early"));
+            id = ScriptedProvider.field(client.readUntil("\r\n\r\n"), "x-tollgate-exchange-id");
+            String unused = client.readUntil(said);
+        }
+
+        Usage usage = fixture.ended(id).usage();
+        assertThat(usage.input()).isEqualTo(10);
+        assertThat(usage.output()).as("not the 1 of message_start").isEqualTo(1000);
     }
 
     @Test
