@@ -3,6 +3,7 @@ package dev.tollgate.wire;
 import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.Place;
+import org.jspecify.annotations.Nullable;
 
 /** Anthropic messages and {@code count_tokens} (Anthropic API reference, "Messages"). */
 final class AnthropicMessagesWire implements Wire {
@@ -58,6 +59,14 @@ final class AnthropicMessagesWire implements Wire {
     @Override
     public ReplyMeter meter(Facts facts) {
         return new AnthropicMeter();
+    }
+
+    /** What thinking may use counts too, and must be less than the whole (Anthropic docs, "Extended thinking"). */
+    @Override
+    public @Nullable OutputLimit outputLimit(Json.Obj body, String provider) {
+        Json.Obj thinking = body.object("thinking");
+        Long budget = thinking == null ? null : thinking.integer("budget_tokens");
+        return OutputLimit.of(body, budget == null ? 1 : Math.max(0, budget) + 1, "max_tokens", "max_tokens");
     }
 
     @Override

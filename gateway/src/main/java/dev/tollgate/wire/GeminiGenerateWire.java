@@ -2,6 +2,7 @@ package dev.tollgate.wire;
 
 import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Json;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,33 @@ final class GeminiGenerateWire implements Wire {
     @Override
     public boolean streamsAsArray(@Nullable String query) {
         return query == null || !("&" + query + "&").contains("&alt=sse&");
+    }
+
+    @Override
+    public @Nullable OutputLimit outputLimit(Json.Obj body, String provider) {
+        Json.Obj config = body.object("generationConfig");
+        Json.Obj snake = body.object("generation_config");
+        if (config != null && snake != null) {
+            return null;
+        }
+        config = config == null ? snake : config;
+        return config == null
+                ? new OutputLimit(
+                        List.of(OutputLimit.inside(body, "\"generationConfig\":{\"maxOutputTokens\":", "}")), 1)
+                : OutputLimit.of(config, least(config), "maxOutputTokens", "maxOutputTokens", "max_output_tokens");
+    }
+
+    /** Thoughts count too (Gemini docs, "Thinking"): without room behind them there is no answer. */
+    private static long least(Json.Obj config) {
+        long least = 1;
+        for (String name : List.of("thinkingConfig", "thinking_config")) {
+            Json.Obj thinking = config.object(name);
+            for (String member : List.of("thinkingBudget", "thinking_budget")) {
+                Long budget = thinking == null ? null : thinking.integer(member);
+                least = budget == null ? least : Math.max(least, Math.max(0, budget) + 1);
+            }
+        }
+        return least;
     }
 
     @Override

@@ -3,10 +3,15 @@ package dev.tollgate.wire;
 import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.Place;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** OpenAI chat completions (OpenAI API reference, "Chat"), as spoken by most providers. */
 final class OpenAiChatWire implements Wire {
     private static final String PATH = "chat/completions";
+    /** Providers whose reasoning models take the limit under its new name only; others may not know that one. */
+    private static final Set<String> RENAMED_BY = Set.of("openai", "azure");
+
     private final Dialect dialect = new OpenAiDialect(OpenAiDialect.Stream.CHAT);
 
     @Override
@@ -56,6 +61,12 @@ final class OpenAiChatWire implements Wire {
     @Override
     public ReplyMeter meter(Facts facts) {
         return new ChatMeter(facts.usageRequest() != null);
+    }
+
+    @Override
+    public @Nullable OutputLimit outputLimit(Json.Obj body, String provider) {
+        String absent = RENAMED_BY.contains(provider) ? "max_completion_tokens" : "max_tokens";
+        return OutputLimit.of(body, 1, absent, "max_tokens", "max_completion_tokens");
     }
 
     @Override

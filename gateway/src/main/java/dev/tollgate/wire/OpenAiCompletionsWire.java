@@ -3,6 +3,7 @@ package dev.tollgate.wire;
 import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.Place;
+import org.jspecify.annotations.Nullable;
 
 /** OpenAI's legacy completions (OpenAI API reference, "Completions"). Each prompt of a list is answered {@code n} times. */
 final class OpenAiCompletionsWire implements Wire {
@@ -59,6 +60,12 @@ final class OpenAiCompletionsWire implements Wire {
     @Override
     public ReplyMeter meter(Facts facts) {
         return new ChatMeter(facts.usageRequest() != null);
+    }
+
+    /** Without a limit the API allows 16 tokens: one that was added would rather allow more. */
+    @Override
+    public @Nullable OutputLimit outputLimit(Json.Obj body, String provider) {
+        return OutputLimit.of(body, 1, null, "max_tokens");
     }
 
     @Override

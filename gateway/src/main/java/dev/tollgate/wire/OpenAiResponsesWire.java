@@ -3,9 +3,13 @@ package dev.tollgate.wire;
 import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.Place;
+import org.jspecify.annotations.Nullable;
 
 /** OpenAI responses (OpenAI API reference, "Responses"), with {@code compact} and {@code input_tokens} beside them. */
 final class OpenAiResponsesWire implements Wire {
+    /** OpenAI API reference, "max_output_tokens". */
+    private static final long LEAST_OUTPUT = 16;
+
     private final Dialect dialect = new OpenAiDialect(OpenAiDialect.Stream.RESPONSES);
 
     @Override
@@ -66,6 +70,11 @@ final class OpenAiResponsesWire implements Wire {
     @Override
     public ReplyMeter meter(Facts facts) {
         return new ResponsesMeter();
+    }
+
+    @Override
+    public @Nullable OutputLimit outputLimit(Json.Obj body, String provider) {
+        return OutputLimit.of(body, LEAST_OUTPUT, "max_output_tokens", "max_output_tokens");
     }
 
     @Override

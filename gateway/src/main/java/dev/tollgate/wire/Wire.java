@@ -31,6 +31,16 @@ public interface Wire {
     }
 
     /**
+     * Where a request says how much output it allows; null where this wire has no such place or the request's own is not understood.
+     *
+     * @param body the whole request
+     * @param provider id of the provider that gets it: some have names of their own
+     */
+    default @Nullable OutputLimit outputLimit(Json.Obj body, String provider) {
+        return null;
+    }
+
+    /**
      * A request as wires see it.
      *
      * @param method HTTP method
