@@ -10,6 +10,7 @@ import dev.tollgate.console.AdminToken;
 import dev.tollgate.console.Collaborators;
 import dev.tollgate.console.ConsoleServer;
 import dev.tollgate.console.ConsoleSettings;
+import dev.tollgate.console.WebhookTargets;
 import dev.tollgate.detect.RulesCompiler;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.http.GuardedTransport;
@@ -141,6 +142,7 @@ public final class Serving implements Node {
                 ModelRoutes.compiler(new SecureRandom()),
                 Upstreams.compiler(environment, sandboxUrl),
                 Budgets.compiler(),
+                WebhookTargets.compiler(),
                 new HoldCompiler(),
                 new RulesCompiler(bundleFolder));
     }

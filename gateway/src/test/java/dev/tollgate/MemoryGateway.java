@@ -1,26 +1,21 @@
 package dev.tollgate;
 
-import dev.tollgate.approval.HoldCompiler;
 import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
-import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.PriceBook;
 import dev.tollgate.budget.TokenCounter;
-import dev.tollgate.detect.RulesCompiler;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.http.Meters;
 import dev.tollgate.identity.Key;
 import dev.tollgate.identity.KeyMint;
 import dev.tollgate.identity.KeyStore;
+import dev.tollgate.pipeline.Notice;
 import dev.tollgate.policy.Environment;
 import dev.tollgate.policy.PolicyLoader;
 import dev.tollgate.policy.PolicySource;
-import dev.tollgate.provider.Upstreams;
-import dev.tollgate.routing.ModelRoutes;
-import dev.tollgate.routing.PathTable;
 import dev.tollgate.store.memory.MemoryLedger;
 import dev.tollgate.store.memory.MemoryTicketStore;
 import dev.tollgate.value.AgentId;
@@ -42,6 +37,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** A whole data plane whose state is in memory and can be looked at. */
 public final class MemoryGateway {
     public final List<AuditRecord> records = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
+    public final List<Notice> notices = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
     public final Ledger ledger;
     public final MemoryTicketStore tickets = new MemoryTicketStore();
     public final KeyStore keys;
@@ -76,13 +72,7 @@ public final class MemoryGateway {
         keys = keys(minted.key());
         PolicySource policies = PolicySource.start(
                 new PolicyLoader(bundle, overrides, environment),
-                List.of(
-                        PathTable.compiler(new Wires()),
-                        ModelRoutes.compiler(new SecureRandom()),
-                        Upstreams.compiler(environment, sandboxUrl),
-                        Budgets.compiler(),
-                        new HoldCompiler(),
-                        new RulesCompiler(bundle)),
+                Serving.compilers(new Wires(), environment, sandboxUrl, bundle),
                 InstantSource.system());
         Stores stores = new Stores(
                 keys,

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param detect what is done about injection, jailbreak and exfiltration
  * @param approval which calls wait for a person
  * @param metering what is done to learn the usage of a reply
+ * @param notifications who outside is told of what happens here
  */
 public record Bundle(
         ServerPolicy server,
@@ -32,7 +33,8 @@ public record Bundle(
         ScanPolicy scan,
         DetectPolicy detect,
         ApprovalPolicy approval,
-        MeteringPolicy metering) {
+        MeteringPolicy metering,
+        NotifyPolicy notifications) {
 
     public Bundle {
         server = or(server, ServerPolicy.DEFAULT);
@@ -47,5 +49,6 @@ public record Bundle(
         detect = or(detect, DetectPolicy.DEFAULT);
         approval = or(approval, ApprovalPolicy.DEFAULT);
         metering = or(metering, MeteringPolicy.DEFAULT);
+        notifications = or(notifications, NotifyPolicy.DEFAULT);
     }
 }

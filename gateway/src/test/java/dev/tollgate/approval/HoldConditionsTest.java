@@ -167,6 +167,6 @@ final class HoldConditionsTest {
 
     private static Bundle bundle(List<HoldEntry> entries) {
         ApprovalPolicy approval = new ApprovalPolicy(null, entries, null, null, null);
-        return new Bundle(null, null, null, null, null, null, null, null, null, null, approval, null);
+        return new Bundle(null, null, null, null, null, null, null, null, null, null, approval, null, null);
     }
 }

@@ -99,7 +99,7 @@ final class TicketDrafterTest {
     @Test
     void summary_whereTheScanOnlyObserves_hidesWhatItFound() {
         ScanPolicy observing = new ScanPolicy(Mode.OBSERVE, null, null, null, null);
-        Bundle bundle = new Bundle(null, null, null, null, null, null, null, null, observing, null, null, null);
+        Bundle bundle = new Bundle(null, null, null, null, null, null, null, null, observing, null, null, null, null);
         Exchange received = Exchanges.received(Headers.NONE, null, Exchanges.policy(bundle, Map.of()));
         Exchange call = Exchanges.routed(received, List.of())
                 .withContent(content("{\"a\":\"x\",\"b\":\"secret\",\"c\":\"y\"}", "x", "secret", "y"));

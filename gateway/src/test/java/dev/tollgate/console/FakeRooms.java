@@ -145,7 +145,7 @@ final class FakeRooms {
                     List.of(
                             entry("agent-daily", BudgetPolicy.Scope.AGENT, "100"),
                             entry("team-daily", BudgetPolicy.Scope.TEAM, "500")));
-            Bundle bundle = new Bundle(null, null, null, null, null, null, null, budget, null, null, null, null);
+            Bundle bundle = new Bundle(null, null, null, null, null, null, null, budget, null, null, null, null, null);
             try {
                 return new PolicySnapshot(
                         bundle,

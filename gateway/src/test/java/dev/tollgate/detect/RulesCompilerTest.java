@@ -71,6 +71,6 @@ class RulesCompilerTest {
         final ScanPolicy scan = new ScanPolicy(null, null, null, rules, null);
         final DetectPolicy detect = new DetectPolicy(Mode.ENFORCE, null, disabled);
         return new RulesCompiler(bundle)
-                .compile(new Bundle(null, null, null, null, null, null, null, null, scan, detect, null, null));
+                .compile(new Bundle(null, null, null, null, null, null, null, null, scan, detect, null, null, null));
     }
 }

@@ -64,7 +64,7 @@ public final class Exchanges {
 
     /** All defaults, with these views. */
     public static PolicySnapshot policy(Map<Class<?>, Object> views) {
-        return policy(new Bundle(null, null, null, null, null, null, null, null, null, null, null, null), views);
+        return policy(new Bundle(null, null, null, null, null, null, null, null, null, null, null, null, null), views);
     }
 
     public static PolicySnapshot policy(Bundle bundle, Map<Class<?>, Object> views) {

@@ -66,7 +66,7 @@ final class ApproveStageTest {
                 null,
                 null,
                 null);
-        Bundle bundle = new Bundle(null, null, null, null, null, null, null, null, null, null, approval, null);
+        Bundle bundle = new Bundle(null, null, null, null, null, null, null, null, null, null, approval, null, null);
         HoldConditions conditions = new HoldCompiler().compile(bundle);
         Exchange received = Exchanges.received(
                 Headers.NONE, null, Exchanges.policy(bundle, Map.of(HoldConditions.class, conditions)));

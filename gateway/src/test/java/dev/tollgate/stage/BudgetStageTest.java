@@ -299,7 +299,7 @@ class BudgetStageTest {
                         "daily", Scope.KEY, List.of(), NanoUsd.ofDollars(limit), Period.DAY, ZoneId.of("UTC")));
         BudgetPolicy budget = new BudgetPolicy(null, NanoUsd.ofDollars("3"), unpriced, null, null, budgets);
         StorePolicy store = new StorePolicy(null, null, null, null, whenAway);
-        Bundle bundle = new Bundle(null, store, null, null, null, null, null, budget, null, null, null, null);
+        Bundle bundle = new Bundle(null, store, null, null, null, null, null, budget, null, null, null, null, null);
         try {
             return Exchanges.policy(
                     bundle, Map.of(Budgets.class, Budgets.compiler().compile(bundle)));

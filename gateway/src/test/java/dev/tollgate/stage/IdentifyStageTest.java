@@ -128,6 +128,7 @@ final class IdentifyStageTest {
                         null,
                         null,
                         null,
+                        null,
                         null),
                 Map.of());
 

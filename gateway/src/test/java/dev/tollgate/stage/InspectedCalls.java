@@ -52,7 +52,7 @@ final class InspectedCalls {
     }
 
     static Exchange chat(ScanPolicy scan, DetectPolicy detect, String body) throws Exception {
-        Bundle bundle = new Bundle(null, null, null, null, null, null, null, null, scan, detect, null, null);
+        Bundle bundle = new Bundle(null, null, null, null, null, null, null, null, scan, detect, null, null, null);
         return chat(Exchanges.policy(bundle, Map.of(RuleSet.class, RULES)), body);
     }
 
