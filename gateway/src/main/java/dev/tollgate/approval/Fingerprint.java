@@ -15,8 +15,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What two attempts at the same call have in common: SHA-256 over key, session, endpoint and body without what clients vary between retries
- * (measured; DESIGN §6). Retries carry no idempotency key, so this is how they find their ticket.
+ * What two attempts at the same call have in common: SHA-256 over key, session, endpoint, body without what clients vary between retries
+ * (measured; DESIGN §6), and what holds the call. Retries carry no idempotency key, so this is how they find their ticket.
  */
 public final class Fingerprint {
     /** Members of the body's top level that differ between attempts. Only these: anything else left out could be smuggled past an approval. */
@@ -30,8 +30,12 @@ public final class Fingerprint {
         this.digest = digest;
     }
 
-    /** The fingerprint of a call that was identified and read, in lower-case hex. */
-    public static String of(Exchange exchange) {
+    /**
+     * The fingerprint of a call that was identified and read, in lower-case hex.
+     *
+     * @param rule what holds it: leave to do one thing is no leave for another
+     */
+    public static String of(Exchange exchange, String rule) {
         Fingerprint fingerprint = new Fingerprint(sha256());
         fingerprint.add(exchange.caller().key().value());
         fingerprint.add(exchange.caller().session().map(Object::toString).orElse(""));
@@ -41,6 +45,7 @@ public final class Fingerprint {
         fingerprint.add(exchange.endpoint().path().replace(":streamGenerateContent", ":generateContent"));
         fingerprint.add(steady(exchange.endpoint().query()));
         fingerprint.addBody(exchange.content());
+        fingerprint.add(rule);
         return HexFormat.of().formatHex(fingerprint.digest.digest());
     }
 

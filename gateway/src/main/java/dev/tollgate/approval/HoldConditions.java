@@ -7,6 +7,7 @@ import dev.tollgate.exchange.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The policy's conditions for holding a call, compiled. Immutable, safe on any thread; evaluating takes microseconds and blocks nothing. */
 public final class HoldConditions {
@@ -61,6 +62,16 @@ public final class HoldConditions {
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether one of the rules is a condition of this policy. */
+    public boolean anyOf(Set<String> rules) {
+        for (Condition condition : conditions) {
+            if (rules.contains(condition.id)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isTrue(Condition condition, HoldVariables variables) throws ConditionFailed {

@@ -38,7 +38,7 @@ public final class TicketDrafter {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return new Ticket(
                 id(),
-                Fingerprint.of(held),
+                Fingerprint.of(held, rule),
                 held.id(),
                 held.caller().key().value(),
                 held.caller().agent().value(),

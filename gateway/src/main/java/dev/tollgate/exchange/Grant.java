@@ -1,11 +1,30 @@
 package dev.tollgate.exchange;
 
 import dev.tollgate.value.TicketId;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A person's leave for one call to go on.
+ * People's leave for one call to go on.
  *
- * @param ticket the ticket that was approved, consumed by this exchange
+ * @param ticket the ticket approved last, consumed by this exchange
  * @param approver who approved it
+ * @param rules everything that held this call and was approved: one call may need more than one leave
  */
-public record Grant(TicketId ticket, String approver) {}
+public record Grant(TicketId ticket, String approver, Set<String> rules) {
+    public Grant {
+        rules = Set.copyOf(rules);
+    }
+
+    /** A further leave, added to those that the call has. */
+    public static Grant of(TicketId ticket, String approver, String rule, @Nullable Grant before) {
+        Set<String> rules = new TreeSet<>(before == null ? Set.of() : before.rules);
+        rules.add(rule);
+        return new Grant(ticket, approver, rules);
+    }
+
+    public boolean covers(String rule) {
+        return rules.contains(rule);
+    }
+}

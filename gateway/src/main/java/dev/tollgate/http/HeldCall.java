@@ -117,7 +117,7 @@ final class HeldCall {
             } else if (consumed.result()) {
                 stop();
                 String approver = ticket.decidedBy() == null ? "" : ticket.decidedBy();
-                run.resume(exchange.withGrant(new Grant(ticket.id(), approver)));
+                run.resume(exchange.withGrant(Grant.of(ticket.id(), approver, hold.rule(), exchange.grant())));
             } else {
                 // Exactly one waiter gets an approval: this one was a duplicate of the call that did.
                 refuse("approval_consumed", "the approval of this call was used already (ticket " + ticket.id() + ")");

@@ -26,12 +26,14 @@ public final class ApproveStage implements Stage {
 
     @Override
     public Future<Decision> decide(Exchange exchange) {
-        if (exchange.grant() != null) {
+        HoldConditions conditions = exchange.policy().view(HoldConditions.class);
+        // Who approved the call saw all of it: one leave is enough for all conditions, but a leave to pass a budget is
+        // none.
+        if (exchange.grant() != null && conditions.anyOf(exchange.grant().rules())) {
             return Future.succeededFuture(new Proceed(exchange));
         }
         try {
-            return Future.succeededFuture(exchange.policy()
-                    .view(HoldConditions.class)
+            return Future.succeededFuture(conditions
                     .firstTrue(exchange)
                     .<Decision>map(hit -> new Hold(hit.rule(), hit.reason(), hit.deadline()))
                     .orElseGet(() -> new Proceed(exchange)));

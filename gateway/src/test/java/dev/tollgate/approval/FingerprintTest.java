@@ -66,6 +66,11 @@ final class FingerprintTest {
     }
 
     @Test
+    void leaveForOneThing_isNoneForAnother() {
+        assertThat(Fingerprint.of(call(BODY), "dear")).isNotEqualTo(Fingerprint.of(call(BODY), "budget:daily"));
+    }
+
+    @Test
     void gemini_streamingOrNot_isTheSameCall() {
         Exchange plain = at(call(BODY), "POST", gemini("generateContent", null));
 
@@ -82,7 +87,7 @@ final class FingerprintTest {
     }
 
     private static String of(Exchange exchange) {
-        return Fingerprint.of(exchange);
+        return Fingerprint.of(exchange, "rule");
     }
 
     private static Exchange call(String body) {

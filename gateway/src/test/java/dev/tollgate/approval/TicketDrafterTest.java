@@ -33,7 +33,7 @@ final class TicketDrafterTest {
         Ticket ticket = drafter.draft(call, "dear", "costs much", Duration.ofMinutes(5));
 
         assertThat(ticket.id().value()).matches("A[0-9A-HJKMNP-TV-Z]{10}");
-        assertThat(ticket.fingerprint()).isEqualTo(Fingerprint.of(call));
+        assertThat(ticket.fingerprint()).isEqualTo(Fingerprint.of(call, ticket.rule()));
         assertThat(ticket.state()).isEqualTo(Ticket.State.PENDING);
         assertThat(List.of(ticket.key(), ticket.agent(), ticket.team(), ticket.session(), ticket.model()))
                 .containsExactly("key_1", "coder", "core", "run-1", "openai/gpt-4o");

@@ -42,9 +42,16 @@ final class ApproveStageTest {
 
     @Test
     void decide_withAGrant_proceeds() throws Exception {
-        Exchange granted = call("true").withGrant(new Grant(new TicketId("A1"), "ann"));
+        Exchange granted = call("true").withGrant(Grant.of(new TicketId("A1"), "ann", "the-rule", null));
 
         assertThat(stage.decide(granted).result()).isEqualTo(new Proceed(granted));
+    }
+
+    @Test
+    void decide_withLeaveForSomethingElse_holds() throws Exception {
+        Grant other = Grant.of(new TicketId("A1"), "ann", "budget:team-daily", null);
+
+        assertThat(stage.decide(call("true").withGrant(other)).result()).isInstanceOf(Decision.Hold.class);
     }
 
     @Test
