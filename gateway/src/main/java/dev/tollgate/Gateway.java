@@ -5,6 +5,7 @@ import dev.tollgate.approval.TicketDrafter;
 import dev.tollgate.budget.Estimator;
 import dev.tollgate.budget.OpenExchanges;
 import dev.tollgate.budget.PriceBook;
+import dev.tollgate.budget.RateKeeper;
 import dev.tollgate.budget.TokenCounter;
 import dev.tollgate.detect.VerdictCache;
 import dev.tollgate.http.Admission;
@@ -24,6 +25,7 @@ import dev.tollgate.provider.Provider;
 import dev.tollgate.stage.BudgetStage;
 import dev.tollgate.stage.IdentifyStage;
 import dev.tollgate.stage.Inspector;
+import dev.tollgate.stage.LimitStage;
 import dev.tollgate.stage.Offload;
 import dev.tollgate.wire.Wires;
 import io.vertx.core.DeploymentOptions;
@@ -56,6 +58,7 @@ final class Gateway {
     private final TicketDesk desk;
     private final Meters meters;
     private final Pipeline pipeline;
+    private final RateKeeper rates;
     private final Billing billing;
     private final Settlement settlement;
     private final ExchangeIds ids;
@@ -75,12 +78,14 @@ final class Gateway {
         this.keys = new KeyDirectory(stores.keys(), System::nanoTime);
         this.desk = new TicketDesk(vertx, stores.tickets(), new TicketRecords(stores.log(), clock), clock);
         this.billing = new Billing(money.prices(), money.tokens());
-        this.settlement = new Settlement(stores.ledger(), stores.log(), meters, open, clock);
+        this.rates = new RateKeeper(stores.rates());
+        this.settlement =
+                new Settlement(new Settlement.Counters(stores.ledger(), rates, open), stores.log(), meters, clock);
         this.ids = new ExchangeIds(clock, chance.random());
         this.drafter = new TicketDrafter(chance.random(), clock);
         BudgetStage budget = new BudgetStage(money.prices(), new Estimator(money.tokens()), stores.ledger());
         Inspector inspector = new Inspector(new VerdictCache(VERDICT_BYTES), Offload.workers(vertx));
-        this.pipeline = RequestPath.pipeline(keys, wires, open, budget, inspector);
+        this.pipeline = RequestPath.pipeline(keys, wires, open, new LimitStage(rates), budget, inspector);
     }
 
     /**
@@ -121,7 +126,6 @@ final class Gateway {
                 new IdentifyStage(keys),
                 pipeline,
                 new Provider(vertx, ConnectionPools.open(vertx, limits), breakers),
-                stores.ledger(),
                 desk,
                 drafter,
                 billing,
@@ -141,6 +145,7 @@ final class Gateway {
                     }
                 })
                 .onFailure(away -> LOG.warn("holds could not be swept: {}", away.toString()));
+        rates.renew().onFailure(away -> LOG.warn("slots of rate limits could not be renewed: {}", away.toString()));
     }
 
     /** Where held calls wait: the console decides there too. */

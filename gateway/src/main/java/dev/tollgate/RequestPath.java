@@ -9,6 +9,7 @@ import dev.tollgate.stage.BudgetStage;
 import dev.tollgate.stage.DetectStage;
 import dev.tollgate.stage.IdentifyStage;
 import dev.tollgate.stage.Inspector;
+import dev.tollgate.stage.LimitStage;
 import dev.tollgate.stage.ReadStage;
 import dev.tollgate.stage.RouteStage;
 import dev.tollgate.stage.ScanStage;
@@ -23,7 +24,12 @@ final class RequestPath {
     private RequestPath() {}
 
     static Pipeline pipeline(
-            KeyDirectory keys, Wires wires, OpenExchanges open, BudgetStage budget, Inspector inspector) {
+            KeyDirectory keys,
+            Wires wires,
+            OpenExchanges open,
+            LimitStage limits,
+            BudgetStage budget,
+            Inspector inspector) {
         List<Stage> stages = List.of(
                 // First, from the head alone: nothing is read from strangers, and every later stage asks who it is.
                 new IdentifyStage(keys),
@@ -31,6 +37,9 @@ final class RequestPath {
                 new ReadStage(wires, open),
                 // Before the cost cap, which needs the model that will be paid for.
                 new RouteStage(),
+                // Before money is held: a call that comes too fast needs none. Behind routing, since limits may be a
+                // model's.
+                limits,
                 // Before the scans, which cost more: a caller without money costs nothing further.
                 budget,
                 // Before detection, so that what is redacted counts as gone.

@@ -4,6 +4,7 @@ import dev.tollgate.approval.HoldCompiler;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.PriceBook;
+import dev.tollgate.budget.RateLimits;
 import dev.tollgate.budget.TokenCounter;
 import dev.tollgate.cli.Node;
 import dev.tollgate.console.AdminToken;
@@ -143,6 +144,7 @@ public final class Serving implements Node {
                 Upstreams.compiler(environment, sandboxUrl),
                 Budgets.compiler(),
                 WebhookTargets.compiler(),
+                RateLimits.compiler(),
                 new HoldCompiler(),
                 new RulesCompiler(bundleFolder));
     }

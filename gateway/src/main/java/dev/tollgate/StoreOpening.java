@@ -11,11 +11,13 @@ import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.ShippedLog;
 import dev.tollgate.budget.CounterPeriod;
 import dev.tollgate.budget.Ledger;
+import dev.tollgate.budget.RateLimiter;
 import dev.tollgate.console.HealthChecks;
 import dev.tollgate.console.HealthChecks.Check;
 import dev.tollgate.identity.KeyStore;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.StorePolicy;
+import dev.tollgate.store.memory.MemoryRateLimiter;
 import dev.tollgate.store.mongo.MongoAudit;
 import dev.tollgate.store.mongo.MongoAuditIndex;
 import dev.tollgate.store.mongo.MongoConnection;
@@ -40,6 +42,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Opens what the settings say state is kept in. Blocks: not for event loops. */
 final class StoreOpening {
@@ -86,11 +89,14 @@ final class StoreOpening {
                         SqliteOutbox.SCHEMA)));
         Rooms rooms = mongo == null ? here(journal, database) : shared(journal, mongo);
         opened(OutboxRelay.start(new SqliteOutbox(database), rooms.log));
-        Ledger ledger = ledger(journal, rooms.caughtUp);
+        RedisStore redis = redis();
+        Ledger ledger = ledger(journal, rooms.caughtUp, redis);
+        RateLimiter rates = redis == null ? new MemoryRateLimiter(clock) : redis.rateLimiter(RedisStore.INSTALLATION);
         check("keys", () -> rooms.keys.list(1).map("reached"));
         check("tickets", () -> rooms.tickets.list(Ticket.State.PENDING, 1).map("reached"));
         check("index", () -> rooms.index.recent(AuditIndex.Filter.ALL, 1).map("reached"));
-        return new Stores(rooms.keys, rooms.tickets, rooms.log, rooms.index, ledger, health(), List.copyOf(closing));
+        return new Stores(
+                rooms.keys, rooms.tickets, rooms.log, rooms.index, ledger, rates, health(), List.copyOf(closing));
     }
 
     /** What is kept either all on this machine or all in MongoDB. */
@@ -126,12 +132,14 @@ final class StoreOpening {
         });
     }
 
-    private Ledger ledger(Journal journal, LedgerOpening.CaughtUp log) throws IOException {
-        String redis = settings.store().redis();
+    private @Nullable RedisStore redis() throws IOException {
+        String uri = settings.store().redis();
+        return uri == null ? null : opened(RedisStore.open(uri, settings.store().timeout()));
+    }
+
+    private Ledger ledger(Journal journal, LedgerOpening.CaughtUp log, @Nullable RedisStore redis) throws IOException {
         LedgerOpening opening = new LedgerOpening(journal, log, clock);
-        Ledger ledger = redis == null
-                ? opening.inMemory()
-                : opening.inRedis(opened(RedisStore.open(redis, settings.store().timeout())));
+        Ledger ledger = redis == null ? opening.inMemory() : opening.inRedis(redis);
         check("counters", () -> ledger.isIntact().compose(StoreOpening::counters));
         return ledger;
     }

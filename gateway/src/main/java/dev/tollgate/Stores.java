@@ -4,6 +4,7 @@ import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.budget.Ledger;
+import dev.tollgate.budget.RateLimiter;
 import dev.tollgate.console.HealthChecks;
 import dev.tollgate.identity.KeyStore;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * @param log the append-only log
  * @param index questions about the log
  * @param ledger counters of money
+ * @param rates counters of rate limits
  * @param checks whether each of them can be reached
  * @param closing what to close at the end, in this order
  */
@@ -27,6 +29,7 @@ record Stores(
         AuditLog log,
         AuditIndex index,
         Ledger ledger,
+        RateLimiter rates,
         HealthChecks checks,
         List<AutoCloseable> closing) {
     private static final Logger LOG = LoggerFactory.getLogger(Stores.class);

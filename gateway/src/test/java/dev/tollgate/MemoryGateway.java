@@ -17,6 +17,7 @@ import dev.tollgate.policy.Environment;
 import dev.tollgate.policy.PolicyLoader;
 import dev.tollgate.policy.PolicySource;
 import dev.tollgate.store.memory.MemoryLedger;
+import dev.tollgate.store.memory.MemoryRateLimiter;
 import dev.tollgate.store.memory.MemoryTicketStore;
 import dev.tollgate.value.AgentId;
 import dev.tollgate.value.KeyId;
@@ -84,6 +85,7 @@ public final class MemoryGateway {
                 }),
                 new NoIndex(),
                 ledger,
+                new MemoryRateLimiter(InstantSource.system()),
                 () -> Future.succeededFuture(List.of()),
                 List.of());
         PriceBook prices = PriceBook.readLazily(

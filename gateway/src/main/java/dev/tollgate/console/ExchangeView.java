@@ -105,6 +105,7 @@ record ExchangeView(ExchangeRow row) {
             case "identify" -> "Who calls";
             case "read" -> "What the request says";
             case "route" -> "Where it may go";
+            case "limit" -> "Whether it comes too fast";
             case "budget" -> "Whether it is affordable";
             case "scan" -> "Secrets and personal data";
             case "detect" -> "Injection and exfiltration";

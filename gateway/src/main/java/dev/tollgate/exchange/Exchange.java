@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param identified who makes it; null before the identity stage
  * @param read its body; null before it was read
  * @param routed where it may go; null before routing
+ * @param allowance what it has taken from rate limits; null where none apply
  * @param reservation money held for it; null where none is
  * @param estimate its estimated cost; null before the cost cap
  * @param grant a person's leave; null where none was needed or given
@@ -35,6 +36,7 @@ public record Exchange(
         @Nullable Caller identified,
         @Nullable Content read,
         @Nullable Route routed,
+        @Nullable Allowance allowance,
         @Nullable Reservation reservation,
         @Nullable NanoUsd estimate,
         @Nullable Grant grant,
@@ -49,7 +51,20 @@ public record Exchange(
     public static Exchange received(
             ExchangeId id, Instant receivedAt, Inbound inbound, Endpoint endpoint, PolicySnapshot policy) {
         return new Exchange(
-                id, receivedAt, inbound, endpoint, policy, null, null, null, null, null, null, List.of(), List.of());
+                id,
+                receivedAt,
+                inbound,
+                endpoint,
+                policy,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                List.of());
     }
 
     public Caller caller() {
@@ -78,6 +93,7 @@ public record Exchange(
                 caller,
                 read,
                 routed,
+                allowance,
                 reservation,
                 estimate,
                 grant,
@@ -95,6 +111,7 @@ public record Exchange(
                 identified,
                 content,
                 routed,
+                allowance,
                 reservation,
                 estimate,
                 grant,
@@ -112,6 +129,25 @@ public record Exchange(
                 identified,
                 read,
                 route,
+                allowance,
+                reservation,
+                estimate,
+                grant,
+                splices,
+                verdicts);
+    }
+
+    public Exchange withAllowance(@Nullable Allowance taken) {
+        return new Exchange(
+                id,
+                receivedAt,
+                inbound,
+                endpoint,
+                policy,
+                identified,
+                read,
+                routed,
+                taken,
                 reservation,
                 estimate,
                 grant,
@@ -129,6 +165,7 @@ public record Exchange(
                 identified,
                 read,
                 routed,
+                allowance,
                 held,
                 estimate,
                 grant,
@@ -146,6 +183,7 @@ public record Exchange(
                 identified,
                 read,
                 routed,
+                allowance,
                 reservation,
                 cost,
                 grant,
@@ -163,6 +201,7 @@ public record Exchange(
                 identified,
                 read,
                 routed,
+                allowance,
                 reservation,
                 estimate,
                 given,
@@ -180,6 +219,7 @@ public record Exchange(
                 identified,
                 read,
                 routed,
+                allowance,
                 reservation,
                 estimate,
                 grant,
@@ -198,6 +238,7 @@ public record Exchange(
                 identified,
                 read,
                 routed,
+                allowance,
                 reservation,
                 estimate,
                 grant,
@@ -215,6 +256,7 @@ public record Exchange(
                 identified,
                 read,
                 routed,
+                allowance,
                 reservation,
                 estimate,
                 grant,
@@ -233,6 +275,7 @@ public record Exchange(
                 identified,
                 read,
                 routed,
+                allowance,
                 reservation,
                 estimate,
                 grant,

@@ -1,5 +1,6 @@
 package dev.tollgate.http;
 
+import dev.tollgate.exchange.Allowance;
 import dev.tollgate.wire.Dialect;
 import dev.tollgate.wire.ErrorReply;
 import dev.tollgate.wire.Problem;
@@ -39,6 +40,7 @@ final class ClientReply {
     private int status;
     private boolean saysSomething;
     private boolean atLineStart = true;
+    private @Nullable Allowance rates;
     private final ArrayProgress array = new ArrayProgress();
 
     ClientReply(HttpServerRequest request, Dialect dialect, String exchangeId) {
@@ -91,6 +93,18 @@ final class ClientReply {
     /** Sets what every reply carries. To be called before {@link #begin}. */
     void identify() {
         response.putHeader("x-tollgate-exchange-id", exchangeId);
+    }
+
+    /** What every reply from now on tells of the rate limits. */
+    void limitedBy(@Nullable Allowance taken) {
+        rates = taken;
+    }
+
+    /** Sets the headers of the rate limits, in place of the provider's own of these names: the agent meets ours. */
+    void tellRates() {
+        if (rates != null) {
+            dialect.rates(rates).forEach(response::putHeader);
+        }
     }
 
     void begin(int withStatus, Form promised) {
@@ -195,6 +209,7 @@ final class ClientReply {
         response.putHeader("request-id", exchangeId);
         begin(error.status(), Form.DOCUMENT);
         response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
+        tellRates();
         error.headers().forEach(response::putHeader);
         // Over HTTP/2 the field would make the answer malformed (RFC 9113 §8.2.2).
         if (!request.isEnded() && request.version() != HttpVersion.HTTP_2) {

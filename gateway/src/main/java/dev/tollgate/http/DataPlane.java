@@ -2,7 +2,6 @@ package dev.tollgate.http;
 
 import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.approval.TicketDrafter;
-import dev.tollgate.budget.Ledger;
 import dev.tollgate.pipeline.Pipeline;
 import dev.tollgate.pipeline.Stage;
 import dev.tollgate.policy.PolicySource;
@@ -20,7 +19,6 @@ import java.util.function.Supplier;
  * @param identify the identity stage alone, for what the gateway answers itself
  * @param pipeline all stages
  * @param provider connections of this event loop
- * @param ledger for holds that are given back
  * @param desk where held calls wait
  * @param drafter writes their tickets
  * @param billing what replies cost
@@ -36,7 +34,6 @@ public record DataPlane(
         Stage identify,
         Pipeline pipeline,
         Provider provider,
-        Ledger ledger,
         TicketDesk desk,
         TicketDrafter drafter,
         Billing billing,

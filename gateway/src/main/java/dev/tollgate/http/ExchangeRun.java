@@ -2,7 +2,6 @@ package dev.tollgate.http;
 
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.exchange.Exchange;
-import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Steps;
 import dev.tollgate.pipeline.Cleared;
 import dev.tollgate.pipeline.Denial;
@@ -90,6 +89,7 @@ final class ExchangeRun implements ReplyOwner {
 
     private void follow(Outcome outcome) {
         exchange = outcome.exchange();
+        client.limitedBy(exchange.allowance());
         switch (outcome) {
             case Outcome.Denied denied -> deny(denied.denial());
             case Outcome.Held held -> hold(held);
@@ -103,12 +103,7 @@ final class ExchangeRun implements ReplyOwner {
     }
 
     private void hold(Outcome.Held held) {
-        // A held call holds no money: others may need it while a person thinks.
-        Reservation reservation = exchange.reservation();
-        if (reservation != null) {
-            plane.ledger().release(exchange.id(), reservation).onFailure(away -> LOG.warn("hold not given back", away));
-            exchange = exchange.withReservation(null);
-        }
+        exchange = plane.settlement().pause(exchange);
         HeldCall waiting = new HeldCall(plane, this, exchange, held.hold(), client, steps);
         heldCall = waiting;
         waiting.start();
@@ -186,6 +181,7 @@ final class ExchangeRun implements ReplyOwner {
     @Override
     public void describe(HttpServerResponse response, boolean isFinal) {
         consumption.describe(exchange, response, isFinal);
+        client.tellRates();
     }
 
     /** Goes on when it is on the record that the call came in, and what was decided. */

@@ -4,6 +4,7 @@ import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.OpenExchanges;
+import dev.tollgate.budget.RateKeeper;
 import dev.tollgate.exchange.Caller;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Reservation;
@@ -22,18 +23,29 @@ public final class Settlement {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
     private final Ledger ledger;
+    private final RateKeeper rates;
     private final AuditLog audit;
     private final Meters meters;
     private final OpenExchanges open;
     private final InstantSource clock;
 
-    public Settlement(Ledger ledger, AuditLog audit, Meters meters, OpenExchanges open, InstantSource clock) {
-        this.ledger = ledger;
+    public Settlement(Counters counters, AuditLog audit, Meters meters, InstantSource clock) {
+        this.ledger = counters.ledger();
+        this.rates = counters.rates();
         this.audit = audit;
         this.meters = meters;
-        this.open = open;
+        this.open = counters.open();
         this.clock = clock;
     }
+
+    /**
+     * What an exchange gives back when it ends.
+     *
+     * @param ledger holds of money
+     * @param rates what it took from rate limits
+     * @param open its place among the open ones
+     */
+    public record Counters(Ledger ledger, RateKeeper rates, OpenExchanges open) {}
 
     /** What a client is told whose call cannot be recorded. */
     static Problem unrecordable() {
@@ -56,6 +68,7 @@ public final class Settlement {
      */
     Future<Void> end(Exchange exchange, AuditRecord.Received received, End end) {
         leave(exchange);
+        rates.end(exchange, end.target(), end.bill().usage());
         Future<Void> settled = settle(exchange, end);
         AuditRecord.Ended ended = new AuditRecord.Ended(
                 exchange.id(),
@@ -84,6 +97,7 @@ public final class Settlement {
      */
     void abandon(Exchange exchange, boolean wasSent) {
         leave(exchange);
+        rates.release(exchange);
         Reservation held = exchange.reservation();
         if (held != null) {
             Future<Void> settled =
@@ -92,6 +106,16 @@ public final class Settlement {
                     away -> LOG.warn("exchange {} could not end its hold: {}", exchange.id(), away.toString()));
         }
         meters.abandoned();
+    }
+
+    /** Gives back what a call that waits for a person must not keep from others: money and slots. Yields it without them. */
+    Exchange pause(Exchange exchange) {
+        rates.release(exchange);
+        Reservation held = exchange.reservation();
+        if (held != null) {
+            ledger.release(exchange.id(), held).onFailure(away -> LOG.warn("hold not given back", away));
+        }
+        return exchange.withReservation(null).withAllowance(null);
     }
 
     private void leave(Exchange exchange) {

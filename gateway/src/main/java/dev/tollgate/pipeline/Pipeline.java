@@ -18,7 +18,7 @@ import java.util.function.LongSupplier;
  * <pre>
  *   received ──▶ stage ──Proceed──▶ stage ──▶ … ──▶ Passed(Cleared)
  *                  ├──Deny──────────────────────▶ Denied
- *                  ├──Hold──────────────────────▶ Held ──approved──▶ resume at BUDGET
+ *                  ├──Hold──────────────────────▶ Held ──approved──▶ resume at LIMIT
  *                  └──failed future or throw────▶ Denied (enforcement_unavailable)
  * </pre>
  */
@@ -45,10 +45,10 @@ public final class Pipeline {
         return runFrom(0, exchange);
     }
 
-    /** Runs a released call again from the cost cap on: money, policy and scans may have changed while it was held. */
+    /** Runs a released call again from the rate limits and the cost cap on: money, policy and scans may have changed while it was held. */
     public Future<Outcome> resume(Exchange released) {
         for (int i = 0; i < stages.size(); i++) {
-            if (stages.get(i).id() == StageId.BUDGET) {
+            if (stages.get(i).id().compareTo(StageId.LIMIT) >= 0) {
                 return runFrom(i, released);
             }
         }
@@ -63,6 +63,9 @@ public final class Pipeline {
         long startedAt = nanoClock.getAsLong();
         Mode mode;
         try {
+            if (!stage.isNeeded(exchange.policy())) {
+                return runFrom(index + 1, exchange);
+            }
             mode = stage.mode(exchange.policy());
         } catch (RuntimeException bug) {
             return couldNotDecide(stage, exchange, bug, startedAt);

@@ -14,6 +14,11 @@ public interface Stage {
         return Mode.ENFORCE;
     }
 
+    /** Whether the policy gives this stage anything to do. Where not, a call passes it without a trace. */
+    default boolean isNeeded(PolicySnapshot policy) {
+        return true;
+    }
+
     /** Decides. A failed future means "could not decide" and becomes a denial. */
     Future<Decision> decide(Exchange exchange);
 }

@@ -7,6 +7,7 @@ public enum StageId {
     IDENTIFY,
     READ,
     ROUTE,
+    LIMIT,
     BUDGET,
     SCAN,
     DETECT,

@@ -13,10 +13,12 @@ import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +119,9 @@ final class Binder {
             return items == null || raw == List.class ? items : set(items, node, path);
         }
         Class<?> plain = (Class<?>) type;
+        if (plain == Names.class) {
+            return names(node, path);
+        }
         return Scalars.isScalar(plain) ? scalar(plain, node, path, isSecret) : record(plain, node, path);
     }
 
@@ -136,6 +141,18 @@ final class Binder {
             }
         });
         return values;
+    }
+
+    private @Nullable Names names(YamlNode node, String path) {
+        List<Object> names = node instanceof Scalar one
+                ? Collections.singletonList(scalar(String.class, one, path, false))
+                : list(String.class, node, path);
+        return names == null
+                ? null
+                : new Names(names.stream()
+                        .filter(Objects::nonNull)
+                        .map(String.class::cast)
+                        .toList());
     }
 
     private @Nullable List<Object> list(Type type, YamlNode node, String path) {

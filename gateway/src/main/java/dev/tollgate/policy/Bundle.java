@@ -15,6 +15,7 @@ import java.util.Map;
  * @param routing retries, fallbacks, and what passes besides
  * @param identity how callers prove who they are
  * @param budget request cap, budgets, and what happens without a price
+ * @param rateLimits how fast calls may come
  * @param scan what is done about secrets and personal data
  * @param detect what is done about injection, jailbreak and exfiltration
  * @param approval which calls wait for a person
@@ -30,6 +31,7 @@ public record Bundle(
         RoutingPolicy routing,
         IdentityPolicy identity,
         BudgetPolicy budget,
+        RateLimitsPolicy rateLimits,
         ScanPolicy scan,
         DetectPolicy detect,
         ApprovalPolicy approval,
@@ -45,6 +47,7 @@ public record Bundle(
         routing = or(routing, RoutingPolicy.DEFAULT);
         identity = or(identity, IdentityPolicy.DEFAULT);
         budget = or(budget, BudgetPolicy.DEFAULT);
+        rateLimits = or(rateLimits, RateLimitsPolicy.DEFAULT);
         scan = or(scan, ScanPolicy.DEFAULT);
         detect = or(detect, DetectPolicy.DEFAULT);
         approval = or(approval, ApprovalPolicy.DEFAULT);

@@ -16,7 +16,14 @@ import org.jspecify.annotations.Nullable;
 final class BundleFiles {
     /** The default bundle, in the folder {@code policies} of the class path, whose files cannot be listed there. */
     static final List<String> BUILT_IN = List.of(
-            "approval.yaml", "budget.yaml", "detect.yaml", "models.yaml", "providers.yaml", "scan.yaml", "server.yaml");
+            "approval.yaml",
+            "budget.yaml",
+            "detect.yaml",
+            "models.yaml",
+            "providers.yaml",
+            "rate_limits.yaml",
+            "scan.yaml",
+            "server.yaml");
 
     static final String CATALOG = "catalog/providers.yaml";
 

@@ -33,6 +33,7 @@ final class Scalars {
 
     private static final Map<Class<?>, Kind> RARE_KINDS = Map.of(
             BigDecimal.class, new Kind("a number", BigDecimal::new),
+            Quantity.class, new Kind("a number such as 5, 0.25 or 2_000_000", Quantity::parse),
             LocalDate.class, new Kind("a date such as 2026-11-21", LocalDate::parse));
 
     private Scalars() {}

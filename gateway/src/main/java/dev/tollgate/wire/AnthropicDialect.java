@@ -1,5 +1,7 @@
 package dev.tollgate.wire;
 
+import dev.tollgate.exchange.Allowance;
+import dev.tollgate.exchange.Headers;
 import java.nio.charset.StandardCharsets;
 
 /** Errors as Anthropic's API writes them (Anthropic API reference, "Errors"). */
@@ -9,7 +11,12 @@ final class AnthropicDialect implements Dialect {
 
     @Override
     public ErrorReply error(Problem problem, String requestId) {
-        return new ErrorReply(status(problem.kind()), Retrying.headers(problem), body(problem, requestId));
+        return new ErrorReply(status(problem.kind()), Retrying.headers(problem, this), body(problem, requestId));
+    }
+
+    @Override
+    public Headers rates(Allowance standing) {
+        return RateHeaders.anthropic(standing);
     }
 
     @Override

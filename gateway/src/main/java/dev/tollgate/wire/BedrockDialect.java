@@ -18,7 +18,8 @@ final class BedrockDialect implements Dialect {
 
     @Override
     public ErrorReply error(Problem problem, String requestId) {
-        List<Headers.Field> fields = new ArrayList<>(Retrying.headers(problem).fields());
+        List<Headers.Field> fields =
+                new ArrayList<>(Retrying.headers(problem, this).fields());
         fields.add(new Headers.Field(TYPE, type(problem.kind())));
         return new ErrorReply(status(problem.kind()), new Headers(fields), body(problem));
     }

@@ -1,5 +1,8 @@
 package dev.tollgate.wire;
 
+import dev.tollgate.exchange.Allowance;
+import dev.tollgate.exchange.Headers;
+
 /** How a wire speaks to its clients when the gateway itself has something to say (DESIGN §7). */
 public interface Dialect {
     /** A whole error reply. */
@@ -7,6 +10,11 @@ public interface Dialect {
 
     /** The bytes that end an already started stream of this wire with a reason, last event included. */
     byte[] streamEnd(Problem problem, String requestId);
+
+    /** Headers that tell how the rate limits stand. */
+    default Headers rates(Allowance standing) {
+        return RateHeaders.openAi(standing);
+    }
 
     /** Bytes that keep a held stream of this wire alive without meaning anything to its clients. */
     byte[] heartbeat();

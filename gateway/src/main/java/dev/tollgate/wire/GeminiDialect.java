@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /** Errors as Google's APIs write them: {@code google.rpc.Status} with {@code ErrorInfo} (Google AIP-193). */
 final class GeminiDialect implements Dialect {
@@ -13,7 +14,7 @@ final class GeminiDialect implements Dialect {
 
     @Override
     public ErrorReply error(Problem problem, String requestId) {
-        return new ErrorReply(status(problem.kind()), Retrying.headers(problem), body(problem, requestId));
+        return new ErrorReply(status(problem.kind()), Retrying.headers(problem, this), body(problem, requestId));
     }
 
     @Override
@@ -70,8 +71,9 @@ final class GeminiDialect implements Dialect {
             json.writeStringField("status", rpcStatus(problem.kind()));
             json.writeArrayFieldStart("details");
             errorInfo(json, problem, requestId);
-            if (Retrying.mayWait(problem.kind()) && problem.retryAfter().isPresent()) {
-                retryInfo(json, Retrying.seconds(problem.retryAfter().get()));
+            OptionalLong pause = Retrying.after(problem);
+            if (pause.isPresent()) {
+                retryInfo(json, pause.getAsLong());
             }
             json.writeEndArray();
             json.writeEndObject();

@@ -28,7 +28,7 @@ final class OpenAiDialect implements Dialect {
 
     @Override
     public ErrorReply error(Problem problem, String requestId) {
-        return new ErrorReply(status(problem.kind()), Retrying.headers(problem), errorBody(problem));
+        return new ErrorReply(status(problem.kind()), Retrying.headers(problem, this), errorBody(problem));
     }
 
     @Override

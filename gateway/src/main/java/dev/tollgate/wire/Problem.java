@@ -1,5 +1,6 @@
 package dev.tollgate.wire;
 
+import dev.tollgate.exchange.Allowance;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,9 +14,15 @@ import java.util.Optional;
  * @param retryAfter when trying again makes sense; empty where it is useless
  * @param resetsAt when the budget that was exceeded starts anew, for a header of its own: a client that took it for a retry-after would
  *     sleep for hours; empty where nothing does
+ * @param rates how the rate limits stand, for headers; empty where none apply
  */
 public record Problem(
-        Kind kind, String code, String message, Optional<Duration> retryAfter, Optional<Instant> resetsAt) {
+        Kind kind,
+        String code,
+        String message,
+        Optional<Duration> retryAfter,
+        Optional<Instant> resetsAt,
+        Optional<Allowance> rates) {
     /** The rows of DESIGN §7. */
     public enum Kind {
         /** Secret, personal data, injection, tool, model or route not allowed; approval denied. */
@@ -51,14 +58,18 @@ public record Problem(
     }
 
     public static Problem of(Kind kind, String code, String message) {
-        return new Problem(kind, code, message, Optional.empty(), Optional.empty());
+        return new Problem(kind, code, message, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     public Problem withRetryAfter(Duration pause) {
-        return new Problem(kind, code, message, Optional.of(pause), resetsAt);
+        return new Problem(kind, code, message, Optional.of(pause), resetsAt, rates);
     }
 
     public Problem resettingAt(Instant start) {
-        return new Problem(kind, code, message, retryAfter, Optional.of(start));
+        return new Problem(kind, code, message, retryAfter, Optional.of(start), rates);
+    }
+
+    public Problem withRates(Allowance standing) {
+        return new Problem(kind, code, message, retryAfter, resetsAt, Optional.of(standing));
     }
 }

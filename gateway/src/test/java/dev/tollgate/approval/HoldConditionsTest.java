@@ -13,6 +13,7 @@ import dev.tollgate.exchange.Verdict;
 import dev.tollgate.policy.ApprovalPolicy;
 import dev.tollgate.policy.ApprovalPolicy.HoldEntry;
 import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Bundles;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.value.NanoUsd;
 import java.time.Duration;
@@ -167,6 +168,6 @@ final class HoldConditionsTest {
 
     private static Bundle bundle(List<HoldEntry> entries) {
         ApprovalPolicy approval = new ApprovalPolicy(null, entries, null, null, null);
-        return new Bundle(null, null, null, null, null, null, null, null, null, null, approval, null, null);
+        return Bundles.of(approval);
     }
 }

@@ -13,6 +13,7 @@ import dev.tollgate.exchange.Splice;
 import dev.tollgate.exchange.Text;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Bundles;
 import dev.tollgate.policy.Mode;
 import dev.tollgate.policy.ScanPolicy;
 import dev.tollgate.value.NanoUsd;
@@ -99,7 +100,7 @@ final class TicketDrafterTest {
     @Test
     void summary_whereTheScanOnlyObserves_hidesWhatItFound() {
         ScanPolicy observing = new ScanPolicy(Mode.OBSERVE, null, null, null, null);
-        Bundle bundle = new Bundle(null, null, null, null, null, null, null, null, observing, null, null, null, null);
+        Bundle bundle = Bundles.of(observing);
         Exchange received = Exchanges.received(Headers.NONE, null, Exchanges.policy(bundle, Map.of()));
         Exchange call = Exchanges.routed(received, List.of())
                 .withContent(content("{\"a\":\"x\",\"b\":\"secret\",\"c\":\"y\"}", "x", "secret", "y"));

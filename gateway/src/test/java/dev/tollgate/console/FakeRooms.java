@@ -9,6 +9,7 @@ import dev.tollgate.exchange.Exchanges;
 import dev.tollgate.identity.KeyMint;
 import dev.tollgate.policy.BudgetPolicy;
 import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Bundles;
 import dev.tollgate.policy.ListenPolicy;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.PolicySnapshot;
@@ -145,7 +146,7 @@ final class FakeRooms {
                     List.of(
                             entry("agent-daily", BudgetPolicy.Scope.AGENT, "100"),
                             entry("team-daily", BudgetPolicy.Scope.TEAM, "500")));
-            Bundle bundle = new Bundle(null, null, null, null, null, null, null, budget, null, null, null, null, null);
+            Bundle bundle = Bundles.of(budget);
             try {
                 return new PolicySnapshot(
                         bundle,

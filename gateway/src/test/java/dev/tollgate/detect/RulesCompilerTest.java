@@ -3,7 +3,7 @@ package dev.tollgate.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Bundles;
 import dev.tollgate.policy.DetectPolicy;
 import dev.tollgate.policy.Mode;
 import dev.tollgate.policy.PolicyException;
@@ -70,7 +70,6 @@ class RulesCompilerTest {
     private RuleSet compile(Map<String, Action> rules, Set<String> disabled) throws PolicyException {
         final ScanPolicy scan = new ScanPolicy(null, null, null, rules, null);
         final DetectPolicy detect = new DetectPolicy(Mode.ENFORCE, null, disabled);
-        return new RulesCompiler(bundle)
-                .compile(new Bundle(null, null, null, null, null, null, null, null, scan, detect, null, null, null));
+        return new RulesCompiler(bundle).compile(Bundles.of(scan, detect));
     }
 }

@@ -1,6 +1,7 @@
 package dev.tollgate.exchange;
 
 import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Bundles;
 import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.value.AgentId;
 import dev.tollgate.value.ExchangeId;
@@ -64,7 +65,7 @@ public final class Exchanges {
 
     /** All defaults, with these views. */
     public static PolicySnapshot policy(Map<Class<?>, Object> views) {
-        return policy(new Bundle(null, null, null, null, null, null, null, null, null, null, null, null, null), views);
+        return policy(Bundles.of(), views);
     }
 
     public static PolicySnapshot policy(Bundle bundle, Map<Class<?>, Object> views) {

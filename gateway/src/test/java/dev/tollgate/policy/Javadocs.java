@@ -17,6 +17,7 @@ import com.sun.source.util.TreePathScanner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,7 +43,8 @@ final class Javadocs {
                 Stream<Path> sources = Files.list(SOURCES)) {
             List<Path> records = sources.filter(
                             source -> source.toString().endsWith(".java") && !source.endsWith("package-info.java"))
-                    .toList();
+                    .collect(Collectors.toCollection(ArrayList::new));
+            records.add(SOURCES.resolveSibling("value").resolve("Unit.java"));
             JavacTask task = (JavacTask) compiler.getTask(
                     null, files, null, List.of("-proc:none"), null, files.getJavaFileObjectsFromPaths(records));
             DocTrees trees = DocTrees.instance(task);

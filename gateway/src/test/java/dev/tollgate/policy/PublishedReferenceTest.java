@@ -52,6 +52,7 @@ class PublishedReferenceTest {
                         .as(key)
                         .allSatisfy(text -> assertThat(text).isNotBlank());
             case Setting.Shape.Single ignored -> {}
+            case Setting.Shape.OneOrMany ignored -> {}
         }
     }
 

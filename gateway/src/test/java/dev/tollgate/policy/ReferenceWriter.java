@@ -22,7 +22,8 @@ final class ReferenceWriter {
             Boolean.class, "`true` or `false`",
             Duration.class, "duration",
             ByteSize.class, "size",
-            NanoUsd.class, "dollars");
+            NanoUsd.class, "dollars",
+            Quantity.class, "number");
 
     private final StringBuilder out = new StringBuilder();
 
@@ -60,6 +61,7 @@ final class ReferenceWriter {
             case Shape.Many(Shape item) -> part(heading, path + "[]", item);
             case Shape.Named(Shape item) -> part(heading, path + ".NAME", item);
             case Shape.Single ignored -> {}
+            case Shape.OneOrMany ignored -> {}
             case Shape.Choice ignored -> {}
         }
     }
@@ -73,8 +75,9 @@ final class ReferenceWriter {
 
     private static String type(Shape shape) {
         return switch (shape) {
-            case Shape.Single(Class<?> type) -> TYPES.get(type);
+            case Shape.Single(Class<?> type) -> TYPES.get(type == Long.class ? Integer.class : type);
             case Shape.Choice(Map<String, String> meanings) -> "`" + String.join("`, `", meanings.keySet()) + "`";
+            case Shape.OneOrMany ignored -> "text or list of: text";
             case Shape.Keys ignored -> "keys, below";
             case Shape.Many(Shape.Keys ignored) -> "list, below";
             case Shape.Many(Shape item) -> "list of: " + type(item);
@@ -108,6 +111,7 @@ final class ReferenceWriter {
             case String text when text.isEmpty() -> "none";
             case Map<?, ?> map when map.isEmpty() -> "none";
             case Collection<?> items when items.isEmpty() -> "none";
+            case Names names when names.all().isEmpty() -> "none";
             case Duration duration -> "`" + Scalars.written(duration) + "`";
             case Enum<?> constant -> "`" + constant.name().toLowerCase(Locale.ROOT) + "`";
             default -> "`" + value + "`";

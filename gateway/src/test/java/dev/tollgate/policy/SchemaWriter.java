@@ -28,14 +28,27 @@ final class SchemaWriter {
     /** Types written as texts of a certain form. */
     private static final Map<Class<?>, String> FORMS = Map.of(
             Integer.class, "^-?[0-9][0-9_]*$",
+            Long.class, "^-?[0-9][0-9_]*$",
             Double.class, "^-?[0-9.]+([eE][-+]?[0-9]+)?$",
             Duration.class, "^[0-9]{1,9}(ms|s|m|h|d)$",
             ByteSize.class, "^[0-9]{1,12} ?(B|KiB|MiB|GiB)?$",
             NanoUsd.class, "^\\$?[0-9]+(\\.[0-9]{1,9})?$",
+            Quantity.class, "^\\$?[0-9][0-9_]*(\\.[0-9]{1,9})?$",
             Boolean.class, "^(true|false)$");
 
     private static final Map<Class<?>, String> JSON_TYPES = Map.of(
-            Integer.class, "integer", Double.class, "number", ByteSize.class, "integer", NanoUsd.class, "number");
+            Integer.class,
+            "integer",
+            Long.class,
+            "integer",
+            Double.class,
+            "number",
+            ByteSize.class,
+            "integer",
+            NanoUsd.class,
+            "number",
+            Quantity.class,
+            "number");
 
     private SchemaWriter() {}
 
@@ -98,6 +111,13 @@ final class SchemaWriter {
             case Shape.Keys keys -> properties(any.addObject(), keys.settings(), keys.type() != ProviderEntry.class);
             case Shape.Named(Shape item) ->
                 shape(any.addObject().put("type", "object").putObject("additionalProperties"), item);
+            case Shape.OneOrMany ignored -> {
+                single(any, String.class, Optional.empty());
+                single(
+                        any.addObject().put("type", "array").putObject("items").putArray("anyOf"),
+                        String.class,
+                        Optional.empty());
+            }
             case Shape.Many(Shape item) -> {
                 ObjectNode list = any.addObject().put("type", "array");
                 if (isFilled) {
@@ -152,6 +172,9 @@ final class SchemaWriter {
     private static Object plain(Object value) {
         return switch (value) {
             case NanoUsd amount -> new BigDecimal(amount.toString().substring(1));
+            case Quantity quantity -> quantity.number();
+            case Names names when names.all().size() == 1 -> names.all().get(0);
+            case Names names -> plain(names.all());
             case Duration duration -> Scalars.written(duration);
             case Enum<?> constant -> constant.name().toLowerCase(Locale.ROOT);
             case Iterable<?> items

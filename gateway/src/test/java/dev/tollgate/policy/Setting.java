@@ -47,6 +47,9 @@ record Setting(
         /** A list. */
         record Many(Shape item) implements Shape {}
 
+        /** One name or a list of them. */
+        record OneOrMany() implements Shape {}
+
         /** Values under names of the operator's choice. */
         record Named(Shape item) implements Shape {}
     }
@@ -91,6 +94,9 @@ record Setting(
             return generic.getRawType() == Map.class ? new Shape.Named(below) : new Shape.Many(below);
         }
         Class<?> plain = (Class<?>) type;
+        if (plain == Names.class) {
+            return new Shape.OneOrMany();
+        }
         if (plain.isEnum()) {
             return new Shape.Choice(meanings(plain, docs));
         }
@@ -134,6 +140,9 @@ record Setting(
     private static Object given(RecordComponent component) {
         if (component.getType() == List.class) {
             return List.of();
+        }
+        if (component.getType() == Quantity.class) {
+            return Quantity.ZERO;
         }
         return component.getType() == NanoUsd.class ? NanoUsd.ZERO : SAMPLE;
     }

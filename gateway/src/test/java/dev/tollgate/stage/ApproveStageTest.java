@@ -15,6 +15,7 @@ import dev.tollgate.pipeline.Decision.Proceed;
 import dev.tollgate.policy.ApprovalPolicy;
 import dev.tollgate.policy.ApprovalPolicy.HoldEntry;
 import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Bundles;
 import dev.tollgate.policy.Mode;
 import dev.tollgate.value.TicketId;
 import io.vertx.core.Future;
@@ -73,7 +74,7 @@ final class ApproveStageTest {
                 null,
                 null,
                 null);
-        Bundle bundle = new Bundle(null, null, null, null, null, null, null, null, null, null, approval, null, null);
+        Bundle bundle = Bundles.of(approval);
         HoldConditions conditions = new HoldCompiler().compile(bundle);
         Exchange received = Exchanges.received(
                 Headers.NONE, null, Exchanges.policy(bundle, Map.of(HoldConditions.class, conditions)));

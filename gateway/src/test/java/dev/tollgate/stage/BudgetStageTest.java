@@ -28,6 +28,7 @@ import dev.tollgate.policy.BudgetPolicy.Period;
 import dev.tollgate.policy.BudgetPolicy.Scope;
 import dev.tollgate.policy.BudgetPolicy.Unpriced;
 import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Bundles;
 import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.policy.StorePolicy;
 import dev.tollgate.policy.StorePolicy.WhenAway;
@@ -248,6 +249,7 @@ class BudgetStageTest {
                 null,
                 null,
                 null,
+                null,
                 List.of(),
                 List.of());
     }
@@ -299,7 +301,7 @@ class BudgetStageTest {
                         "daily", Scope.KEY, List.of(), NanoUsd.ofDollars(limit), Period.DAY, ZoneId.of("UTC")));
         BudgetPolicy budget = new BudgetPolicy(null, NanoUsd.ofDollars("3"), unpriced, null, null, budgets);
         StorePolicy store = new StorePolicy(null, null, null, null, whenAway);
-        Bundle bundle = new Bundle(null, store, null, null, null, null, null, budget, null, null, null, null, null);
+        Bundle bundle = Bundles.of(store, budget);
         try {
             return Exchanges.policy(
                     bundle, Map.of(Budgets.class, Budgets.compiler().compile(bundle)));

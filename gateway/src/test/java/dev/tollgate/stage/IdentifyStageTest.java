@@ -11,7 +11,7 @@ import dev.tollgate.identity.KeyMint;
 import dev.tollgate.pipeline.Decision;
 import dev.tollgate.pipeline.Decision.Deny;
 import dev.tollgate.pipeline.Decision.Proceed;
-import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Bundles;
 import dev.tollgate.policy.IdentityPolicy;
 import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.store.memory.MemoryKeyStore;
@@ -115,22 +115,8 @@ final class IdentifyStageTest {
     void decide_ownHeaderBesideClientCredential_passesItThroughWhereThePolicyAllows() {
         Headers headers =
                 Headers.of("X-Tollgate-Key", kept(null).secret().value(), "Authorization", "Bearer sk-client");
-        PolicySnapshot forbidden = Exchanges.policy(
-                new Bundle(
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        new IdentityPolicy(false, Duration.ZERO, null, null),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null),
-                Map.of());
+        PolicySnapshot forbidden =
+                Exchanges.policy(Bundles.of(new IdentityPolicy(false, Duration.ZERO, null, null)), Map.of());
 
         assertThat(caller(headers).passThrough()).isTrue();
         assertThat(((Proceed) stage.decide(Exchanges.received(headers, null, forbidden))

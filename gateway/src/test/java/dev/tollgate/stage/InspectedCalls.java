@@ -11,6 +11,7 @@ import dev.tollgate.exchange.Headers;
 import dev.tollgate.exchange.JsonReader;
 import dev.tollgate.exchange.Splice;
 import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Bundles;
 import dev.tollgate.policy.DetectPolicy;
 import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.policy.ScanPolicy;
@@ -52,7 +53,7 @@ final class InspectedCalls {
     }
 
     static Exchange chat(ScanPolicy scan, DetectPolicy detect, String body) throws Exception {
-        Bundle bundle = new Bundle(null, null, null, null, null, null, null, null, scan, detect, null, null, null);
+        Bundle bundle = Bundles.of(scan, detect);
         return chat(Exchanges.policy(bundle, Map.of(RuleSet.class, RULES)), body);
     }
 

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.tollgate.exchange.Facts;
+import dev.tollgate.exchange.Headers;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ final class DialectTest {
     @CsvSource({
         "POLICY,             400, invalid_request_error, policy_denied,            false, -",
         "BUDGET,             400, budget_exceeded,       budget_exceeded,          false, -",
-        "RATE_LIMIT,         429, rate_limit_exceeded,   rate_limit_exceeded,      -,     3",
+        "RATE_LIMIT,         429, rate_limit_exceeded,   rate_limit_exceeded,      true,  3",
         "AUTHENTICATION,     401, invalid_request_error, invalid_api_key,          false, -",
         "MALFORMED,          400, invalid_request_error, some_code,                false, -",
         "NOT_FOUND,          404, invalid_request_error, some_code,                false, -",
@@ -67,7 +68,7 @@ final class DialectTest {
     @CsvSource({
         "POLICY,             400, invalid_request_error, dlp_request_denied,           false, -",
         "BUDGET,             402, billing_error,         enforced_spend_limit_reached, false, -",
-        "RATE_LIMIT,         429, rate_limit_error,      some_code,                    -,     3",
+        "RATE_LIMIT,         429, rate_limit_error,      some_code,                    true,  3",
         "AUTHENTICATION,     401, authentication_error,  some_code,                    false, -",
         "MALFORMED,          400, invalid_request_error, some_code,                    false, -",
         "NOT_FOUND,          404, not_found_error,       some_code,                    false, -",
@@ -96,7 +97,7 @@ final class DialectTest {
     @CsvSource({
         "POLICY,             403, PERMISSION_DENIED,  false, -",
         "BUDGET,             403, PERMISSION_DENIED,  false, -",
-        "RATE_LIMIT,         429, RESOURCE_EXHAUSTED, -,     3",
+        "RATE_LIMIT,         429, RESOURCE_EXHAUSTED, true,  3",
         "AUTHENTICATION,     401, UNAUTHENTICATED,    false, -",
         "MALFORMED,          400, INVALID_ARGUMENT,   false, -",
         "NOT_FOUND,          404, NOT_FOUND,          false, -",
@@ -129,12 +130,19 @@ final class DialectTest {
 
     @Test
     void retryAfter_isNeverLong() {
-        Problem patient = Problem.of(Problem.Kind.RATE_LIMIT, "x", "y").withRetryAfter(Duration.ofHours(5));
-
         for (String wire : WIRES) {
-            assertThat(dialect(wire).error(patient, "r").headers().get("retry-after"))
-                    .isEqualTo("60");
+            Headers soon = rateLimited(wire, Duration.ofSeconds(60)).headers();
+            Headers late = rateLimited(wire, Duration.ofSeconds(61)).headers();
+
+            assertThat(soon.get("retry-after")).isEqualTo("60");
+            assertThat(soon.get("x-should-retry")).isEqualTo("true");
+            assertThat(late.get("retry-after")).isNull();
+            assertThat(late.get("x-should-retry")).isEqualTo("false");
         }
+    }
+
+    private ErrorReply rateLimited(String wire, Duration pause) {
+        return dialect(wire).error(Problem.of(Problem.Kind.RATE_LIMIT, "x", "y").withRetryAfter(pause), "r");
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.tollgate.store.redis;
 
+import dev.tollgate.budget.RateLimiter;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
@@ -68,6 +69,11 @@ public final class RedisStore implements AutoCloseable {
      */
     public RedisLedger ledger(String installation, RedisLedger.Self self) {
         return new RedisLedger(RedisCounters.on(connection, installation, self.id()), self);
+    }
+
+    /** The rate limits in this server. Nodes that name the same installation share them. */
+    public RedisRateLimiter rateLimiter(String installation) {
+        return new RedisRateLimiter(connection.async(), installation, RateLimiter.SLOT_LEASE);
     }
 
     /** Whose spend is in the counters. */

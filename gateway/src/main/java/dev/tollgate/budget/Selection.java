@@ -1,0 +1,110 @@
+package dev.tollgate.budget;
+
+import dev.tollgate.exchange.Caller;
+import dev.tollgate.exchange.Target;
+import dev.tollgate.policy.Names;
+import dev.tollgate.policy.PolicyException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Which calls count, and which of them together: {@code match} and {@code scope} of an entry, compiled. Immutable. */
+final class Selection {
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
+    private static final String ALL = "all";
+
+    private final List<Condition> conditions;
+    private final List<Dimension> scope;
+
+    private record Condition(Dimension dimension, NamePattern names) {
+        boolean holds(Caller caller, @Nullable String alias, Target target) {
+            // A model is known by its provider's name for it, and by that of both.
+            return names.matches(dimension.of(caller, alias, target))
+                    || (dimension.name().equals(Dimension.MODEL) && names.matches(target.toString()));
+        }
+    }
+
+    private Selection(List<Condition> conditions, List<Dimension> scope) {
+        this.conditions = List.copyOf(conditions);
+        this.scope = List.copyOf(scope);
+    }
+
+    /**
+     * @param path of the entry in the policy
+     */
+    static Selection of(Map<String, Names> match, Names scope, String path) throws PolicyException {
+        List<Condition> conditions = new ArrayList<>();
+        for (Map.Entry<String, Names> one : new TreeMap<>(match).entrySet()) {
+            String key = path + ".match." + one.getKey();
+            if (one.getValue().all().isEmpty()) {
+                throw PolicyException.at(key, "is empty; leave it out for all");
+            }
+            conditions.add(new Condition(
+                    dimension(one.getKey(), key), new NamePattern(one.getValue().all())));
+        }
+        return new Selection(conditions, scope(scope.all(), path + ".scope"));
+    }
+
+    private static List<Dimension> scope(List<String> names, String path) throws PolicyException {
+        if (names.isEmpty()) {
+            throw PolicyException.at(path, "is empty; all is one counter for everything");
+        }
+        List<Dimension> scope = new ArrayList<>();
+        if (!names.equals(List.of(ALL))) {
+            for (String name : names) {
+                scope.add(dimension(name, path));
+            }
+        }
+        return scope;
+    }
+
+    private static Dimension dimension(String name, String path) throws PolicyException {
+        return Dimension.named(name)
+                .orElseThrow(() -> PolicyException.at(path, '"' + name + "\" is not one of " + Dimension.ALLOWED));
+    }
+
+    static void requireId(String id, String path) throws PolicyException {
+        if (!ID.matcher(id).matches()) {
+            throw PolicyException.at(path, '"' + id + "\" may have letters, digits, _ . - and up to 64 characters");
+        }
+    }
+
+    boolean matches(Caller caller, @Nullable String alias, Target target) {
+        for (Condition condition : conditions) {
+            if (!condition.holds(caller, alias, target)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Names of what there is one counter for each of; {@code all} where there is one for everything. */
+    String scopeName() {
+        return scope.isEmpty() ? ALL : scope.stream().map(Dimension::name).collect(Collectors.joining("+"));
+    }
+
+    /** Whether what counts depends on the target that serves. */
+    boolean isByTarget() {
+        return scope.stream().anyMatch(Dimension::isByTarget)
+                || conditions.stream().anyMatch(one -> one.dimension().isByTarget());
+    }
+
+    /** Whose counter a call counts in; empty where there is one for everything. */
+    String subject(Caller caller, @Nullable String alias, Target target) {
+        if (scope.isEmpty()) {
+            return "";
+        }
+        if (scope.size() == 1) {
+            return Subjects.escape(scope.get(0).of(caller, alias, target));
+        }
+        StringBuilder subject = new StringBuilder();
+        for (Dimension dimension : scope) {
+            subject.append(subject.isEmpty() ? "" : "+").append(Subjects.escape(dimension.of(caller, alias, target)));
+        }
+        return subject.toString();
+    }
+}
