@@ -3,7 +3,8 @@ package dev.tollgate;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditIndex.ExchangeRow;
 import dev.tollgate.audit.AuditRecord.Administrative;
-import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.audit.Charges;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.Recovered;
 import dev.tollgate.audit.Recovered.Orphan;
@@ -11,11 +12,11 @@ import dev.tollgate.budget.CounterPeriod;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.Ledger.OpenHold;
 import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Spend;
 import dev.tollgate.store.memory.MemoryLedger;
 import dev.tollgate.store.redis.RedisLedger;
 import dev.tollgate.store.redis.RedisStore;
 import dev.tollgate.value.ExchangeId;
-import dev.tollgate.value.NanoUsd;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,7 +35,6 @@ import org.slf4j.LoggerFactory;
 final class LedgerOpening {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerOpening.class);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final String ABORTED = "aborted";
 
     private final Journal journal;
     private final CaughtUp log;
@@ -74,17 +74,16 @@ final class LedgerOpening {
     /**
      * A hold and what its call came to.
      *
-     * @param cost zero where it did not reach a provider
-     * @param isCounted whether the cost is part of what the journal added up
+     * @param spend empty where it did not reach a provider
      */
-    private record Loose(OpenHold hold, NanoUsd cost, boolean isCounted) {}
+    private record Loose(OpenHold hold, Optional<Spend> spend) {}
 
     private Ledger restored(Ledger ledger) throws IOException {
         Map<ExchangeId, Loose> loose = new LinkedHashMap<>();
         for (Orphan orphan : journal.recovered().orphans()) {
             Reservation held = orphan.reservation();
             if (held != null && !held.counters().isEmpty()) {
-                loose.put(orphan.exchange(), loose(new OpenHold(orphan.exchange(), held), Optional.of(orphan.ended())));
+                loose.put(orphan.exchange(), new Loose(new OpenHold(orphan.exchange(), held), orphan.spend()));
             }
         }
         List<OpenHold> left = Blocking.await(ledger.unfinished(), PATIENCE).stream()
@@ -93,13 +92,19 @@ final class LedgerOpening {
         if (!left.isEmpty()) {
             AuditIndex index = index();
             for (OpenHold hold : left) {
-                loose.put(hold.exchange(), loose(hold, end(index, hold.exchange())));
+                loose.put(hold.exchange(), loose(index, hold));
             }
         }
         List<OpenHold> open = loose.values().stream().map(Loose::hold).toList();
         Blocking.await(ledger.restore(spentWithout(loose), open), PATIENCE);
         for (Loose one : loose.values()) {
-            Blocking.await(ledger.settle(one.hold().exchange(), one.hold().held(), one.cost()), PATIENCE);
+            OpenHold hold = one.hold();
+            Blocking.await(
+                    one.spend().isPresent()
+                            ? ledger.settle(
+                                    hold.exchange(), hold.held(), one.spend().get())
+                            : ledger.release(hold.exchange(), hold.held()),
+                    PATIENCE);
         }
         return ledger;
     }
@@ -115,29 +120,28 @@ final class LedgerOpening {
         }
     }
 
-    private static Optional<Ended> end(AuditIndex index, ExchangeId exchange) throws IOException {
-        return Blocking.await(index.find(exchange.value()), PATIENCE).flatMap(ExchangeRow::ended);
-    }
-
     /** A call of which the log knows nothing was never acknowledged: no provider was called, and it costs nothing. */
-    private static Loose loose(OpenHold hold, Optional<Ended> end) {
-        NanoUsd cost = end.filter(
-                        ended -> ended.attempts() > 0 || ended.result().equals(ABORTED))
-                .map(Ended::cost)
-                .orElse(null);
-        return cost == null ? new Loose(hold, NanoUsd.ZERO, false) : new Loose(hold, cost, true);
+    private static Loose loose(AuditIndex index, OpenHold hold) throws IOException {
+        Optional<ExchangeRow> row = Blocking.await(index.find(hold.exchange().value()), PATIENCE);
+        // The record knows more of the hold than the ledger: which counters belong to which target.
+        OpenHold known = row.map(ExchangeRow::received)
+                .map(Received::reservation)
+                .map(held -> new OpenHold(hold.exchange(), held))
+                .orElse(hold);
+        return new Loose(
+                known,
+                row.flatMap(ExchangeRow::ended)
+                        .flatMap(ended -> Charges.of(row.get().received().verdicts(), known.held(), ended)));
     }
 
-    private Map<String, NanoUsd> spentWithout(Map<ExchangeId, Loose> loose) {
-        Map<String, NanoUsd> spent = new HashMap<>(journal.recovered().spent());
+    private Map<String, Long> spentWithout(Map<ExchangeId, Loose> loose) {
+        Map<String, Long> spent = new HashMap<>(journal.recovered().spent());
         for (Loose one : loose.values()) {
-            if (one.isCounted()) {
-                for (String counter : one.hold().held().counters()) {
-                    spent.computeIfPresent(
-                            counter,
-                            (key, sum) -> new NanoUsd(sum.nanos() - one.cost().nanos()));
-                }
-            }
+            Reservation held = one.hold().held();
+            one.spend()
+                    .ifPresent(spend -> held.counters()
+                            .forEach(counter -> spent.computeIfPresent(
+                                    counter, (key, sum) -> sum - held.chargeTo(counter, spend))));
         }
         return spent;
     }

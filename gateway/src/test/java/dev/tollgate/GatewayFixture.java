@@ -209,7 +209,7 @@ public final class GatewayFixture implements AutoCloseable {
 
     public long held(List<String> counters) throws Exception {
         return gateway.ledger.levels(counters).toCompletionStage().toCompletableFuture().get().stream()
-                .mapToLong(level -> level.held().nanos())
+                .mapToLong(level -> level.held())
                 .sum();
     }
 
@@ -220,8 +220,7 @@ public final class GatewayFixture implements AutoCloseable {
                 .toCompletableFuture()
                 .get()
                 .get(0)
-                .spent()
-                .nanos();
+                .spent();
     }
 
     @Override

@@ -125,7 +125,7 @@ final class KilledGatewayTest {
         assertThat(counters).hasSizeGreaterThanOrEqualTo(3);
         assertThat(levels)
                 .containsExactlyElementsOf(counters.stream()
-                        .map(key -> new Level(key, new NanoUsd(spent.get(key)), NanoUsd.ZERO))
+                        .map(key -> new Level(key, spent.get(key), 0))
                         .toList());
         Verification journal = Verifier.verify(data.resolve(Journal.FOLDER), read -> {});
         assertThat(journal.firstBad()).isEmpty();

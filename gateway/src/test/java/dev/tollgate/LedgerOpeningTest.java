@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.budget.Entries;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.Ledger.Answer.Granted;
 import dev.tollgate.budget.Ledger.Counter;
 import dev.tollgate.budget.Ledger.Level;
 import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Spend;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.Environment;
 import dev.tollgate.policy.PolicyLoader;
 import dev.tollgate.store.redis.RedisProcess;
+import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Usage;
@@ -34,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the counters say after a gateway was stopped at any point of a call. */
 final class LedgerOpeningTest {
-    private static final Counter TOTAL = new Counter("total/all/lifetime", "total", new NanoUsd(10_000), Instant.MAX);
+    private static final Counter TOTAL = Entries.counter("total/all/lifetime", "total", 10_000, Instant.MAX);
     private static RedisProcess redis;
 
     @TempDir
@@ -89,7 +92,7 @@ final class LedgerOpeningTest {
         Bundle settings = settings("store.redis=" + redis.uri());
         Stores one = open(settings, data);
         Stores other = open(settings, otherData);
-        await(other.ledger().settle(id("ex_2"), reserve(other, "ex_2"), new NanoUsd(40)));
+        await(other.ledger().settle(id("ex_2"), reserve(other, "ex_2"), Spend.of(new NanoUsd(40))));
         record(other, "ex_2", new Reservation(new NanoUsd(1000), List.of(TOTAL.key()), Instant.MAX, "", NanoUsd.ZERO));
         end(other, "ex_2", 1, 40);
         await(one.ledger().sweep());
@@ -118,7 +121,7 @@ final class LedgerOpeningTest {
         Reservation over = reserve(stores, "ex_over");
         record(stores, "ex_over", over);
         end(stores, "ex_over", 1, 300);
-        await(stores.ledger().settle(id("ex_over"), over, new NanoUsd(300)));
+        await(stores.ledger().settle(id("ex_over"), over, Spend.of(new NanoUsd(300))));
         // On the record, but not settled; one reached no provider.
         record(stores, "ex_unsettled", reserve(stores, "ex_unsettled"));
         end(stores, "ex_unsettled", 1, 30);
@@ -132,7 +135,7 @@ final class LedgerOpeningTest {
         // Settled, but the end is not on the record.
         Reservation settled = reserve(stores, "ex_settled");
         record(stores, "ex_settled", settled);
-        await(stores.ledger().settle(id("ex_settled"), settled, new NanoUsd(7)));
+        await(stores.ledger().settle(id("ex_settled"), settled, Spend.of(new NanoUsd(7))));
         stores.close();
     }
 
@@ -144,13 +147,13 @@ final class LedgerOpeningTest {
     }
 
     private static Level level(long spent, long held) {
-        return new Level(TOTAL.key(), new NanoUsd(spent), new NanoUsd(held));
+        return new Level(TOTAL.key(), spent, held);
     }
 
     @CanIgnoreReturnValue
     private static Reservation reserve(Stores stores, String exchange) throws Exception {
-        Ledger.Answer answer =
-                await(stores.ledger().reserve(id(exchange), List.of(TOTAL), new NanoUsd(1000), Duration.ofMinutes(30)));
+        Ledger.Answer answer = await(stores.ledger()
+                .reserve(id(exchange), List.of(TOTAL), Amounts.of(new NanoUsd(1000)), Duration.ofMinutes(30)));
         return ((Granted) answer).reservation();
     }
 

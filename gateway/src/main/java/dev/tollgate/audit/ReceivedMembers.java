@@ -141,26 +141,6 @@ final class ReceivedMembers {
     }
 
     static @Nullable Reservation reservation(JsonParser parser) throws IOException {
-        if (parser.currentToken() == JsonToken.VALUE_NULL) {
-            return null;
-        }
-        long amount = 0;
-        List<String> counters = List.of();
-        Instant leaseUntil = Instant.EPOCH;
-        String tightest = "";
-        long remaining = 0;
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            parser.nextToken();
-            switch (name) {
-                case "amount_nanos" -> amount = parser.getLongValue();
-                case "counters" -> counters = RecordReader.strings(parser);
-                case "lease_until" -> leaseUntil = Moments.parse(parser.getText());
-                case "tightest" -> tightest = parser.getText();
-                case "remaining_nanos" -> remaining = parser.getLongValue();
-                default -> parser.skipChildren();
-            }
-        }
-        return new Reservation(new NanoUsd(amount), counters, leaseUntil, tightest, new NanoUsd(remaining));
+        return parser.currentToken() == JsonToken.VALUE_NULL ? null : new ReservationMembers().read(parser);
     }
 }

@@ -12,6 +12,8 @@ import dev.tollgate.value.ServiceTier;
 import dev.tollgate.value.Usage;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -104,12 +106,35 @@ public final class RecordWriter {
             return;
         }
         json.beginObject("reservation")
-                .number("amount_nanos", held.amount().nanos())
-                .texts("counters", held.counters())
-                .moment("lease_until", held.leaseUntil())
+                .number("amount_nanos", held.amounts().nanos())
+                .number("tokens", held.amounts().tokens())
+                .number("requests", held.amounts().requests())
+                .texts("counters", held.counters());
+        bound(json, held.bound());
+        json.moment("lease_until", held.leaseUntil())
                 .text("tightest", held.tightest())
-                .number("remaining_nanos", held.remaining().nanos())
-                .endObject();
+                .text("unit", held.unit().name().toLowerCase(Locale.ROOT));
+        left(json, "remaining_nanos", held.left().nanos());
+        left(json, "remaining_tokens", held.left().tokens());
+        left(json, "remaining_requests", held.left().requests());
+        json.endObject();
+    }
+
+    /** A member that most holds do not have, and then leave out. */
+    private static void bound(CanonicalJson json, Map<String, Set<String>> bound) {
+        if (!bound.isEmpty()) {
+            json.beginObject("bound");
+            new TreeMap<>(bound)
+                    .forEach((counter, targets) ->
+                            json.texts(counter, targets.stream().sorted().toList()));
+            json.endObject();
+        }
+    }
+
+    private static void left(CanonicalJson json, String name, long amount) {
+        if (amount != Reservation.UNLIMITED) {
+            json.number(name, amount);
+        }
     }
 
     private static void ended(CanonicalJson json, Ended record) {

@@ -4,7 +4,7 @@ import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.exchange.Reservation;
-import dev.tollgate.exchange.Verdict;
+import dev.tollgate.exchange.Spend;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Usage;
@@ -15,19 +15,19 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the records up to some point add up to: money spent by counter, and the calls that have not ended. Grows by one entry per open call
+ * What the records up to some point add up to: what was spent by counter, and the calls that have not ended. Grows by one entry per open call
  * and one per counter; {@link #forgetCounters} drops those of past periods. Not safe for use by several threads at once.
  */
 final class Tally {
     private static final int MAX_OTHERS = 10_000;
     private static final String ABORTED = "aborted";
-    private static final Set<String> NOT_SENT = Set.of("deny", "failed", "hold");
 
     private final Map<String, Long> spent = new HashMap<>();
     private final Map<ExchangeId, Open> open = new LinkedHashMap<>();
@@ -39,26 +39,22 @@ final class Tally {
      * @param at when it was received
      * @param reservation what is held for it
      * @param charge what it costs if it never ends; null where no price is known
+     * @param mayBeSent whether it may have gone to a provider
      */
     record Open(
             Instant at,
             @Nullable Reservation reservation,
-            @Nullable NanoUsd charge) {
+            @Nullable NanoUsd charge,
+            boolean mayBeSent) {
         static Open of(Received received) {
-            return new Open(received.at(), received.reservation(), charge(received));
+            boolean mayBeSent = Charges.mayBeSent(received.verdicts());
+            return new Open(
+                    received.at(), received.reservation(), mayBeSent ? charge(received) : NanoUsd.ZERO, mayBeSent);
         }
 
         private static @Nullable NanoUsd charge(Received received) {
-            List<Verdict> verdicts = received.verdicts();
-            if (!verdicts.isEmpty() && NOT_SENT.contains(verdicts.getLast().result())) {
-                return NanoUsd.ZERO;
-            }
             Reservation held = received.reservation();
             return held == null ? received.estimate() : held.amount();
-        }
-
-        List<String> counters() {
-            return reservation == null ? List.of() : reservation.counters();
         }
     }
 
@@ -79,37 +75,43 @@ final class Tally {
         if (call == null) {
             return;
         }
-        // As the ledger was told: a call that reached no provider gave its hold back, one without a price settled at
-        // nothing.
-        boolean reached = ended.attempts() > 0 || ended.result().equals(ABORTED);
-        NanoUsd cost = ended.cost();
-        if (!reached || cost == null) {
+        Reservation held = call.reservation();
+        Optional<Spend> spend = held == null ? Optional.empty() : Charges.of(call.mayBeSent(), held, ended);
+        if (held == null || spend.isEmpty()) {
             return;
         }
-        for (String counter : call.counters()) {
-            spent.merge(counter, cost.nanos(), Math::addExact);
+        for (String counter : held.counters()) {
+            long charge = held.chargeTo(counter, spend.get());
+            if (charge != 0) {
+                spent.merge(counter, charge, Math::addExact);
+            }
         }
     }
 
     /** The ends that the open calls get when the gateway starts again, in the order in which the calls came in. */
     List<Recovered.Orphan> orphans(Instant now) {
         List<Recovered.Orphan> orphans = new ArrayList<>();
-        open.forEach((exchange, call) -> orphans.add(new Recovered.Orphan(
-                exchange,
-                call.reservation(),
-                new Ended(
-                        exchange,
-                        now,
-                        ABORTED,
-                        0,
-                        "gateway_stopped",
-                        "",
-                        0,
-                        Usage.NONE,
-                        call.charge(),
-                        0,
-                        0,
-                        Math.max(0, Duration.between(call.at(), now).toNanos() / 1000)))));
+        open.forEach((exchange, call) -> {
+            Ended ended = new Ended(
+                    exchange,
+                    now,
+                    ABORTED,
+                    0,
+                    "gateway_stopped",
+                    "",
+                    0,
+                    Usage.NONE,
+                    call.charge(),
+                    0,
+                    0,
+                    Math.max(0, Duration.between(call.at(), now).toNanos() / 1000));
+            Reservation held = call.reservation();
+            orphans.add(new Recovered.Orphan(
+                    exchange,
+                    held,
+                    ended,
+                    held == null ? Optional.empty() : Charges.of(call.mayBeSent(), held, ended)));
+        });
         return orphans;
     }
 
@@ -117,10 +119,8 @@ final class Tally {
         spent.keySet().removeIf(stillCounts.negate());
     }
 
-    Map<String, NanoUsd> spent() {
-        Map<String, NanoUsd> amounts = new HashMap<>();
-        spent.forEach((counter, nanos) -> amounts.put(counter, new NanoUsd(nanos)));
-        return amounts;
+    Map<String, Long> spent() {
+        return spent;
     }
 
     /** Nodes that this one has shared counters with. */
@@ -132,8 +132,8 @@ final class Tally {
         return open;
     }
 
-    void restoreSpent(String counter, long nanos) {
-        spent.put(counter, nanos);
+    void restoreSpent(String counter, long amount) {
+        spent.put(counter, amount);
     }
 
     void restoreOpen(ExchangeId exchange, Open call) {

@@ -44,7 +44,7 @@ final class TallyFile {
                 .number("segment", upTo.end().segment())
                 .number("offset", upTo.end().offset())
                 .beginObject("spent_nanos");
-        tally.spent().forEach((counter, spent) -> json.number(counter, spent.nanos()));
+        tally.spent().forEach((counter, spent) -> json.number(counter, spent));
         json.endObject().texts("others", List.copyOf(tally.others())).beginObject("open");
         tally.open().forEach((exchange, call) -> open(json.beginObject(exchange.value()), call));
         byte[] body = json.endObject().endObject().toByteArray();
@@ -57,7 +57,7 @@ final class TallyFile {
     }
 
     private static void open(CanonicalJson json, Tally.Open call) {
-        json.moment("at", call.at());
+        json.moment("at", call.at()).number("may_be_sent", call.mayBeSent() ? 1 : 0);
         RecordWriter.reservation(json, call.reservation());
         NanoUsd charge = call.charge();
         if (charge != null) {
@@ -130,17 +130,19 @@ final class TallyFile {
         Instant at = Instant.EPOCH;
         @Nullable Reservation reservation = null;
         @Nullable NanoUsd charge = null;
+        boolean mayBeSent = true;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             json.nextToken();
             switch (name) {
                 case "at" -> at = Moments.parse(json.getText());
                 case "reservation" -> reservation = ReceivedMembers.reservation(json);
+                case "may_be_sent" -> mayBeSent = json.getIntValue() != 0;
                 case "charge_nanos" -> charge = RecordReader.money(json);
                 default -> json.skipChildren();
             }
         }
-        return new Tally.Open(at, reservation, charge);
+        return new Tally.Open(at, reservation, charge, mayBeSent);
     }
 
     private static String checksum(byte[] bytes, int from) {

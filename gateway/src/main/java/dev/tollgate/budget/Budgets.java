@@ -1,23 +1,28 @@
 package dev.tollgate.budget;
 
-import dev.tollgate.budget.Ledger.Counter;
+import dev.tollgate.budget.Budget.Condition;
 import dev.tollgate.exchange.Caller;
+import dev.tollgate.exchange.Route;
 import dev.tollgate.policy.BudgetPolicy;
 import dev.tollgate.policy.BudgetPolicy.BudgetEntry;
 import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Mode;
+import dev.tollgate.policy.Names;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.ViewCompiler;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/** The budgets of a policy: which counters a call must fit into. Immutable but for the windows it remembers; safe on any thread. */
+/** The budgets of a policy: what a call must fit into. Immutable but for the windows it remembers; safe on any thread. */
 public final class Budgets {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
+    private static final String ALL = "all";
 
     private final List<Budget> all;
 
@@ -30,13 +35,21 @@ public final class Budgets {
         return all.isEmpty();
     }
 
-    /** The counters of the period that holds {@code at} into which a call of this caller must fit. */
-    public List<Counter> countersFor(Caller caller, Instant at) {
-        List<Counter> counters = new ArrayList<>(all.size());
-        for (Budget budget : all) {
-            budget.counterFor(caller, at).ifPresent(counters::add);
+    /** What a call must fit into. */
+    public Claims claims(Caller caller, Route route, Instant at) {
+        if (all.isEmpty()) {
+            return Claims.NONE;
         }
-        return counters;
+        ClaimsDraft draft = new ClaimsDraft(all.size());
+        for (Budget budget : all) {
+            budget.claim(caller, route, at, draft);
+        }
+        return draft.claims(route.targets().size());
+    }
+
+    /** Those that count at all, in the order of the policy. */
+    List<Budget> all() {
+        return all;
     }
 
     /** Compiles the budgets of a bundle. */
@@ -57,44 +70,73 @@ public final class Budgets {
     static Budgets of(BudgetPolicy policy) throws PolicyException {
         Set<String> ids = new HashSet<>();
         List<Budget> budgets = new ArrayList<>();
+        int index = 0;
         for (BudgetEntry entry : policy.budgets()) {
-            String path = "budget.budgets[" + budgets.size() + "].id";
+            String path = "budget.budgets[" + index++ + "]";
             if (!ID.matcher(entry.id()).matches()) {
                 throw PolicyException.at(
-                        path, '"' + entry.id() + "\" may have letters, digits, _ . - and up to 64 characters");
+                        path + ".id", '"' + entry.id() + "\" may have letters, digits, _ . - and up to 64 characters");
             }
             // Two budgets of one id would share their counters and so each count the other's spend.
             if (!ids.add(entry.id())) {
-                throw PolicyException.at(path, '"' + entry.id() + "\" is used twice");
+                throw PolicyException.at(path + ".id", '"' + entry.id() + "\" is used twice");
             }
-            budgets.add(new Budget(entry, Set.copyOf(entry.only()), new Calendar(entry.period(), entry.timeZone())));
+            Budget budget = budget(entry, path);
+            if (entry.mode() != Mode.OFF) {
+                budgets.add(budget);
+            }
         }
         return new Budgets(budgets);
     }
 
-    private record Budget(BudgetEntry entry, Set<String> only, Calendar calendar) {
-        Optional<Counter> counterFor(Caller caller, Instant at) {
-            String id = switch (entry.scope()) {
-                case KEY -> caller.key().value();
-                case AGENT -> caller.agent().value();
-                case TEAM -> caller.team().value();
-                case ALL -> "";
-            };
-            if (!only.isEmpty() && !id.isEmpty() && !only.contains(id)) {
-                return Optional.empty();
+    private static Budget budget(BudgetEntry entry, String path) throws PolicyException {
+        List<Dimension> scope = scope(entry, path + ".scope");
+        List<Condition> conditions = new ArrayList<>();
+        for (Map.Entry<String, Names> match : new TreeMap<>(entry.match()).entrySet()) {
+            String key = path + ".match." + match.getKey();
+            conditions.add(new Condition(dimension(match.getKey(), key), names(match.getValue(), key)));
+        }
+        if (!entry.only().all().isEmpty()) {
+            if (scope.size() != 1) {
+                throw PolicyException.at(path + ".only", "goes with a scope of one kind; use match instead");
             }
-            Calendar.Window window = calendar.windowOf(at);
-            String key = entry.id() + "/" + scopeName() + (id.isEmpty() ? "" : "/" + id) + "/" + window.label();
-            return Optional.of(new Counter(key, entry.id(), entry.limit(), window.end()));
+            conditions.add(new Condition(scope.get(0), names(entry.only(), path + ".only")));
         }
+        try {
+            return new Budget(entry, entry.limit().in(entry.unit()), conditions, scope);
+        } catch (IllegalArgumentException noAmount) {
+            throw PolicyException.at(path + ".limit", String.valueOf(noAmount.getMessage()));
+        }
+    }
 
-        private String scopeName() {
-            return switch (entry.scope()) {
-                case KEY -> "key";
-                case AGENT -> "agent";
-                case TEAM -> "team";
-                case ALL -> "all";
-            };
+    private static List<Dimension> scope(BudgetEntry entry, String path) throws PolicyException {
+        List<String> names = entry.scope().all();
+        if (names.isEmpty()) {
+            throw PolicyException.at(path, "is empty; all is one counter for everything");
         }
+        if (names.equals(List.of(ALL))) {
+            return List.of();
+        }
+        List<Dimension> scope = new ArrayList<>();
+        for (String name : names) {
+            Dimension dimension = dimension(name, path);
+            if (scope.stream().anyMatch(other -> other.name().equals(name))) {
+                throw PolicyException.at(path, "names " + name + " twice");
+            }
+            scope.add(dimension);
+        }
+        return scope;
+    }
+
+    private static Dimension dimension(String name, String path) throws PolicyException {
+        return Dimension.named(name)
+                .orElseThrow(() -> PolicyException.at(path, '"' + name + "\" is not one of " + Dimension.ALLOWED));
+    }
+
+    private static NamePattern names(Names names, String path) throws PolicyException {
+        if (names.all().isEmpty()) {
+            throw PolicyException.at(path, "is empty; leave it out for all");
+        }
+        return new NamePattern(names.all());
     }
 }

@@ -1,8 +1,12 @@
 package dev.tollgate.budget;
 
 import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Spend;
+import dev.tollgate.policy.BudgetPolicy.BudgetEntry;
+import dev.tollgate.policy.Mode;
+import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
-import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.Unit;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,34 +14,38 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Counters of money spent and held. At any moment, for each counter: spent + held ≤ limit for whatever was reserved, whatever runs at
- * once. Settle and void are idempotent by exchange id. A failed future means that the ledger cannot be reached.
+ * Counters of what was spent and is held: money, tokens, requests. At any moment, for each counter of an enforced budget: spent + held ≤ limit
+ * for whatever was reserved, whatever runs at once. Settle and release are idempotent by exchange id. A failed future means that the ledger
+ * cannot be reached.
  */
 public interface Ledger {
     /**
-     * Holds an amount in all counters, or in none. Asked again for the same exchange, it grants what is already held.
+     * Holds in all counters the amount of their unit, or in none. Asked again for the same exchange, it grants what is already held.
      *
      * @param exchange whose hold it is
-     * @param counters the counters and their limits; none yields an empty grant
-     * @param amount what is held in each
+     * @param counters the counters and their limits, none of them twice; none yields an empty grant
+     * @param amounts what is held
      * @param lease how long the hold lives without being settled
      */
-    Future<Answer> reserve(ExchangeId exchange, List<Counter> counters, NanoUsd amount, Duration lease);
+    Future<Answer> reserve(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease);
 
     /**
-     * Turns a hold into spend. Where there is no hold (it was observed only, or was swept), the spend of the counters is corrected to the
-     * actual cost.
+     * Turns a hold into spend. Where there is no hold (it was observed only, or was swept), the spend of the counters is corrected to what
+     * the call came to.
      */
-    Future<Void> settle(ExchangeId exchange, Reservation held, NanoUsd actual);
+    Future<Void> settle(ExchangeId exchange, Reservation held, Spend actual);
 
     /** Gives a hold back whole. */
     Future<Void> release(ExchangeId exchange, Reservation held);
+
+    /** Up to so many counters, and up to so many holds. */
+    Future<Contents> contents(int max);
 
     /** What counters hold now, in the order asked; zero for those that never were used. */
     Future<List<Level>> levels(List<String> counters);
 
     /**
-     * Charges holds whose lease has run out at their whole amount: nobody knows what those calls cost. A later settle corrects it. To be
+     * Charges holds whose lease has run out at their whole amounts: nobody knows what those calls cost. A later settle corrects it. To be
      * called every few seconds by any node.
      *
      * @return how many were charged
@@ -61,10 +69,10 @@ public interface Ledger {
      * Tells what the audit log of this node knows, once, at its start. A shared store takes it in only if it does not have this node's spend, so
      * that it counts once however often the node starts.
      *
-     * @param spent settled money by counter key, without that of {@code open}
+     * @param spent what was settled by counter key, without that of {@code open}
      * @param open holds of calls that are to be settled or released next
      */
-    Future<Void> restore(Map<String, NanoUsd> spent, List<OpenHold> open);
+    Future<Void> restore(Map<String, Long> spent, List<OpenHold> open);
 
     /**
      * A hold whose call has not ended as far as the audit log knows.
@@ -77,28 +85,58 @@ public interface Ledger {
     /**
      * One counter that a call must fit into.
      *
-     * @param key unique name, period included: {@code daily/key/k_1/2026-11-21}
-     * @param budget id of the budget in the policy
-     * @param limit most that may be spent and held
-     * @param endsAt when its period ends; {@link Instant#MAX} for never. The counter may be forgotten some time later
+     * @param key unique name, unit and period included: {@code daily/key/k_1/2026-11-21}, {@code tokens:daily/all/2026-11-21}
+     * @param budget its budget
+     * @param limit most that may be spent and held, in the budget's unit
+     * @param endsAt until when what is spent in it counts; {@link Instant#MAX} for ever. The counter may be forgotten some time later
+     * @param before keys of counters whose levels count together with this one's, of a rolling budget
      */
-    record Counter(String key, String budget, NanoUsd limit, Instant endsAt) {}
+    record Counter(String key, BudgetEntry budget, long limit, Instant endsAt, List<String> before) {
+        public Unit unit() {
+            return budget.unit();
+        }
+
+        /** Whether a call is refused that does not fit. */
+        public boolean isEnforced() {
+            return budget.mode() == Mode.ENFORCE;
+        }
+    }
 
     /** What a ledger answers to a wish to reserve. */
     sealed interface Answer {
-        record Granted(Reservation reservation) implements Answer {}
+        /**
+         * @param exceeded counters of observed budgets that would have refused
+         */
+        record Granted(Reservation reservation, List<Counter> exceeded) implements Answer {}
 
         /**
-         * @param tightest the counter that did not fit, the one with the least left
-         * @param remaining what is left in it
+         * @param tightest the counter that did not fit, the one with the least left for its amount
+         * @param remaining what is left in it, in its unit
+         * @param left as in {@link Reservation#left}, without any hold
          */
-        record Refused(Counter tightest, NanoUsd remaining) implements Answer {}
+        record Refused(Counter tightest, long remaining, Amounts left) implements Answer {}
     }
 
     /**
      * @param key the counter
-     * @param spent settled money of its period
-     * @param held live holds
+     * @param spent settled in its period, in its unit
+     * @param held live holds, in its unit
      */
-    record Level(String key, NanoUsd spent, NanoUsd held) {}
+    record Level(String key, long spent, long held) {}
+
+    /**
+     * A hold of a call that has not ended.
+     *
+     * @param since when it was made
+     */
+    record LiveHold(ExchangeId exchange, Instant since, Reservation held) {}
+
+    /**
+     * What a ledger has, for people to look at.
+     *
+     * @param levels counters of all periods that are kept, in the order of their keys
+     * @param holds live holds, the oldest first
+     * @param isWhole whether that is all of them
+     */
+    record Contents(List<Level> levels, List<LiveHold> holds, boolean isWhole) {}
 }

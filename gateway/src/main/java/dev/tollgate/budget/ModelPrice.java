@@ -92,6 +92,12 @@ public record ModelPrice(
      */
     record Tier(long above, Rates rates) {}
 
+    /** Stands for a model of which nothing is known: its tokens are counted on the safe side, and nothing is reckoned in money. */
+    public static ModelPrice unknown(boolean generates) {
+        Period free = new Period(LocalDate.EPOCH, new Terms(Rates.FREE, List.of()), Map.of());
+        return new ModelPrice("", "*", List.of(free), null, null, generates, Tokenizer.OTHER, Rates.WHOLE);
+    }
+
     public ModelPrice {
         periods = List.copyOf(periods);
         if (periods.isEmpty()) {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * What each class costs: whole nano-dollars per million of what is counted by the million, per piece of the rest. Immutable.
  */
 final class Rates {
+    /** Nothing costs anything. */
+    static final Rates FREE = new Rates(new EnumMap<>(Billed.class));
+
     /** What is paid of the list price where no discount holds, in millionths. */
     static final long WHOLE = 1_000_000;
 

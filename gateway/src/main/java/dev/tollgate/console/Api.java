@@ -98,7 +98,7 @@ final class Api {
     }
 
     private Future<Reply> budgets() {
-        return shell.budgets().rows().map(rows -> Reply.json(200, Documents.budgets(rows)));
+        return shell.budgets().view().map(view -> Reply.json(200, BudgetDocument.of(view)));
     }
 
     private Future<Reply> keys(Call call) {

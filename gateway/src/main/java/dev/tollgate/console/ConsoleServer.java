@@ -37,7 +37,7 @@ public final class ConsoleServer {
                 templates,
                 assets.links(),
                 new Administration(collaborators, clock),
-                new BudgetBoard(collaborators.policy(), collaborators.keys(), collaborators.ledger(), clock),
+                new BudgetBoard(collaborators.policy(), collaborators.ledger(), clock),
                 clock);
         List<Route> routes = new ArrayList<>(assets.routes());
         routes.addAll(new SignInPages(templates, assets.links(), doorkeeper, sessions, visitors, cookies).routes());

@@ -73,10 +73,6 @@ final class Documents {
         return list(document, "rows", rows, Documents::node);
     }
 
-    static byte[] budgets(List<BudgetBoard.Row> rows) {
-        return list(object(), "budgets", rows, Documents::node);
-    }
-
     static byte[] keys(List<Key> keys) {
         return list(object(), "keys", keys, Documents::node);
     }
@@ -122,7 +118,7 @@ final class Documents {
         texts.forEach(array::add);
     }
 
-    private static void time(ObjectNode document, String name, @Nullable Instant moment) {
+    static void time(ObjectNode document, String name, @Nullable Instant moment) {
         document.put(name, moment == null ? null : moment.toString());
     }
 
@@ -157,15 +153,6 @@ final class Documents {
         return document;
     }
 
-    private static ObjectNode node(BudgetBoard.Row row) {
-        ObjectNode document = object().put("budget", row.budget()).put("subject", row.subject());
-        money(document, "limit", row.limit());
-        money(document, "spent", row.spent());
-        money(document, "held", row.held());
-        time(document, "ends_at", row.endsAt().equals(Instant.MAX) ? null : row.endsAt());
-        return document;
-    }
-
     private static ObjectNode node(Key key) {
         ObjectNode document = object().put("id", key.id().value())
                 .put("agent", key.agent().value())
@@ -184,7 +171,7 @@ final class Documents {
         return bytes(document);
     }
 
-    private static byte[] bytes(ObjectNode document) {
+    static byte[] bytes(ObjectNode document) {
         try {
             return MAPPER.writeValueAsBytes(document);
         } catch (JsonProcessingException impossible) {

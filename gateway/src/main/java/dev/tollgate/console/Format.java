@@ -1,6 +1,8 @@
 package dev.tollgate.console;
 
+import dev.tollgate.policy.BudgetPolicy.BudgetEntry;
 import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.Unit;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.URLEncoder;
@@ -9,7 +11,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers, money and times as people read them. All times are UTC. */
@@ -111,6 +116,42 @@ final class Format {
 
     private static String two(long large, String largeUnit, long small, String smallUnit) {
         return large + largeUnit + (small == 0 ? "" : " " + small + smallUnit);
+    }
+
+    /** An amount of a unit, rounded as money is. */
+    static String amount(Unit unit, long amount) {
+        return switch (unit) {
+            case USD -> money(amount);
+            case TOKENS -> count(amount) + (amount == 1 ? " token" : " tokens");
+            case REQUESTS -> count(amount) + (amount == 1 ? " request" : " requests");
+        };
+    }
+
+    /** The whole limit of a budget. */
+    static String exact(BudgetEntry budget) {
+        long limit = budget.limit().in(budget.unit());
+        return budget.unit() == Unit.USD ? exact(limit) : amount(budget.unit(), limit);
+    }
+
+    /** What a budget has one counter for each of. */
+    static String scope(BudgetEntry budget) {
+        return String.join(", ", budget.scope().all());
+    }
+
+    /** Which calls a budget is for; empty for all. */
+    static String match(BudgetEntry budget) {
+        List<String> words = new ArrayList<>();
+        if (!budget.only().all().isEmpty()) {
+            words.add(String.join(" or ", budget.only().all()));
+        }
+        new TreeMap<>(budget.match())
+                .forEach((what, names) -> words.add(what + " " + String.join(" or ", names.all())));
+        return String.join(", ", words);
+    }
+
+    /** How long a budget counts. */
+    static String period(BudgetEntry budget) {
+        return budget.rolling() == null ? word(budget.period()) : "last " + length(budget.rolling());
     }
 
     /** A number of calls, in words. */

@@ -29,8 +29,8 @@ final class Limits {
     static final int MAX_ROWS_SHOWN = 50;
     static final int MAX_ROWS_OF_API = 500;
     static final int MAX_KEYS_SHOWN = 500;
-    /** Counters read for one page. */
-    static final int MAX_COUNTERS_READ = 1000;
+    /** Counters, and live holds, read for one page. */
+    static final int MAX_COUNTERS_READ = 10_000;
 
     static final int MAX_SPEND_ROWS_SHOWN = 100;
     /** Longest wait for one page or answer. */

@@ -4,6 +4,7 @@ import dev.tollgate.audit.AuditIndex.Dimension;
 import dev.tollgate.audit.AuditIndex.ExchangeRow;
 import dev.tollgate.audit.AuditIndex.Filter;
 import dev.tollgate.audit.AuditIndex.SpendRow;
+import dev.tollgate.budget.Standing;
 import dev.tollgate.console.Route.Access;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -44,14 +45,14 @@ final class OverviewPage {
             int waiting,
             List<ExchangeView> latest,
             List<SpendRow> agents,
-            Optional<List<BudgetBoard.Row>> budgets,
+            Optional<List<Standing.Row>> budgets,
             ConsoleSettings settings,
             Instant now) {
         boolean isBudgetsAway() {
             return budgets.isEmpty();
         }
 
-        List<BudgetBoard.Row> fullest() {
+        List<Standing.Row> fullest() {
             return budgets.orElse(List.of());
         }
 
@@ -79,9 +80,9 @@ final class OverviewPage {
         Instant today = shell.today();
         Future<List<ExchangeRow>> latest = shell.rooms().index().recent(Filter.ALL, LATEST);
         Future<List<SpendRow>> agents = shell.rooms().index().spend(today, now.plusSeconds(1), Dimension.AGENT);
-        Future<Optional<List<BudgetBoard.Row>>> budgets = shell.budgets()
-                .rows()
-                .map(rows -> Optional.of(rows.stream().limit(BUDGETS).toList()))
+        Future<Optional<List<Standing.Row>>> budgets = shell.budgets()
+                .view()
+                .map(view -> Optional.of(view.fullest(BUDGETS)))
                 .otherwise(Optional.empty());
         Future<Integer> waiting = shell.waiting();
         return Future.all(latest, agents, budgets, waiting)

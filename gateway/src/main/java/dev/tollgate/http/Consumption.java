@@ -85,7 +85,7 @@ final class Consumption {
         Reservation held = exchange.reservation();
         if (held != null && !held.tightest().isEmpty()) {
             response.putHeader("x-tollgate-budget", held.tightest());
-            response.putHeader("x-tollgate-budget-remaining", held.remaining().toString());
+            response.putHeader("x-tollgate-budget-remaining", held.unit().show(held.remaining()));
         }
     }
 

@@ -2,17 +2,19 @@ package dev.tollgate.http;
 
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
+import dev.tollgate.audit.Charges;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.OpenExchanges;
 import dev.tollgate.budget.RateKeeper;
 import dev.tollgate.exchange.Caller;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Reservation;
-import dev.tollgate.value.NanoUsd;
+import dev.tollgate.exchange.Spend;
 import dev.tollgate.wire.Problem;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +71,6 @@ public final class Settlement {
     Future<Void> end(Exchange exchange, AuditRecord.Received received, End end) {
         leave(exchange);
         rates.end(exchange, end.target(), end.bill().usage());
-        Future<Void> settled = settle(exchange, end);
         AuditRecord.Ended ended = new AuditRecord.Ended(
                 exchange.id(),
                 clock.instant(),
@@ -84,6 +85,7 @@ public final class Settlement {
                 end.firstByteMicros(),
                 Duration.between(exchange.receivedAt(), clock.instant()).toNanos() / NANOS_PER_MICRO,
                 end.bill().savedNanos());
+        Future<Void> settled = settle(exchange, ended);
         return append(ended).compose(recorded -> settled).eventually(() -> {
             meters.ended(received, ended);
             return Future.succeededFuture();
@@ -100,8 +102,9 @@ public final class Settlement {
         rates.release(exchange);
         Reservation held = exchange.reservation();
         if (held != null) {
-            Future<Void> settled =
-                    wasSent ? ledger.settle(exchange.id(), held, held.amount()) : ledger.release(exchange.id(), held);
+            Future<Void> settled = wasSent
+                    ? ledger.settle(exchange.id(), held, new Spend(held.amounts(), ""))
+                    : ledger.release(exchange.id(), held);
             settled.onFailure(
                     away -> LOG.warn("exchange {} could not end its hold: {}", exchange.id(), away.toString()));
         }
@@ -133,15 +136,15 @@ public final class Settlement {
         }
     }
 
-    private Future<Void> settle(Exchange exchange, End end) {
+    private Future<Void> settle(Exchange exchange, AuditRecord.Ended ended) {
         Reservation held = exchange.reservation();
         if (held == null) {
             return Future.succeededFuture();
         }
-        NanoUsd cost = end.bill().cost();
-        Future<Void> settled = end.attempts() == 0
-                ? ledger.release(exchange.id(), held)
-                : ledger.settle(exchange.id(), held, cost == null ? NanoUsd.ZERO : cost);
+        Optional<Spend> spend = Charges.of(exchange.verdicts(), held, ended);
+        Future<Void> settled = spend.isPresent()
+                ? ledger.settle(exchange.id(), held, spend.get())
+                : ledger.release(exchange.id(), held);
         // The record has the cost: a ledger that is away now is put right from it, and the lease keeps the hold until
         // then.
         return settled.otherwise(away -> {

@@ -3,9 +3,11 @@ package dev.tollgate.policy;
 import static dev.tollgate.policy.Defaults.or;
 
 import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.Unit;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,22 +39,18 @@ public record BudgetPolicy(
         ALLOW_UNPRICED
     }
 
-    /** Whose spend one counter holds. */
-    public enum Scope {
-        /** One counter per key. */
-        KEY,
-        /** One counter per agent. */
-        AGENT,
-        /** One counter per team. */
-        TEAM,
-        /** One counter for all calls. */
-        ALL
-    }
-
     /** When a counter starts anew. */
     public enum Period {
+        /** Never counted together: each call alone must fit. */
+        REQUEST,
+        /** At each full minute. */
+        MINUTE,
+        /** At each full hour. */
+        HOUR,
         /** At midnight. */
         DAY,
+        /** At midnight before Monday. */
+        WEEK,
         /** At midnight before the first of the month. */
         MONTH,
         /** Never. */
@@ -62,25 +60,39 @@ public record BudgetPolicy(
     /**
      * One budget.
      *
-     * @param id names the budget in messages, headers and records
-     * @param scope one counter per key, agent or team, or one for all
-     * @param only ids to which the budget is limited (of keys, agents or teams, as the scope says); empty for all
-     * @param limit most that may be spent in a period
+     * @param id names the budget in messages, headers and records; its counters are found by id, scope and period, so a changed limit keeps what
+     *     was spent
+     * @param match which calls count: names by any of key, agent, team, session, user, model, provider, route (the alias asked for) and tag.NAME,
+     *     {@code *} in a name for anything; a call must match all of them; without it every call counts
+     * @param scope one counter for each of what: key, agent, team, session, user, model, provider, route, tag.NAME, or several of them for one
+     *     counter per combination; {@code all} for a single counter. Calls without such a label share one counter
+     * @param only short for a {@code match} by what the {@code scope} names
+     * @param limit most that may be spent in a period, in dollars or as the unit says
+     * @param unit what is counted
      * @param period when the counter starts anew
+     * @param rolling instead of a period: the last so much time, counted in steps of a twenty-fourth of it
      * @param timeZone whose midnight counts
+     * @param mode whether a call that does not fit is refused, or only recorded
      */
     public record BudgetEntry(
             @Required String id,
-            Scope scope,
-            List<String> only,
-            @Required @Range(min = "0") NanoUsd limit,
+            Map<String, Names> match,
+            Names scope,
+            Names only,
+            @Required @Range(min = "0") Quantity limit,
+            Unit unit,
             Period period,
-            ZoneId timeZone) {
+            @Range(min = "1m", max = "366d") @Nullable Duration rolling,
+            ZoneId timeZone,
+            Mode mode) {
         public BudgetEntry {
-            scope = or(scope, Scope.KEY);
-            only = List.copyOf(or(only, List.of()));
+            match = Map.copyOf(or(match, Map.of()));
+            scope = or(scope, Names.of("key"));
+            only = or(only, Names.NONE);
+            unit = or(unit, Unit.USD);
             period = or(period, Period.DAY);
             timeZone = or(timeZone, ZoneId.of("UTC"));
+            mode = or(mode, Mode.ENFORCE);
         }
     }
 

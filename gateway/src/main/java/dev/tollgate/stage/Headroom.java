@@ -3,12 +3,12 @@ package dev.tollgate.stage;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.tollgate.budget.Ledger.Counter;
+import dev.tollgate.value.Amounts;
 import dev.tollgate.value.KeyId;
-import dev.tollgate.value.NanoUsd;
 import java.util.List;
 
 /**
- * Remembers how much was left of a caller's tightest budget, to tell whether a call is worth counting closely. A hint only: what is decided
+ * Remembers how much was left of a caller's tightest budgets, to tell whether a call is worth counting closely. A hint only: what is decided
  * is decided by the ledger. Safe on any thread.
  */
 final class Headroom {
@@ -25,12 +25,12 @@ final class Headroom {
     /**
      * @param first key of the caller's first counter, which changes with the period
      * @param counters how many there were
-     * @param remaining what the tightest had left
+     * @param left what the tightest of each unit had left
      */
-    private record Seen(String first, int counters, NanoUsd remaining) {}
+    private record Seen(String first, int counters, Amounts left) {}
 
-    /** Whether many calls of that cost would still fit; false where that is not known. */
-    boolean isAmple(KeyId caller, List<Counter> counters, NanoUsd cost) {
+    /** Whether many calls of that size would still fit; false where that is not known. */
+    boolean isAmple(KeyId caller, List<Counter> counters, Amounts amounts) {
         if (counters.isEmpty()) {
             return true;
         }
@@ -38,10 +38,11 @@ final class Headroom {
         return last != null
                 && last.counters() == counters.size()
                 && last.first().equals(counters.get(0).key())
-                && last.remaining().nanos() / AMPLE >= cost.nanos();
+                && last.left().nanos() / AMPLE >= amounts.nanos()
+                && last.left().tokens() / AMPLE >= amounts.tokens();
     }
 
-    void remember(KeyId caller, List<Counter> counters, NanoUsd remaining) {
-        seen.put(caller, new Seen(counters.get(0).key(), counters.size(), remaining));
+    void remember(KeyId caller, List<Counter> counters, Amounts left) {
+        seen.put(caller, new Seen(counters.get(0).key(), counters.size(), left));
     }
 }

@@ -2,7 +2,7 @@ package dev.tollgate.value;
 
 /** What a budget counts. Every counter's key tells its unit, so that whoever has the key needs nothing else. */
 public enum Unit {
-    /** Money, in nano-dollars. */
+    /** Money: limits are written in dollars, counters hold nano-dollars. */
     USD(""),
     /** Tokens in and out, cached and reasoning ones included. */
     TOKENS("tokens:"),

@@ -5,10 +5,14 @@ import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.exchange.Caller;
 import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Route;
 import dev.tollgate.exchange.Scopes;
+import dev.tollgate.exchange.Spend;
+import dev.tollgate.exchange.Target;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.identity.Key;
 import dev.tollgate.value.AgentId;
+import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.TeamId;
@@ -61,6 +65,8 @@ final class ConsolePreview {
                 .onFailure(Throwable::printStackTrace);
     }
 
+    private static final Route ROUTE = new Route(List.of(new Target("openai", "gpt-4o-mini")), null);
+
     private void fill() {
         for (int i = 0; i < AGENTS.size(); i++) {
             String agent = AGENTS.get(i);
@@ -83,13 +89,20 @@ final class ConsolePreview {
 
     private void spend(Caller caller, int i) {
         ExchangeId id = new ExchangeId("ex_seed" + i);
-        var counters = rooms.policy.current().view(Budgets.class).countersFor(caller, now);
+        var counters = rooms.policy
+                .current()
+                .view(Budgets.class)
+                .claims(caller, ROUTE, now)
+                .counters();
         NanoUsd amount =
                 NanoUsd.ofDollars(List.of("93.5", "12.25", "3.1", "0.004").get(i));
-        FakeRooms.require(rooms.ledger.reserve(id, counters, amount, Duration.ofMinutes(5)));
-        Reservation held = new Reservation(
-                amount, counters.stream().map(c -> c.key()).toList(), now.plusSeconds(300), "", NanoUsd.ZERO);
-        FakeRooms.require(rooms.ledger.settle(id, held, amount));
+        Amounts amounts = new Amounts(amount.nanos(), 12_000, 1);
+        FakeRooms.require(rooms.ledger.reserve(id, counters, amounts, Duration.ofMinutes(5)));
+        Reservation held =
+                Reservation.bare(amounts, counters.stream().map(c -> c.key()).toList(), now.plusSeconds(300));
+        if (i != 2) {
+            FakeRooms.require(rooms.ledger.settle(id, held, new Spend(amounts, "")));
+        }
     }
 
     private void tickets() {

@@ -5,6 +5,7 @@ import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.budget.Budgets;
+import dev.tollgate.budget.Entries;
 import dev.tollgate.exchange.Exchanges;
 import dev.tollgate.identity.KeyMint;
 import dev.tollgate.policy.BudgetPolicy;
@@ -144,8 +145,8 @@ final class FakeRooms {
                     null,
                     null,
                     List.of(
-                            entry("agent-daily", BudgetPolicy.Scope.AGENT, "100"),
-                            entry("team-daily", BudgetPolicy.Scope.TEAM, "500")));
+                            Entries.of("agent-daily", "100", "agent").entry(),
+                            Entries.of("team-daily", "500", "team").entry()));
             Bundle bundle = Bundles.of(budget);
             try {
                 return new PolicySnapshot(
@@ -156,11 +157,6 @@ final class FakeRooms {
             } catch (PolicyException impossible) {
                 throw new IllegalStateException(impossible);
             }
-        }
-
-        private static BudgetPolicy.BudgetEntry entry(String id, BudgetPolicy.Scope scope, String limit) {
-            return new BudgetPolicy.BudgetEntry(
-                    id, scope, List.of(), NanoUsd.ofDollars(limit), BudgetPolicy.Period.DAY, null);
         }
     }
 

@@ -136,7 +136,8 @@ class SharedBudgetTest {
                         .mapToInt(gateway -> gateway.provider.requests("parked"))
                         .sum())
                 .isEqualTo(AFFORDED);
-        String counter = gateways.get(0).records(Received.class).stream()
+        String counter = gateways.stream()
+                .flatMap(gateway -> gateway.records(Received.class).stream())
                 .filter(received -> received.reservation() != null)
                 .findFirst()
                 .orElseThrow()

@@ -222,7 +222,7 @@ class PolicyLoaderTest {
         assertThat(bundle.scan().mode()).isEqualTo(Mode.OBSERVE);
         assertThat(bundle.server().dataPlane().port()).isZero();
         assertThat(bundle.providers().get("openai").baseUrl()).isEqualTo("http://127.0.0.1:4400");
-        assertThat(bundle.budget().budgets().toString()).contains("limit=$6", "limit=$7");
+        assertThat(bundle.budget().budgets().toString()).contains("limit=6", "limit=7");
         assertThat(bundle.models()).containsKey("gpt-4.1");
     }
 

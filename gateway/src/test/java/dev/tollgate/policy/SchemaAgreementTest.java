@@ -119,7 +119,7 @@ class SchemaAgreementTest {
                 "budget: {budgets: [{id: day}]}",
                 "budget: {budgets: [{limit: 5}]}",
                 "budget: {budgets: [{id: day, limit: }]}",
-                "budget: {budgets: [{id: day, limit: 5, period: week}]}",
+                "budget: {budgets: [{id: day, limit: 5, period: fortnight}]}",
                 "budget: {budgets: [null]}",
                 "budget: {budgets: {day: 5}}",
                 "detect: {threshold: 0}",

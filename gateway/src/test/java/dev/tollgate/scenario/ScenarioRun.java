@@ -12,8 +12,8 @@ import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.identity.KeyMint;
 import dev.tollgate.value.AgentId;
-import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.TeamId;
+import dev.tollgate.value.Unit;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -169,10 +169,11 @@ final class ScenarioRun {
             String counter = fixture.records(Received.class).stream()
                     .filter(one -> one.key().equals(key.key().id().value()) && one.reservation() != null)
                     .flatMap(one -> one.reservation().counters().stream())
-                    .filter(name -> name.startsWith(budget.getKey() + "/"))
+                    .filter(name -> name.substring(Unit.ofCounter(name).prefix().length())
+                            .startsWith(budget.getKey() + "/"))
                     .findFirst()
                     .orElseThrow(() -> new AssertionError("no call was counted in budget " + budget.getKey()));
-            String spent = new NanoUsd(fixture.spent(counter)).toString();
+            String spent = Unit.ofCounter(counter).show(fixture.spent(counter));
             Expected.assertHolds("spent of " + budget.getKey(), budget.getValue(), TextNode.valueOf(spent));
         }
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.budget.Budgets;
+import dev.tollgate.budget.Entries;
 import dev.tollgate.budget.Estimator;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.PriceBook;
@@ -18,14 +19,13 @@ import dev.tollgate.exchange.JsonReader;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Route;
 import dev.tollgate.exchange.Scopes;
+import dev.tollgate.exchange.Spend;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.pipeline.Decision;
 import dev.tollgate.pipeline.Decision.Deny;
 import dev.tollgate.pipeline.Decision.Proceed;
 import dev.tollgate.policy.BudgetPolicy;
 import dev.tollgate.policy.BudgetPolicy.BudgetEntry;
-import dev.tollgate.policy.BudgetPolicy.Period;
-import dev.tollgate.policy.BudgetPolicy.Scope;
 import dev.tollgate.policy.BudgetPolicy.Unpriced;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.Bundles;
@@ -45,7 +45,6 @@ import dev.tollgate.wire.Wires;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -77,7 +76,7 @@ class BudgetStageTest {
         assertThat(proceed.exchange().estimate()).isEqualTo(NanoUsd.ofDollars("0.0005"));
         Reservation held = Objects.requireNonNull(proceed.exchange().reservation());
         assertThat(held.counters()).containsExactly("daily/key/k_1/2026-05-04");
-        assertThat(held.remaining()).isEqualTo(NanoUsd.ofDollars("4.9995"));
+        assertThat(held.remaining()).isEqualTo(NanoUsd.ofDollars("4.9995").nanos());
     }
 
     @Test
@@ -102,7 +101,7 @@ class BudgetStageTest {
         assertThat(problem.kind()).isEqualTo(Problem.Kind.BUDGET);
         assertThat(problem.code()).isEqualTo("request_cap_exceeded");
         assertThat(problem.message()).isEqualTo("worst-case cost $3.000001 exceeds the request cap $3");
-        assertThat(level().held()).isEqualTo(NanoUsd.ZERO);
+        assertThat(level().held()).isZero();
     }
 
     @Test
@@ -111,11 +110,11 @@ class BudgetStageTest {
 
         Exchange observed = Objects.requireNonNull(deny.observed());
         Reservation uncovered = Objects.requireNonNull(observed.reservation());
-        assertThat(level().held()).isEqualTo(NanoUsd.ZERO);
-        assertThat(ledger.settle(observed.id(), uncovered, NanoUsd.ofDollars("2"))
+        assertThat(level().held()).isZero();
+        assertThat(ledger.settle(observed.id(), uncovered, Spend.of(NanoUsd.ofDollars("2")))
                         .succeeded())
                 .isTrue();
-        assertThat(level().spent()).isEqualTo(NanoUsd.ofDollars("2"));
+        assertThat(level().spent()).isEqualTo(NanoUsd.ofDollars("2").nanos());
     }
 
     @Test
@@ -295,10 +294,8 @@ class BudgetStageTest {
     }
 
     private static PolicySnapshot policy(@Nullable String limit, Unpriced unpriced, WhenAway whenAway) {
-        List<BudgetEntry> budgets = limit == null
-                ? List.of()
-                : List.of(new BudgetEntry(
-                        "daily", Scope.KEY, List.of(), NanoUsd.ofDollars(limit), Period.DAY, ZoneId.of("UTC")));
+        List<BudgetEntry> budgets =
+                limit == null ? List.of() : List.of(Entries.of("daily", limit).entry());
         BudgetPolicy budget = new BudgetPolicy(null, NanoUsd.ofDollars("3"), unpriced, null, null, budgets);
         StorePolicy store = new StorePolicy(null, null, null, null, whenAway);
         Bundle bundle = Bundles.of(store, budget);

@@ -3,8 +3,9 @@ package dev.tollgate.store;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Spend;
+import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
-import dev.tollgate.value.NanoUsd;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -13,12 +14,12 @@ import java.util.Map;
 /** A ledger that cannot be reached. */
 public final class AwayLedger implements Ledger {
     @Override
-    public Future<Answer> reserve(ExchangeId exchange, List<Counter> counters, NanoUsd amount, Duration lease) {
+    public Future<Answer> reserve(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
         return away();
     }
 
     @Override
-    public Future<Void> settle(ExchangeId exchange, Reservation held, NanoUsd actual) {
+    public Future<Void> settle(ExchangeId exchange, Reservation held, Spend actual) {
         return away();
     }
 
@@ -29,6 +30,11 @@ public final class AwayLedger implements Ledger {
 
     @Override
     public Future<List<Level>> levels(List<String> counters) {
+        return away();
+    }
+
+    @Override
+    public Future<Contents> contents(int max) {
         return away();
     }
 
@@ -48,7 +54,7 @@ public final class AwayLedger implements Ledger {
     }
 
     @Override
-    public Future<Void> restore(Map<String, NanoUsd> spent, List<OpenHold> open) {
+    public Future<Void> restore(Map<String, Long> spent, List<OpenHold> open) {
         return away();
     }
 

@@ -1,14 +1,16 @@
 package dev.tollgate.store.memory;
 
+import dev.tollgate.budget.CounterPeriod;
+import dev.tollgate.budget.Fit;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Spend;
+import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
-import dev.tollgate.value.NanoUsd;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -32,19 +34,21 @@ public final class MemoryLedger implements Ledger {
     private static final int MAX_ENDED_REMEMBERED = 100_000;
     /** How long a counter outlives its period, for calls that end late and for reports. */
     private static final Duration AFTERLIFE = Duration.ofDays(2);
-    /** When the end of a counter's period is not known. */
-    private static final Duration LIFE_OF_RESTORED = Duration.ofDays(40);
+
+    private static final Spend NOTHING = new Spend(Amounts.NONE, "");
+    /** Stands for holds that ended in order. */
+    private static final Reservation DONE = Reservation.bare(Amounts.NONE, List.of(), Instant.MAX);
 
     private final InstantSource clock;
     private final Object lock = new Object();
     private final Map<String, Account> accounts = new HashMap<>();
-    private final Map<ExchangeId, Reservation> live = new LinkedHashMap<>();
-    /** What ended holds were charged, so that settling again changes nothing. The oldest are forgotten. */
-    private final Map<ExchangeId, Ended> ended = new LinkedHashMap<>() {
+    private final Map<ExchangeId, Live> live = new LinkedHashMap<>();
+    /** Ended holds, so that settling again changes nothing: {@link #DONE}, or what was charged whole. The oldest are forgotten. */
+    private final Map<ExchangeId, Reservation> ended = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<ExchangeId, Ended> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<ExchangeId, Reservation> eldest) {
             return size() > MAX_ENDED_REMEMBERED;
         }
     };
@@ -54,84 +58,78 @@ public final class MemoryLedger implements Ledger {
     }
 
     @Override
-    public Future<Answer> reserve(ExchangeId exchange, List<Counter> counters, NanoUsd amount, Duration lease) {
-        Instant leaseUntil = clock.instant().plus(lease);
+    public Future<Answer> reserve(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
+        Instant now = clock.instant();
+        Instant leaseUntil = now.plus(lease);
         if (counters.isEmpty()) {
-            return Future.succeededFuture(
-                    new Answer.Granted(new Reservation(amount, List.of(), leaseUntil, "", NanoUsd.ZERO)));
+            return Future.succeededFuture(new Fit(counters, amounts, new long[0]).answer(leaseUntil));
         }
         synchronized (lock) {
-            Reservation before = live.get(exchange);
+            Live before = live.get(exchange);
             if (before != null) {
-                return Future.succeededFuture(new Answer.Granted(before));
+                return Future.succeededFuture(new Answer.Granted(before.held(), List.of()));
             }
             if (live.size() >= MAX_LIVE_HOLDS || accounts.size() + counters.size() > MAX_COUNTERS) {
                 // Forgetting a hold or a counter instead would let its money be spent twice.
                 return Future.failedFuture(
                         "the ledger is full: " + live.size() + " live holds, " + accounts.size() + " counters");
             }
-            return Future.succeededFuture(hold(exchange, counters, amount, leaseUntil));
+            return Future.succeededFuture(hold(exchange, counters, amounts, now, leaseUntil));
         }
     }
 
-    private Answer hold(ExchangeId exchange, List<Counter> counters, NanoUsd amount, Instant leaseUntil) {
-        Counter tightest = counters.get(0);
-        long least = Long.MAX_VALUE;
-        for (Counter counter : counters) {
-            long left = counter.limit().nanos() - account(counter).total();
-            if (left < least) {
-                least = left;
-                tightest = counter;
+    private Answer hold(ExchangeId exchange, List<Counter> counters, Amounts amounts, Instant now, Instant leaseUntil) {
+        Account[] touched = new Account[counters.size()];
+        long[] totals = new long[touched.length];
+        for (int i = 0; i < touched.length; i++) {
+            Counter counter = counters.get(i);
+            touched[i] = account(counter);
+            totals[i] = touched[i].total();
+            for (String earlier : counter.before()) {
+                Account account = accounts.get(earlier);
+                totals[i] += account == null ? 0 : account.total();
             }
         }
-        if (least < amount.nanos()) {
-            return new Answer.Refused(tightest, new NanoUsd(Math.max(0, least)));
+        Answer answer = new Fit(counters, amounts, totals).answer(leaseUntil);
+        if (answer instanceof Answer.Granted granted) {
+            for (int i = 0; i < touched.length; i++) {
+                touched[i].held += amounts.in(counters.get(i).unit());
+            }
+            live.put(exchange, new Live(granted.reservation(), now));
         }
-        List<String> keys = new ArrayList<>(counters.size());
-        for (Counter counter : counters) {
-            account(counter).held += amount.nanos();
-            keys.add(counter.key());
-        }
-        Reservation held =
-                new Reservation(amount, keys, leaseUntil, tightest.budget(), new NanoUsd(least - amount.nanos()));
-        live.put(exchange, held);
-        return new Answer.Granted(held);
+        return answer;
     }
 
     @Override
-    public Future<Void> settle(ExchangeId exchange, Reservation held, NanoUsd actual) {
-        end(exchange, held, actual.nanos());
+    public Future<Void> settle(ExchangeId exchange, Reservation held, Spend actual) {
+        end(exchange, held, actual);
         return Future.succeededFuture();
     }
 
     @Override
     public Future<Void> release(ExchangeId exchange, Reservation held) {
-        end(exchange, held, 0);
+        end(exchange, held, NOTHING);
         return Future.succeededFuture();
     }
 
-    private void end(ExchangeId exchange, Reservation held, long actual) {
+    private void end(ExchangeId exchange, Reservation held, Spend actual) {
         synchronized (lock) {
-            Reservation hold = live.remove(exchange);
-            Ended before = ended.get(exchange);
-            if (hold != null) {
-                charge(hold.counters(), -hold.amount().nanos(), actual);
-            } else if (before == null) {
-                charge(held.counters(), 0, actual);
-            } else if (before.isSwept()) {
-                charge(held.counters(), 0, actual - before.charged());
-            } else {
+            Live hold = live.remove(exchange);
+            Reservation before = ended.get(exchange);
+            if (hold == null && before != null && before.counters().isEmpty()) {
                 return;
             }
-            ended.put(exchange, new Ended(actual, false));
-        }
-    }
-
-    private void charge(List<String> counters, long held, long spent) {
-        for (String key : counters) {
-            Account account = accounts.computeIfAbsent(key, unused -> new Account(until(LIFE_OF_RESTORED)));
-            account.held += held;
-            account.spent += spent;
+            for (String counter : held.counters()) {
+                account(counter).spent += held.chargeTo(counter, actual);
+            }
+            if (hold != null) {
+                hold.held()
+                        .counters()
+                        .forEach(counter -> account(counter).held -= hold.held().heldIn(counter));
+            } else if (before != null) {
+                before.counters().forEach(counter -> account(counter).spent -= before.heldIn(counter));
+            }
+            ended.put(exchange, DONE);
         }
     }
 
@@ -144,9 +142,27 @@ public final class MemoryLedger implements Ledger {
 
     private Level level(String key) {
         Account account = accounts.get(key);
-        return account == null
-                ? new Level(key, NanoUsd.ZERO, NanoUsd.ZERO)
-                : new Level(key, new NanoUsd(account.spent), new NanoUsd(account.held));
+        return account == null ? new Level(key, 0, 0) : new Level(key, account.spent, account.held);
+    }
+
+    @Override
+    public Future<Contents> contents(int max) {
+        synchronized (lock) {
+            List<Level> levels = accounts.keySet().stream()
+                    .limit(max)
+                    .sorted()
+                    .map(this::level)
+                    .toList();
+            List<LiveHold> holds = live.entrySet().stream()
+                    .limit(max)
+                    .map(hold -> new LiveHold(
+                            hold.getKey(),
+                            hold.getValue().since(),
+                            hold.getValue().held()))
+                    .toList();
+            boolean isWhole = accounts.size() <= max && live.size() <= max;
+            return Future.succeededFuture(new Contents(levels, holds, isWhole));
+        }
     }
 
     @Override
@@ -154,14 +170,15 @@ public final class MemoryLedger implements Ledger {
         Instant now = clock.instant();
         int swept = 0;
         synchronized (lock) {
-            for (Iterator<Map.Entry<ExchangeId, Reservation>> holds =
-                            live.entrySet().iterator();
-                    holds.hasNext(); ) {
-                Map.Entry<ExchangeId, Reservation> hold = holds.next();
-                if (hold.getValue().leaseUntil().isBefore(now)) {
-                    long amount = hold.getValue().amount().nanos();
-                    charge(hold.getValue().counters(), -amount, amount);
-                    ended.put(hold.getKey(), new Ended(amount, true));
+            for (Iterator<Map.Entry<ExchangeId, Live>> holds = live.entrySet().iterator(); holds.hasNext(); ) {
+                Map.Entry<ExchangeId, Live> hold = holds.next();
+                Reservation held = hold.getValue().held();
+                if (held.leaseUntil().isBefore(now)) {
+                    for (String counter : held.counters()) {
+                        account(counter).held -= held.heldIn(counter);
+                        account(counter).spent += held.heldIn(counter);
+                    }
+                    ended.put(hold.getKey(), held);
                     holds.remove();
                     swept++;
                 }
@@ -183,16 +200,28 @@ public final class MemoryLedger implements Ledger {
     }
 
     @Override
-    public Future<Void> restore(Map<String, NanoUsd> spent, List<OpenHold> open) {
+    public Future<Void> restore(Map<String, Long> spent, List<OpenHold> open) {
+        Instant now = clock.instant();
         synchronized (lock) {
-            spent.forEach((key, amount) -> charge(List.of(key), 0, amount.nanos()));
+            spent.forEach((key, amount) -> account(key).spent += amount);
             for (OpenHold hold : open) {
-                if (!ended.containsKey(hold.exchange()) && live.putIfAbsent(hold.exchange(), hold.held()) == null) {
-                    charge(hold.held().counters(), hold.held().amount().nanos(), 0);
+                Reservation held = hold.held();
+                if (!ended.containsKey(hold.exchange())
+                        && live.putIfAbsent(hold.exchange(), new Live(held, now)) == null) {
+                    held.counters().forEach(counter -> account(counter).held += held.heldIn(counter));
                 }
             }
         }
         return Future.succeededFuture();
+    }
+
+    private Account account(String key) {
+        Account account = accounts.get(key);
+        if (account == null) {
+            account = new Account(afterlife(CounterPeriod.endOf(key)));
+            accounts.put(key, account);
+        }
+        return account;
     }
 
     private Account account(Counter counter) {
@@ -204,15 +233,11 @@ public final class MemoryLedger implements Ledger {
         return account;
     }
 
-    private Instant until(Duration life) {
-        return clock.instant().plus(life);
-    }
-
     private static Instant afterlife(Instant endsAt) {
         return endsAt.equals(Instant.MAX) ? endsAt : endsAt.plus(AFTERLIFE);
     }
 
-    /** Money of one counter in nano-dollars. */
+    /** One counter, in its unit. */
     private static final class Account {
         private final Instant forgetAt;
         private long spent;
@@ -231,20 +256,18 @@ public final class MemoryLedger implements Ledger {
         }
     }
 
-    /**
-     * @param charged nano-dollars in each counter
-     * @param isSwept whether that was the whole amount, for want of knowing better
-     */
-    private record Ended(long charged, boolean isSwept) {}
+    private record Live(Reservation held, Instant since) {}
 
     /** Checks that what is held is what live holds hold; called by tests after each step. */
     @Nullable
     String inconsistency() {
         synchronized (lock) {
             Map<String, Long> sums = new HashMap<>();
-            live.values()
-                    .forEach(hold -> hold.counters()
-                            .forEach(key -> sums.merge(key, hold.amount().nanos(), Long::sum)));
+            for (Live hold : live.values()) {
+                for (String counter : hold.held().counters()) {
+                    sums.merge(counter, hold.held().heldIn(counter), Long::sum);
+                }
+            }
             for (Map.Entry<String, Account> entry : accounts.entrySet()) {
                 long expected = sums.getOrDefault(entry.getKey(), 0L);
                 if (entry.getValue().held != expected) {

@@ -2,14 +2,16 @@ package dev.tollgate.store.redis;
 
 import dev.tollgate.budget.Ledger.OpenHold;
 import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Spend;
 import dev.tollgate.value.ExchangeId;
-import dev.tollgate.value.NanoUsd;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What this node has spent and holds, whatever became of Redis: where the counters are lost, each node puts its own part back. Changed before
@@ -28,12 +30,13 @@ final class NodeBooks {
      * An end that Redis has not confirmed.
      *
      * @param held what was held
-     * @param actual what it cost; zero for a hold given back
+     * @param actual what it came to; null for a hold given back
      */
-    record End(ExchangeId exchange, Reservation held, NanoUsd actual) {}
+    record End(
+            ExchangeId exchange, Reservation held, @Nullable Spend actual) {}
 
     /**
-     * @param spent money of calls that have ended, by counter
+     * @param spent what calls that have ended came to, by counter
      * @param live holds of calls that have not
      * @param over calls that have ended and that Redis may still be told of
      */
@@ -52,10 +55,10 @@ final class NodeBooks {
     }
 
     /** Begins with what the log knows. */
-    synchronized void begin(Map<String, NanoUsd> known, List<OpenHold> open) {
+    synchronized void begin(Map<String, Long> known, List<OpenHold> open) {
         spent.clear();
         live.clear();
-        known.forEach((counter, amount) -> spent.put(counter, amount.nanos()));
+        spent.putAll(known);
         open.forEach(hold -> live.put(hold.exchange(), hold.held()));
     }
 
@@ -65,12 +68,23 @@ final class NodeBooks {
         live.put(exchange, held);
     }
 
+    /** What a call holds, if it has not ended. */
+    synchronized Optional<Reservation> live(ExchangeId exchange) {
+        return Optional.ofNullable(live.get(exchange));
+    }
+
     /** Ends a call, once; what Redis must hear of it stays until {@link #confirmed}. */
     synchronized void end(End end) {
         boolean wasLive = live.remove(end.exchange()) != null;
         if (wasLive || !ended.containsKey(end.exchange())) {
-            for (String counter : end.held().counters()) {
-                spent.merge(counter, end.actual().nanos(), Math::addExact);
+            Spend actual = end.actual();
+            if (actual != null) {
+                for (String counter : end.held().counters()) {
+                    long charge = end.held().chargeTo(counter, actual);
+                    if (charge != 0) {
+                        spent.merge(counter, charge, Math::addExact);
+                    }
+                }
             }
             unconfirmed.put(end.exchange(), end);
         }

@@ -1,10 +1,14 @@
 package dev.tollgate.store.redis;
 
+import dev.tollgate.budget.CounterPeriod;
 import dev.tollgate.budget.Ledger.Counter;
+import dev.tollgate.budget.Ledger.Level;
+import dev.tollgate.budget.Ledger.LiveHold;
 import dev.tollgate.budget.Ledger.OpenHold;
 import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Spend;
+import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
-import dev.tollgate.value.NanoUsd;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.StatefulRedisConnection;
@@ -21,20 +25,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The commands of the ledger, one script each. Answers arrive on the driver's thread, in the order of the commands.
  *
  * <p>Keys, all under one hash tag: {@code nodes}, which tells whose spend is in the counters; {@code leases}, a sorted set of live holds by
- * the end of their lease; {@code hold:ID} for each exchange; {@code open:NODE} with the holds of a node; {@code counter:KEY} with what is
- * spent and what is held.
+ * the end of their lease; {@code hold:ID} for each exchange; {@code open:NODE} with the holds of a node; {@code counters}, the keys of all
+ * counters; {@code counter:KEY} with what is spent and what is held.
  */
 final class RedisCounters {
     private static final long AFTERLIFE_MS = Duration.ofDays(2).toMillis();
     private static final long REMEMBER_MS = Duration.ofDays(1).toMillis();
-    private static final long UNKNOWN_END_MS = Duration.ofDays(40).toMillis();
+    private static final long REMEMBER_SWEPT_MS = Duration.ofDays(40).toMillis();
     private static final int MAX_SWEPT_AT_ONCE = 1_000;
     private static final int MAX_RESTORED_AT_ONCE = 500;
+    private static final int MAX_STRUCK_AT_ONCE = 100;
+    private static final int LEVELS_AT_ONCE = 500;
+    /** Keys of an exchange's scripts before those of its counters. */
+    private static final int FIXED_KEYS = 5;
 
     private final Script reserve = Script.of("reserve.lua", ScriptOutputType.MULTI);
     private final Script finish = Script.of("finish.lua", ScriptOutputType.INTEGER);
@@ -42,6 +51,8 @@ final class RedisCounters {
     private final Script restore = Script.of("restore.lua", ScriptOutputType.INTEGER);
     private final Script join = Script.of("join.lua", ScriptOutputType.INTEGER);
     private final Script unfinished = Script.of("unfinished.lua", ScriptOutputType.MULTI);
+    private final Script holds = Script.of("holds.lua", ScriptOutputType.MULTI);
+    private final Script levels = Script.of("levels.lua", ScriptOutputType.MULTI);
     private final RedisScriptingAsyncCommands<String, String> scripts;
     private final RedisHashAsyncCommands<String, String> hashes;
     private final String node;
@@ -49,6 +60,8 @@ final class RedisCounters {
     private final String nodes;
     private final String leases;
     private final String open;
+    private final String counters;
+    private final HoldLines lines;
 
     static RedisCounters on(StatefulRedisConnection<String, String> connection, String installation, String node) {
         RedisAsyncCommands<String, String> redis = connection.async();
@@ -74,47 +87,61 @@ final class RedisCounters {
         this.nodes = prefix + RedisNodes.KEY;
         this.leases = prefix + "leases";
         this.open = prefix + "open:" + node;
+        this.counters = prefix + "counters";
+        this.lines = new HoldLines(counterKey(""));
     }
 
     /** Answers as {@code reserve.lua} says. */
-    CompletionStage<List<Long>> reserve(ExchangeId exchange, List<Counter> counters, NanoUsd amount, Duration lease) {
-        List<String> arguments = new ArrayList<>();
-        arguments.add(exchange.value());
-        arguments.add(Long.toString(amount.nanos()));
-        arguments.add(Long.toString(lease.toMillis()));
-        arguments.add(Long.toString(AFTERLIFE_MS));
-        arguments.add(node);
-        for (Counter counter : counters) {
-            arguments.add(Long.toString(Math.min(counter.limit().nanos(), RedisLedger.MAX_AMOUNT)));
-            arguments.add(
-                    counter.endsAt().equals(Instant.MAX)
-                            ? "0"
-                            : Long.toString(counter.endsAt().toEpochMilli()));
+    CompletionStage<List<Long>> reserve(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
+        String[] keys = keys(exchange, counters.size());
+        String[] arguments = new String[4 + 4 * counters.size()];
+        arguments[0] = exchange.value();
+        arguments[1] = Long.toString(lease.toMillis());
+        arguments[2] = Long.toString(AFTERLIFE_MS);
+        arguments[3] = node;
+        for (int i = 0; i < counters.size(); i++) {
+            Counter counter = counters.get(i);
+            keys[FIXED_KEYS + i] = counterKey(counter.key());
+            arguments[4 + 4 * i] = Long.toString(amounts.in(counter.unit()));
+            arguments[5 + 4 * i] =
+                    counter.isEnforced() ? Long.toString(Math.min(counter.limit(), RedisLedger.MAX_AMOUNT)) : "-1";
+            arguments[6 + 4 * i] = HoldLines.millis(counter.endsAt());
+            arguments[7 + 4 * i] = Integer.toString(counter.before().size());
         }
-        String[] keys = keys(exchange, counters.stream().map(Counter::key).toList());
-        return reserve.call(scripts, keys, arguments.toArray(String[]::new));
+        return reserve.call(scripts, keys, arguments);
     }
 
-    /** Answers as {@code finish.lua} says. */
-    CompletionStage<Long> finish(ExchangeId exchange, List<String> counters, NanoUsd actual) {
-        return finish.call(
-                scripts,
-                keys(exchange, counters),
-                exchange.value(),
-                Long.toString(actual.nanos()),
-                Long.toString(REMEMBER_MS),
-                Long.toString(UNKNOWN_END_MS),
-                node);
+    /**
+     * Answers as {@code finish.lua} says.
+     *
+     * @param actual what the call came to; null to give the hold back
+     */
+    CompletionStage<Long> finish(ExchangeId exchange, Reservation held, @Nullable Spend actual) {
+        List<String> counters = held.counters();
+        String[] keys = keys(exchange, counters.size());
+        String[] arguments = new String[4 + 2 * counters.size()];
+        arguments[0] = exchange.value();
+        arguments[1] = Long.toString(REMEMBER_MS);
+        arguments[2] = Long.toString(AFTERLIFE_MS);
+        arguments[3] = node;
+        for (int i = 0; i < counters.size(); i++) {
+            String counter = counters.get(i);
+            keys[FIXED_KEYS + i] = counterKey(counter);
+            arguments[4 + 2 * i] = actual == null ? "0" : Long.toString(held.chargeTo(counter, actual));
+            arguments[5 + 2 * i] = HoldLines.millis(CounterPeriod.endOf(counter));
+        }
+        return finish.call(scripts, keys, arguments);
     }
 
     CompletionStage<Long> sweep() {
         return sweep.call(
                 scripts,
-                new String[] {nodes, leases},
+                new String[] {nodes, leases, counters},
                 holdKey(""),
                 Integer.toString(MAX_SWEPT_AT_ONCE),
-                Long.toString(UNKNOWN_END_MS),
-                node);
+                Long.toString(REMEMBER_SWEPT_MS),
+                node,
+                Integer.toString(MAX_STRUCK_AT_ONCE));
     }
 
     CompletionStage<List<KeyValue<String, String>>> level(String key) {
@@ -129,20 +156,36 @@ final class RedisCounters {
     CompletionStage<List<OpenHold>> unfinished() {
         return unfinished
                 .<List<List<Object>>>call(scripts, new String[] {open}, holdKey(""))
-                .thenApply(holds -> holds.stream().map(this::openHold).toList());
+                .thenApply(holds -> holds.stream().map(lines::readOpen).toList());
     }
 
-    private OpenHold openHold(List<Object> fields) {
-        String strip = counterKey("");
-        List<String> counters = String.valueOf(fields.get(3))
-                .lines()
-                .map(counter -> counter.substring(strip.length()))
-                .toList();
-        Instant until = Instant.ofEpochMilli(Long.parseLong(String.valueOf(fields.get(2))));
-        NanoUsd amount = new NanoUsd(Long.parseLong(String.valueOf(fields.get(1))));
-        return new OpenHold(
-                new ExchangeId(String.valueOf(fields.get(0))),
-                new Reservation(amount, counters, until, "", NanoUsd.ZERO));
+    /** Up to {@code max} holds of all nodes. */
+    CompletionStage<List<LiveHold>> holds(int max) {
+        return holds.<List<List<Object>>>call(scripts, new String[] {leases}, holdKey(""), Integer.toString(max))
+                .thenApply(live -> live.stream().map(lines::read).toList());
+    }
+
+    /** All counters, or {@code max} and some. */
+    CompletionStage<List<Level>> levels(int max) {
+        return levels("0", max, new ArrayList<>());
+    }
+
+    private CompletionStage<List<Level>> levels(String cursor, int max, List<Level> found) {
+        return levels.<List<Object>>call(scripts, new String[] {counters}, cursor, Integer.toString(LEVELS_AT_ONCE))
+                .thenCompose(page -> {
+                    for (Object level : page.subList(1, page.size())) {
+                        List<?> fields = (List<?>) level;
+                        found.add(new Level(
+                                String.valueOf(fields.get(0))
+                                        .substring(counterKey("").length()),
+                                Long.parseLong(String.valueOf(fields.get(1))),
+                                Long.parseLong(String.valueOf(fields.get(2)))));
+                    }
+                    String next = String.valueOf(page.get(0));
+                    return next.equals("0") || found.size() >= max
+                            ? CompletableFuture.completedStage(found)
+                            : levels(next, max, found);
+                });
     }
 
     /**
@@ -153,21 +196,16 @@ final class RedisCounters {
     CompletionStage<Long> contribute(NodeBooks.Contribution part, Collection<String> others) {
         List<List<String>> items = new ArrayList<>();
         part.over().forEach(exchange -> items.add(List.of("over", exchange.value())));
-        part.spent().forEach((key, nanos) -> items.add(List.of("spent", key, Long.toString(nanos))));
+        part.spent()
+                .forEach((key, spent) -> items.add(
+                        List.of("spent", key, Long.toString(spent), HoldLines.millis(CounterPeriod.endOf(key)))));
         for (OpenHold hold : part.live()) {
             Reservation held = hold.held();
-            String counters = String.join(
-                    "\n", held.counters().stream().map(this::counterKey).toList());
             // No lease of ours is without an end; this one is as far as a double is exact.
             long until = held.leaseUntil().equals(Instant.MAX)
                     ? RedisLedger.MAX_AMOUNT
                     : held.leaseUntil().toEpochMilli();
-            items.add(List.of(
-                    "hold",
-                    hold.exchange().value(),
-                    Long.toString(held.amount().nanos()),
-                    Long.toString(until),
-                    counters));
+            items.add(List.of("hold", hold.exchange().value(), Long.toString(until), lines.write(held)));
         }
         return contributeFrom(0, items).thenCompose(joined -> {
             List<String> arguments = new ArrayList<>(List.of(node));
@@ -182,21 +220,20 @@ final class RedisCounters {
         }
         int end = Math.min(items.size(), first + MAX_RESTORED_AT_ONCE);
         List<String> arguments = new ArrayList<>(
-                List.of(counterKey(""), holdKey(""), Long.toString(UNKNOWN_END_MS), node, Long.toString(REMEMBER_MS)));
+                List.of(counterKey(""), holdKey(""), Long.toString(AFTERLIFE_MS), node, Long.toString(REMEMBER_MS)));
         items.subList(first, end).forEach(arguments::addAll);
-        return restore.<Long>call(scripts, new String[] {nodes, leases, open}, arguments.toArray(String[]::new))
+        return restore.<Long>call(
+                        scripts, new String[] {nodes, leases, open, counters}, arguments.toArray(String[]::new))
                 .thenCompose(added -> added == 0 ? CompletableFuture.completedStage(0L) : contributeFrom(end, items));
     }
 
-    private String[] keys(ExchangeId exchange, List<String> counters) {
-        String[] keys = new String[4 + counters.size()];
+    private String[] keys(ExchangeId exchange, int more) {
+        String[] keys = new String[FIXED_KEYS + more];
         keys[0] = nodes;
         keys[1] = leases;
         keys[2] = holdKey(exchange.value());
         keys[3] = open;
-        for (int i = 0; i < counters.size(); i++) {
-            keys[4 + i] = counterKey(counters.get(i));
-        }
+        keys[4] = counters;
         return keys;
     }
 

@@ -1,9 +1,11 @@
 package dev.tollgate.store.redis;
 
+import dev.tollgate.budget.Fit;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Spend;
+import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
-import dev.tollgate.value.NanoUsd;
 import io.lettuce.core.KeyValue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -11,6 +13,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * replaced by an empty one. Nothing is granted until all nodes that this one knows of have done so.
  */
 public final class RedisLedger implements Ledger {
-    /** Most nano-dollars that Lua's numbers hold exactly: some 9 million dollars. */
+    /** Most of a unit that Lua's numbers hold exactly: some 9 million dollars in nano-dollars. */
     static final long MAX_AMOUNT = 1L << 53;
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisLedger.class);
@@ -44,6 +47,7 @@ public final class RedisLedger implements Ledger {
     private static final int OTHERS_AWAITED = -2;
     private static final int NOT_JOINED = -1;
     private static final int REFUSED = 0;
+    private static final int HELD_BEFORE = 2;
 
     private final RedisCounters redis;
     private final NodeBooks books = new NodeBooks();
@@ -68,71 +72,89 @@ public final class RedisLedger implements Ledger {
         this.others = new ConcurrentSkipListSet<>(self.others());
     }
 
+    /** Names the node that uses it. */
+    String id() {
+        return self.id();
+    }
+
     @Override
-    public Future<Answer> reserve(ExchangeId exchange, List<Counter> counters, NanoUsd amount, Duration lease) {
-        if (amount.nanos() < 0 || amount.nanos() >= MAX_AMOUNT) {
-            return Future.failedFuture("cannot hold " + amount + ": at most " + new NanoUsd(MAX_AMOUNT) + " at once");
+    public Future<Answer> reserve(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
+        if (!isExact(amounts)) {
+            return Future.failedFuture("cannot hold " + amounts + ": at most " + MAX_AMOUNT + " of a unit at once");
         }
         if (counters.isEmpty()) {
-            return Future.succeededFuture(
-                    new Answer.Granted(new Reservation(amount, List.of(), Instant.MAX, "", NanoUsd.ZERO)));
+            return Future.succeededFuture(new Fit(counters, amounts, new long[0]).answer(Instant.MAX));
         }
-        return here(attempt(exchange, counters, amount, lease, true));
+        return here(attempt(exchange, counters, amounts, lease, true));
+    }
+
+    private static boolean isExact(Amounts amounts) {
+        return (amounts.nanos() | amounts.tokens() | amounts.requests()) >= 0
+                && Math.max(amounts.nanos(), Math.max(amounts.tokens(), amounts.requests())) < MAX_AMOUNT;
     }
 
     private CompletionStage<Answer> attempt(
-            ExchangeId exchange, List<Counter> counters, NanoUsd amount, Duration lease, boolean mayJoin) {
-        return redis.reserve(exchange, counters, amount, lease)
+            ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease, boolean mayJoin) {
+        return redis.reserve(exchange, counters, amounts, lease)
                 .whenComplete((answer, failure) -> {
                     if (failure != null) {
                         // Nobody knows whether it is held: it is given back as soon as Redis answers.
-                        books.end(new NodeBooks.End(exchange, bare(amount, counters), NanoUsd.ZERO));
+                        books.end(new NodeBooks.End(exchange, bare(amounts, counters, Instant.MAX), null));
                     }
                 })
                 .thenCompose(answer -> answer.get(0) == NOT_JOINED && mayJoin && restored
-                        ? join().thenCompose(joined -> attempt(exchange, counters, amount, lease, false))
-                        : read(exchange, answer, counters, amount));
+                        ? join().thenCompose(joined -> attempt(exchange, counters, amounts, lease, false))
+                        : read(exchange, answer, counters, amounts));
     }
 
     private CompletionStage<Answer> read(
-            ExchangeId exchange, List<Long> answer, List<Counter> counters, NanoUsd amount) {
-        int kind = answer.get(0).intValue();
-        // A counter that starts again at zero, or without what others spent, would be a way around its limit.
-        if (kind == NOT_JOINED) {
-            return CompletableFuture.failedStage(new IllegalStateException(
-                    "the counters are not in Redis: it was emptied and is not yet restored from the log"));
-        }
-        if (kind == OTHERS_AWAITED) {
-            return CompletableFuture.failedStage(
-                    new IllegalStateException("Redis was emptied, and not all nodes have told what they spent"));
-        }
-        Counter tightest = counters.get(answer.get(1).intValue() - 1);
-        NanoUsd left = new NanoUsd(answer.get(2));
-        if (kind == REFUSED) {
-            return CompletableFuture.completedStage(new Answer.Refused(tightest, left));
-        }
-        Reservation held =
-                new Reservation(amount, keys(counters), Instant.ofEpochMilli(answer.get(3)), tightest.budget(), left);
-        books.held(exchange, held);
-        return CompletableFuture.completedStage(new Answer.Granted(held));
+            ExchangeId exchange, List<Long> answer, List<Counter> counters, Amounts amounts) {
+        return switch (answer.get(0).intValue()) {
+            // A counter that starts again at zero, or without what others spent, would be a way around its limit.
+            case NOT_JOINED ->
+                CompletableFuture.failedStage(new IllegalStateException(
+                        "the counters are not in Redis: it was emptied and is not yet restored from the log"));
+            case OTHERS_AWAITED ->
+                CompletableFuture.failedStage(
+                        new IllegalStateException("Redis was emptied, and not all nodes have told what they spent"));
+            case HELD_BEFORE -> {
+                Instant until = Instant.ofEpochMilli(answer.get(1));
+                Reservation held = books.live(exchange).orElseGet(() -> bare(amounts, counters, until));
+                yield CompletableFuture.completedStage(new Answer.Granted(held, List.of()));
+            }
+            case REFUSED ->
+                CompletableFuture.completedStage(new Fit(counters, amounts, totals(answer, 1)).answer(Instant.MAX));
+            default -> {
+                Answer granted =
+                        new Fit(counters, amounts, totals(answer, 2)).answer(Instant.ofEpochMilli(answer.get(1)));
+                if (granted instanceof Answer.Granted(Reservation held, List<Counter> unused)) {
+                    books.held(exchange, held);
+                }
+                yield CompletableFuture.completedStage(granted);
+            }
+        };
     }
 
-    private static Reservation bare(NanoUsd amount, List<Counter> counters) {
-        return new Reservation(amount, keys(counters), Instant.MAX, "", NanoUsd.ZERO);
+    private static long[] totals(List<Long> answer, int from) {
+        long[] totals = new long[answer.size() - from];
+        for (int i = 0; i < totals.length; i++) {
+            totals[i] = answer.get(from + i);
+        }
+        return totals;
     }
 
-    private static List<String> keys(List<Counter> counters) {
-        return counters.stream().map(Counter::key).toList();
+    private static Reservation bare(Amounts amounts, List<Counter> counters, Instant until) {
+        return Reservation.bare(amounts, counters.stream().map(Counter::key).toList(), until);
     }
 
     @Override
-    public Future<Void> settle(ExchangeId exchange, Reservation held, NanoUsd actual) {
+    public Future<Void> settle(ExchangeId exchange, Reservation held, Spend actual) {
         return end(new NodeBooks.End(exchange, held, actual));
     }
 
     @Override
     public Future<Void> release(ExchangeId exchange, Reservation held) {
-        return end(new NodeBooks.End(exchange, held, NanoUsd.ZERO));
+        return end(new NodeBooks.End(exchange, held, null));
     }
 
     private Future<Void> end(NodeBooks.End end) {
@@ -145,7 +167,7 @@ public final class RedisLedger implements Ledger {
 
     /** Tells Redis of an end. What it does not confirm is told again by {@link #sweep}. */
     private CompletionStage<Long> tell(NodeBooks.End end) {
-        return redis.finish(end.exchange(), end.held().counters(), end.actual()).thenApply(answer -> {
+        return redis.finish(end.exchange(), end.held(), end.actual()).thenApply(answer -> {
             if (answer != NOT_JOINED) {
                 books.confirmed(end.exchange());
             }
@@ -165,8 +187,25 @@ public final class RedisLedger implements Ledger {
         return new Level(key, amount(fields.get(0)), amount(fields.get(1)));
     }
 
-    private static NanoUsd amount(KeyValue<String, String> field) {
-        return field.hasValue() ? new NanoUsd(Long.parseLong(field.getValue())) : NanoUsd.ZERO;
+    private static long amount(KeyValue<String, String> field) {
+        return field.hasValue() ? Long.parseLong(field.getValue()) : 0;
+    }
+
+    @Override
+    public Future<Contents> contents(int max) {
+        return here(redis.levels(max + 1)
+                .thenCombine(
+                        redis.holds(max + 1),
+                        (levels, holds) -> new Contents(
+                                levels.stream()
+                                        .sorted(Comparator.comparing(Level::key))
+                                        .limit(max)
+                                        .toList(),
+                                holds.stream()
+                                        .sorted(Comparator.comparing(LiveHold::since))
+                                        .limit(max)
+                                        .toList(),
+                                levels.size() <= max && holds.size() <= max)));
     }
 
     /** Also joins again where Redis was emptied, and tells of what it has not confirmed. */
@@ -206,7 +245,7 @@ public final class RedisLedger implements Ledger {
     }
 
     @Override
-    public Future<Void> restore(Map<String, NanoUsd> spent, List<OpenHold> open) {
+    public Future<Void> restore(Map<String, Long> spent, List<OpenHold> open) {
         books.begin(spent, open);
         restored = true;
         return here(join()).mapEmpty();

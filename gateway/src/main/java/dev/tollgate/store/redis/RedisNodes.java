@@ -22,6 +22,9 @@ public final class RedisNodes {
     /** Another node knows that it has spent; until it has told how much, nothing is granted. */
     public static final String AWAITED = "awaited";
 
+    /** Of what the scripts write. Where it changes, the counters are made anew from the logs, as if Redis had been emptied. */
+    private static final String FORM = "2";
+
     private static final String FIELD = "node:";
 
     private final Script forget = Script.of("forget.lua", ScriptOutputType.INTEGER);
@@ -34,7 +37,7 @@ public final class RedisNodes {
     }
 
     static String prefix(String installation) {
-        return "{tollgate:" + installation + "}:";
+        return "{tollgate:" + installation + "}:" + FORM + ":";
     }
 
     /** Takes the nodes and their states out of the hash. */

@@ -1,26 +1,30 @@
 -- Settles or releases the hold of an exchange, once.
--- KEYS: nodes, leases, hold, holds of the node, counter…
--- ARGV: exchange, actual amount (0 to release), ms to remember it, ms to keep a counter of unknown end, node
+-- KEYS: nodes, leases, hold, holds of the node, counters, counter…
+-- ARGV: exchange, ms to remember it, afterlife in ms, node, then per counter: what it came to (0 to release), end in ms (0: never)
 -- Answers 1 charged · 0 nothing to do · -1 this node's spend is not in the counters: it will tell of this one too.
-if redis.call('HGET', KEYS[1], 'node:' .. ARGV[5]) ~= 'here' then return -1 end
+if redis.call('HGET', KEYS[1], 'node:' .. ARGV[4]) ~= 'here' then return -1 end
 redis.call('SREM', KEYS[4], ARGV[1])
-local before = redis.call('HMGET', KEYS[3], 'state', 'amount')
-local state, amount = before[1], before[2]
+local before = redis.call('HMGET', KEYS[3], 'state', 'held')
+local state = before[1]
 if state == 'done' then return 0 end
 
-local spent, held = ARGV[2], '0'
-if state == 'live' then
-  held = amount == '0' and '0' or '-' .. amount
-elseif state == 'swept' then
-  spent = string.format('%.0f', tonumber(ARGV[2]) - tonumber(amount))
+if state then
+  local field = state == 'live' and 'held' or 'spent'
+  for amount, key in string.gmatch(before[2], '(%d+) ([^\n]+)') do
+    if amount ~= '0' then redis.call('HINCRBY', key, field, '-' .. amount) end
+  end
 end
-for i = 5, #KEYS do
-  if held ~= '0' then redis.call('HINCRBY', KEYS[i], 'held', held) end
-  redis.call('HINCRBY', KEYS[i], 'spent', spent)
-  if redis.call('HEXISTS', KEYS[i], 'ends') == 0 then redis.call('PEXPIRE', KEYS[i], ARGV[4]) end
+for i = 1, #KEYS - 5 do
+  local key, spent, ends = KEYS[5 + i], ARGV[3 + 2 * i], ARGV[4 + 2 * i]
+  if spent ~= '0' then redis.call('HINCRBY', key, 'spent', spent) end
+  -- A hold has made its counters. Without one they may be new.
+  if state ~= 'live' and spent ~= '0' and redis.call('HSETNX', key, 'ends', ends) == 1 then
+    redis.call('SADD', KEYS[5], key)
+    if ends ~= '0' then redis.call('PEXPIREAT', key, string.format('%.0f', ends + ARGV[3])) end
+  end
 end
 redis.call('ZREM', KEYS[2], ARGV[1])
 redis.call('DEL', KEYS[3])
 redis.call('HSET', KEYS[3], 'state', 'done')
-redis.call('PEXPIRE', KEYS[3], ARGV[3])
+redis.call('PEXPIRE', KEYS[3], ARGV[2])
 return 1

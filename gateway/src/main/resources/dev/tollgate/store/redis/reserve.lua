@@ -1,41 +1,62 @@
--- Holds an amount in all counters of an exchange, or in none.
--- KEYS: nodes, leases, hold, holds of the node, counter…
--- ARGV: exchange, amount, lease in ms, afterlife in ms, node, then per counter: limit, end in ms (0: never)
--- Answers {-1} this node's spend is not in the counters · {-2} that of others is not · {0, index, left} refused
---   · {1, index, left, lease until in ms} granted
--- Amounts are whole nano-dollars, exact in Lua's numbers up to 2^53.
-local joined = redis.call('HMGET', KEYS[1], 'node:' .. ARGV[5], 'awaited')
+-- Holds in all counters of an exchange the amount of each, or in none.
+-- KEYS: nodes, leases, hold, holds of the node, counters, counter…
+-- ARGV: exchange, lease in ms, afterlife in ms, node,
+--   then per counter: amount, limit (-1: only observed), end in ms (0: never), how many counters before it count with it
+-- Answers {-1} this node's spend is not in the counters · {-2} that of others is not · {0, total…} refused
+--   · {1, lease until in ms, total…} granted · {2, lease until in ms} it is held already
+-- A total is what a counter, and those before it, hold and have spent without this exchange.
+-- Amounts are whole nano-dollars, tokens or requests, exact in Lua's numbers up to 2^53.
+local joined = redis.call('HMGET', KEYS[1], 'node:' .. ARGV[4], 'awaited')
 if joined[1] ~= 'here' then return {-1} end
 if tonumber(joined[2] or 0) > 0 then return {-2} end
+
+local before = redis.call('HMGET', KEYS[3], 'state', 'until')
+if before[1] == 'live' then return {2, tonumber(before[2])} end
+
+local function total(key)
+  local level = redis.call('HMGET', key, 'spent', 'held')
+  return tonumber(level[1] or 0) + tonumber(level[2] or 0)
+end
+
+local counters = #KEYS - 5
+local totals, fits = {}, true
+for i = 1, counters do
+  local at, key = 1 + 4 * i, KEYS[5 + i]
+  local sum, steps = total(key), tonumber(ARGV[at + 3])
+  if steps > 0 then
+    local series, number = string.match(key, '^(.*%.)(%-?%d+)$')
+    for step = 1, steps do sum = sum + total(series .. string.format('%.0f', number - step)) end
+  end
+  totals[i] = sum
+  local limit = tonumber(ARGV[at + 1])
+  if limit >= 0 and limit - sum < tonumber(ARGV[at]) then fits = false end
+end
+if not fits then
+  table.insert(totals, 1, 0)
+  return totals
+end
+
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local amount = tonumber(ARGV[2])
-local counters = #KEYS - 4
-
-local before = redis.call('HMGET', KEYS[3], 'state', 'index', 'left', 'until')
-if before[1] == 'live' then
-  return {1, tonumber(before[2]), tonumber(before[3]), tonumber(before[4])}
-end
-
-local index, left = 1, nil
+local lines = {}
 for i = 1, counters do
-  local level = redis.call('HMGET', KEYS[4 + i], 'spent', 'held')
-  local free = tonumber(ARGV[4 + 2 * i]) - tonumber(level[1] or 0) - tonumber(level[2] or 0)
-  if left == nil or free < left then index, left = i, free end
-end
-if left < amount then return {0, index, math.max(0, left)} end
-
-for i = 1, counters do
-  local key, ends = KEYS[4 + i], tonumber(ARGV[5 + 2 * i])
-  redis.call('HINCRBY', key, 'held', ARGV[2])
-  if redis.call('HSETNX', key, 'ends', ARGV[5 + 2 * i]) == 1 then
-    if ends > 0 then redis.call('PEXPIREAT', key, ARGV[5 + 2 * i] + ARGV[4]) else redis.call('PERSIST', key) end
+  local at, key = 1 + 4 * i, KEYS[5 + i]
+  if ARGV[at] ~= '0' then redis.call('HINCRBY', key, 'held', ARGV[at]) end
+  if redis.call('HSETNX', key, 'ends', ARGV[at + 2]) == 1 then
+    redis.call('SADD', KEYS[5], key)
+    if ARGV[at + 2] == '0' then
+      redis.call('PERSIST', key)
+    else
+      redis.call('PEXPIREAT', key, string.format('%.0f', ARGV[at + 2] + ARGV[3]))
+    end
   end
+  lines[i] = ARGV[at] .. ' ' .. key
 end
-local lease_until = now + tonumber(ARGV[3])
+local lease_until = now + tonumber(ARGV[2])
 redis.call('DEL', KEYS[3])
-redis.call('HSET', KEYS[3], 'state', 'live', 'amount', ARGV[2], 'index', index, 'left', left - amount,
-  'until', lease_until, 'counters', table.concat(KEYS, '\n', 5))
+redis.call('HSET', KEYS[3], 'state', 'live', 'since', now, 'until', lease_until, 'held', table.concat(lines, '\n'))
 redis.call('ZADD', KEYS[2], lease_until, ARGV[1])
 redis.call('SADD', KEYS[4], ARGV[1])
-return {1, index, left - amount, lease_until}
+table.insert(totals, 1, lease_until)
+table.insert(totals, 1, 1)
+return totals

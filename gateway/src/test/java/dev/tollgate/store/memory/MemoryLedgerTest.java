@@ -25,6 +25,11 @@ class MemoryLedgerTest extends LedgerContract {
     }
 
     @Override
+    protected Ledger restarted(Ledger before) {
+        return ledger();
+    }
+
+    @Override
     protected void checkConsistency(Ledger ledger) {
         assertThat(((MemoryLedger) ledger).inconsistency()).isNull();
     }

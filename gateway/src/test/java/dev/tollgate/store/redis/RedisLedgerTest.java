@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.tollgate.budget.Entries;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.store.LedgerContract;
+import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
 import io.vertx.core.Future;
@@ -49,6 +51,11 @@ class RedisLedgerTest extends LedgerContract {
         return node("one");
     }
 
+    @Override
+    protected Ledger restarted(Ledger before) {
+        return node(((RedisLedger) before).id());
+    }
+
     static RedisLedger.Self self(String id, String... others) {
         return new RedisLedger.Self(id, Set.of(others), met -> {}, counter -> true);
     }
@@ -81,16 +88,15 @@ class RedisLedgerTest extends LedgerContract {
     void flush_inMidRun_isMadeGoodFromWhatTheNodeKnows() {
         Ledger ledger = ledger();
         ExchangeId ended = exchange();
-        await(ledger.settle(ended, granted(ledger, ended, 30, counter()), new NanoUsd(20)));
+        await(ledger.settle(ended, granted(ledger, ended, 30, counter()), money(20)));
         ExchangeId open = exchange();
         Reservation held = granted(ledger, open, 60, counter());
         redis.connection().sync().flushall();
 
         assertThat(await(ledger.isIntact())).isFalse();
-        assertThat(reserve(ledger, exchange(), 21, counter()))
-                .isEqualTo(new Ledger.Answer.Refused(counter(), new NanoUsd(20)));
+        assertThat(reserve(ledger, exchange(), 21, counter())).isEqualTo(refused(counter(), 20));
         assertThat(levels(ledger, "a")).containsExactly(level("a", 20, 60));
-        await(ledger.settle(open, held, new NanoUsd(25)));
+        await(ledger.settle(open, held, money(25)));
         assertThat(levels(ledger, "a")).containsExactly(level("a", 45, 0));
         assertThat(await(ledger.isIntact())).isTrue();
     }
@@ -102,10 +108,10 @@ class RedisLedgerTest extends LedgerContract {
         Reservation held = granted(ledger, ended, 60, counter());
         redis.connection().sync().flushall();
 
-        await(ledger.settle(ended, held, new NanoUsd(25)));
+        await(ledger.settle(ended, held, money(25)));
         await(ledger.sweep());
         await(ledger.sweep());
-        await(ledger.settle(ended, held, new NanoUsd(25)));
+        await(ledger.settle(ended, held, money(25)));
 
         assertThat(levels(ledger, "a")).containsExactly(level("a", 25, 0));
     }
@@ -118,8 +124,9 @@ class RedisLedgerTest extends LedgerContract {
             ExchangeId second = exchange();
             Reservation one = granted(ledger, first, 60, counter());
             List<Supplier<Future<?>>> steps = new ArrayList<>(List.of(
-                    () -> ledger.settle(first, one, new NanoUsd(25)),
-                    () -> ledger.reserve(second, List.of(counter()), new NanoUsd(10), Duration.ofMinutes(1)),
+                    () -> ledger.settle(first, one, money(25)),
+                    () -> ledger.reserve(
+                            second, List.of(counter()), Amounts.of(new NanoUsd(10)), Duration.ofMinutes(1)),
                     () -> Future.fromCompletionStage(redis.connection().async().flushall()),
                     ledger::sweep,
                     ledger::sweep));
@@ -156,12 +163,12 @@ class RedisLedgerTest extends LedgerContract {
     @Test
     void nodeThatStartsAgain_countsOnce_whetherRedisKeptItsSpendOrNot() {
         spend(ledger(), 20);
-        await(node("one").restore(Map.of("a", new NanoUsd(20)), List.of()));
+        await(node("one").restore(Map.of("a", 20L), List.of()));
         assertThat(levels(node("one"), "a")).containsExactly(level("a", 20, 0));
 
         redis.connection().sync().flushall();
-        await(node("one").restore(Map.of("a", new NanoUsd(20)), List.of()));
-        await(node("one").restore(Map.of("a", new NanoUsd(20)), List.of()));
+        await(node("one").restore(Map.of("a", 20L), List.of()));
+        await(node("one").restore(Map.of("a", 20L), List.of()));
 
         assertThat(levels(node("one"), "a")).containsExactly(level("a", 20, 0));
     }
@@ -171,7 +178,7 @@ class RedisLedgerTest extends LedgerContract {
         Ledger one = ledger();
         spend(one, 20);
 
-        await(node("late").restore(Map.of("a", new NanoUsd(50)), List.of()));
+        await(node("late").restore(Map.of("a", 50L), List.of()));
 
         assertThat(levels(one, "a")).containsExactly(level("a", 70, 0));
     }
@@ -218,8 +225,8 @@ class RedisLedgerTest extends LedgerContract {
 
         Ledger after = node("one");
         List<Ledger.OpenHold> left = await(after.unfinished());
-        await(after.restore(Map.of("a", new NanoUsd(20)), left));
-        await(after.settle(open, left.get(0).held(), new NanoUsd(5)));
+        await(after.restore(Map.of("a", 20L), left));
+        await(after.settle(open, left.get(0).held(), money(5)));
 
         assertThat(left).extracting(Ledger.OpenHold::exchange).containsExactly(open);
         assertThat(left.get(0).held().amount()).isEqualTo(new NanoUsd(60));
@@ -230,7 +237,7 @@ class RedisLedgerTest extends LedgerContract {
 
     private void spend(Ledger ledger, long amount) {
         ExchangeId exchange = exchange();
-        await(ledger.settle(exchange, granted(ledger, exchange, amount, counter()), new NanoUsd(amount)));
+        await(ledger.settle(exchange, granted(ledger, exchange, amount, counter()), money(amount)));
     }
 
     @Test
@@ -238,9 +245,9 @@ class RedisLedgerTest extends LedgerContract {
         Ledger ledger = ledger();
         granted(ledger, exchange(), 60, counter());
 
-        await(ledger.restore(Map.of("a", new NanoUsd(99)), List.of()));
+        await(ledger.restore(Map.of("a", 99L), List.of()));
 
-        assertThat(levels(ledger, "a")).containsExactly(new Ledger.Level("a", NanoUsd.ZERO, new NanoUsd(60)));
+        assertThat(levels(ledger, "a")).containsExactly(level("a", 0, 60));
     }
 
     @Test
@@ -250,9 +257,9 @@ class RedisLedgerTest extends LedgerContract {
         Reservation held = granted(ledger, exchange, 60, counter());
         redis.connection().sync().scriptFlush();
 
-        await(ledger.settle(exchange, held, new NanoUsd(25)));
+        await(ledger.settle(exchange, held, money(25)));
 
-        assertThat(levels(ledger, "a").get(0).spent()).isEqualTo(new NanoUsd(25));
+        assertThat(levels(ledger, "a").get(0).spent()).isEqualTo(25);
     }
 
     @Test
@@ -261,10 +268,11 @@ class RedisLedgerTest extends LedgerContract {
         ExchangeId exchange = exchange();
         Reservation held = granted(ledger, exchange, 60, counter());
 
-        await(ledger.settle(exchange, held, new NanoUsd(25)));
+        await(ledger.settle(exchange, held, money(25)));
 
         assertThat(redis.connection().sync().keys("*"))
                 .allSatisfy(key -> assertThat(key.endsWith(":nodes")
+                                || key.endsWith(":counters")
                                 || key.contains(":open:")
                                 || redis.connection().sync().pttl(key)
                                         > Duration.ofHours(1).toMillis())
@@ -272,8 +280,31 @@ class RedisLedgerTest extends LedgerContract {
                         .isTrue());
     }
 
+    @Test
+    void expiredCounters_areStruckFromTheList() {
+        Ledger ledger = ledger();
+        granted(ledger, exchange(), 60, counter());
+        redis.connection().sync().del("{tollgate:test}:2:counter:a");
+
+        await(ledger.sweep());
+
+        assertThat(redis.connection().sync().scard("{tollgate:test}:2:counters"))
+                .isZero();
+    }
+
+    @Test
+    void twoNodes_inAnyInterleaving_keepTheBooks() {
+        for (long seed = 1; seed <= 3; seed++) {
+            Ledger one = ledger();
+            Ledger two = node("two", "one");
+            await(two.restore(Map.of(), List.of()));
+
+            interleave(List.of(one, two), seed);
+        }
+    }
+
     @CanIgnoreReturnValue
     private static Ledger.Counter counter() {
-        return new Ledger.Counter("a", "budget-a", new NanoUsd(100), END_OF_PERIOD);
+        return Entries.counter("a", "budget-a", 100, END_OF_PERIOD);
     }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.tollgate.budget.Entries;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.Ledger.Answer.Granted;
+import dev.tollgate.exchange.Spend;
+import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
 import io.lettuce.core.RedisException;
@@ -21,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class RedisStoreTest {
     private static final Duration TIMEOUT = Duration.ofMillis(500);
     private static final List<Ledger.Counter> COUNTERS =
-            List.of(new Ledger.Counter("a", "a", new NanoUsd(100), Instant.parse("2099-01-01T00:00:00Z")));
+            List.of(Entries.counter("a", "a", 100, Instant.parse("2099-01-01T00:00:00Z")));
 
     @Test
     void open_withoutAServer_fails() {
@@ -53,7 +56,8 @@ class RedisStoreTest {
             Granted ended = (Granted) await(reserve(ledger, "ex_1"));
             assertThat(await(reserve(ledger, "ex_2"))).isInstanceOf(Granted.class);
             process.close();
-            assertThatThrownBy(() -> await(ledger.settle(new ExchangeId("ex_1"), ended.reservation(), new NanoUsd(3))))
+            assertThatThrownBy(() ->
+                            await(ledger.settle(new ExchangeId("ex_1"), ended.reservation(), Spend.of(new NanoUsd(3)))))
                     .isNotNull();
             assertThatThrownBy(() -> await(reserve(ledger, "ex_lost"))).isNotNull();
 
@@ -65,8 +69,7 @@ class RedisStoreTest {
                 await(ledger.sweep());
 
                 assertThat(empty.connection().sync().dbsize()).isPositive();
-                assertThat(await(ledger.levels(List.of("a"))))
-                        .containsExactly(new Ledger.Level("a", new NanoUsd(3), new NanoUsd(10)));
+                assertThat(await(ledger.levels(List.of("a")))).containsExactly(new Ledger.Level("a", 3, 10));
                 assertThat(await(ledger.isIntact())).isTrue();
             }
         }
@@ -74,7 +77,7 @@ class RedisStoreTest {
 
     @CanIgnoreReturnValue
     private static Future<Ledger.Answer> reserve(Ledger ledger, String exchange) {
-        return ledger.reserve(new ExchangeId(exchange), COUNTERS, new NanoUsd(10), Duration.ofMinutes(1));
+        return ledger.reserve(new ExchangeId(exchange), COUNTERS, Amounts.of(new NanoUsd(10)), Duration.ofMinutes(1));
     }
 
     @CanIgnoreReturnValue

@@ -1,0 +1,36 @@
+package dev.tollgate.budget;
+
+import dev.tollgate.budget.Ledger.Counter;
+import dev.tollgate.policy.BudgetPolicy.BudgetEntry;
+import dev.tollgate.value.Unit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the budgets of a policy ask of one call.
+ *
+ * @param counters what it must fit into together with others
+ * @param bound as in {@link dev.tollgate.exchange.Reservation#bound}
+ * @param ceilings what it must fit into alone
+ */
+public record Claims(List<Counter> counters, Map<String, Set<String>> bound, List<Ceiling> ceilings) {
+    public static final Claims NONE = new Claims(List.of(), Map.of(), List.of());
+
+    /**
+     * Most that a single call may take.
+     *
+     * @param limit in the budget's unit
+     */
+    public record Ceiling(BudgetEntry budget, long limit) {}
+
+    /** These claims but for those in a unit. */
+    public Claims without(Unit unit) {
+        return new Claims(
+                counters.stream().filter(counter -> counter.unit() != unit).toList(),
+                bound,
+                ceilings.stream()
+                        .filter(ceiling -> ceiling.budget().unit() != unit)
+                        .toList());
+    }
+}

@@ -1,0 +1,199 @@
+package dev.tollgate.stage;
+
+import dev.tollgate.budget.Budgets;
+import dev.tollgate.budget.Claims;
+import dev.tollgate.budget.Claims.Ceiling;
+import dev.tollgate.budget.Estimator;
+import dev.tollgate.budget.Estimator.Estimate;
+import dev.tollgate.budget.Estimator.Precision;
+import dev.tollgate.budget.Ledger;
+import dev.tollgate.budget.Ledger.Answer;
+import dev.tollgate.budget.Ledger.Answer.Granted;
+import dev.tollgate.budget.Ledger.Answer.Refused;
+import dev.tollgate.budget.Ledger.Counter;
+import dev.tollgate.budget.ModelPrice;
+import dev.tollgate.exchange.Content;
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Reservation;
+import dev.tollgate.pipeline.Decision;
+import dev.tollgate.pipeline.Decision.Proceed;
+import dev.tollgate.policy.BudgetPolicy;
+import dev.tollgate.policy.Mode;
+import dev.tollgate.value.Amounts;
+import dev.tollgate.value.KeyId;
+import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.Unit;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One call on its way through the cap and the budgets: looked at quickly first, closely where that does not fit. */
+final class Reserving {
+    private final Tools tools;
+    private final Exchange exchange;
+    private final List<ModelPrice> targets;
+    private final boolean isPriced;
+    private final BudgetPolicy policy;
+    private final Claims claims;
+
+    /** What every call is reserved with. */
+    record Tools(Estimator estimator, Ledger ledger, Headroom headroom) {}
+
+    /** A call to models with prices. */
+    static Reserving priced(Tools tools, Exchange exchange, List<ModelPrice> targets) {
+        return new Reserving(tools, exchange, targets, true);
+    }
+
+    /** A call to a model without a price: tokens and requests are counted, money is not. */
+    static Reserving unpriced(Tools tools, Exchange exchange) {
+        return new Reserving(
+                tools, exchange, List.of(ModelPrice.unknown(exchange.facts().generates())), false);
+    }
+
+    private Reserving(Tools tools, Exchange exchange, List<ModelPrice> targets, boolean isPriced) {
+        this.tools = tools;
+        this.exchange = exchange;
+        this.targets = targets;
+        this.isPriced = isPriced;
+        this.policy = exchange.policy().bundle().budget();
+        Claims all = exchange.policy()
+                .view(Budgets.class)
+                .claims(exchange.caller(), exchange.route(), exchange.receivedAt());
+        this.claims = isPriced ? all : all.without(Unit.USD);
+    }
+
+    Future<Decision> run() {
+        Amounts quick = worstCase(Precision.QUICK);
+        boolean isFar = fitsAlone(quick) && tools.headroom().isAmple(key(), claims.counters(), quick);
+        return isFar ? decide(quick, true) : decide(worstCase(Precision.EXACT), false);
+    }
+
+    private KeyId key() {
+        return exchange.caller().key();
+    }
+
+    private Amounts worstCase(Precision precision) {
+        Content content = exchange.content();
+        long nanos = 0;
+        long tokens = 0;
+        for (ModelPrice price : targets) {
+            Estimate one = tools.estimator()
+                    .worstCase(price, content, policy.defaultMaxOutput(), exchange.receivedAt(), precision);
+            nanos = Math.max(nanos, one.cost().nanos());
+            tokens = Math.max(tokens, one.inputTokens() + one.outputTokens());
+        }
+        return new Amounts(nanos, tokens, 1);
+    }
+
+    private boolean fitsAlone(Amounts amounts) {
+        NanoUsd cap = policy.requestCap();
+        if (cap != null && amounts.nanos() > cap.nanos()) {
+            return false;
+        }
+        for (Ceiling ceiling : claims.ceilings()) {
+            if (isAbove(ceiling, amounts)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isAbove(Ceiling ceiling, Amounts amounts) {
+        return amounts.in(ceiling.budget().unit()) > ceiling.limit();
+    }
+
+    private Future<Decision> decide(Amounts amounts, boolean mayLookCloser) {
+        NanoUsd cap = policy.requestCap();
+        if (cap != null && amounts.nanos() > cap.nanos()) {
+            return Future.succeededFuture(Excess.overCap(amounts.money(), cap, uncovered(amounts)));
+        }
+        for (Ceiling ceiling : claims.ceilings()) {
+            if (isAbove(ceiling, amounts) && ceiling.budget().mode() == Mode.ENFORCE) {
+                return Future.succeededFuture(Excess.overCeiling(amounts, ceiling, uncovered(amounts)));
+            }
+        }
+        if (claims.counters().isEmpty()) {
+            return Future.succeededFuture(proceed(estimated(amounts), amounts, List.of()));
+        }
+        return tools.ledger()
+                .reserve(exchange.id(), claims.counters(), amounts, policy.lease())
+                .compose(answer -> follow(answer, amounts, mayLookCloser), failure -> ledgerAway(failure, amounts));
+    }
+
+    private Future<Decision> follow(Answer answer, Amounts amounts, boolean mayLookCloser) {
+        return switch (answer) {
+            case Granted(Reservation held, List<Counter> exceeded) -> {
+                tools.headroom().remember(key(), claims.counters(), held.left());
+                yield Future.succeededFuture(
+                        proceed(estimated(amounts).withReservation(held.withBound(claims.bound())), amounts, exceeded));
+            }
+            case Refused(Counter tightest, long remaining, Amounts left) -> {
+                tools.headroom().remember(key(), claims.counters(), left);
+                yield mayLookCloser
+                        ? decide(worstCase(Precision.EXACT), false)
+                        : Future.succeededFuture(Excess.overBudget(amounts, tightest, remaining, uncovered(amounts)));
+            }
+        };
+    }
+
+    /** Goes on, and says which budgets would have refused if they were not only observed. */
+    private Decision proceed(Exchange next, Amounts amounts, List<Counter> exceeded) {
+        if (exceeded.isEmpty() && claims.ceilings().isEmpty()) {
+            return isPriced ? new Proceed(next) : unpriced(next, List.of(), List.of());
+        }
+        List<String> rules = new ArrayList<>();
+        List<String> words = new ArrayList<>();
+        for (Ceiling ceiling : claims.ceilings()) {
+            if (isAbove(ceiling, amounts)) {
+                rules.add(ceiling.budget().id());
+                words.add(Excess.of(amounts, ceiling));
+            }
+        }
+        for (Counter counter : exceeded) {
+            rules.add(counter.budget().id());
+            words.add(Excess.of(amounts, counter));
+        }
+        if (!isPriced) {
+            return unpriced(next, rules, words);
+        }
+        return words.isEmpty()
+                ? new Proceed(next)
+                : new Proceed(next, rules, "only observed: " + String.join("; ", words));
+    }
+
+    private static Decision unpriced(Exchange next, List<String> exceeded, List<String> words) {
+        List<String> rules = new ArrayList<>(List.of("unpriced"));
+        rules.addAll(exceeded);
+        String detail = "model " + next.route().first() + " has no price and was let through";
+        return new Proceed(
+                next, rules, words.isEmpty() ? detail : detail + "; only observed: " + String.join("; ", words));
+    }
+
+    private Exchange estimated(Amounts amounts) {
+        return isPriced ? exchange.withEstimate(amounts.money()) : exchange;
+    }
+
+    /** The call as it goes on without a hold: what it spends is counted. */
+    private Exchange uncovered(Amounts amounts) {
+        if (claims.counters().isEmpty()) {
+            return estimated(amounts).withReservation(null);
+        }
+        List<String> keys = claims.counters().stream().map(Counter::key).toList();
+        Instant until = exchange.receivedAt().plus(policy.lease());
+        return estimated(amounts)
+                .withReservation(Reservation.bare(amounts, keys, until).withBound(claims.bound()));
+    }
+
+    private Future<Decision> ledgerAway(Throwable failure, Amounts amounts) {
+        return switch (exchange.policy().bundle().store().whenAway()) {
+            // Going on without a reservation would let calls overspend together: the pipeline answers 503.
+            case CLOSED -> Future.failedFuture(failure);
+            case OPEN ->
+                Future.succeededFuture(new Proceed(
+                        uncovered(amounts),
+                        List.of("ledger_away"),
+                        "not reserved: the ledger is away and the policy lets calls pass"));
+        };
+    }
+}
