@@ -54,22 +54,41 @@ GENAI_KEYS = {
     "input_mtok": "input", "cache_read_mtok": "cache_read", "cache_write_mtok": "cache_write",
     "cache_write_5m_mtok": "cache_write", "cache_write_1h_mtok": "cache_write_1h", "output_mtok": "output",
     "output_reasoning_mtok": "reasoning", "input_audio_mtok": "audio_in", "output_audio_mtok": "audio_out",
-    "input_image_mtok": "image_in", "output_image_mtok": "image_out",
+    "input_image_mtok": "image_in", "output_image_mtok": "image_out", "cache_audio_read_mtok": "audio_cached",
+    "cache_image_read_mtok": "image_cached",
 }
+GENAI_PER_THOUSAND = {"requests_kcount": "request", "web_searches_kcount": "search"}
 LITELLM_KEYS = {
     "input_cost_per_token": "input", "cache_read_input_token_cost": "cache_read",
     "cache_creation_input_token_cost": "cache_write", "cache_creation_input_token_cost_above_1hr": "cache_write_1h",
     "output_cost_per_token": "output", "output_cost_per_reasoning_token": "reasoning",
     "input_cost_per_audio_token": "audio_in", "output_cost_per_audio_token": "audio_out",
     "input_cost_per_image_token": "image_in", "output_cost_per_image_token": "image_out",
+    "cache_read_input_audio_token_cost": "audio_cached",
 }
+# Suffixes of LiteLLM's price keys -> our terms.
+LITELLM_TERMS = {"_flex": "flex", "_priority": "priority", "_batches": "batch"}
+LITELLM_BOUNDS = (128, 200, 256, 272, 512)
+TOKEN_MODES = ("chat", "completion", "embedding", "responses", "rerank")
+PIECE_MODES = ("image_generation", "image_edit", "audio_transcription", "audio_speech")
 PRICES = ["input", "cache_read", "cache_write", "cache_write_1h", "output", "reasoning", "audio_in", "audio_out",
-          "image_in", "image_out", "request"]
+          "image_in", "image_out", "audio_cached", "image_cached", "character", "second", "image", "search", "search_call",
+          "file_search", "code_session", "request"]
+TERMS = ["flex", "priority", "batch", "fast"]
 # Where the first table is behind: the pointer moved to Mistral Large 3, as the two other tables say.
 CORRECTIONS = [
     {"provider": "mistral", "model": "mistral-large-latest", "input": 0.5, "cache_read": 0.05, "output": 1.5},
+    # Tables give a price for each size and quality; a budget must hold for the dearest.
+    {"provider": "openai", "model": "dall-e-3", "input": 0, "output": 0, "image": 0.12},
+    {"provider": "openai", "model": "dall-e-2", "input": 0, "output": 0, "image": 0.02},
+    # The first table counts it among gpt-4o-mini, which does not search with every call.
+    {"provider": "openai", "model": "gpt-4o-mini-search-preview", "also": ["gpt-4o-mini-search-preview-2025-03-11"], "input": 0.15,
+     "cache_read": 0.075, "output": 0.6, "request": 0.0275},
 ]
-EMBEDDING = re.compile(r"embed|bge-|rerank|voyage-|jina-|(^|/)e5-|gte-|whisper")
+# Fees of the tools that OpenAI runs (OpenAI's pricing page, "Built-in tools"; the container's also in LiteLLM), by model.
+OPENAI_TOOLS = {"search": 0.01, "file_search": 0.0025, "code_session": 0.03}
+OPENAI_WITH_TOOLS = re.compile(r"(gpt-4o|gpt-4\.1|gpt-[5-9]|o[134])(?!.*(audio|realtime|transcribe|tts|image|search))")
+EMBEDDING = re.compile(r"embed|bge-|rerank|voyage-|jina-|(^|/)e5-|gte-|whisper|(^|/)tts-1")
 MOST_DOLLARS = 1000  # per million tokens; what is above is a slip in a table
 DATED = re.compile(r"(-\d{4}-\d{2}-\d{2}|[-@]\d{8})$")
 
@@ -117,8 +136,8 @@ def names(match):
 def genai_prices(prices):
     flat, tiers = {}, {}
     for key, value in prices.items():
-        if key == "requests_kcount":
-            flat["request"] = tidy(Decimal(value) / 1000)
+        if key in GENAI_PER_THOUSAND:
+            flat[GENAI_PER_THOUSAND[key]] = tidy(Decimal(value) / 1000)
         if key not in GENAI_KEYS:
             continue
         ours = GENAI_KEYS[key]
@@ -176,12 +195,8 @@ def huggingface(providers):
 
 # ── LiteLLM and models.dev ───────────────────────────────────────────────────────────────────────────────────────────────────
 
-def litellm_entry(key, row):
-    provider = LITELLM.get(row.get("litellm_provider"))
-    if provider is None or row.get("mode") not in ("chat", "completion", "embedding", "responses", "rerank"):
-        return None
-    if "input_cost_per_token" not in row:
-        return None
+def litellm_name(key, row, provider):
+    """A model's name at its provider; None for copies of a region, which have no name of their own there."""
     model = key
     for prefix in (row["litellm_provider"], provider, "bedrock_mantle", "azure_ai", "azure", "vertex_ai", "fireworks_ai"):
         model = model.removeprefix(prefix + "/")
@@ -189,23 +204,80 @@ def litellm_entry(key, row):
         return None  # per-region copies: us-east-1/…; the table's own regional names are kept
     if provider == "azure" and model.split("/")[0] in ("us", "eu", "global", "global-standard"):
         return None
-    entry = {"provider": provider, "model": model}
+    return None if "-x-" in model else model  # size/quality/model: pictures by their size
+
+
+def litellm_tokens(row, suffix=""):
+    """Prices per million tokens, with those of longer calls."""
+    entry = {}
     for theirs, ours in LITELLM_KEYS.items():
-        free = ours.startswith("cache") and not row.get(theirs)  # a zero there means that nobody knows
-        if isinstance(row.get(theirs), (int, Decimal)) and not free:
-            entry[ours] = tidy(Decimal(row[theirs]) * MILLION)
-    for bound in (128, 200, 256, 272, 512):
-        tier = {ours: tidy(Decimal(row[f"{theirs}_above_{bound}k_tokens"]) * MILLION)
-                for theirs, ours in LITELLM_KEYS.items() if f"{theirs}_above_{bound}k_tokens" in row}
-        if tier:
-            entry.setdefault("over", []).append({"tokens": bound * 1000, **tier})
+        value = row.get(theirs + suffix)
+        free = ours.startswith("cache") and not value  # a zero there means that nobody knows
+        if isinstance(value, (int, Decimal)) and not free:
+            entry[ours] = tidy(Decimal(value) * MILLION)
+    for bound in LITELLM_BOUNDS:
+        above = {ours: tidy(Decimal(row[f"{theirs}_above_{bound}k_tokens{suffix}"]) * MILLION)
+                 for theirs, ours in LITELLM_KEYS.items() if f"{theirs}_above_{bound}k_tokens{suffix}" in row}
+        if above:
+            entry.setdefault("over", []).append({"tokens": bound * 1000, **above})
+    return entry
+
+
+def litellm_pieces(row, provider):
+    """Prices of what is billed by the piece, second or character, and of searches."""
+    entry = {}
+    if row.get("mode") in PIECE_MODES:
+        if "output_cost_per_image_token" not in row and row.get("output_cost_per_image"):
+            entry["image"] = tidy(row["output_cost_per_image"])
+        second = row.get("input_cost_per_second") or row.get("output_cost_per_second")
+        if second:
+            entry["second"] = tidy(second)
+        if row.get("input_cost_per_character"):
+            entry["character"] = tidy(Decimal(row["input_cost_per_character"]) * MILLION)
+    search = (row.get("search_context_cost_per_query") or {}).get("search_context_size_medium")
+    if search and provider in ("gemini", "vertex", "anthropic", "bedrock", "azure"):
+        per_call = provider in ("gemini", "vertex") and "claude" not in str(row) and row.get("web_search_billing_unit") != "per_query"
+        entry["search_call" if per_call else "search"] = tidy(search)
+    elif search and provider == "openai" and "-search" in row["model"]:  # models that search with every call
+        entry["request"] = tidy(search)
+    return entry
+
+
+def litellm_terms(row):
+    """Prices on other terms than the usual ones."""
+    terms = {}
+    for suffix, ours in LITELLM_TERMS.items():
+        prices = litellm_tokens(row, suffix)
+        if "input" in prices and "output" in prices:
+            terms[ours] = prices
+    fast = (row.get("provider_specific_entry") or {}).get("fast")
+    if fast:
+        terms["fast"] = {ours: tidy(Decimal(row[theirs]) * MILLION * Decimal(fast))
+                         for theirs, ours in LITELLM_KEYS.items() if row.get(theirs)}
+    return terms
+
+
+def litellm_entry(key, row):
+    provider = LITELLM.get(row.get("litellm_provider"))
+    model = provider and row.get("mode") in TOKEN_MODES + PIECE_MODES and litellm_name(key, row, provider)
+    if not model:
+        return None
+    pieces = litellm_pieces({**row, "model": model}, provider)
+    entry = {"provider": provider, "model": model, **litellm_tokens(row), **pieces, **litellm_terms(row)}
+    if "input" not in entry and not any(piece in entry for piece in ("image", "second", "character")):
+        return None
+    entry.setdefault("input", 0)
     entry.setdefault("output", 0)
     if row.get("mode") in ("embedding", "rerank"):
         entry["kind"] = "embedding"
         entry["output"] = 0
-    if entry["input"] == 0 and entry["output"] == 0:
+    if not is_priced(entry):
         return None  # "free" in that table is mostly "not known"
     return entry
+
+
+def is_priced(entry):
+    return any(entry.get(key) for key in ("input", "output", "image_out", "audio_out", "image", "second", "character"))
 
 
 def modelsdev_entry(provider, model, row):
@@ -271,6 +343,32 @@ def complete(known, entry):
                 known.setdefault(key, entry[key])
 
 
+def in_force(entry):
+    """The part of an entry that holds on the date of the tables: itself, or the last of its later prices."""
+    held = [later for later in entry.get("later", ()) if later["from"] <= DATE]
+    return held[-1] if held else entry
+
+
+def complete_pieces(known, entry):
+    """Adds fees and terms that an earlier table leaves out to its entry, where both agree on the usual prices."""
+    if not known or known is entry:
+        return
+    now = in_force(known)
+    if all(entry.get(k) == now.get(k, known.get(k)) for k in ("input", "output")):
+        for key in TERMS:
+            if key in entry:
+                now.setdefault(key, entry[key])
+    for key in ("search", "search_call", "request", "second", "character", "audio_cached"):
+        if key in entry and not ("search" in known and key == "search_call"):
+            known.setdefault(key, entry[key])
+
+
+def tools(entry):
+    if entry["provider"] in ("openai", "azure") and OPENAI_WITH_TOOLS.match(entry["model"]):
+        for key, fee in OPENAI_TOOLS.items():
+            entry.setdefault(key, fee)
+
+
 def collect(folder):
     genai = read(folder, "genai-prices.v2.data.json.gz")
     litellm = read(folder, "litellm.model_prices_and_context_window.json.gz")
@@ -297,6 +395,7 @@ def collect(folder):
         if entry:
             limits.add(entry["provider"], entry["model"], row.get("max_input_tokens"), row.get("max_output_tokens"))
             add(entry)
+            complete_pieces(named(entries, entry), entry)
     for theirs, ours in MODELSDEV.items():
         for model, row in modelsdev[theirs]["models"].items():
             limit = row.get("limit") or {}
@@ -314,7 +413,19 @@ def collect(folder):
         for source in [e for e in entries.values() if e["provider"] == vendor]:
             add({**{k: v for k, v in source.items() if k not in ("also", "prefix", "contains")}, "provider": "openrouter",
                  "model": prefix + source["model"]})
+    for entry in entries.values():
+        tools(entry)
+    corrected = {(c["provider"], name) for c in CORRECTIONS for name in (c["model"], *c.get("also", ()))}
+    for entry in entries.values():
+        if (entry["provider"], entry["model"]) not in corrected:
+            entry["also"] = [name for name in entry.get("also", ()) if (entry["provider"], name) not in corrected]
     return [finish(e, limits) for e in entries.values()]
+
+
+def named(entries, entry):
+    """The entry of that name, with or without the date behind it."""
+    name = entry["model"].lower()
+    return entries.get((entry["provider"], name)) or entries.get((entry["provider"], DATED.sub("", name)))
 
 
 def finish(entry, limits):
@@ -324,7 +435,7 @@ def finish(entry, limits):
     if entry.get("kind") == "embedding":
         entry.pop("max_output", None)
     entry["tokenizer"] = tokenizer(entry["model"])
-    order = ["provider", "model", "also", "prefix", "contains", *PRICES, "over", "later", "context", "max_output", "kind", "tokenizer"]
+    order = ["provider", "model", "also", "prefix", "contains", *PRICES, "over", *TERMS, "later", "context", "max_output", "kind", "tokenizer"]
     for key in list(entry):
         if key in ("also", "prefix", "contains", "over", "later") and not entry[key]:
             del entry[key]
@@ -334,7 +445,8 @@ def finish(entry, limits):
 
 
 def believable(entry):
-    priced = entry["output"] > 0 or (entry.get("kind") == "embedding" and entry["input"] > 0)
+    pieces = any(entry.get(key) for key in ("image_out", "audio_out", "image", "second", "character"))
+    priced = entry["output"] > 0 or pieces or (entry.get("kind") == "embedding" and entry["input"] > 0)
     return priced and max(entry["input"], entry["output"]) <= MOST_DOLLARS
 
 

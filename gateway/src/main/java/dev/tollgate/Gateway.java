@@ -4,7 +4,6 @@ import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.approval.TicketDrafter;
 import dev.tollgate.budget.Estimator;
 import dev.tollgate.budget.OpenExchanges;
-import dev.tollgate.budget.PriceBook;
 import dev.tollgate.budget.RateKeeper;
 import dev.tollgate.budget.TokenCounter;
 import dev.tollgate.detect.VerdictCache;
@@ -67,9 +66,9 @@ final class Gateway {
     private long sweeping = -1;
 
     /**
-     * @param money prices and token counts
+     * @param tokens how many tokens texts have
      */
-    Gateway(Vertx vertx, PolicySource policies, Stores stores, Money money, Meters meters, Chance chance) {
+    Gateway(Vertx vertx, PolicySource policies, Stores stores, TokenCounter tokens, Meters meters, Chance chance) {
         this.vertx = vertx;
         this.policies = policies;
         this.stores = stores;
@@ -77,22 +76,16 @@ final class Gateway {
         this.meters = meters;
         this.keys = new KeyDirectory(stores.keys(), System::nanoTime);
         this.desk = new TicketDesk(vertx, stores.tickets(), new TicketRecords(stores.log(), clock), clock);
-        this.billing = new Billing(money.prices(), money.tokens());
         this.rates = new RateKeeper(stores.rates());
         this.settlement =
                 new Settlement(new Settlement.Counters(stores.ledger(), rates, open), stores.log(), meters, clock);
+        this.billing = new Billing(tokens);
         this.ids = new ExchangeIds(clock, chance.random());
         this.drafter = new TicketDrafter(chance.random(), clock);
-        BudgetStage budget = new BudgetStage(money.prices(), new Estimator(money.tokens()), stores.ledger());
+        BudgetStage budget = new BudgetStage(new Estimator(tokens), stores.ledger());
         Inspector inspector = new Inspector(new VerdictCache(VERDICT_BYTES), Offload.workers(vertx));
         this.pipeline = RequestPath.pipeline(keys, wires, open, new LimitStage(rates), budget, inspector);
     }
-
-    /**
-     * @param prices what models cost
-     * @param tokens how many tokens texts have
-     */
-    record Money(PriceBook prices, TokenCounter tokens) {}
 
     /**
      * @param clock the time

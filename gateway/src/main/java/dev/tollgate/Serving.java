@@ -3,8 +3,8 @@ package dev.tollgate;
 import dev.tollgate.approval.HoldCompiler;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.budget.Budgets;
-import dev.tollgate.budget.PriceBook;
 import dev.tollgate.budget.RateLimits;
+import dev.tollgate.budget.PriceList;
 import dev.tollgate.budget.TokenCounter;
 import dev.tollgate.cli.Node;
 import dev.tollgate.console.AdminToken;
@@ -37,7 +37,6 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -59,7 +58,6 @@ public final class Serving implements Node {
     /** Stands for the sandbox's where nothing is started. */
     private static final int NO_PORT = 9;
 
-    private static final String PRICES = "/policies/catalog/prices.yaml";
     private static final String EXAMPLE_MODEL = "sandbox/sandbox-small";
 
     private final InstantSource clock = InstantSource.system();
@@ -98,7 +96,7 @@ public final class Serving implements Node {
                     vertx,
                     policies,
                     stores,
-                    new Gateway.Money(prices(), new TokenCounter(loading(vertx), random)),
+                    new TokenCounter(loading(vertx), random),
                     new Meters(registry),
                     new Gateway.Chance(clock, random));
             PolicyRecords records = new PolicyRecords(
@@ -145,6 +143,7 @@ public final class Serving implements Node {
                 Budgets.compiler(),
                 WebhookTargets.compiler(),
                 RateLimits.compiler(),
+                PriceList.compiler(bundleFolder),
                 new HoldCompiler(),
                 new RulesCompiler(bundleFolder));
     }
@@ -204,15 +203,6 @@ public final class Serving implements Node {
                     return true;
                 })
                 .onFailure(failure -> LOG.error("a vocabulary could not be loaded", failure));
-    }
-
-    private static PriceBook prices() throws IOException {
-        try (InputStream in = Serving.class.getResourceAsStream(PRICES)) {
-            if (in == null) {
-                throw new IOException("the built-in price book is missing");
-            }
-            return PriceBook.readLazily(PRICES, in);
-        }
     }
 
     private static void awaitEnd() {

@@ -5,7 +5,7 @@ import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.budget.Ledger;
-import dev.tollgate.budget.PriceBook;
+import dev.tollgate.budget.PriceList;
 import dev.tollgate.budget.TokenCounter;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.http.Meters;
@@ -88,13 +88,11 @@ public final class MemoryGateway {
                 new MemoryRateLimiter(InstantSource.system()),
                 () -> Future.succeededFuture(List.of()),
                 List.of());
-        PriceBook prices = PriceBook.readLazily(
-                "prices.yaml", MemoryGateway.class.getResourceAsStream("/policies/catalog/prices.yaml"));
         gateway = new Gateway(
                 vertx,
                 policies,
                 stores,
-                new Gateway.Money(prices, new TokenCounter(Runnable::run, new java.util.SplittableRandom(1))),
+                new TokenCounter(Runnable::run, new java.util.SplittableRandom(1)),
                 new Meters(new SimpleMeterRegistry()),
                 new Gateway.Chance(InstantSource.system(), new SecureRandom()));
         desk = gateway.desk();

@@ -1,6 +1,6 @@
 package dev.tollgate.cli;
 
-import dev.tollgate.budget.PriceBook;
+import dev.tollgate.budget.PriceList;
 import dev.tollgate.exchange.Route;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.policy.Bundle;
@@ -12,10 +12,7 @@ import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.policy.PolicySource;
 import dev.tollgate.provider.Upstreams;
 import dev.tollgate.routing.ModelRoutes;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,7 +41,6 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:the bundle is sound (there may be warnings)", "1:it is not", "2:wrong arguments"})
 final class CheckCommand implements Callable<Integer> {
-    private static final String PRICES = "/policies/catalog/prices.yaml";
     private static final Duration FRESH_PRICES = Duration.ofDays(90);
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "::1", "localhost");
 
@@ -96,7 +92,7 @@ final class CheckCommand implements Callable<Integer> {
 
     private List<String> warnings(PolicySnapshot snapshot) {
         List<String> warnings = new ArrayList<>();
-        LocalDate prices = pricesOf();
+        LocalDate prices = snapshot.view(PriceList.class).date();
         long days = ChronoUnit.DAYS.between(
                 prices, clock.instant().atZone(ZoneOffset.UTC).toLocalDate());
         if (days > FRESH_PRICES.toDays()) {
@@ -120,17 +116,6 @@ final class CheckCommand implements Callable<Integer> {
     private static void warnOfOpenSocket(String path, ListenPolicy listen, List<String> warnings) {
         if (listen.certificate() == null && !LOOPBACK.contains(listen.host())) {
             warnings.add(path + " listens on " + listen.host() + " without TLS: keys pass in clear text");
-        }
-    }
-
-    private static LocalDate pricesOf() {
-        try (InputStream in = CheckCommand.class.getResourceAsStream(PRICES)) {
-            if (in == null) {
-                throw new IOException("the built-in price book is missing");
-            }
-            return PriceBook.readLazily(PRICES, in).date();
-        } catch (IOException broken) {
-            throw new UncheckedIOException(broken);
         }
     }
 }

@@ -2,7 +2,7 @@ package dev.tollgate.http;
 
 import dev.tollgate.budget.Estimator;
 import dev.tollgate.budget.ModelPrice;
-import dev.tollgate.budget.PriceBook;
+import dev.tollgate.budget.PriceList;
 import dev.tollgate.budget.TokenCounter;
 import dev.tollgate.budget.Tokenizer;
 import dev.tollgate.exchange.Exchange;
@@ -18,15 +18,11 @@ import org.jspecify.annotations.Nullable;
 /** Makes out bills: from what the provider told, else from what was sent and relayed. */
 public final class Billing {
     private static final int FIRST_ERROR_STATUS = 400;
-    /** Fewer than English has, so that an estimate errs against overspending. */
-    private static final int CHARACTERS_PER_TOKEN = 3;
 
-    private final PriceBook prices;
     private final TokenCounter tokens;
     private final Estimator estimator;
 
-    public Billing(PriceBook prices, TokenCounter tokens) {
-        this.prices = prices;
+    public Billing(TokenCounter tokens) {
         this.tokens = tokens;
         this.estimator = new Estimator(tokens);
     }
@@ -59,11 +55,11 @@ public final class Billing {
         return !exchange.inbound().method().equals("POST");
     }
 
-    private Optional<ModelPrice> price(Exchange exchange, Target target) {
+    private static Optional<ModelPrice> price(Exchange exchange, Target target) {
         String name = target.model() == null ? exchange.facts().model() : target.model();
         return name == null || name.isEmpty() || name.length() > ModelId.MAX_NAME
                 ? Optional.empty()
-                : prices.find(new ModelId(target.provider(), name));
+                : exchange.policy().view(PriceList.class).find(new ModelId(target.provider(), name));
     }
 
     /** What goes on after its reply, or tells pictures without their tokens, costs what was held: it must not be free. */
@@ -85,22 +81,18 @@ public final class Billing {
 
     /** A stream that ended early has told less than it sent: Anthropic's first event tells of one token out. */
     private static Usage told(Usage reported, ReplyMeter meter) {
-        return meter.sawEnd() ? reported : reported.withOutputAtLeast(output(meter));
+        return meter.sawEnd() ? reported : reported.withOutputAtLeast(meter.outputTokens());
     }
 
     private Usage counted(Exchange exchange, ReplyMeter meter, @Nullable ModelPrice price) {
         Extras extras =
                 price == null ? Extras.NONE : estimator.counted(price, exchange.content(), exchange.receivedAt());
-        return Usage.of(input(exchange, price), output(meter), Usage.Source.COUNTED)
+        return Usage.of(input(exchange, price), meter.outputTokens(), Usage.Source.COUNTED)
                 .with(extras.and(meter.extras()));
     }
 
     private long input(Exchange exchange, @Nullable ModelPrice price) {
         Tokenizer tokenizer = price == null ? Tokenizer.OTHER : price.tokenizer();
         return tokens.estimate(tokenizer, exchange.facts().texts());
-    }
-
-    private static long output(ReplyMeter meter) {
-        return (meter.outputCharacters() + CHARACTERS_PER_TOKEN - 1) / CHARACTERS_PER_TOKEN;
     }
 }

@@ -21,6 +21,7 @@ import java.util.Map;
  * @param approval which calls wait for a person
  * @param metering what is done to learn the usage of a reply
  * @param notifications who outside is told of what happens here
+ * @param prices what you pay, where it is not the list price
  */
 public record Bundle(
         ServerPolicy server,
@@ -36,7 +37,41 @@ public record Bundle(
         DetectPolicy detect,
         ApprovalPolicy approval,
         MeteringPolicy metering,
-        NotifyPolicy notifications) {
+        NotifyPolicy notifications,
+        PricesPolicy prices) {
+    /** A bundle with the list prices. */
+    public Bundle(
+            ServerPolicy server,
+            StorePolicy store,
+            AuditPolicy audit,
+            Map<String, ProviderEntry> providers,
+            Map<String, ModelAlias> models,
+            RoutingPolicy routing,
+            IdentityPolicy identity,
+            BudgetPolicy budget,
+            RateLimitsPolicy rateLimits,
+            ScanPolicy scan,
+            DetectPolicy detect,
+            ApprovalPolicy approval,
+            MeteringPolicy metering,
+            NotifyPolicy notifications) {
+        this(
+                server,
+                store,
+                audit,
+                providers,
+                models,
+                routing,
+                identity,
+                budget,
+                rateLimits,
+                scan,
+                detect,
+                approval,
+                metering,
+                notifications,
+                PricesPolicy.DEFAULT);
+    }
 
     public Bundle {
         server = or(server, ServerPolicy.DEFAULT);
@@ -53,5 +88,6 @@ public record Bundle(
         approval = or(approval, ApprovalPolicy.DEFAULT);
         metering = or(metering, MeteringPolicy.DEFAULT);
         notifications = or(notifications, NotifyPolicy.DEFAULT);
+        prices = or(prices, PricesPolicy.DEFAULT);
     }
 }

@@ -140,6 +140,10 @@ public final class PolicyLoader {
         add(digest, catalog);
         files.forEach(file -> add(digest, file));
         RuleFiles.of(folder).forEach((name, text) -> add(digest, new SourceFile(name, text)));
+        String prices = PriceListFile.of(folder);
+        if (prices != null) {
+            add(digest, new SourceFile("prices.yaml", prices));
+        }
         overrides.forEach(override -> add(digest, new SourceFile("--set", override)));
         return HexFormat.of().formatHex(digest.digest()).substring(0, VERSION_DIGITS);
     }

@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads anew when the files of a bundle have changed: its YAML, its rule packs, and the files that credentials stand in. Looks at names, sizes and
+ * Loads anew when the files of a bundle have changed: its YAML, its rule packs, its prices, and the files that credentials stand in. Looks at names, sizes and
  * times from a thread of its own, because notifications miss what Kubernetes does (a link swapped two folders away) and what some mounts do. A
  * change counts once it has stood still from one look to the next, so that a file is not read half-written.
  */
@@ -74,6 +74,7 @@ public final class PolicyWatcher implements AutoCloseable {
             for (Path file : BundleFiles.list(folder)) {
                 marks.add(mark(file));
             }
+            marks.add(mark(PriceListFile.in(folder)));
             Path rules = folder.resolve("rules");
             if (Files.isDirectory(rules)) {
                 try (Stream<Path> packs = Files.list(rules)) {

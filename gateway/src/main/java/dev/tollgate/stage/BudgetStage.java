@@ -3,7 +3,7 @@ package dev.tollgate.stage;
 import dev.tollgate.budget.Estimator;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.ModelPrice;
-import dev.tollgate.budget.PriceBook;
+import dev.tollgate.budget.PriceList;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Route;
 import dev.tollgate.exchange.Target;
@@ -31,11 +31,9 @@ import java.util.Optional;
  * is near its limit, see {@link Headroom}.
  */
 public final class BudgetStage implements Stage {
-    private final PriceBook prices;
     private final Reserving.Tools tools;
 
-    public BudgetStage(PriceBook prices, Estimator estimator, Ledger ledger) {
-        this.prices = prices;
+    public BudgetStage(Estimator estimator, Ledger ledger) {
         this.tools = new Reserving.Tools(estimator, ledger, new Headroom());
     }
 
@@ -62,7 +60,7 @@ public final class BudgetStage implements Stage {
         List<ModelPrice> found = new ArrayList<>();
         List<Target> priced = new ArrayList<>();
         for (Target target : exchange.route().targets()) {
-            priceOf(target).ifPresent(price -> {
+            priceOf(exchange, target).ifPresent(price -> {
                 found.add(price);
                 priced.add(target);
             });
@@ -82,9 +80,11 @@ public final class BudgetStage implements Stage {
                 "the model's name has " + characters + " characters, allowed are 1 to " + ModelId.MAX_NAME));
     }
 
-    private Optional<ModelPrice> priceOf(Target target) {
+    private static Optional<ModelPrice> priceOf(Exchange exchange, Target target) {
         String model = target.model();
-        return model == null ? Optional.empty() : prices.find(new ModelId(target.provider(), model));
+        return model == null
+                ? Optional.empty()
+                : exchange.policy().view(PriceList.class).find(new ModelId(target.provider(), model));
     }
 
     private Future<Decision> unpriced(Exchange exchange, Target target) {

@@ -27,7 +27,7 @@ abstract class JsonMeter implements ReplyMeter {
     private @Nullable Usage usage;
     private Extras extras = Extras.NONE;
     private @Nullable String model;
-    private long characters;
+    private long thirds;
 
     @Override
     public void onBody(byte[] body) {
@@ -52,8 +52,8 @@ abstract class JsonMeter implements ReplyMeter {
     }
 
     @Override
-    public final long outputCharacters() {
-        return characters;
+    public final long outputTokens() {
+        return Math.ceilDiv(thirds, 3);
     }
 
     @Override
@@ -76,12 +76,12 @@ abstract class JsonMeter implements ReplyMeter {
         return UsageShapes.later(earlier, later);
     }
 
-    /** Counts the member's characters if it is output. */
+    /** Counts the member's tokens if it is output. */
     final void countOutput(JsonSkim member) {
         if (member.depth() > 1 || member.nameLength() == "delta".length()) {
             for (byte[] name : OUTPUT) {
                 if (member.nameIs(name)) {
-                    characters += member.valueCharacters();
+                    thirds += member.valueThirds();
                     return;
                 }
             }

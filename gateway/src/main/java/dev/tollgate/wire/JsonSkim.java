@@ -86,23 +86,29 @@ final class JsonSkim {
         return new String(json, value + 1, Math.max(0, stringEnd(value) - value - 1), StandardCharsets.UTF_8);
     }
 
-    /** About how many characters the string value has; 0 if it is none. */
-    int valueCharacters() {
+    /**
+     * About how many thirds of a token the string value has; 0 if it is none. Three characters of English, code or numbers are taken for a
+     * token, which is more than most tokenizers make of them, and one character of any other script.
+     */
+    int valueThirds() {
         if (!valueIsString()) {
             return 0;
         }
         int end = stringEnd(value);
-        int count = 0;
+        int thirds = 0;
         for (int i = value + 1; i < end; i++) {
             byte b = json[i];
             if (b == '\\') {
-                i += i + 1 < end && json[i + 1] == 'u' ? 5 : 1;
-                count++;
+                boolean isCode = i + 1 < end && json[i + 1] == 'u';
+                i += isCode ? 5 : 1;
+                thirds += isCode ? 3 : 1;
+            } else if (b >= 0) {
+                thirds++;
             } else if ((b & 0xC0) != 0x80) {
-                count++;
+                thirds += 3;
             }
         }
-        return count;
+        return thirds;
     }
 
     private int stringEnd(int quote) {

@@ -62,8 +62,17 @@ final class OpaqueBody {
                 .choices(body, "n", "num_generations", "candidateCount")
                 .tools(body.elements("tools"))
                 .promptCacheKey(body.string("prompt_cache_key"));
+        // Pictures at Google, and at Amazon.
+        choices(draft, body.object("parameters"), "sampleCount");
+        choices(draft, body.object("imageGenerationConfig"), "numberOfImages");
         Json.Obj inference = body.object("inferenceConfig");
         return finish(inference == null ? draft : draft.maxOutput(inference, "maxTokens"), request);
+    }
+
+    private static void choices(FactsDraft draft, Json.@Nullable Obj settings, String member) {
+        if (settings != null) {
+            draft.choices(settings, member);
+        }
     }
 
     private static Facts finish(FactsDraft draft, Wire.Request request) {

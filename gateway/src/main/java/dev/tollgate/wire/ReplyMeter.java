@@ -38,8 +38,8 @@ public interface ReplyMeter {
         return Extras.NONE;
     }
 
-    /** Characters of output seen so far, to estimate tokens from where nothing is told. */
-    long outputCharacters();
+    /** Tokens of output seen so far, estimated and rather too many: for replies that tell nothing. */
+    long outputTokens();
 
     /**
      * Whether a stream has told that the model was done: its last event, or a reason why the model stopped. True for wires that do not tell.

@@ -98,7 +98,8 @@ final class ToldReader {
         switch (name) {
             case "output" -> tools.output(parser);
             case "candidates" -> tools.candidates(parser);
-            case "data" -> tools.pictures(parser);
+            case "data", "predictions" -> tools.pictures(parser, false);
+            case "images" -> tools.pictures(parser, true);
             case "choices" -> choices(parser, isTop);
             default -> parser.skipChildren();
         }

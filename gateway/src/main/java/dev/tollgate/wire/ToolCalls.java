@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ToolCalls {
     private static final int MAX_CONTAINERS = 1_000;
+    /** Members that hold a picture at OpenAI and xAI, and at Google. */
+    private static final Set<String> PICTURE = Set.of("url", "b64_json", "bytesBase64Encoded");
 
     private final Set<String> containers = new HashSet<>();
     private long searches;
@@ -119,10 +121,15 @@ final class ToolCalls {
         });
     }
 
-    /** Pictures of a reply, each by its address or its bytes. */
-    void pictures(JsonParser parser) throws IOException {
+    /**
+     * Pictures of a reply, each an object with its address or its bytes.
+     *
+     * @param orBytes whether a text alone is a picture too (Bedrock)
+     */
+    void pictures(JsonParser parser, boolean orBytes) throws IOException {
         for (JsonToken item = parser.nextToken(); isInside(item); item = parser.nextToken()) {
             if (item != JsonToken.START_OBJECT) {
+                images += orBytes && item == JsonToken.VALUE_STRING ? 1 : 0;
                 parser.skipChildren();
                 continue;
             }
@@ -130,7 +137,7 @@ final class ToolCalls {
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
                 JsonToken value = parser.nextToken();
-                isPicture |= value == JsonToken.VALUE_STRING && (name.equals("url") || name.equals("b64_json"));
+                isPicture |= value == JsonToken.VALUE_STRING && PICTURE.contains(name);
                 parser.skipChildren();
             }
             images += isPicture ? 1 : 0;

@@ -144,6 +144,12 @@ record Setting(
         if (component.getType() == Quantity.class) {
             return Quantity.ZERO;
         }
+        if (component.getType() == Map.class) {
+            return Map.of();
+        }
+        if (Number.class.isAssignableFrom(component.getType())) {
+            return component.getType() == Long.class ? (Object) 1L : 1.0;
+        }
         return component.getType() == NanoUsd.class ? NanoUsd.ZERO : SAMPLE;
     }
 }

@@ -8,6 +8,7 @@ import dev.tollgate.budget.Entries;
 import dev.tollgate.budget.Estimator;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.PriceBook;
+import dev.tollgate.budget.PriceList;
 import dev.tollgate.budget.TokenCounter;
 import dev.tollgate.exchange.Caller;
 import dev.tollgate.exchange.Content;
@@ -213,9 +214,12 @@ class BudgetStageTest {
     }
 
     private BudgetStage stage(Ledger of) {
+        return new BudgetStage(new Estimator(counter), of);
+    }
+
+    private static PriceList prices() {
         try {
-            PriceBook prices = PriceBook.read("prices.yaml", new ByteArrayInputStream(PRICES.getBytes(UTF_8)));
-            return new BudgetStage(prices, new Estimator(counter), of);
+            return PriceList.of(PriceBook.read("prices.yaml", new ByteArrayInputStream(PRICES.getBytes(UTF_8))));
         } catch (IOException e) {
             throw new AssertionError(e);
         }
@@ -301,7 +305,7 @@ class BudgetStageTest {
         Bundle bundle = Bundles.of(store, budget);
         try {
             return Exchanges.policy(
-                    bundle, Map.of(Budgets.class, Budgets.compiler().compile(bundle)));
+                    bundle, Map.of(Budgets.class, Budgets.compiler().compile(bundle), PriceList.class, prices()));
         } catch (dev.tollgate.policy.PolicyException e) {
             throw new AssertionError(e);
         }

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.exchange.Facts;
+import dev.tollgate.value.Extras;
 import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.ServiceTier;
 import dev.tollgate.value.Usage;
 import dev.tollgate.wire.ReplyMeter.Step;
 import java.nio.ByteBuffer;
@@ -69,7 +71,7 @@ final class ReplyMeterTest {
         assertThat(steps).containsExactly(Step.PASS, Step.PASS, Step.DROP, Step.LAST);
         assertThat(meter.reported()).isEqualTo(usage(6, 4, 5, 2));
         assertThat(meter.servedModel()).isEqualTo("m-1");
-        assertThat(meter.outputCharacters()).isEqualTo(7);
+        assertThat(meter.outputTokens()).isEqualTo(4);
     }
 
     @Test
@@ -148,7 +150,7 @@ final class ReplyMeterTest {
             assertThat(steps).containsExactly(Step.PASS, Step.PASS, Step.LAST);
             assertThat(meter.reported()).isEqualTo(usage(15, 5, 5, 4));
             assertThat(meter.servedModel()).isEqualTo("m-2");
-            assertThat(meter.outputCharacters()).isEqualTo(5);
+            assertThat(meter.outputTokens()).isEqualTo(2);
         }
     }
 
@@ -171,7 +173,7 @@ final class ReplyMeterTest {
         assertThat(meter.reported())
                 .isEqualTo(new Usage(7, 100, 10, 20, 12, 0, 0, 0, 0, 0, null, Usage.Source.REPORTED));
         assertThat(meter.servedModel()).isEqualTo("claude-x");
-        assertThat(meter.outputCharacters()).isEqualTo(8);
+        assertThat(meter.outputTokens()).isEqualTo(3);
     }
 
     @Test
@@ -190,7 +192,7 @@ final class ReplyMeterTest {
         assertThat(steps).containsExactly(Step.PASS, Step.MAYBE_LAST);
         assertThat(meter.reported()).isEqualTo(new Usage(17, 30, 0, 0, 4, 12, 6, 0, 0, 0, null, Usage.Source.REPORTED));
         assertThat(meter.servedModel()).isEqualTo("g-1");
-        assertThat(meter.outputCharacters()).isEqualTo(3);
+        assertThat(meter.outputTokens()).isEqualTo(1);
     }
 
     @Test
@@ -269,6 +271,66 @@ final class ReplyMeterTest {
     }
 
     @Test
+    void toolsOfTheProvider_areCounted() {
+        String response = """
+                {'service_tier':'flex','output':[{'type':'web_search_call','action':{'type':'search','query':'x'}},\
+                {'type':'web_search_call','action':{'type':'open_page'}},{'type':'web_search_call','status':'completed'},\
+                {'type':'file_search_call','queries':['a','b']},{'type':'code_interpreter_call','container_id':'c1','outputs':[]},\
+                {'type':'code_interpreter_call','container_id':'c1'},{'type':'message','content':[{'type':'web_search_call'}]}],\
+                'usage':{'input_tokens':9,'output_tokens':1}}""";
+
+        assertThat(ofBody("openai_responses", response).extras())
+                .isEqualTo(new Extras(2, 1, 1, 0, 0, 0, 0, 0, ServiceTier.FLEX));
+        assertThat(ofBody("anthropic_messages", """
+                {'usage':{'input_tokens':9,'output_tokens':1,'cache_read_input_tokens':0,'service_tier':'priority',\
+                'server_tool_use':{'web_search_requests':3,'web_fetch_requests':1}}}""").extras())
+                .isEqualTo(searches(3).on(ServiceTier.PRIORITY));
+        assertThat(ofBody("gemini_generate", """
+                {'candidates':[{'content':{'parts':[]},'groundingMetadata':{'webSearchQueries':['a','','b'],'x':[[1]]}}],\
+                'usageMetadata':{'promptTokenCount':4,'candidatesTokenCount':2,'totalTokenCount':6,'trafficType':'ON_DEMAND_FLEX'}}""").extras())
+                .isEqualTo(searches(2).on(ServiceTier.FLEX));
+    }
+
+    @Test
+    void chatStream_tellsItsTerms() {
+        ReplyMeter meter = meter("openai_chat");
+
+        var unused = feed(
+                meter,
+                "data: {'service_tier':'priority','choices':[{'delta':{'content':'hi'}}]}",
+                "data: {'service_tier':'priority','choices':[],'usage':{'prompt_tokens':3,'completion_tokens':1}}",
+                "data: [DONE]");
+
+        assertThat(meter.reported()).isEqualTo(usage(3, 0, 1, 0).with(Extras.NONE.on(ServiceTier.PRIORITY)));
+    }
+
+    @Test
+    void speechAndPictures_areCountedByTheirPieces() {
+        assertThat(ofBody("opaque", "{'text':'hello','usage':{'type':'duration','seconds':7}}"))
+                .isEqualTo(Usage.of(0, 0, Usage.Source.REPORTED).with(Extras.ofSeconds(7)));
+        assertThat(ofBody("opaque", "{'task':'transcribe','duration':8.47,'text':'hello','segments':[]}"))
+                .isEqualTo(Usage.of(0, 0, Usage.Source.REPORTED).with(Extras.ofSeconds(9)));
+        assertThat(ofBody("opaque", "{'duration':8.47,'status':'queued'}")).isNull();
+        ReplyMeter pictures = meter("opaque");
+        pictures.onBody("{\"data\":[{\"url\":\"u\"},{\"b64_json\":\"AAAA\"},{\"embedding\":[1]}]}".getBytes(UTF_8));
+        assertThat(pictures.reported()).isNull();
+        assertThat(pictures.extras().images()).isEqualTo(2);
+    }
+
+    @Test
+    void cachedSound_isCountedApart() {
+        assertThat(ofBody("openai_chat", """
+                {'usage':{'prompt_tokens':100,'completion_tokens':1,'prompt_tokens_details':{'audio_tokens':60,'cached_tokens':50,\
+                'cached_tokens_details':{'audio_tokens':40,'text_tokens':10}}}}"""))
+                .isEqualTo(new Usage(30, 50, 0, 0, 1, 0, 20, 0, 0, 0, null, Usage.Source.REPORTED)
+                        .with(Extras.cached(40, 0)));
+    }
+
+    private static Extras searches(long count) {
+        return new Extras(count, 0, 0, 0, 0, 0, 0, 0, ServiceTier.STANDARD);
+    }
+
+    @Test
     void reply_thatIsAbsurdOrBroken_isIgnored() {
         for (String body : List.of(
                 "",
@@ -296,7 +358,7 @@ final class ReplyMeterTest {
                         .getBytes(UTF_8));
 
         assertThat(meter.reported()).isNull();
-        assertThat(meter.outputCharacters()).isEqualTo(7);
+        assertThat(meter.outputTokens()).isEqualTo(3);
     }
 
     @Test

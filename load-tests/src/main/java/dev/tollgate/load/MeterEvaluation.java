@@ -1,148 +1,193 @@
 package dev.tollgate.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.tollgate.exchange.Facts;
-import dev.tollgate.exchange.Json;
-import dev.tollgate.exchange.JsonReader;
+import dev.tollgate.budget.ModelPrice;
+import dev.tollgate.budget.PriceBook;
+import dev.tollgate.budget.PriceList;
+import dev.tollgate.value.ModelId;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Usage;
 import dev.tollgate.wire.ReplyMeter;
-import dev.tollgate.wire.SseReader;
-import dev.tollgate.wire.Wire;
-import dev.tollgate.wire.Wires;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters recorded replies and compares with the usage noted beside each: {@code MeterEvaluation recorded.jsonl.gz}. Prints what is equal
- * and what differs per provider, and every difference. A reply whose row has no usage must tell none.
+ * Meters recorded replies and compares with the usage noted beside each, then prices that usage and compares with the expected cost. Prints
+ * counts and every difference, and ends with 1 if one is not explained in the document.
  */
 public final class MeterEvaluation {
-    private static final JsonMapper MAPPER = new JsonMapper();
     private static final int[] CHUNK_SIZES = {1, 7, 1024, 65536};
-    private static final int MAX_EVENT_BYTES = 8 << 20;
-
     private static final List<String> TOLD = List.of(
             "input", "output", "cache_read", "cache_write", "cache_write_1h", "reasoning", "audio_in", "audio_out");
 
-    private final Wires wires = new Wires();
+    private final RecordedReplies replies = new RecordedReplies();
+    private final PriceBook prices = PriceList.builtIn();
+    private final Instant at = prices.date().atStartOfDay(ZoneOffset.UTC).toInstant();
     private final Map<String, int[]> counts = new TreeMap<>();
-    private final PrintStream out;
+    private final Map<String, Usage> metered = new HashMap<>();
+    private final Map<Boolean, List<Double>> estimates = new TreeMap<>();
+    private final Set<String> explainedUsage;
+    private final Set<String> explainedCosts;
+    private int unexplained;
 
-    private MeterEvaluation(PrintStream out) {
-        this.out = out;
+    private MeterEvaluation(Path document) throws IOException {
+        this.explainedUsage = Explained.below(document, "Usage that differs");
+        this.explainedCosts = Explained.below(document, "Costs that differ");
     }
 
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 1) {
-            System.err.println("usage: MeterEvaluation <rows as gzipped JSON lines>");
-            return;
+        if (arguments.length != 2) {
+            System.err.println("usage: MeterEvaluation <folder of dev.jsonl.gz and expected-cost.dev.jsonl.gz> <metering.md>");
+            Runtime.getRuntime().exit(2);
         }
-        new MeterEvaluation(System.out).run(Path.of(arguments[0]));
+        Path folder = Path.of(arguments[0]);
+        MeterEvaluation evaluation = new MeterEvaluation(Path.of(arguments[1]));
+        evaluation.usage(RecordedReplies.rows(folder.resolve("dev.jsonl.gz")));
+        evaluation.costs(RecordedReplies.rows(folder.resolve("expected-cost.dev.jsonl.gz")));
+        System.out.println("not explained: " + evaluation.unexplained);
+        Runtime.getRuntime().exit(evaluation.unexplained == 0 ? 0 : 1);
     }
 
-    private void run(Path rows) throws IOException {
-        try (BufferedReader lines = new BufferedReader(
-                new InputStreamReader(new GZIPInputStream(Files.newInputStream(rows)), StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                row(MAPPER.readTree(line));
-            }
-        }
+    private void usage(List<JsonNode> rows) {
+        rows.forEach(this::row);
         int equal = 0;
         int different = 0;
         for (Map.Entry<String, int[]> provider : counts.entrySet()) {
-            out.printf(
+            System.out.printf(
                     "%-26s %4d equal, %d different%n",
                     provider.getKey(), provider.getValue()[0], provider.getValue()[1]);
             equal += provider.getValue()[0];
             different += provider.getValue()[1];
         }
-        out.printf("%-26s %4d equal, %d different%n", "all", equal, different);
+        System.out.printf("usage: %d equal, %d different%n", equal, different);
+        estimates.forEach((isStream, shares) -> {
+            shares.sort(null);
+            System.out.printf(
+                    Locale.ROOT,
+                    "output counted as a share of what was told, %s (%d): least %.2f, 10 %% %.2f, median %.2f, 90 %% %.2f, most %.2f%n",
+                    isStream ? "streams" : "documents",
+                    shares.size(),
+                    shares.get(0),
+                    shares.get(shares.size() / 10),
+                    shares.get(shares.size() / 2),
+                    shares.get(shares.size() * 9 / 10),
+                    shares.get(shares.size() - 1));
+        });
     }
 
     private void row(JsonNode row) {
         List<Long> told = told(row.path("usage"), row.path("provider_cost_usd"));
-        List<Long> metered = List.of();
+        List<Long> numbers = List.of();
         boolean same = true;
         for (int chunkSize : CHUNK_SIZES) {
-            metered = numbers(meter(row, chunkSize));
-            same &= metered.equals(told);
+            ReplyMeter meter = replies.meter(row, chunkSize);
+            Usage usage = meter.reported();
+            numbers = numbers(usage);
+            same &= numbers.equals(told);
+            if (usage != null) {
+                metered.put(row.path("id").asText(), usage);
+            }
+            if (chunkSize == 1 && RecordedReplies.isStream(row)) {
+                estimate(row.path("id").asText(), usage, meter);
+            }
         }
         int[] count = counts.computeIfAbsent(row.path("provider").asText(), provider -> new int[2]);
         count[same ? 0 : 1]++;
         if (!same) {
-            out.println(row.path("id").asText() + " told " + told + " metered " + metered);
+            differs(
+                    explainedUsage,
+                    row.path("id").asText(),
+                    "usage told " + told + " metered " + numbers);
         }
     }
 
-    private @Nullable Usage meter(JsonNode row, int chunkSize) {
-        String path =
-                row.path("path").asText().replaceFirst("^/(v\\d\\w*/)?", "").replaceFirst("\\?.*", "");
-        Wire wire = wires.forPath(row.path("method").asText(), path);
-        ReplyMeter meter = wire.meter(facts(row, wire, path));
-        byte[] body = body(row, "response_body");
-        if (row.path("response_headers").path("content-type").asText().startsWith("text/event-stream")) {
-            feed(body, chunkSize, meter);
-        } else {
-            meter.onBody(body);
-        }
-        return meter.reported();
-    }
-
-    private static Facts facts(JsonNode row, Wire wire, String path) {
-        byte[] body = body(row.path("request"), "body");
-        String type = row.path("request").path("headers").path("content-type").asText();
-        return wire.read(new Wire.Request(
-                row.path("method").asText(), path, body, type.replaceFirst(";.*", ""), type, json(body)));
-    }
-
-    private static Json.@Nullable Obj json(byte[] body) {
-        try {
-            return JsonReader.readObject(body);
-        } catch (JsonReader.JsonRefused refused) {
-            return null;
-        }
-    }
-
-    private static void feed(byte[] body, int chunkSize, ReplyMeter meter) {
-        SseReader reader = new SseReader(MAX_EVENT_BYTES);
-        SseReader.Sink sink = new SseReader.Sink() {
-            @Override
-            public void event(byte[] raw, @Nullable String name, byte @Nullable [] data) {
-                if (data != null) {
-                    var unused = meter.onEvent(name, data);
-                }
+    /** Only where nothing was thought that the reply does not show. */
+    private void estimate(String id, @Nullable Usage usage, ReplyMeter meter) {
+        if (usage != null && usage.output() >= 20 && usage.reasoning() == 0) {
+            double counted = meter.outputTokens() / (double) usage.output();
+            if (System.getenv("LOW") != null && (counted < 0.7 || counted > 3)) {
+                System.out.println("LOW " + id + " " + counted + " " + usage.output());
             }
-
-            @Override
-            public void piece(byte[] raw) {}
-        };
-        for (int at = 0; at < body.length; at += chunkSize) {
-            reader.feed(body, at, Math.min(chunkSize, body.length - at), sink);
+            estimates.computeIfAbsent(true, unused -> new ArrayList<>()).add(counted);
         }
-        reader.finish(sink);
     }
 
-    private static byte[] body(JsonNode holder, String name) {
-        return holder.has(name + "_base64")
-                ? Base64.getDecoder().decode(holder.path(name + "_base64").asText())
-                : holder.path(name).asText().getBytes(StandardCharsets.UTF_8);
+    private void differs(Set<String> explained, String id, String what) {
+        boolean isExplained = explained.contains(id);
+        unexplained += isExplained ? 0 : 1;
+        System.out.println((isExplained ? "explained: " : "NOT EXPLAINED: ") + id + " " + what);
+    }
+
+    private void costs(List<JsonNode> rows) {
+        int equal = 0;
+        int different = 0;
+        int unpriced = 0;
+        for (JsonNode row : rows) {
+            if (!row.has("expected_nano_usd")) {
+                continue;
+            }
+            Optional<ModelPrice> price = price(row);
+            Usage usage = metered.get(row.path("id").asText());
+            if (price.isEmpty() || usage == null) {
+                unpriced++;
+                continue;
+            }
+            long cost = price.get().cost(withoutBill(usage), at).nanos();
+            long expected = row.path("expected_nano_usd").asLong();
+            if (cost == expected) {
+                equal++;
+            } else {
+                different++;
+                differs(
+                        explainedCosts,
+                        row.path("id").asText(),
+                        row.path("models") + " cost " + cost + " expected " + expected + " " + usage);
+            }
+        }
+        System.out.printf("cost: %d equal, %d different, %d without a price of ours%n", equal, different, unpriced);
+    }
+
+    private Optional<ModelPrice> price(JsonNode row) {
+        for (JsonNode model : row.path("models")) {
+            Optional<ModelPrice> found =
+                    prices.find(new ModelId(row.path("provider").asText(), model.asText()));
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The expected cost is that of price tables: what the provider says itself counts in real life, and is compared as usage. */
+    private static Usage withoutBill(Usage usage) {
+        return new Usage(
+                usage.input(),
+                usage.cacheRead(),
+                usage.cacheWrite(),
+                usage.cacheWriteLong(),
+                usage.output(),
+                usage.reasoning(),
+                usage.audioInput(),
+                usage.audioOutput(),
+                usage.imageInput(),
+                usage.imageOutput(),
+                null,
+                usage.source(),
+                usage.extras());
     }
 
     /** Input and output whole, then the parts that rows have too, then the provider's own bill; zero where nothing is told. */

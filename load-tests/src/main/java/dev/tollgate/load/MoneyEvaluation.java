@@ -1,7 +1,6 @@
 package dev.tollgate.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.tollgate.budget.Estimator;
 import dev.tollgate.budget.Estimator.Precision;
@@ -11,16 +10,11 @@ import dev.tollgate.budget.TokenCounter;
 import dev.tollgate.exchange.Content;
 import dev.tollgate.exchange.JsonReader;
 import dev.tollgate.value.ModelId;
-import dev.tollgate.value.NanoUsd;
-import dev.tollgate.value.Usage;
 import dev.tollgate.wire.Wire;
 import dev.tollgate.wire.Wires;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -32,24 +26,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
-import java.util.zip.GZIPInputStream;
 
 /**
- * Compares the price book and the estimator with recorded calls: cost of the usage in the index against the expected cost, and estimated
- * input against the input that was billed. Usage: {@code MoneyEvaluation FOLDER}, with {@code dev.jsonl.gz} and {@code
+ * Compares the estimator with recorded calls: estimated input against the input that was billed. Usage: {@code MoneyEvaluation FOLDER}, with {@code dev.jsonl.gz} and {@code
  * expected-cost.dev.jsonl.gz} in it.
  */
 public final class MoneyEvaluation {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private final PriceBook prices;
     private final Instant at;
     private final Estimator estimator;
     private final Wires wires = new Wires();
     private final Map<String, JsonNode> recorded = new HashMap<>();
     private final Map<String, List<Double>> shares = new TreeMap<>();
-    private int equal;
-    private final List<String> different = new ArrayList<>();
     private final Map<String, Integer> unpriced = new TreeMap<>();
     private final List<String> below = new ArrayList<>();
 
@@ -65,10 +53,10 @@ public final class MoneyEvaluation {
         Path folder = Path.of(arguments[0]);
         try (InputStream in = PriceBook.class.getResourceAsStream("/policies/catalog/prices.yaml")) {
             MoneyEvaluation evaluation = new MoneyEvaluation(PriceBook.read("prices.yaml", in));
-            for (JsonNode call : rows(folder.resolve("dev.jsonl.gz"))) {
+            for (JsonNode call : RecordedReplies.rows(folder.resolve("dev.jsonl.gz"))) {
                 evaluation.recorded.put(call.path("id").asText(), call);
             }
-            for (JsonNode row : rows(folder.resolve("expected-cost.dev.jsonl.gz"))) {
+            for (JsonNode row : RecordedReplies.rows(folder.resolve("expected-cost.dev.jsonl.gz"))) {
                 if (row.has("usage")) {
                     evaluation.take(row);
                 }
@@ -83,9 +71,6 @@ public final class MoneyEvaluation {
             unpriced.merge(row.path("provider").asText() + " " + row.path("models"), 1, Integer::sum);
             return;
         }
-        if (row.has("expected_nano_usd")) {
-            compareCost(row, price.get());
-        }
         compareInput(row, price.get());
     }
 
@@ -98,49 +83,6 @@ public final class MoneyEvaluation {
             }
         }
         return Optional.empty();
-    }
-
-    private void compareCost(JsonNode row, ModelPrice price) {
-        NanoUsd cost = price.cost(usage(row.path("usage")), at);
-        long expected = row.path("expected_nano_usd").asLong();
-        if (cost.nanos() == expected) {
-            equal++;
-        } else {
-            different.add(String.format(
-                    Locale.ROOT,
-                    "%s %s as %s/%s: %d, expected %d (%.3f) %s",
-                    row.path("id").asText(),
-                    row.path("models"),
-                    price.provider(),
-                    price.model(),
-                    cost.nanos(),
-                    expected,
-                    cost.nanos() / (double) expected,
-                    row.path("usage")));
-        }
-    }
-
-    /** The index counts cached, audio and reasoning tokens in the totals; our classes are disjoint. */
-    private static Usage usage(JsonNode told) {
-        long cacheRead = told.path("cache_read").asLong();
-        long cacheWriteLong = told.path("cache_write_1h").asLong();
-        long cacheWrite = told.path("cache_write").asLong() - cacheWriteLong;
-        long audioIn = told.path("audio_in").asLong();
-        long audioOut = told.path("audio_out").asLong();
-        long reasoning = told.path("reasoning").asLong();
-        return new Usage(
-                Math.max(0, told.path("input").asLong() - cacheRead - cacheWrite - cacheWriteLong - audioIn),
-                cacheRead,
-                cacheWrite,
-                cacheWriteLong,
-                Math.max(0, told.path("output").asLong() - reasoning - audioOut),
-                reasoning,
-                audioIn,
-                audioOut,
-                0,
-                0,
-                null,
-                Usage.Source.REPORTED);
     }
 
     private void compareInput(JsonNode row, ModelPrice price) {
@@ -183,8 +125,6 @@ public final class MoneyEvaluation {
     }
 
     private void print() {
-        System.out.println("cost: " + equal + " equal, " + different.size() + " different");
-        different.forEach(line -> System.out.println("  " + line));
         System.out.println("without a price: "
                 + unpriced.values().stream().mapToInt(Integer::intValue).sum());
         unpriced.forEach((model, count) -> System.out.println("  " + model + " × " + count));
@@ -203,16 +143,5 @@ public final class MoneyEvaluation {
         });
         System.out.println("billed above the worst case: " + below.size());
         below.forEach(line -> System.out.println("  " + line));
-    }
-
-    private static List<JsonNode> rows(Path file) throws IOException {
-        List<JsonNode> rows = new ArrayList<>();
-        try (InputStream in = new GZIPInputStream(Files.newInputStream(file));
-                BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                rows.add(JSON.readTree(line));
-            }
-        }
-        return rows;
     }
 }

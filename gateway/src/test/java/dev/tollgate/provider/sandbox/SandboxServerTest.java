@@ -114,7 +114,7 @@ final class SandboxServerTest {
         assertThat(told.source()).isEqualTo(Usage.Source.REPORTED);
         assertThat(streamed.output()).isEqualTo(told.output()).isPositive();
         assertThat(streamed.input()).isGreaterThanOrEqualTo(told.input()).isPositive();
-        assertThat(streamMeter.outputCharacters()).isEqualTo(answer.length());
+        assertThat(streamMeter.outputTokens()).isEqualTo(Math.ceilDiv(answer.length(), 3));
         if (!wire.equals("gemini_generate")) {
             assertThat(steps).endsWith(ReplyMeter.Step.LAST);
         }
