@@ -5,7 +5,6 @@ import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.budget.Ledger;
-import dev.tollgate.budget.PriceList;
 import dev.tollgate.budget.TokenCounter;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.http.Meters;

@@ -176,5 +176,8 @@ public sealed interface AuditRecord {
      * @param details further facts, no secrets
      */
     record Administrative(Instant at, String action, String actor, String subject, Map<String, String> details)
-            implements AuditRecord {}
+            implements AuditRecord {
+        /** More is held for a call that goes on; the subject is its exchange, the details what is held in each unit by now. */
+        public static final String HOLD_RAISED = "hold_raised";
+    }
 }

@@ -5,6 +5,7 @@ import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Spend;
+import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Usage;
@@ -20,12 +21,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the records up to some point add up to: what was spent by counter, and the calls that have not ended. Grows by one entry per open call
  * and one per counter; {@link #forgetCounters} drops those of past periods. Not safe for use by several threads at once.
  */
 final class Tally {
+    private static final Logger LOG = LoggerFactory.getLogger(Tally.class);
     private static final int MAX_OTHERS = 10_000;
     private static final String ABORTED = "aborted";
 
@@ -52,6 +56,18 @@ final class Tally {
                     received.at(), received.reservation(), mayBeSent ? charge(received) : NanoUsd.ZERO, mayBeSent);
         }
 
+        Open raised(long nanos, long tokens) {
+            Reservation held = reservation;
+            return held == null
+                    ? this
+                    : new Open(
+                            at,
+                            held.withAmounts(
+                                    new Amounts(nanos, tokens, held.amounts().requests())),
+                            charge == null || charge.isZero() ? charge : new NanoUsd(nanos),
+                            mayBeSent);
+        }
+
         private static @Nullable NanoUsd charge(Received received) {
             Reservation held = received.reservation();
             return held == null ? received.estimate() : held.amount();
@@ -65,8 +81,21 @@ final class Tally {
             case Administrative administrative -> {
                 if (administrative.action().equals(Recovered.SHARED_WITH) && others.size() < MAX_OTHERS) {
                     others.add(administrative.subject());
+                } else if (administrative.action().equals(Administrative.HOLD_RAISED)) {
+                    raise(administrative);
                 }
             }
+        }
+    }
+
+    private void raise(Administrative said) {
+        try {
+            long nanos = Long.parseLong(said.details().getOrDefault("nanos", ""));
+            long tokens = Long.parseLong(said.details().getOrDefault("tokens", ""));
+            open.computeIfPresent(new ExchangeId(said.subject()), (exchange, call) -> call.raised(nanos, tokens));
+        } catch (IllegalArgumentException foreign) {
+            // Not as this gateway writes it: what was held at first counts.
+            LOG.warn("the record that raises the hold of {} is not understood", said.subject(), foreign);
         }
     }
 

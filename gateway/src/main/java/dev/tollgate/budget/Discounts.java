@@ -26,8 +26,7 @@ final class Discounts {
             long share = share(path + ".percent", discount.percent());
             if (!shares.add(discount.provider(), discount.model(), share)) {
                 throw PolicyException.at(
-                        path,
-                        "there is a discount for " + discount.provider() + "/" + discount.model() + " already");
+                        path, "there is a discount for " + discount.provider() + "/" + discount.model() + " already");
             }
         }
         return new Discounts(shares);

@@ -30,6 +30,16 @@ public interface Ledger {
     Future<Answer> reserve(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease);
 
     /**
+     * Raises a live hold to more, in all its counters or in none: for a call that goes on longer than was held for.
+     *
+     * @param counters those that it was reserved in
+     * @param amounts what it is to hold, no less than it does
+     * @param lease how long the hold lives from now on without being settled
+     * @return what is left is told without the hold; fails if the exchange holds nothing
+     */
+    Future<Answer> raise(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease);
+
+    /**
      * Turns a hold into spend. Where there is no hold (it was observed only, or was swept), the spend of the counters is corrected to what
      * the call came to.
      */

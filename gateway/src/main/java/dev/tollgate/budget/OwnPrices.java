@@ -50,7 +50,11 @@ final class OwnPrices {
         List<Change> over = new ArrayList<>();
         for (Over tier : model.over()) {
             over.add(new Change(
-                    tier.tokens(), null, nanos(path + ".over[" + over.size() + "].dollars", tier.dollars()), List.of(), Map.of()));
+                    tier.tokens(),
+                    null,
+                    nanos(path + ".over[" + over.size() + "].dollars", tier.dollars()),
+                    List.of(),
+                    Map.of()));
         }
         Map<ServiceTier, Change> terms = new EnumMap<>(ServiceTier.class);
         terms(path + ".flex", ServiceTier.FLEX, model.flex(), terms);

@@ -81,6 +81,11 @@ public record Reservation(
         return spend.amounts().in(Unit.ofCounter(counter));
     }
 
+    /** The same hold with more in it. */
+    public Reservation withAmounts(Amounts more) {
+        return new Reservation(more, counters, bound, leaseUntil, tightest, unit, left);
+    }
+
     public Reservation withBound(Map<String, Set<String>> only) {
         return only.isEmpty() ? this : new Reservation(amounts, counters, only, leaseUntil, tightest, unit, left);
     }

@@ -1,5 +1,6 @@
 package dev.tollgate.http;
 
+import dev.tollgate.value.Amounts;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Usage;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,16 @@ import org.jspecify.annotations.Nullable;
 record Bill(Usage usage, @Nullable NanoUsd cost, long savedNanos) {
     /** For exchanges that reached no provider, or that a provider refused. */
     static final Bill NOTHING = new Bill(Usage.NONE, NanoUsd.ZERO);
+
+    /** This bill, of which no more is counted than was held: what is counted errs upwards. What the provider told stays. */
+    Bill atMost(Amounts held) {
+        if (usage.source() != Usage.Source.COUNTED) {
+            return this;
+        }
+        long over = usage.totalInput() + usage.totalOutput() - held.tokens();
+        NanoUsd lower = cost == null || cost.nanos() <= held.nanos() ? cost : held.money();
+        return new Bill(over > 0 ? usage.withLessOutput(over) : usage, lower, savedNanos);
+    }
 
     Bill(Usage usage, @Nullable NanoUsd cost) {
         this(usage, cost, 0);

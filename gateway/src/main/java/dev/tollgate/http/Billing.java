@@ -95,4 +95,10 @@ public final class Billing {
         Tokenizer tokenizer = price == null ? Tokenizer.OTHER : price.tokenizer();
         return tokens.estimate(tokenizer, exchange.facts().texts());
     }
+
+    /** What a stream that goes on comes to. */
+    RunningBill running(Exchange exchange, Target target, ReplyMeter meter) {
+        ModelPrice price = price(exchange, target).orElse(null);
+        return new RunningBill(meter, price, exchange.facts(), input(exchange, price), exchange.receivedAt());
+    }
 }

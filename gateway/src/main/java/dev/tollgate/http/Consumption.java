@@ -20,6 +20,7 @@ final class Consumption {
     private @Nullable Call call;
     private @Nullable ReplyMeter meter;
     private @Nullable Target served;
+    private @Nullable SpendWatch watch;
     private int status;
     private Bill bill = Bill.NOTHING;
     private long firstByteMicros;
@@ -41,10 +42,24 @@ final class Consumption {
         firstByteMicros = afterMicros;
     }
 
+    /** Follows what the answer comes to; null where nothing limits that. */
+    @Nullable
+    SpendWatch watch(DataPlane plane, Exchange exchange) {
+        if (served == null || meter == null || !exchange.facts().streams()) {
+            return null;
+        }
+        watch = SpendWatch.of(plane, exchange, meter, served);
+        return watch;
+    }
+
     /** The answer is over. */
-    void ended(Exchange exchange, long bytes) {
-        replyBytes = bytes;
+    void ended(Exchange exchange, ReplyOwner.End end) {
+        replyBytes = end.bytes();
         bill = billed(exchange);
+        SpendWatch watching = watch;
+        if (watching != null && end.result().equals(ReplyOwner.End.CUT)) {
+            bill = bill.atMost(watching.held());
+        }
     }
 
     /** No answer came; a provider may have taken the call all the same. */

@@ -134,7 +134,7 @@ final class ExchangeRun implements ReplyOwner {
     private void relay(Reply reply) {
         ReplyMeter meter = plane.wires().of(exchange.endpoint().wire()).meter(reply.facts());
         consumption.answered(reply.target(), reply.response().statusCode(), meter, sinceReceipt());
-        relay = new ReplyRelay(exchange, reply, meter, client, this, steps);
+        relay = new ReplyRelay(exchange, reply, meter, consumption.watch(plane, exchange), client, this, steps);
         relay.start();
         if (client.isGone()) {
             relay.abandon();
@@ -173,7 +173,7 @@ final class ExchangeRun implements ReplyOwner {
         if (call != null) {
             call.finished();
         }
-        consumption.ended(exchange, end.bytes());
+        consumption.ended(exchange, end);
         boolean refused = end.result().equals("completed") && upstreamStatus() >= FIRST_ERROR_STATUS;
         finish(refused ? "provider_error" : end.result(), end.code(), client.isGone() ? 0 : upstreamStatus(), recorded);
     }

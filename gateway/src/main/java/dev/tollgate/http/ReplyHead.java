@@ -23,6 +23,9 @@ final class ReplyHead {
         response.putHeader("x-tollgate-model", reply.target().toString());
         owner.describe(response, isWhole);
         if (isWhole) {
+            if (form.isEmpty() && form.length() >= 0) {
+                response.putHeader("content-length", Long.toString(form.length()));
+            }
             return;
         }
         if (form.length() >= 0 && !form.isEvents()) {

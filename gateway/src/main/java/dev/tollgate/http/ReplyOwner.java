@@ -17,5 +17,8 @@ interface ReplyOwner {
      * @param code reason; empty where there is none
      * @param bytes of body that the client gets, those kept back until the end is recorded included
      */
-    record End(String result, String code, long bytes) {}
+    record End(String result, String code, long bytes) {
+        /** The result of a stream that a budget ended. */
+        static final String CUT = "cut";
+    }
 }

@@ -10,14 +10,15 @@ import dev.tollgate.wire.Problem;
 import dev.tollgate.wire.ReplyMeter;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes one answer of a provider to the client as it comes, reads its usage on the way, and keeps its last bytes back until its end is on
  * the record.
  *
  * <pre>
- *   WAITING ──document, small──▶ whole ─────────────────▶ recorded ──▶ head with cost, body, end
- *      └────stream or large──▶ head, pieces … last piece ─▶ recorded ──▶ last piece, end
+ *   WAITING ──document, small──▶ whole ─────────────────▶ record.isDone() ──▶ head with cost, body, end
+ *      └────stream or large──▶ head, pieces … last piece ─▶ record.isDone() ──▶ last piece, end
  * </pre>
  */
 final class ReplyRelay implements Outlet.Source, Stall.Listener {
@@ -34,14 +35,21 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
     private final ReplyProblems problems;
     private final Intake intake;
     private final Outlet outlet;
+    private final StreamCover cover;
+    private final ReplyRecord record;
     private final Stall stall;
     private boolean whole;
-    private boolean recording;
-    private boolean recorded;
     private boolean answered;
     private boolean over;
-
-    ReplyRelay(Exchange exchange, Reply reply, ReplyMeter meter, ClientReply client, ReplyOwner owner, Steps steps) {
+    /** @param watch what the stream may come to; null where nothing limits it */
+    ReplyRelay(
+            Exchange exchange,
+            Reply reply,
+            ReplyMeter meter,
+            @Nullable SpendWatch watch,
+            ClientReply client,
+            ReplyOwner owner,
+            Steps steps) {
         this.exchange = exchange;
         this.reply = reply;
         this.answer = reply.response();
@@ -49,10 +57,13 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         this.client = client;
         this.owner = owner;
         this.steps = steps;
-        this.problems = new ReplyProblems(reply.target(), limits());
-        this.intake = new Intake(form, meter, limits());
+        LimitsPolicy limits = exchange.policy().bundle().server().limits();
+        this.problems = new ReplyProblems(reply.target(), limits);
+        this.intake = new Intake(form, meter, limits);
         this.outlet = new Outlet(client, this, steps);
-        this.stall = new Stall(limits().replyIdle(), steps, this);
+        this.cover = new StreamCover(watch, answer, steps);
+        this.record = new ReplyRecord(owner, client, outlet);
+        this.stall = new Stall(limits.replyIdle(), steps, this);
         this.whole = form.isDocument();
     }
 
@@ -81,21 +92,18 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         if (over) {
             return;
         }
-        if (!recording && exchange.policy().bundle().routing().clientGone() == ClientGone.DRAIN) {
+        if (!record.isBegun() && exchange.policy().bundle().routing().clientGone() == ClientGone.DRAIN) {
             over = true;
             stall.stop();
-            new ReplyDrain(answer, intake, limits().replyIdle(), steps, this::recordGone).start();
+            new ReplyDrain(answer, intake, problems.limits().replyIdle(), steps, () -> {
+                        answered = true;
+                        record.clientGone("");
+                    })
+                    .start();
             return;
         }
         abort();
-        if (!recording) {
-            recordGone();
-        }
-    }
-
-    private void recordGone() {
-        answered = true;
-        record(new ReplyOwner.End("client_gone", "", client.bytes()), () -> {});
+        record.clientGone("");
     }
 
     /** Stops at once, without a word to anybody. */
@@ -125,9 +133,10 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
             // The event that ends the answer: what it says may be acted on, so its record comes first.
             answer.pause();
             outlet.flushBefore(lastEventAt);
-            complete(this::passTail);
+            record.completed(this::passTail);
             return;
         }
+        cover.look(this::drained, this::cut);
         if (whole && outlet.size() > MAX_WHOLE_BYTES) {
             whole = false;
             begin();
@@ -139,7 +148,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
 
     @Override
     public boolean mayFlush() {
-        return !over && !whole && (recorded || (!recording && !intake.isLastPiece()));
+        return !over && !whole && (record.isDone() || (!record.isBegun() && !intake.isLastPiece()));
     }
 
     @Override
@@ -151,8 +160,16 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
     @Override
     public void drained() {
         stall.waitsForClient(false);
-        if (!over && (!recording || recorded)) {
+        if (!over && (!record.isBegun() || record.isDone()) && !cover.isWaiting()) {
             answer.resume();
+        }
+    }
+
+    /** No budget has anything left for more of the stream. */
+    private void cut(Problem problem) {
+        if (!over && !record.isBegun()) {
+            abort();
+            record.cut(problem, () -> say(problem));
         }
     }
 
@@ -178,12 +195,12 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         }
         int endOfEvents = outlet.size();
         intake.finish(outlet.gathered());
-        if (recorded) {
+        if (record.isDone()) {
             finish();
-        } else if (!recording && intake.isCutShort()) {
+        } else if (!record.isBegun() && intake.isCutShort()) {
             cutShort(endOfEvents);
-        } else if (!recording) {
-            complete(this::finish);
+        } else if (!record.isBegun()) {
+            record.completed(this::finish);
         }
     }
 
@@ -193,9 +210,9 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         if (explains()) {
             over = true;
             outlet.cutAt(endOfEvents);
-            fail(problem, () -> tell(problem));
+            record.failed(problem, () -> tell(problem));
         } else {
-            fail(problem, this::finish);
+            record.failed(problem, this::finish);
         }
     }
 
@@ -206,9 +223,6 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         over = true;
         if (whole) {
             begin();
-            if (form.isEmpty() && form.length() >= 0 && !client.response().headWritten()) {
-                client.response().putHeader("content-length", Long.toString(form.length()));
-            }
         }
         outlet.end();
     }
@@ -224,28 +238,37 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         if (over) {
             return;
         }
-        if (!recording) {
+        if (!record.isBegun()) {
             abort();
-            fail(problem, () -> tell(problem));
+            record.failed(problem, () -> tell(problem));
             return;
         }
         // Its end is on the record, or about to be: what is missing was only the provider's way to close.
         stall.stop();
         drop();
-        if (recorded) {
+        if (record.isDone()) {
             finish();
         }
     }
 
     private void tell(Problem problem) {
+        if (!client.hasBegun() || explains()) {
+            say(problem);
+        } else {
+            passOnWhatIsWhole();
+            client.reset();
+        }
+    }
+
+    private void say(Problem problem) {
+        passOnWhatIsWhole();
+        client.problem(problem);
+    }
+
+    private void passOnWhatIsWhole() {
         if (client.hasBegun()) {
             intake.breakOff(outlet.gathered());
             outlet.flush();
-        }
-        if (!client.hasBegun() || explains()) {
-            client.problem(problem);
-        } else {
-            client.reset();
         }
     }
 
@@ -259,27 +282,8 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         if (!over) {
             abort();
             client.reset();
-            if (!recording) {
-                record(new ReplyOwner.End("client_gone", "client_stalled", client.bytes()), () -> {});
-            }
+            record.clientGone("client_stalled");
         }
-    }
-
-    private void complete(Runnable then) {
-        record(new ReplyOwner.End("completed", "", client.bytes() + outlet.size()), then);
-    }
-
-    private void fail(Problem problem, Runnable then) {
-        long bytes = client.hasBegun() ? client.bytes() + outlet.size() : 0;
-        record(new ReplyOwner.End("provider_error", problem.code(), bytes), then);
-    }
-
-    private void record(ReplyOwner.End end, Runnable then) {
-        recording = true;
-        owner.ended(end, () -> {
-            recorded = true;
-            then.run();
-        });
     }
 
     /** Lets go of the provider: only while it answers, since later its connection may serve somebody else. */
@@ -288,10 +292,6 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
             answered = true;
             var unused = answer.request().reset();
         }
-    }
-
-    private LimitsPolicy limits() {
-        return exchange.policy().bundle().server().limits();
     }
 
     private boolean explains() {

@@ -2,18 +2,23 @@ package dev.tollgate.http;
 
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
+import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.Charges;
 import dev.tollgate.budget.Ledger;
+import dev.tollgate.budget.Ledger.Counter;
 import dev.tollgate.budget.OpenExchanges;
 import dev.tollgate.budget.RateKeeper;
 import dev.tollgate.exchange.Caller;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Spend;
+import dev.tollgate.value.Amounts;
 import dev.tollgate.wire.Problem;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,6 +94,28 @@ public final class Settlement {
         return append(ended).compose(recorded -> settled).eventually(() -> {
             meters.ended(received, ended);
             return Future.succeededFuture();
+        });
+    }
+
+    /**
+     * Holds more for a call that goes on, and records it: after a kill the log alone tells what was held.
+     *
+     * @param counters those that it was reserved in
+     * @param to what it is to hold
+     */
+    Future<Ledger.Answer> raise(Exchange exchange, List<Counter> counters, Amounts to) {
+        Duration lease = exchange.policy().bundle().budget().lease();
+        return ledger.raise(exchange.id(), counters, to, lease).compose(answer -> {
+            if (answer instanceof Ledger.Answer.Refused) {
+                return Future.succeededFuture(answer);
+            }
+            return append(new Administrative(
+                            clock.instant(),
+                            Administrative.HOLD_RAISED,
+                            "gateway",
+                            exchange.id().value(),
+                            Map.of("nanos", Long.toString(to.nanos()), "tokens", Long.toString(to.tokens()))))
+                    .map(answer);
         });
     }
 

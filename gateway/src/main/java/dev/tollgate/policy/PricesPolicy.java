@@ -54,7 +54,9 @@ public record PricesPolicy(List<OwnPrice> models, List<Discount> discounts) {
      * @param tokens input tokens that must be exceeded, cached ones included
      * @param dollars as above
      */
-    public record Over(@Required @Range(min = "1") Long tokens, @Required Map<String, NanoUsd> dollars) {
+    public record Over(
+            @Required @Range(min = "1") Long tokens,
+            @Required Map<String, NanoUsd> dollars) {
         public Over {
             dollars = Map.copyOf(or(dollars, Map.of()));
         }

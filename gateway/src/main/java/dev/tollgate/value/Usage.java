@@ -112,22 +112,29 @@ public record Usage(
     /** This usage with at least so many tokens out: for answers that ended before they told the last of them. */
     public Usage withOutputAtLeast(long tokens) {
         long missing = tokens - totalOutput();
-        return missing <= 0
-                ? this
-                : new Usage(
-                        input,
-                        cacheRead,
-                        cacheWrite,
-                        cacheWriteLong,
-                        output + missing,
-                        reasoning,
-                        audioInput,
-                        audioOutput,
-                        imageInput,
-                        imageOutput,
-                        providerCost,
-                        Source.COUNTED,
-                        extras);
+        return missing <= 0 ? this : withOutput(output + missing);
+    }
+
+    /** This usage with so many tokens out taken away, as far as there are. */
+    public Usage withLessOutput(long tokens) {
+        return withOutput(Math.max(0, output - tokens));
+    }
+
+    private Usage withOutput(long counted) {
+        return new Usage(
+                input,
+                cacheRead,
+                cacheWrite,
+                cacheWriteLong,
+                counted,
+                reasoning,
+                audioInput,
+                audioOutput,
+                imageInput,
+                imageOutput,
+                providerCost,
+                Source.COUNTED,
+                extras);
     }
 
     /** All tokens that went in, cached or not. */

@@ -42,7 +42,7 @@ final class ShippedLogTest {
     @Test
     void close_shipsWhatIsLeft() throws Exception {
         try (Journal journal = JournalFolder.open(data)) {
-            try (ShippedLog log = start(journal, WhenUnshipped.CLOSED)) {
+            try (ShippedLog log = start(journal, WhenUnshipped.OPEN)) {
                 for (int i = 0; i < 200; i++) {
                     append(log, Records.received("ex_" + i));
                 }

@@ -2,6 +2,7 @@ package dev.tollgate.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.exchange.Verdict;
@@ -49,6 +50,24 @@ final class TallyTest {
         tally.add(Records.ended("ex_1"));
 
         assertThat(tally.spent()).isEqualTo(Map.of(Records.COUNTER, 1_500_000L));
+    }
+
+    @Test
+    void orphan_forWhichMoreWasHeld_isChargedThat() {
+        tally.add(Records.received("ex_1"));
+        tally.add(raised("ex_1", "9000000"));
+        tally.add(raised("ex_unknown", "1"));
+        tally.add(raised("ex_1", "not a number"));
+        Ended end = tally.orphans(Records.NOON).get(0).ended();
+        tally.add(end);
+
+        assertThat(end.cost()).isEqualTo(new NanoUsd(9_000_000));
+        assertThat(tally.spent()).isEqualTo(Map.of(Records.COUNTER, 9_000_000L));
+    }
+
+    private static Administrative raised(String exchange, String nanos) {
+        return new Administrative(
+                Records.NOON, Administrative.HOLD_RAISED, "gateway", exchange, Map.of("nanos", nanos, "tokens", "7"));
     }
 
     @Test

@@ -68,8 +68,8 @@ final class PriceListTest {
         ModelPrice price = list.find(new ModelId("p", "big-1")).orElseThrow();
         assertThat(price.contextWindow()).isEqualTo(1000);
         assertThat(price.tokenizer()).isEqualTo(Tokenizer.CLAUDE);
-        Usage searched = Usage.of(0, 0, Usage.Source.REPORTED)
-                .with(new Extras(2, 0, 0, 0, 0, 0, 0, 0, ServiceTier.STANDARD));
+        Usage searched =
+                Usage.of(0, 0, Usage.Source.REPORTED).with(new Extras(2, 0, 0, 0, 0, 0, 0, 0, ServiceTier.STANDARD));
         assertThat(cost(list, "big-1", searched)).isEqualTo(20_000_000);
     }
 

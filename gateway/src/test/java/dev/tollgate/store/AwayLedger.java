@@ -24,6 +24,11 @@ public final class AwayLedger implements Ledger {
     }
 
     @Override
+    public Future<Answer> raise(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
+        return away();
+    }
+
+    @Override
     public Future<Void> release(ExchangeId exchange, Reservation held) {
         return away();
     }

@@ -102,6 +102,38 @@ public abstract class LedgerContract {
     }
 
     @Test
+    void raise_holdsMore_inAllCountersOrInNone() {
+        Ledger ledger = ledger();
+        ExchangeId exchange = exchange();
+        Reservation first = granted(ledger, exchange, 30, counter("a", 100), counter("b", 50));
+        granted(ledger, exchange(), 5, counter("b", 50));
+
+        Ledger.Answer refused = raise(ledger, exchange, 46, counter("a", 100), counter("b", 50));
+        assertThat(refused).isEqualTo(refused(counter("b", 50), 45));
+        assertThat(levels(ledger, "a", "b")).containsExactly(level("a", 0, 30), level("b", 0, 35));
+
+        Ledger.Answer granted = raise(ledger, exchange, 45, counter("a", 100), counter("b", 50));
+        assertThat(granted).isInstanceOf(Granted.class);
+        assertThat(((Granted) granted).reservation().amounts()).isEqualTo(amounts(45));
+        assertThat(levels(ledger, "a", "b")).containsExactly(level("a", 0, 45), level("b", 0, 50));
+
+        await(ledger.settle(exchange, first, money(40)));
+        assertThat(levels(ledger, "a", "b")).containsExactly(level("a", 40, 0), level("b", 40, 5));
+    }
+
+    @Test
+    void raise_ofAHoldThatEnded_holdsNothing() {
+        Ledger ledger = ledger();
+        ExchangeId exchange = exchange();
+        assertThat(raising(ledger, exchange, 1).failed()).isTrue();
+        Reservation held = granted(ledger, exchange, 30, counter("a", 100));
+        await(ledger.settle(exchange, held, money(7)));
+
+        assertThat(raising(ledger, exchange, 60).failed()).isTrue();
+        assertThat(levels(ledger, "a")).containsExactly(level("a", 7, 0));
+    }
+
+    @Test
     void settle_turnsTheHoldIntoItsCost_once() {
         Ledger ledger = ledger();
         ExchangeId exchange = exchange();
@@ -320,6 +352,22 @@ public abstract class LedgerContract {
     @CanIgnoreReturnValue
     protected final Ledger.Answer reserve(Ledger ledger, ExchangeId exchange, long amount, Counter... counters) {
         return reserveFor(ledger, exchange, amount, LEASE, counters);
+    }
+
+    private static Amounts amounts(long nanos) {
+        return Amounts.of(new NanoUsd(nanos));
+    }
+
+    private Ledger.Answer raise(Ledger ledger, ExchangeId exchange, long amount, Counter... counters) {
+        return await(ledger.raise(exchange, List.of(counters), amounts(amount), LEASE));
+    }
+
+    private static Future<Ledger.Answer> raising(Ledger ledger, ExchangeId exchange, long amount) {
+        Future<Ledger.Answer> raising = ledger.raise(exchange, List.of(counter("a", 100)), amounts(amount), LEASE);
+        for (int i = 0; i < 2000 && !raising.isComplete(); i++) {
+            java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
+        }
+        return raising;
     }
 
     @CanIgnoreReturnValue

@@ -51,7 +51,8 @@ public final class MeterEvaluation {
 
     public static void main(String[] arguments) throws IOException {
         if (arguments.length != 2) {
-            System.err.println("usage: MeterEvaluation <folder of dev.jsonl.gz and expected-cost.dev.jsonl.gz> <metering.md>");
+            System.err.println(
+                    "usage: MeterEvaluation <folder of dev.jsonl.gz and expected-cost.dev.jsonl.gz> <metering.md>");
             Runtime.getRuntime().exit(2);
         }
         Path folder = Path.of(arguments[0]);
@@ -108,10 +109,7 @@ public final class MeterEvaluation {
         int[] count = counts.computeIfAbsent(row.path("provider").asText(), provider -> new int[2]);
         count[same ? 0 : 1]++;
         if (!same) {
-            differs(
-                    explainedUsage,
-                    row.path("id").asText(),
-                    "usage told " + told + " metered " + numbers);
+            differs(explainedUsage, row.path("id").asText(), "usage told " + told + " metered " + numbers);
         }
     }
 

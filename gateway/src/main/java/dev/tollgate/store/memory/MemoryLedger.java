@@ -35,6 +35,7 @@ public final class MemoryLedger implements Ledger {
     /** How long a counter outlives its period, for calls that end late and for reports. */
     private static final Duration AFTERLIFE = Duration.ofDays(2);
 
+    private static final Reservation NOTHING_HELD = Reservation.bare(Amounts.NONE, List.of(), Instant.MIN);
     private static final Spend NOTHING = new Spend(Amounts.NONE, "");
     /** Stands for holds that ended in order. */
     private static final Reservation DONE = Reservation.bare(Amounts.NONE, List.of(), Instant.MAX);
@@ -74,17 +75,29 @@ public final class MemoryLedger implements Ledger {
                 return Future.failedFuture(
                         "the ledger is full: " + live.size() + " live holds, " + accounts.size() + " counters");
             }
-            return Future.succeededFuture(hold(exchange, counters, amounts, now, leaseUntil));
+            return Future.succeededFuture(hold(exchange, counters, amounts, new Live(NOTHING_HELD, now), leaseUntil));
         }
     }
 
-    private Answer hold(ExchangeId exchange, List<Counter> counters, Amounts amounts, Instant now, Instant leaseUntil) {
+    @Override
+    public Future<Answer> raise(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
+        synchronized (lock) {
+            Live before = live.get(exchange);
+            return before == null
+                    ? Future.failedFuture("exchange " + exchange + " holds nothing")
+                    : Future.succeededFuture(hold(
+                            exchange, counters, amounts, before, clock.instant().plus(lease)));
+        }
+    }
+
+    /** Holds so much in place of what the exchange held before, or leaves that. */
+    private Answer hold(ExchangeId exchange, List<Counter> counters, Amounts amounts, Live before, Instant leaseUntil) {
         Account[] touched = new Account[counters.size()];
         long[] totals = new long[touched.length];
         for (int i = 0; i < touched.length; i++) {
             Counter counter = counters.get(i);
             touched[i] = account(counter);
-            totals[i] = touched[i].total();
+            totals[i] = touched[i].total() - before.in(counter);
             for (String earlier : counter.before()) {
                 Account account = accounts.get(earlier);
                 totals[i] += account == null ? 0 : account.total();
@@ -93,9 +106,10 @@ public final class MemoryLedger implements Ledger {
         Answer answer = new Fit(counters, amounts, totals).answer(leaseUntil);
         if (answer instanceof Answer.Granted granted) {
             for (int i = 0; i < touched.length; i++) {
-                touched[i].held += amounts.in(counters.get(i).unit());
+                Counter counter = counters.get(i);
+                touched[i].held += amounts.in(counter.unit()) - before.in(counter);
             }
-            live.put(exchange, new Live(granted.reservation(), now));
+            live.put(exchange, new Live(granted.reservation(), before.since()));
         }
         return answer;
     }
@@ -256,7 +270,11 @@ public final class MemoryLedger implements Ledger {
         }
     }
 
-    private record Live(Reservation held, Instant since) {}
+    private record Live(Reservation held, Instant since) {
+        long in(Counter counter) {
+            return held.counters().contains(counter.key()) ? held.heldIn(counter.key()) : 0;
+        }
+    }
 
     /** Checks that what is held is what live holds hold; called by tests after each step. */
     @Nullable

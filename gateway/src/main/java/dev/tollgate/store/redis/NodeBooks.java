@@ -62,6 +62,11 @@ final class NodeBooks {
         open.forEach(hold -> live.put(hold.exchange(), hold.held()));
     }
 
+    /** More is held for a call, unless it has ended since that was asked for. */
+    synchronized void raised(ExchangeId exchange, Reservation held) {
+        live.computeIfPresent(exchange, (ours, before) -> held);
+    }
+
     synchronized void held(ExchangeId exchange, Reservation held) {
         ended.remove(exchange);
         unconfirmed.remove(exchange);

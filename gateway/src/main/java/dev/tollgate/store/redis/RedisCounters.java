@@ -46,6 +46,7 @@ final class RedisCounters {
     private static final int FIXED_KEYS = 5;
 
     private final Script reserve = Script.of("reserve.lua", ScriptOutputType.MULTI);
+    private final Script raise = Script.of("raise.lua", ScriptOutputType.MULTI);
     private final Script finish = Script.of("finish.lua", ScriptOutputType.INTEGER);
     private final Script sweep = Script.of("sweep.lua", ScriptOutputType.INTEGER);
     private final Script restore = Script.of("restore.lua", ScriptOutputType.INTEGER);
@@ -93,6 +94,20 @@ final class RedisCounters {
 
     /** Answers as {@code reserve.lua} says. */
     CompletionStage<List<Long>> reserve(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
+        return hold(reserve, exchange, counters, amounts, lease);
+    }
+
+    /** Answers as {@code raise.lua} says. */
+    CompletionStage<List<Long>> raise(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
+        return hold(raise, exchange, counters, amounts, lease);
+    }
+
+    private CompletionStage<List<Long>> hold(
+            Script script, ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
+        if (!isExact(amounts)) {
+            return CompletableFuture.failedStage(new IllegalArgumentException(
+                    "cannot hold " + amounts + ": at most " + RedisLedger.MAX_AMOUNT + " of a unit at once"));
+        }
         String[] keys = keys(exchange, counters.size());
         String[] arguments = new String[4 + 4 * counters.size()];
         arguments[0] = exchange.value();
@@ -108,7 +123,12 @@ final class RedisCounters {
             arguments[6 + 4 * i] = HoldLines.millis(counter.endsAt());
             arguments[7 + 4 * i] = Integer.toString(counter.before().size());
         }
-        return reserve.call(scripts, keys, arguments);
+        return script.call(scripts, keys, arguments);
+    }
+
+    private static boolean isExact(Amounts amounts) {
+        return (amounts.nanos() | amounts.tokens() | amounts.requests()) >= 0
+                && Math.max(amounts.nanos(), Math.max(amounts.tokens(), amounts.requests())) < RedisLedger.MAX_AMOUNT;
     }
 
     /**

@@ -21,6 +21,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ public final class RedisLedger implements Ledger {
 
     private static final Logger LOG = LoggerFactory.getLogger(RedisLedger.class);
     private static final int MAX_TOLD_AT_ONCE = 1_000;
+    private static final int NOTHING_HELD = -3;
     private static final int OTHERS_AWAITED = -2;
     private static final int NOT_JOINED = -1;
     private static final int REFUSED = 0;
@@ -79,18 +81,10 @@ public final class RedisLedger implements Ledger {
 
     @Override
     public Future<Answer> reserve(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
-        if (!isExact(amounts)) {
-            return Future.failedFuture("cannot hold " + amounts + ": at most " + MAX_AMOUNT + " of a unit at once");
-        }
         if (counters.isEmpty()) {
             return Future.succeededFuture(new Fit(counters, amounts, new long[0]).answer(Instant.MAX));
         }
         return here(attempt(exchange, counters, amounts, lease, true));
-    }
-
-    private static boolean isExact(Amounts amounts) {
-        return (amounts.nanos() | amounts.tokens() | amounts.requests()) >= 0
-                && Math.max(amounts.nanos(), Math.max(amounts.tokens(), amounts.requests())) < MAX_AMOUNT;
     }
 
     private CompletionStage<Answer> attempt(
@@ -104,12 +98,18 @@ public final class RedisLedger implements Ledger {
                 })
                 .thenCompose(answer -> answer.get(0) == NOT_JOINED && mayJoin && restored
                         ? join().thenCompose(joined -> attempt(exchange, counters, amounts, lease, false))
-                        : read(exchange, answer, counters, amounts));
+                        : read(exchange, answer, counters, amounts, books::held));
     }
 
     private CompletionStage<Answer> read(
-            ExchangeId exchange, List<Long> answer, List<Counter> counters, Amounts amounts) {
+            ExchangeId exchange,
+            List<Long> answer,
+            List<Counter> counters,
+            Amounts amounts,
+            BiConsumer<ExchangeId, Reservation> note) {
         return switch (answer.get(0).intValue()) {
+            case NOTHING_HELD ->
+                CompletableFuture.failedStage(new IllegalStateException("exchange " + exchange + " holds nothing"));
             // A counter that starts again at zero, or without what others spent, would be a way around its limit.
             case NOT_JOINED ->
                 CompletableFuture.failedStage(new IllegalStateException(
@@ -128,11 +128,18 @@ public final class RedisLedger implements Ledger {
                 Answer granted =
                         new Fit(counters, amounts, totals(answer, 2)).answer(Instant.ofEpochMilli(answer.get(1)));
                 if (granted instanceof Answer.Granted(Reservation held, List<Counter> unused)) {
-                    books.held(exchange, held);
+                    note.accept(exchange, held);
                 }
                 yield CompletableFuture.completedStage(granted);
             }
         };
+    }
+
+    @Override
+    public Future<Answer> raise(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
+        // Where this fails the hold is one or the other: settling it ends either.
+        return here(redis.raise(exchange, counters, amounts, lease)
+                .thenCompose(answer -> read(exchange, answer, counters, amounts, books::raised)));
     }
 
     private static long[] totals(List<Long> answer, int from) {

@@ -1,0 +1,177 @@
+package dev.tollgate.http;
+
+import dev.tollgate.budget.Budgets;
+import dev.tollgate.budget.Claims;
+import dev.tollgate.budget.Claims.Ceiling;
+import dev.tollgate.budget.Ledger.Answer.Granted;
+import dev.tollgate.budget.Ledger.Answer.Refused;
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Target;
+import dev.tollgate.policy.BudgetPolicy;
+import dev.tollgate.policy.Mode;
+import dev.tollgate.policy.StorePolicy.WhenAway;
+import dev.tollgate.value.Amounts;
+import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.Unit;
+import dev.tollgate.wire.Problem;
+import dev.tollgate.wire.ReplyMeter;
+import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Follows what a stream costs while it passes, a step ahead of it. Where that comes to more than is held, more is held; where no budget has
+ * that much left, the stream is to be cut. One per stream, used on its event loop.
+ */
+final class SpendWatch {
+    /** Tokens of output after which it is looked at again. */
+    private static final long STEP = 64;
+
+    private final Settlement settlement;
+    private final Exchange exchange;
+    private final ReplyMeter meter;
+    private final RunningBill bill;
+    private final BudgetPolicy policy;
+    private Amounts held;
+    private String exhausted = "";
+    private long lookAt = STEP;
+
+    private SpendWatch(DataPlane plane, Exchange exchange, ReplyMeter meter, RunningBill bill, Amounts held) {
+        this.settlement = plane.settlement();
+        this.exchange = exchange;
+        this.meter = meter;
+        this.bill = bill;
+        this.policy = exchange.policy().bundle().budget();
+        this.held = held;
+    }
+
+    /** Null where nothing limits what the call may come to. */
+    static @Nullable SpendWatch of(DataPlane plane, Exchange exchange, ReplyMeter meter, Target served) {
+        BudgetPolicy policy = exchange.policy().bundle().budget();
+        Reservation reservation = exchange.reservation();
+        if (policy.mode() != Mode.ENFORCE) {
+            return null;
+        }
+        Amounts held;
+        if (reservation != null) {
+            held = reservation.amounts();
+        } else if (policy.requestCap() != null) {
+            held = new Amounts(policy.requestCap().nanos(), Reservation.UNLIMITED, Reservation.UNLIMITED);
+        } else {
+            return null;
+        }
+        return new SpendWatch(plane, exchange, meter, plane.billing().running(exchange, served, meter), held);
+    }
+
+    /** Whether, one step on, more will have passed than is held. */
+    boolean isSpent() {
+        long seen = meter.outputTokens();
+        if (seen < lookAt) {
+            return false;
+        }
+        lookAt = seen + STEP;
+        return !isWithin(bill.after(STEP), held);
+    }
+
+    /** What is held by now. */
+    Amounts held() {
+        return held;
+    }
+
+    private static boolean isWithin(Amounts amounts, Amounts limit) {
+        return amounts.nanos() <= limit.nanos() && amounts.tokens() <= limit.tokens();
+    }
+
+    /**
+     * Holds more: as much again, or what is left of that.
+     *
+     * @return whether the stream may go on
+     */
+    Future<Boolean> holdMore() {
+        Reservation reservation = exchange.reservation();
+        if (reservation == null || reservation.counters().isEmpty()) {
+            exhausted = "the request cap " + policy.requestCap();
+            return Future.succeededFuture(false);
+        }
+        Claims claims = exchange.policy()
+                .view(Budgets.class)
+                .claims(exchange.caller(), exchange.route(), exchange.receivedAt());
+        return raise(exchange.estimate() == null ? claims.without(Unit.USD) : claims)
+                .recover(away -> {
+                    exhausted = "the ledger is away, and no budget";
+                    boolean passes = exchange.policy().bundle().store().whenAway() == WhenAway.OPEN;
+                    return Future.succeededFuture(passes);
+                });
+    }
+
+    private Future<Boolean> raise(Claims claims) {
+        Amounts next = bill.after(STEP);
+        Amounts wanted = within(
+                claims,
+                new Amounts(
+                        Math.max(twice(held.nanos()), next.nanos()),
+                        Math.max(twice(held.tokens()), next.tokens()),
+                        held.requests()));
+        if (!isWithin(next, wanted)) {
+            return Future.succeededFuture(false);
+        }
+        return settlement.raise(exchange, claims.counters(), wanted).compose(answer -> switch (answer) {
+            case Granted unused -> raised(wanted);
+            case Refused refused -> takeRest(claims, wanted, refused);
+        });
+    }
+
+    private Future<Boolean> takeRest(Claims claims, Amounts wanted, Refused refused) {
+        exhausted = "budget " + refused.tightest().budget().id() + " ("
+                + refused.tightest().unit().show(refused.tightest().limit()) + ")";
+        Amounts rest = new Amounts(
+                Math.min(wanted.nanos(), refused.left().nanos()),
+                Math.min(wanted.tokens(), refused.left().tokens()),
+                held.requests());
+        if (!isWithin(held, rest) || !isWithin(bill.after(STEP), rest)) {
+            return Future.succeededFuture(false);
+        }
+        return settlement
+                .raise(exchange, claims.counters(), rest)
+                .compose(answer -> answer instanceof Granted ? raised(rest) : Future.succeededFuture(false));
+    }
+
+    private Future<Boolean> raised(Amounts to) {
+        held = to;
+        return Future.succeededFuture(true);
+    }
+
+    /** What a single call may take bounds it too. */
+    private Amounts within(Claims claims, Amounts wanted) {
+        long nanos = wanted.nanos();
+        long tokens = wanted.tokens();
+        NanoUsd cap = policy.requestCap();
+        if (cap != null && cap.nanos() < nanos) {
+            nanos = cap.nanos();
+            exhausted = "the request cap " + cap;
+        }
+        for (Ceiling ceiling : claims.ceilings()) {
+            if (ceiling.budget().mode() == Mode.ENFORCE) {
+                boolean isMoney = ceiling.budget().unit() == Unit.USD;
+                boolean isTokens = ceiling.budget().unit() == Unit.TOKENS;
+                nanos = isMoney ? Math.min(nanos, ceiling.limit()) : nanos;
+                tokens = isTokens ? Math.min(tokens, ceiling.limit()) : tokens;
+                exhausted = "budget " + ceiling.budget().id();
+            }
+        }
+        return new Amounts(nanos, tokens, wanted.requests());
+    }
+
+    private static long twice(long amount) {
+        return amount > Long.MAX_VALUE / 2 ? amount : 2 * amount;
+    }
+
+    /** What the client is told whose stream is cut. */
+    Problem cut() {
+        return Problem.of(
+                Problem.Kind.BUDGET,
+                "budget_exceeded",
+                "the answer was cut: " + (exhausted.isEmpty() ? "no budget" : exhausted)
+                        + " has nothing left for more of it");
+    }
+}

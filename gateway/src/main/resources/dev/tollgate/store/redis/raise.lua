@@ -1,0 +1,52 @@
+-- Raises the hold of an exchange to more in each of its counters, or leaves it as it is.
+-- KEYS: nodes, leases, hold, holds of the node, counters, counter…
+-- ARGV: exchange, lease in ms, afterlife in ms, node, then per counter as in reserve.lua
+-- Answers {-1} this node's spend is not in the counters · {-2} that of others is not · {-3} nothing is held
+--   · {0, total…} refused · {1, lease until in ms, total…} granted
+-- A total is what a counter, and those before it, hold and have spent without this exchange.
+local joined = redis.call('HMGET', KEYS[1], 'node:' .. ARGV[4], 'awaited')
+if joined[1] ~= 'here' then return {-1} end
+if tonumber(joined[2] or 0) > 0 then return {-2} end
+
+local before = redis.call('HMGET', KEYS[3], 'state', 'held')
+if before[1] ~= 'live' then return {-3} end
+local own = {}
+for amount, key in string.gmatch(before[2], '(%d+) ([^\n]+)') do own[key] = tonumber(amount) end
+
+local function total(key)
+  local level = redis.call('HMGET', key, 'spent', 'held')
+  return tonumber(level[1] or 0) + tonumber(level[2] or 0)
+end
+
+local counters = #KEYS - 5
+local totals, fits = {}, true
+for i = 1, counters do
+  local at, key = 1 + 4 * i, KEYS[5 + i]
+  local sum, steps = total(key) - (own[key] or 0), tonumber(ARGV[at + 3])
+  if steps > 0 then
+    local series, number = string.match(key, '^(.*%.)(%-?%d+)$')
+    for step = 1, steps do sum = sum + total(series .. string.format('%.0f', number - step)) end
+  end
+  totals[i] = sum
+  local limit = tonumber(ARGV[at + 1])
+  if limit >= 0 and limit - sum < tonumber(ARGV[at]) then fits = false end
+end
+if not fits then
+  table.insert(totals, 1, 0)
+  return totals
+end
+
+local time = redis.call('TIME')
+local lease_until = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[2])
+local lines = {}
+for i = 1, counters do
+  local at, key = 1 + 4 * i, KEYS[5 + i]
+  local more = tonumber(ARGV[at]) - (own[key] or 0)
+  if more ~= 0 then redis.call('HINCRBY', key, 'held', string.format('%.0f', more)) end
+  lines[i] = ARGV[at] .. ' ' .. key
+end
+redis.call('HSET', KEYS[3], 'until', lease_until, 'held', table.concat(lines, '\n'))
+redis.call('ZADD', KEYS[2], lease_until, ARGV[1])
+table.insert(totals, 1, lease_until)
+table.insert(totals, 1, 1)
+return totals
