@@ -136,18 +136,32 @@ final class CommandsTest {
     void spend_holdsTheLastAnsweredCall_whetherTheGatewayRunsOrNot() throws Exception {
         for (int calls = 1; calls <= 3; calls++) {
             assertThat(gateway.chat("fast").statusCode()).isEqualTo(200);
-            assertThat(run("report", "spend", "--csv").out())
-                    .startsWith("team,calls,denied,input_tokens,output_tokens,cost_usd,unpriced\n")
-                    .contains("\ndefault," + calls + ",0,");
+            assertThat(run("report", "spend", "--format", "csv").out())
+                    .startsWith("team,calls,cost_usd,input_tokens,cache_read_tokens,")
+                    .contains("\ndefault," + calls + ",0.");
         }
         assertThat(gateway.chat("fast").statusCode()).isEqualTo(200);
         gateway.kill();
 
-        assertThat(run("report", "spend", "--by", "model").out()).containsPattern("sandbox/sandbox-small +4 +0 ");
-        assertThat(run("report", "spend", "--from", "2001-01-01", "--to", "2001-01-01", "--csv")
+        assertThat(run("report", "spend", "--by", "model").out()).containsPattern("sandbox/sandbox-small +4 +\\$0\\.");
+        assertThat(run("report", "spend", "--by", "agent,model,day", "--time-zone", "Asia/Tokyo", "--format", "json")
+                        .out())
+                .contains("\"time_zone\" : \"Asia/Tokyo\"", "\"model\" : \"sandbox/sandbox-small\"", "\"calls\" : 4");
+        assertThat(run("report", "spend", "--where", "team=nobody", "--format", "csv")
                         .out())
                 .hasLineCount(1);
-        assertThat(run("report", "spend", "--by", "weather").code()).isEqualTo(2);
+        assertThat(run("report", "spend", "--top", "session", "--limit", "1").out())
+                .startsWith("SESSION");
+        assertThat(run("report", "spend", "--format", "focus").out().lines().toList())
+                .hasSize(2)
+                .satisfies(lines -> assertThat(lines.get(0)).startsWith("BillingPeriodStart,BillingPeriodEnd,"))
+                .satisfies(lines -> assertThat(lines.get(1)).contains(",Usage,", "AI and Machine Learning", ",USD,"));
+        assertThat(run("report", "spend", "--from", "2001-01-01", "--to", "2001-01-01", "--format", "csv")
+                        .out())
+                .hasLineCount(1);
+        assertThat(run("report", "spend", "--by", "weather"))
+                .satisfies(said -> assertThat(said.code()).isEqualTo(1))
+                .satisfies(said -> assertThat(said.err()).contains("\"weather\" is not one of team, agent"));
     }
 
     @Test

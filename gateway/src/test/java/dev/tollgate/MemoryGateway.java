@@ -4,6 +4,7 @@ import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
+import dev.tollgate.audit.SpendQuery;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.TokenCounter;
 import dev.tollgate.exchange.Scopes;
@@ -148,7 +149,7 @@ public final class MemoryGateway {
         }
 
         @Override
-        public Future<List<SpendRow>> spend(Instant from, Instant to, Dimension by) {
+        public Future<List<SpendQuery.SpendGroup>> spend(SpendQuery query) {
             return Future.succeededFuture(List.of());
         }
     }

@@ -1,5 +1,6 @@
 package dev.tollgate.audit;
 
+import dev.tollgate.audit.SpendQuery.SpendGroup;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
@@ -13,11 +14,14 @@ public interface AuditIndex {
     /** One exchange with both its records. */
     Future<Optional<ExchangeRow>> find(String exchangeId);
 
-    /**
-     * Spend of the exchanges received from {@code from} (inclusive) to {@code to} (exclusive) by one dimension, dearest first, at most
-     * {@value #MAX_SPEND_ROWS} rows.
-     */
-    Future<List<SpendRow>> spend(Instant from, Instant to, Dimension by);
+    /** Spend of the exchanges that a question names, dearest first, at most {@value #MAX_SPEND_ROWS} groups. */
+    Future<List<SpendGroup>> spend(SpendQuery query);
+
+    /** Spend of everybody by one dimension, days and hours in UTC. */
+    default Future<List<SpendRow>> spend(Instant from, Instant to, Dimension by) {
+        return spend(SpendQuery.of(from, to, by))
+                .map(groups -> groups.stream().map(SpendGroup::row).toList());
+    }
 
     /** Most rows that a question about spend yields. */
     int MAX_SPEND_ROWS = 10_000;
@@ -27,13 +31,17 @@ public interface AuditIndex {
 
     /**
      * By what spend is grouped. Provider and model are those that served; empty where none did. Days and hours are those in which the call
-     * was received, in UTC: {@code 2026-11-21}, {@code 2026-11-21T14}.
+     * was received: {@code 2026-11-21}, {@code 2026-11-21T14}.
      */
     enum Dimension {
         TEAM,
         AGENT,
         KEY,
         SESSION,
+        USER,
+        SUB_AGENT,
+        /** The value of a tag, which has a name besides. */
+        TAG,
         PROVIDER,
         MODEL,
         DAY,

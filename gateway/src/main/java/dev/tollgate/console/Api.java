@@ -1,7 +1,7 @@
 package dev.tollgate.console;
 
 import dev.tollgate.approval.Ticket;
-import dev.tollgate.audit.AuditIndex.Dimension;
+import dev.tollgate.audit.SpendQuery;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.value.TicketId;
@@ -90,11 +90,8 @@ final class Api {
     private Future<Reply> spend(Call call) {
         Instant from = time(call, "from", shell.today());
         Instant to = time(call, "to", shell.now().plusSeconds(1));
-        Dimension by = SpendPage.dimension(call.query());
-        return shell.rooms()
-                .index()
-                .spend(from, to, by)
-                .map(rows -> Reply.json(200, Documents.spend(from, to, SpendPage.id(by), rows)));
+        SpendQuery query = SpendQuestion.of(call.query(), from, to);
+        return shell.rooms().index().spend(query).map(groups -> Reply.json(200, Documents.spend(query, groups)));
     }
 
     private Future<Reply> budgets() {

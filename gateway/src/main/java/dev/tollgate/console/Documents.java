@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.audit.AuditIndex.ExchangeRow;
-import dev.tollgate.audit.AuditIndex.SpendRow;
+import dev.tollgate.audit.SpendQuery;
+import dev.tollgate.audit.SpendQuery.SpendGroup;
+import dev.tollgate.audit.SpendReport;
 import dev.tollgate.console.HealthChecks.Check;
 import dev.tollgate.identity.Key;
 import dev.tollgate.identity.KeyMint;
@@ -66,11 +68,8 @@ final class Documents {
         return bytes(ExchangeDocument.of(row));
     }
 
-    static byte[] spend(Instant from, Instant to, String by, List<SpendRow> rows) {
-        ObjectNode document =
-                object().put("from", from.toString()).put("to", to.toString()).put("by", by);
-        document.set("total", node(SpendPage.total(rows)));
-        return list(document, "rows", rows, Documents::node);
+    static byte[] spend(SpendQuery query, List<SpendGroup> groups) {
+        return bytes(SpendReport.document(query, groups));
     }
 
     static byte[] keys(List<Key> keys) {
@@ -140,17 +139,6 @@ final class Documents {
         document.put("decided_by", ticket.decidedBy());
         time(document, "decided_at", ticket.decidedAt());
         return document.put("note", ticket.note());
-    }
-
-    private static ObjectNode node(SpendRow row) {
-        ObjectNode document = object().put("value", row.value())
-                .put("calls", row.calls())
-                .put("denied", row.denied())
-                .put("unpriced", row.unpriced())
-                .put("input_tokens", row.inputTokens())
-                .put("output_tokens", row.outputTokens());
-        money(document, "cost", new NanoUsd(row.costNanos()));
-        return document;
     }
 
     private static ObjectNode node(Key key) {

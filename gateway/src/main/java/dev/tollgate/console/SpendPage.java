@@ -76,7 +76,10 @@ final class SpendPage {
 
         List<Dimension> dimensions() {
             return Arrays.stream(Dimension.values())
-                    .filter(dimension -> dimension != Dimension.HOUR && dimension != Dimension.DAY)
+                    .filter(dimension -> dimension != Dimension.HOUR
+                            && dimension != Dimension.DAY
+                            && dimension != Dimension.TAG
+                            && dimension != Dimension.SUB_AGENT)
                     .toList();
         }
 

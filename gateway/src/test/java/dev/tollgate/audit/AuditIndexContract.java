@@ -8,15 +8,22 @@ import dev.tollgate.audit.AuditIndex.ExchangeRow;
 import dev.tollgate.audit.AuditIndex.Filter;
 import dev.tollgate.audit.AuditIndex.SpendRow;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.audit.SpendQuery.GroupKey;
+import dev.tollgate.audit.SpendQuery.SpendGroup;
+import dev.tollgate.exchange.Labels;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -119,6 +126,76 @@ public abstract class AuditIndexContract {
         assertThat(spend(Dimension.HOUR))
                 .extracting(SpendRow::value)
                 .containsExactly("2026-03-01T12", "2026-03-01T09", "2026-03-02T00");
+    }
+
+    @Test
+    void spend_bySeveralKeys_andLimited_sumsEveryClass() throws Exception {
+        appendScenario();
+        SpendQuery query = new SpendQuery(
+                Instant.EPOCH,
+                NEXT_DAY.plusSeconds(3600),
+                ZoneOffset.UTC,
+                List.of(GroupKey.parse("team"), GroupKey.parse("model")),
+                Map.of(GroupKey.parse("agent"), "agent-a"));
+
+        List<SpendGroup> groups = await(fed.index().spend(query));
+
+        assertThat(groups)
+                .extracting(SpendGroup::values)
+                .containsExactly(List.of("team-a", "openai/small-1"), List.of("team-a", ""));
+        assertThat(groups.get(0).spend())
+                .isEqualTo(new Spend(2, 0, 0, 1, 1_500_000, -154, 200, 40, 14, 32, 100, 12, 36));
+        assertThat(groups.get(1).spend().denied()).isEqualTo(1);
+    }
+
+    @Test
+    void spend_byUserAndTags_countsWhoSaysNothingToo() throws Exception {
+        Labels labels = Labels.of("ann", new TreeMap<>(Map.of("project.x", "alpha \"1\"", "cost-center", "7")));
+        append(
+                Records.received("ex_1", labels),
+                Records.ended("ex_1"),
+                Records.received("ex_2", Labels.NONE),
+                Records.ended("ex_2"));
+
+        assertThat(values("user")).containsExactlyInAnyOrder(List.of("ann"), List.of(""));
+        assertThat(values("tag:project.x")).containsExactlyInAnyOrder(List.of("alpha \"1\""), List.of(""));
+        assertThat(values("tag:nothing")).containsExactly(List.of(""));
+        SpendQuery only = new SpendQuery(
+                Instant.EPOCH,
+                Instant.MAX,
+                ZoneOffset.UTC,
+                List.of(GroupKey.parse("user")),
+                Map.of(GroupKey.parse("tag:cost-center"), "7"));
+        assertThat(await(fed.index().spend(only)))
+                .singleElement()
+                .satisfies(group -> assertThat(group.spend().calls()).isEqualTo(1));
+    }
+
+    @Test
+    void spend_inATimeZone_tellsItsDays_andThoseOfItsSummer() throws Exception {
+        // Berlin's clocks go forward on 29 March: its midnight is 23:00 UTC before, and 22:00 UTC after.
+        append(
+                Records.received("ex_1", Instant.parse("2026-03-28T22:59:59Z"), "a", "t", "", 1),
+                Records.received("ex_2", Instant.parse("2026-03-28T23:00:00Z"), "a", "t", "", 1),
+                Records.received("ex_3", Instant.parse("2026-03-29T21:59:59Z"), "a", "t", "", 1),
+                Records.received("ex_4", Instant.parse("2026-03-29T22:00:00Z"), "a", "t", "", 1));
+        SpendQuery days = new SpendQuery(
+                Instant.EPOCH, Instant.MAX, ZoneId.of("Europe/Berlin"), List.of(GroupKey.parse("day")), Map.of());
+        SpendQuery hours = new SpendQuery(
+                Instant.EPOCH, Instant.MAX, ZoneId.of("Asia/Kathmandu"), List.of(GroupKey.parse("hour")), Map.of());
+
+        assertThat(await(fed.index().spend(days)))
+                .extracting(group -> group.values().get(0) + " " + group.spend().calls())
+                .containsExactly("2026-03-28 1", "2026-03-29 2", "2026-03-30 1");
+        assertThat(await(fed.index().spend(hours)))
+                .extracting(group -> group.values().get(0))
+                .containsExactly("2026-03-29T04", "2026-03-30T03");
+    }
+
+    private List<List<String>> values(String by) throws Exception {
+        SpendQuery query =
+                new SpendQuery(Instant.EPOCH, Instant.MAX, ZoneOffset.UTC, List.of(GroupKey.parse(by)), Map.of());
+        return await(fed.index().spend(query)).stream().map(SpendGroup::values).toList();
     }
 
     @Test

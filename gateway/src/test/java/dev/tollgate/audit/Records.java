@@ -27,6 +27,30 @@ public final class Records {
         return received(exchange, NOON, "agent-a", "team-a", "session-a", 2_000_000);
     }
 
+    public static Received received(String exchange, Labels labels) {
+        Received plain = received(exchange);
+        return new Received(
+                plain.exchange(),
+                plain.at(),
+                plain.policy(),
+                plain.method(),
+                plain.endpoint(),
+                plain.wire(),
+                plain.key(),
+                plain.agent(),
+                plain.team(),
+                plain.session(),
+                plain.model(),
+                plain.targets(),
+                plain.requestBytes(),
+                plain.requestSha256(),
+                plain.notScanned(),
+                plain.verdicts(),
+                plain.reservation(),
+                plain.estimate(),
+                labels);
+    }
+
     public static Received received(
             String exchange, Instant at, String agent, String team, String session, long heldNanos) {
         NanoUsd held = new NanoUsd(heldNanos);

@@ -158,7 +158,7 @@ final class ApiTest {
 
         String spend = ask("GET", "/api/v1/spend?by=agent", "").body();
 
-        assertThat(spend).contains("\"value\":\"ci-fixer\",\"calls\":2", "\"cost_usd\":\"0.50\"");
+        assertThat(spend).contains("\"agent\":\"ci-fixer\",\"calls\":2", "\"cost_usd\":\"0.5\"");
         assertThat(ask("GET", "/api/v1/spend?by=moon", "").statusCode()).isEqualTo(400);
     }
 

@@ -3,8 +3,10 @@ package dev.tollgate.console;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.audit.Spend;
+import dev.tollgate.audit.SpendQuery;
+import dev.tollgate.audit.SpendQuery.SpendGroup;
 import io.vertx.core.Future;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -43,14 +45,17 @@ final class FakeIndex implements AuditIndex {
     }
 
     @Override
-    public synchronized Future<List<SpendRow>> spend(Instant from, Instant to, Dimension by) {
-        Map<String, List<ExchangeRow>> groups = rows.stream()
-                .filter(row -> !row.received().at().isBefore(from)
-                        && row.received().at().isBefore(to))
-                .collect(Collectors.groupingBy(row -> value(row, by)));
-        return Future.succeededFuture(groups.entrySet().stream()
-                .map(group -> sum(group.getKey(), group.getValue()))
-                .sorted(Comparator.comparingLong(SpendRow::costNanos).reversed())
+    public synchronized Future<List<SpendGroup>> spend(SpendQuery query) {
+        Map<List<String>, Spend> sums = rows.stream()
+                .filter(row -> !row.received().at().isBefore(query.from())
+                        && row.received().at().isBefore(query.to()))
+                .filter(row -> query.only().entrySet().stream()
+                        .allMatch(only -> value(row, only.getKey()).equals(only.getValue())))
+                .collect(Collectors.toMap(
+                        row -> query.by().stream().map(key -> value(row, key)).toList(), Spend::of, Spend::plus));
+        return Future.succeededFuture(sums.entrySet().stream()
+                .map(sum -> new SpendGroup(sum.getKey(), sum.getValue()))
+                .sorted(SpendGroup.DEAREST_FIRST)
                 .toList());
     }
 
@@ -58,29 +63,18 @@ final class FakeIndex implements AuditIndex {
         return wanted.isEmpty() || wanted.equals(value);
     }
 
-    private static SpendRow sum(String value, List<ExchangeRow> rows) {
-        List<Ended> ended = rows.stream().flatMap(row -> row.ended().stream()).toList();
-        return new SpendRow(
-                value,
-                rows.size(),
-                ended.stream().filter(end -> end.result().equals("denied")).count(),
-                ended.stream().mapToLong(end -> end.usage().totalInput()).sum(),
-                ended.stream().mapToLong(end -> end.usage().totalOutput()).sum(),
-                ended.stream()
-                        .mapToLong(end -> end.cost() == null ? 0 : end.cost().nanos())
-                        .sum(),
-                ended.stream().filter(end -> end.cost() == null).count());
-    }
-
-    private static String value(ExchangeRow row, Dimension by) {
+    private static String value(ExchangeRow row, SpendQuery.GroupKey by) {
         Received received = row.received();
         String target = row.ended().map(Ended::target).orElse("");
         String day = received.at().atOffset(ZoneOffset.UTC).toLocalDate().toString();
-        return switch (by) {
+        return switch (by.dimension()) {
             case TEAM -> received.team();
             case AGENT -> received.agent();
             case KEY -> received.key();
             case SESSION -> received.session();
+            case USER -> received.labels().user();
+            case SUB_AGENT -> received.labels().subAgent();
+            case TAG -> received.labels().tag(by.tag());
             case PROVIDER -> target.isEmpty() ? "" : target.substring(0, target.indexOf('/'));
             case MODEL -> target;
             case DAY -> day;

@@ -14,7 +14,9 @@ import dev.tollgate.audit.ExchangeChange.Done;
 import dev.tollgate.audit.Head;
 import dev.tollgate.audit.JournalEntry;
 import dev.tollgate.audit.Position;
+import dev.tollgate.audit.Spend;
 import dev.tollgate.audit.SpendKeys;
+import dev.tollgate.audit.SpendQuery;
 import dev.tollgate.store.EpochNanos;
 import dev.tollgate.value.NanoUsd;
 import java.util.ArrayList;
@@ -81,6 +83,13 @@ final class AuditDocuments {
         updates.add(set("agent", received.agent()));
         updates.add(set("key", received.key()));
         updates.add(set("session", received.session()));
+        updates.add(set("user", received.labels().user()));
+        updates.add(set("subAgent", received.labels().subAgent()));
+        updates.add(set("quarter", EpochNanos.of(received.at()) / SpendQuery.QUARTER_NANOS));
+        updates.add(set("held", Spend.wasHeld(received) ? 1 : 0));
+        Document tags = new Document();
+        received.labels().tags().forEach((name, value) -> tags.append(tagField(name), value));
+        updates.add(set("tags", tags));
     }
 
     private static void done(Done done, List<Bson> updates) {
@@ -92,6 +101,13 @@ final class AuditDocuments {
         updates.add(set("model", ended.target()));
         updates.add(set("input", ended.usage().totalInput()));
         updates.add(set("output", ended.usage().totalOutput()));
+        updates.add(set("cacheRead", ended.usage().cacheRead()));
+        updates.add(set("cacheWrite", ended.usage().cacheWrite() + ended.usage().cacheWriteLong()));
+        updates.add(set("mediaInput", ended.usage().audioInput() + ended.usage().imageInput()));
+        updates.add(set("reasoning", ended.usage().reasoning()));
+        updates.add(
+                set("mediaOutput", ended.usage().audioOutput() + ended.usage().imageOutput()));
+        updates.add(set("saved", ended.savedNanos()));
         updates.add(set("cost", cost == null ? 0L : cost.nanos()));
         updates.add(set("unpriced", cost == null ? 1 : 0));
         updates.add(set("denied", ended.result().equals("denied") ? 1 : 0));
@@ -104,6 +120,11 @@ final class AuditDocuments {
         for (String sum : List.of("input", "output", "cost", "unpriced", "denied")) {
             updates.add(setOnInsert(sum, 0L));
         }
+    }
+
+    /** A tag's name as the name of a field: a dot would lead into a document below. */
+    static String tagField(String name) {
+        return name.replace('.', '\uFF0E');
     }
 
     static long number(Document document, String name) {

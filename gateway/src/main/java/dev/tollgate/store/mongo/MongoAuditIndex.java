@@ -2,14 +2,10 @@ package dev.tollgate.store.mongo;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
-import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
-import static dev.tollgate.store.mongo.AuditDocuments.number;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.mongodb.client.model.Accumulators;
-import com.mongodb.client.model.Aggregates;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.reactivestreams.client.MongoCollection;
@@ -17,14 +13,14 @@ import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.audit.RecordReader;
+import dev.tollgate.audit.SpendQuery;
+import dev.tollgate.audit.SpendQuery.SpendGroup;
 import dev.tollgate.store.EpochNanos;
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.bson.Document;
@@ -40,6 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class MongoAuditIndex implements AuditIndex {
     private static final Logger LOG = LoggerFactory.getLogger(MongoAuditIndex.class);
     private static final int MAX_RECENT = 1000;
+    /** Most groups read where days and hours are made of quarters of an hour. */
+    private static final int MAX_QUARTERS = 500_000;
 
     private final MongoCollection<Document> records;
     private final MongoCollection<Document> exchanges;
@@ -120,31 +118,14 @@ public final class MongoAuditIndex implements AuditIndex {
     }
 
     @Override
-    public Future<List<SpendRow>> spend(Instant from, Instant to, Dimension by) {
-        List<Bson> steps = List.of(
-                Aggregates.match(and(gte("receivedAt", EpochNanos.of(from)), lt("receivedAt", EpochNanos.of(to)))),
-                Aggregates.group(
-                        "$" + by.name().toLowerCase(Locale.ROOT),
-                        Accumulators.sum("calls", 1),
-                        Accumulators.sum("denied", "$denied"),
-                        Accumulators.sum("input", "$input"),
-                        Accumulators.sum("output", "$output"),
-                        Accumulators.sum("cost", "$cost"),
-                        Accumulators.sum("unpriced", "$unpriced")),
-                Aggregates.sort(Sorts.orderBy(Sorts.descending("cost"), Sorts.ascending("_id"))),
-                Aggregates.limit(MAX_SPEND_ROWS));
-        return MongoConnection.all(exchanges.aggregate(steps), MAX_SPEND_ROWS)
-                .map(groups -> groups.stream().map(MongoAuditIndex::spendRow).toList());
-    }
-
-    private static SpendRow spendRow(Document group) {
-        return new SpendRow(
-                group.getString("_id"),
-                number(group, "calls"),
-                number(group, "denied"),
-                number(group, "input"),
-                number(group, "output"),
-                number(group, "cost"),
-                number(group, "unpriced"));
+    public Future<List<SpendGroup>> spend(SpendQuery query) {
+        int most = query.needsQuarters() ? MAX_QUARTERS : MAX_SPEND_ROWS;
+        return MongoConnection.all(exchanges.aggregate(SpendPipeline.of(query, most)), most)
+                .map(found -> {
+                    List<SpendGroup> groups = found.stream()
+                            .map(group -> SpendPipeline.group(query, group))
+                            .toList();
+                    return query.needsQuarters() ? query.folded(groups) : groups;
+                });
     }
 }

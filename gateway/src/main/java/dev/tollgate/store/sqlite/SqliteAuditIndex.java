@@ -6,15 +6,15 @@ import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.audit.JournalReader;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.Position;
+import dev.tollgate.audit.SpendQuery;
+import dev.tollgate.audit.SpendQuery.SpendGroup;
 import dev.tollgate.store.EpochNanos;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,8 +31,9 @@ public final class SqliteAuditIndex implements AuditIndex {
 
     public static final SqliteSchema SCHEMA = new SqliteSchema(
             "audit_index",
-            List.of(List.of(
-                    """
+            List.of(
+                    List.of(
+                            """
                     CREATE TABLE exchange (
                       id TEXT NOT NULL UNIQUE,
                       received_at INTEGER NOT NULL,
@@ -51,10 +52,10 @@ public final class SqliteAuditIndex implements AuditIndex {
                       output_tokens INTEGER NOT NULL DEFAULT 0,
                       cost_nanos INTEGER)
                     """,
-                    "CREATE INDEX exchange_received ON exchange (received_at)",
-                    "CREATE INDEX exchange_session ON exchange (session, received_at)",
-                    "CREATE INDEX exchange_agent ON exchange (agent, received_at)",
-                    """
+                            "CREATE INDEX exchange_received ON exchange (received_at)",
+                            "CREATE INDEX exchange_session ON exchange (session, received_at)",
+                            "CREATE INDEX exchange_agent ON exchange (agent, received_at)",
+                            """
                     CREATE TABLE audit_cursor (
                       only INTEGER PRIMARY KEY CHECK (only = 1),
                       chain TEXT NOT NULL,
@@ -62,7 +63,21 @@ public final class SqliteAuditIndex implements AuditIndex {
                       hash TEXT NOT NULL,
                       segment INTEGER NOT NULL,
                       end_offset INTEGER NOT NULL)
-                    """)));
+                    """),
+                    // What is there is filled in anew from the journal.
+                    List.of(
+                            "DELETE FROM exchange",
+                            "DELETE FROM audit_cursor",
+                            "ALTER TABLE exchange ADD COLUMN user TEXT NOT NULL DEFAULT ''",
+                            "ALTER TABLE exchange ADD COLUMN sub_agent TEXT NOT NULL DEFAULT ''",
+                            "ALTER TABLE exchange ADD COLUMN tags TEXT NOT NULL DEFAULT '{}'",
+                            "ALTER TABLE exchange ADD COLUMN held INTEGER NOT NULL DEFAULT 0",
+                            "ALTER TABLE exchange ADD COLUMN saved_nanos INTEGER NOT NULL DEFAULT 0",
+                            "ALTER TABLE exchange ADD COLUMN cache_read_tokens INTEGER NOT NULL DEFAULT 0",
+                            "ALTER TABLE exchange ADD COLUMN cache_write_tokens INTEGER NOT NULL DEFAULT 0",
+                            "ALTER TABLE exchange ADD COLUMN media_in_tokens INTEGER NOT NULL DEFAULT 0",
+                            "ALTER TABLE exchange ADD COLUMN reasoning_tokens INTEGER NOT NULL DEFAULT 0",
+                            "ALTER TABLE exchange ADD COLUMN media_out_tokens INTEGER NOT NULL DEFAULT 0")));
 
     private static final String PLACES =
             "SELECT id, received_segment, received_offset, ended_segment, ended_offset FROM exchange WHERE ";
@@ -153,49 +168,7 @@ public final class SqliteAuditIndex implements AuditIndex {
     }
 
     @Override
-    public Future<List<SpendRow>> spend(Instant from, Instant to, Dimension by) {
-        String sql = """
-                SELECT %s AS value, count(*), sum(result = 'denied'), sum(input_tokens), sum(output_tokens),
-                  coalesce(sum(cost_nanos), 0) AS cost, sum(result <> 'open' AND cost_nanos IS NULL)
-                FROM exchange WHERE received_at >= ? AND received_at < ?
-                GROUP BY value ORDER BY cost DESC, value LIMIT ?
-                """.formatted(column(by));
-        return database.read(connection -> spend(connection, sql, from, to));
-    }
-
-    private static List<SpendRow> spend(Connection connection, String sql, Instant from, Instant to)
-            throws SQLException {
-        List<SpendRow> rows = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
-            select.setLong(1, EpochNanos.of(from));
-            select.setLong(2, EpochNanos.of(to));
-            select.setInt(3, MAX_SPEND_ROWS);
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    rows.add(new SpendRow(
-                            row.getString(1),
-                            row.getLong(2),
-                            row.getLong(3),
-                            row.getLong(4),
-                            row.getLong(5),
-                            row.getLong(6),
-                            row.getLong(7)));
-                }
-            }
-        }
-        return rows;
-    }
-
-    private static String column(Dimension by) {
-        return switch (by) {
-            case TEAM -> "team";
-            case AGENT -> "agent";
-            case KEY -> "key";
-            case SESSION -> "session";
-            case PROVIDER -> "provider";
-            case MODEL -> "model";
-            case DAY -> "strftime('%Y-%m-%d', received_at / 1000000000, 'unixepoch')";
-            case HOUR -> "strftime('%Y-%m-%dT%H', received_at / 1000000000, 'unixepoch')";
-        };
+    public Future<List<SpendGroup>> spend(SpendQuery query) {
+        return database.read(connection -> SpendSelect.run(connection, query));
     }
 }

@@ -1,5 +1,7 @@
 package dev.tollgate.store.sqlite;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
@@ -10,9 +12,11 @@ import dev.tollgate.audit.Head;
 import dev.tollgate.audit.JournalEntry;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.Position;
+import dev.tollgate.audit.Spend;
 import dev.tollgate.audit.SpendKeys;
 import dev.tollgate.store.EpochNanos;
 import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.Usage;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -20,32 +24,37 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Fills the index from the journal. Rows and cursor change in one transaction, which first checks that the cursor is where it was read. */
 final class SqliteAuditSink implements JournalTail.Sink {
     private static final long TIMEOUT_SECONDS = 60;
+    private static final String ENDED_COLUMNS = "result, ended_segment, ended_offset, provider, model, input_tokens,"
+            + " output_tokens, cost_nanos, saved_nanos, cache_read_tokens, cache_write_tokens, media_in_tokens,"
+            + " reasoning_tokens, media_out_tokens";
     private static final String INSERT = """
             INSERT INTO exchange (id, received_at, received_segment, received_offset, team, agent, key, session,
-              result, ended_segment, ended_offset, provider, model, input_tokens, output_tokens, cost_nanos)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              user, sub_agent, tags, held, %s)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET received_at = excluded.received_at,
               received_segment = excluded.received_segment, received_offset = excluded.received_offset,
-              team = excluded.team, agent = excluded.agent, key = excluded.key, session = excluded.session
-            """;
-    private static final String INSERT_WITH_END = INSERT + """
-            , result = excluded.result, ended_segment = excluded.ended_segment, ended_offset = excluded.ended_offset,
-              provider = excluded.provider, model = excluded.model, input_tokens = excluded.input_tokens,
-              output_tokens = excluded.output_tokens, cost_nanos = excluded.cost_nanos
-            """;
-    private static final String END = """
-            UPDATE exchange SET result = ?, ended_segment = ?, ended_offset = ?, provider = ?, model = ?,
-              input_tokens = ?, output_tokens = ?, cost_nanos = ? WHERE id = ?
-            """;
+              team = excluded.team, agent = excluded.agent, key = excluded.key, session = excluded.session,
+              user = excluded.user, sub_agent = excluded.sub_agent, tags = excluded.tags, held = excluded.held
+            """.formatted(ENDED_COLUMNS);
+    private static final String INSERT_WITH_END = INSERT + ", " + each("excluded.");
+    private static final String END = "UPDATE exchange SET " + each("") + " WHERE id = ?";
+    /** Columns of an end. */
+    private static final int ENDED = 14;
+    /** Columns of a beginning. */
+    private static final int BEGUN = 12;
+
     private static final String MOVE = """
             INSERT INTO audit_cursor (only, chain, seq, hash, segment, end_offset) VALUES (1, ?, ?, ?, ?, ?)
             ON CONFLICT (only) DO UPDATE SET chain = excluded.chain, seq = excluded.seq, hash = excluded.hash,
@@ -87,7 +96,7 @@ final class SqliteAuditSink implements JournalTail.Sink {
                 insert(change.done() == null ? prepared.insert : prepared.whole, change.begun(), change.done());
             } else if (change.done() != null) {
                 ended(prepared.end, 1, change.done());
-                prepared.end.setString(9, change.exchange());
+                prepared.end.setString(ENDED + 1, change.exchange());
                 prepared.end.executeUpdate();
             }
         }
@@ -121,11 +130,15 @@ final class SqliteAuditSink implements JournalTail.Sink {
         insert.setString(6, received.agent());
         insert.setString(7, received.key());
         insert.setString(8, received.session());
-        ended(insert, 9, done);
+        insert.setString(9, received.labels().user());
+        insert.setString(10, received.labels().subAgent());
+        insert.setString(11, tags(received.labels().tags()));
+        insert.setInt(12, Spend.wasHeld(received) ? 1 : 0);
+        ended(insert, BEGUN + 1, done);
         insert.executeUpdate();
     }
 
-    /** Sets the eight columns of an end, from {@code first} on; those of an open call where there is none. */
+    /** Sets the columns of an end, from {@code first} on; those of an open call where there is none. */
     private static void ended(PreparedStatement statement, int first, @Nullable Done done) throws SQLException {
         if (done == null) {
             statement.setString(first, AuditIndex.OPEN);
@@ -136,6 +149,9 @@ final class SqliteAuditSink implements JournalTail.Sink {
             statement.setLong(first + 5, 0);
             statement.setLong(first + 6, 0);
             statement.setNull(first + 7, Types.INTEGER);
+            for (int column = 8; column < ENDED; column++) {
+                statement.setLong(first + column, 0);
+            }
             return;
         }
         Ended ended = done.record();
@@ -153,6 +169,29 @@ final class SqliteAuditSink implements JournalTail.Sink {
         } else {
             statement.setLong(first + 7, cost.nanos());
         }
+        Usage used = ended.usage();
+        statement.setLong(first + 8, ended.savedNanos());
+        statement.setLong(first + 9, used.cacheRead());
+        statement.setLong(first + 10, used.cacheWrite() + used.cacheWriteLong());
+        statement.setLong(first + 11, used.audioInput() + used.imageInput());
+        statement.setLong(first + 12, used.reasoning());
+        statement.setLong(first + 13, used.audioOutput() + used.imageOutput());
+    }
+
+    private static String each(String from) {
+        return Arrays.stream(ENDED_COLUMNS.split(", *"))
+                .map(column -> column + " = " + (from.isEmpty() ? "?" : from + column))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** As JSON: names of tags have no character that would need an escape, values may. */
+    private static String tags(Map<String, String> tags) {
+        if (tags.isEmpty()) {
+            return "{}";
+        }
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        tags.forEach(json::put);
+        return json.toString();
     }
 
     private static Optional<Head> cursor(Connection connection) throws SQLException {

@@ -1,0 +1,103 @@
+package dev.tollgate.audit;
+
+import dev.tollgate.audit.AuditIndex.ExchangeRow;
+import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.Usage;
+
+/**
+ * What a group of exchanges used and cost.
+ *
+ * @param calls exchanges received
+ * @param denied those that were denied
+ * @param held those that waited for a person
+ * @param unpriced those whose cost is not known
+ * @param costNanos nano-dollars
+ * @param savedNanos nano-dollars by which providers' caches made them cheaper
+ * @param input text tokens in at the full price
+ * @param cacheRead tokens served from a cache
+ * @param cacheWrite tokens written to a cache
+ * @param mediaInput tokens of sound and pictures in
+ * @param output text tokens out, without reasoning
+ * @param reasoning tokens spent on reasoning
+ * @param mediaOutput tokens of sound and pictures out
+ */
+public record Spend(
+        long calls,
+        long denied,
+        long held,
+        long unpriced,
+        long costNanos,
+        long savedNanos,
+        long input,
+        long cacheRead,
+        long cacheWrite,
+        long mediaInput,
+        long output,
+        long reasoning,
+        long mediaOutput) {
+    public static final Spend NONE = new Spend(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** What one exchange used, as far as it has come. */
+    public static Spend of(ExchangeRow row) {
+        long held = wasHeld(row.received()) ? 1 : 0;
+        if (row.ended().isEmpty()) {
+            return new Spend(1, 0, held, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+        }
+        Ended ended = row.ended().get();
+        NanoUsd cost = ended.cost();
+        Usage used = ended.usage();
+        return new Spend(
+                1,
+                ended.result().equals("denied") ? 1 : 0,
+                held,
+                cost == null ? 1 : 0,
+                cost == null ? 0 : cost.nanos(),
+                ended.savedNanos(),
+                used.input(),
+                used.cacheRead(),
+                used.cacheWrite() + used.cacheWriteLong(),
+                used.audioInput() + used.imageInput(),
+                used.output(),
+                used.reasoning(),
+                used.audioOutput() + used.imageOutput());
+    }
+
+    /** Whether a call waited for a person. */
+    public static boolean wasHeld(AuditRecord.Received received) {
+        return received.verdicts().stream().anyMatch(verdict -> verdict.result().equals("hold"));
+    }
+
+    /** Both together. */
+    public Spend plus(Spend other) {
+        return new Spend(
+                calls + other.calls,
+                denied + other.denied,
+                held + other.held,
+                unpriced + other.unpriced,
+                Math.addExact(costNanos, other.costNanos),
+                savedNanos + other.savedNanos,
+                input + other.input,
+                cacheRead + other.cacheRead,
+                cacheWrite + other.cacheWrite,
+                mediaInput + other.mediaInput,
+                output + other.output,
+                reasoning + other.reasoning,
+                mediaOutput + other.mediaOutput);
+    }
+
+    /** All tokens in. */
+    public long inputTokens() {
+        return input + cacheRead + cacheWrite + mediaInput;
+    }
+
+    /** All tokens out. */
+    public long outputTokens() {
+        return output + reasoning + mediaOutput;
+    }
+
+    /** How much of what went in came from a cache, in percent, 0 to 100. */
+    public double cacheHitPercent() {
+        return inputTokens() == 0 ? 0 : Math.round(cacheRead * 1000.0 / inputTokens()) / 10.0;
+    }
+}

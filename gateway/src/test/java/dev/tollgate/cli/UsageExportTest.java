@@ -1,0 +1,77 @@
+package dev.tollgate.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tollgate.cli.UsageExport.Line;
+import dev.tollgate.cli.UsageExport.Sums;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class UsageExportTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void plainColumns_areSummedByDayAndModel() throws IOException {
+        UsageExport export = read("""
+                day,model,input_tokens,output_tokens,cost
+                2026-11-20,"gpt-4o",100,10,0.5
+                2026-11-20,gpt-4o-2024-08-06,1,2,$0.000000001
+
+                2026-11-21,"a ""b"", c",3,4,
+                """);
+
+        assertThat(export.sums())
+                .isEqualTo(Map.of(
+                        new Line("2026-11-20", "gpt-4o"), new Sums(101, 12, 500_000_001),
+                        new Line("2026-11-21", "a \"b\""), new Sums(3, 4, 0)));
+        assertThat(export.tellsTokens() && export.tellsCost()).isTrue();
+    }
+
+    @Test
+    void openAisUsageAndCosts_areUnderstood() throws IOException {
+        UsageExport usage = read("""
+                start_time,end_time,start_time_iso,model,num_model_requests,input_tokens,output_tokens,input_cached_tokens
+                1763683200,1763769600,2025-11-21T00:00:00+00:00,gpt-5-2025-08-07,3,100,50,20
+                """);
+        UsageExport costs = read("""
+                start_time,end_time,amount_value,amount_currency,line_item
+                1763683200,1763769600,0.25,usd,"gpt-5-2025-08-07, input"
+                1763683200,1763769600,0.75,usd,"gpt-5-2025-08-07, output"
+                """);
+
+        assertThat(usage.sums()).isEqualTo(Map.of(new Line("2025-11-21", "gpt-5"), new Sums(100, 50, 0)));
+        assertThat(usage.tellsCost()).isFalse();
+        assertThat(costs.sums()).isEqualTo(Map.of(new Line("2025-11-21", "gpt-5"), new Sums(0, 0, 1_000_000_000)));
+        assertThat(costs.tellsTokens()).isFalse();
+    }
+
+    @Test
+    void anthropicsUsage_addsUpWhatTheCacheHad() throws IOException {
+        UsageExport usage = read("""
+                usage_date_utc,model_version,api_key,usage_input_tokens_no_cache,usage_input_tokens_cache_write_5m,\
+                usage_input_tokens_cache_write_1h,usage_input_tokens_cache_read,usage_output_tokens
+                2026-11-21,claude-haiku-4-5-20251001,k,1,20,300,4000,50
+                """);
+
+        assertThat(usage.sums()).isEqualTo(Map.of(new Line("2026-11-21", "claude-haiku-4-5"), new Sums(4321, 50, 0)));
+    }
+
+    @Test
+    void file_thatIsNotUnderstood_isNamedWithItsRow() {
+        assertThatThrownBy(() -> read("when,who\n1,2\n")).hasMessageContaining("the first line names no day");
+        assertThatThrownBy(() -> read("day,model,cost\n2026-11-21,m,1\nyesterday,m,1\n"))
+                .hasMessageContaining("row 3 is not understood");
+    }
+
+    private UsageExport read(String csv) throws IOException {
+        Path file = folder.resolve("usage.csv");
+        Files.writeString(file, csv);
+        return UsageExport.read(file);
+    }
+}
