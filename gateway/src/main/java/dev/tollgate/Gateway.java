@@ -3,6 +3,7 @@ package dev.tollgate;
 import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.approval.TicketDrafter;
 import dev.tollgate.budget.Estimator;
+import dev.tollgate.budget.Guard;
 import dev.tollgate.budget.OpenExchanges;
 import dev.tollgate.budget.RateKeeper;
 import dev.tollgate.budget.TokenCounter;
@@ -14,6 +15,7 @@ import dev.tollgate.http.DataPlaneServer;
 import dev.tollgate.http.Meters;
 import dev.tollgate.http.Settlement;
 import dev.tollgate.identity.KeyDirectory;
+import dev.tollgate.pipeline.Notifier;
 import dev.tollgate.pipeline.Pipeline;
 import dev.tollgate.policy.LimitsPolicy;
 import dev.tollgate.policy.PolicySource;
@@ -68,15 +70,15 @@ final class Gateway {
     /**
      * @param tokens how many tokens texts have
      */
-    Gateway(Vertx vertx, PolicySource policies, Stores stores, TokenCounter tokens, Meters meters, Chance chance) {
+    Gateway(Vertx vertx, PolicySource policies, Stores stores, TokenCounter tokens, Watchers watchers, Chance chance) {
         this.vertx = vertx;
         this.policies = policies;
         this.stores = stores;
         this.clock = chance.clock();
-        this.meters = meters;
+        this.meters = watchers.meters();
         this.keys = new KeyDirectory(stores.keys(), System::nanoTime);
         this.desk = new TicketDesk(vertx, stores.tickets(), new TicketRecords(stores.log(), clock), clock);
-        this.rates = new RateKeeper(stores.rates());
+        this.rates = new RateKeeper(stores.rates(), new Guard(clock));
         this.settlement =
                 new Settlement(new Settlement.Counters(stores.ledger(), rates, open), stores.log(), meters, clock);
         this.billing = new Billing(tokens);
@@ -84,8 +86,15 @@ final class Gateway {
         this.drafter = new TicketDrafter(chance.random(), clock);
         BudgetStage budget = new BudgetStage(new Estimator(tokens), stores.ledger());
         Inspector inspector = new Inspector(new VerdictCache(VERDICT_BYTES), Offload.workers(vertx));
-        this.pipeline = RequestPath.pipeline(keys, wires, open, new LimitStage(rates), budget, inspector);
+        this.pipeline = RequestPath.pipeline(
+                keys, wires, open, new LimitStage(rates, watchers.notifier(), clock), budget, inspector);
     }
+
+    /**
+     * @param meters count for people
+     * @param notifier tells people outside
+     */
+    record Watchers(Meters meters, Notifier notifier) {}
 
     /**
      * @param clock the time

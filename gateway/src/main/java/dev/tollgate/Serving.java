@@ -3,6 +3,7 @@ package dev.tollgate;
 import dev.tollgate.approval.HoldCompiler;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.budget.Budgets;
+import dev.tollgate.budget.Guards;
 import dev.tollgate.budget.PriceList;
 import dev.tollgate.budget.RateLimits;
 import dev.tollgate.budget.TokenCounter;
@@ -12,6 +13,7 @@ import dev.tollgate.console.Collaborators;
 import dev.tollgate.console.ConsoleServer;
 import dev.tollgate.console.ConsoleSettings;
 import dev.tollgate.console.WebhookTargets;
+import dev.tollgate.console.Webhooks;
 import dev.tollgate.detect.RulesCompiler;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.http.GuardedTransport;
@@ -97,7 +99,7 @@ public final class Serving implements Node {
                     policies,
                     stores,
                     new TokenCounter(loading(vertx), random),
-                    new Meters(registry),
+                    new Gateway.Watchers(new Meters(registry), new Webhooks(vertx, policies, Webhooks.Pauses.USUAL)),
                     new Gateway.Chance(clock, random));
             PolicyRecords records = new PolicyRecords(
                     stores.log(), loader.folder() == null ? "built in" : String.valueOf(loader.folder()));
@@ -144,6 +146,7 @@ public final class Serving implements Node {
                 WebhookTargets.compiler(),
                 RateLimits.compiler(),
                 PriceList.compiler(bundleFolder),
+                Guards.compiler(),
                 new HoldCompiler(),
                 new RulesCompiler(bundleFolder));
     }

@@ -93,7 +93,7 @@ public final class MemoryGateway {
                 policies,
                 stores,
                 new TokenCounter(Runnable::run, new java.util.SplittableRandom(1)),
-                new Meters(new SimpleMeterRegistry()),
+                new Gateway.Watchers(new Meters(new SimpleMeterRegistry()), notices::add),
                 new Gateway.Chance(InstantSource.system(), new SecureRandom()));
         desk = gateway.desk();
         port = gateway.start().toCompletionStage().toCompletableFuture().get();

@@ -9,10 +9,13 @@ import dev.tollgate.exchange.Allowance.Share;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Text;
+import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.RateLimit;
 import dev.tollgate.value.Usage;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,19 +30,21 @@ public final class RateKeeper {
 
     private final RateLimiter limiter;
 
-    public RateKeeper(RateLimiter limiter) {
+    private final Guard guard;
+
+    public RateKeeper(RateLimiter limiter, Guard guard) {
         this.limiter = limiter;
+        this.guard = guard;
     }
 
     /** Takes from all limits that apply, or from none. No limit applies where that is empty. */
     public Future<Answer> admit(Exchange exchange) {
-        List<Demand> demands = exchange.policy()
-                .view(RateLimits.class)
-                .demands(
-                        exchange.caller(),
-                        exchange.route(),
-                        expected(exchange.facts(), exchange.content().bytes().length),
-                        exchange.grant() != null);
+        List<Demand> demands = new ArrayList<>(guard.demands(exchange));
+        RateLimits limits = exchange.policy().view(RateLimits.class);
+        if (!limits.isEmpty()) {
+            Tokens expected = expected(exchange.facts(), exchange.content().bytes().length);
+            demands.addAll(limits.demands(exchange.caller(), exchange.route(), expected, exchange.grant() != null));
+        }
         return demands.isEmpty()
                 ? Future.succeededFuture(
                         new Answer.Admitted(new Allowance(exchange.receivedAt(), List.of()), List.of()))
@@ -64,8 +69,12 @@ public final class RateKeeper {
      * Counts what the call did use, and gives its slots back.
      *
      * @param target what served it, as {@link dev.tollgate.exchange.Target#toString} writes it; empty where nothing did
+     * @param cost what it cost; null where nobody knows
      */
-    public void end(Exchange exchange, String target, Usage usage) {
+    public void end(Exchange exchange, String target, Usage usage, @Nullable NanoUsd cost) {
+        if (cost != null && cost.nanos() > 0) {
+            guard.spent(exchange, cost);
+        }
         Allowance taken = exchange.allowance();
         if (taken == null || taken.shares().isEmpty()) {
             return;
@@ -77,7 +86,8 @@ public final class RateKeeper {
             boolean counts = share.target().isEmpty() || share.target().equals(target);
             long delta = switch (share.limit().metric()) {
                 // A request stays one, whatever became of it.
-                case REQUESTS -> 0;
+                case REQUESTS, LEAVE -> 0;
+                case SPEND -> counts && cost != null ? cost.nanos() : 0;
                 case CONCURRENCY -> -1;
                 case TOKENS, INPUT_TOKENS, OUTPUT_TOKENS ->
                     (counts ? limits.used(share.limit(), used) : 0) - share.amount();
@@ -89,9 +99,35 @@ public final class RateKeeper {
         end(exchange, corrections);
     }
 
-    /** Gives back all but the request: the call waits for a person. */
+    /**
+     * Whether a person has let the subject of a trip go on, now or a short while ago.
+     *
+     * @param isGiven whether they did with this very call: then it holds from now on
+     */
+    public Future<Boolean> hasLeave(Exchange exchange, Trip trip, boolean isGiven) {
+        Demand leave = Guard.leave(exchange.policy().view(Guards.class), trip, isGiven);
+        return limiter.admit(exchange.id(), List.of(leave))
+                .map(answer -> isGiven
+                        || switch (answer) {
+                            case Answer.Admitted(Allowance standing, List<RateLimit> exceeded) ->
+                                standing.shares().get(0).remaining() == 0;
+                            case Answer.Refused refused -> false;
+                        });
+    }
+
+    /** What is found in a call that was admitted. */
+    public List<Trip> look(Exchange exchange, List<RateLimit> exceeded) {
+        return guard.look(exchange, exceeded);
+    }
+
+    /** As {@link Guard#isNews}. */
+    public boolean isNews(Trip trip) {
+        return guard.isNews(trip);
+    }
+
+    /** Gives back all but the request: the call waits for a person, or ends here. */
     public void release(Exchange exchange) {
-        end(exchange, "", Usage.NONE);
+        end(exchange, "", Usage.NONE, null);
     }
 
     private void end(Exchange exchange, List<Correction> corrections) {

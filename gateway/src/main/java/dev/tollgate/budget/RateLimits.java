@@ -65,7 +65,7 @@ public final class RateLimits {
                 case TOKENS -> in + output;
                 case INPUT_TOKENS -> in;
                 case OUTPUT_TOKENS -> output;
-                case REQUESTS, CONCURRENCY -> 1;
+                case REQUESTS, CONCURRENCY, SPEND, LEAVE -> 1;
             };
         }
     }

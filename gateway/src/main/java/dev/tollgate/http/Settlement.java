@@ -75,7 +75,7 @@ public final class Settlement {
      */
     Future<Void> end(Exchange exchange, AuditRecord.Received received, End end) {
         leave(exchange);
-        rates.end(exchange, end.target(), end.bill().usage());
+        rates.end(exchange, end.target(), end.bill().usage(), end.bill().cost());
         AuditRecord.Ended ended = new AuditRecord.Ended(
                 exchange.id(),
                 clock.instant(),

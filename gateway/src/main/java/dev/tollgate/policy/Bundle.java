@@ -16,6 +16,7 @@ import java.util.Map;
  * @param identity how callers prove who they are
  * @param budget request cap, budgets, and what happens without a price
  * @param rateLimits how fast calls may come
+ * @param guard what stops an agent that runs away
  * @param scan what is done about secrets and personal data
  * @param detect what is done about injection, jailbreak and exfiltration
  * @param approval which calls wait for a person
@@ -33,45 +34,13 @@ public record Bundle(
         IdentityPolicy identity,
         BudgetPolicy budget,
         RateLimitsPolicy rateLimits,
+        GuardPolicy guard,
         ScanPolicy scan,
         DetectPolicy detect,
         ApprovalPolicy approval,
         MeteringPolicy metering,
         NotifyPolicy notifications,
         PricesPolicy prices) {
-    /** A bundle with the list prices. */
-    public Bundle(
-            ServerPolicy server,
-            StorePolicy store,
-            AuditPolicy audit,
-            Map<String, ProviderEntry> providers,
-            Map<String, ModelAlias> models,
-            RoutingPolicy routing,
-            IdentityPolicy identity,
-            BudgetPolicy budget,
-            RateLimitsPolicy rateLimits,
-            ScanPolicy scan,
-            DetectPolicy detect,
-            ApprovalPolicy approval,
-            MeteringPolicy metering,
-            NotifyPolicy notifications) {
-        this(
-                server,
-                store,
-                audit,
-                providers,
-                models,
-                routing,
-                identity,
-                budget,
-                rateLimits,
-                scan,
-                detect,
-                approval,
-                metering,
-                notifications,
-                PricesPolicy.DEFAULT);
-    }
 
     public Bundle {
         server = or(server, ServerPolicy.DEFAULT);
@@ -83,6 +52,7 @@ public record Bundle(
         identity = or(identity, IdentityPolicy.DEFAULT);
         budget = or(budget, BudgetPolicy.DEFAULT);
         rateLimits = or(rateLimits, RateLimitsPolicy.DEFAULT);
+        guard = or(guard, GuardPolicy.DEFAULT);
         scan = or(scan, ScanPolicy.DEFAULT);
         detect = or(detect, DetectPolicy.DEFAULT);
         approval = or(approval, ApprovalPolicy.DEFAULT);

@@ -19,6 +19,7 @@ final class BundleFiles {
             "approval.yaml",
             "budget.yaml",
             "detect.yaml",
+            "guard.yaml",
             "models.yaml",
             "providers.yaml",
             "rate_limits.yaml",

@@ -19,7 +19,11 @@ public record RateLimit(
         TOKENS("tokens"),
         INPUT_TOKENS("input tokens"),
         OUTPUT_TOKENS("output tokens"),
-        CONCURRENCY("calls at once");
+        CONCURRENCY("calls at once"),
+        /** Nano-dollars, of the guard: never refused here. */
+        SPEND("nano-dollars"),
+        /** A person's leave to go on, of the guard. */
+        LEAVE("leaves");
 
         private final String words;
 
@@ -45,6 +49,6 @@ public record RateLimit(
 
     /** How long an empty bucket takes to fill, or a window lasts. */
     public long refillMillis() {
-        return shape == Shape.BUCKET ? Math.ceilDiv(Math.multiplyExact(capacity, perMillis), most) : perMillis;
+        return shape == Shape.BUCKET ? (long) Math.ceil((double) capacity / most * perMillis) : perMillis;
     }
 }
