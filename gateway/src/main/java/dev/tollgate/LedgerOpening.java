@@ -62,7 +62,8 @@ final class LedgerOpening {
                 journal.head().node(),
                 journal.recovered().others(),
                 this::record,
-                counter -> CounterPeriod.isOpen(counter, clock.instant()));
+                counter -> CounterPeriod.isOpen(counter, clock.instant()),
+                clock);
         return restored(redis.ledger(RedisStore.INSTALLATION, self));
     }
 

@@ -134,7 +134,10 @@ final class StoreOpening {
 
     private @Nullable RedisStore redis() throws IOException {
         String uri = settings.store().redis();
-        return uri == null ? null : opened(RedisStore.open(uri, settings.store().timeout()));
+        return uri == null
+                ? null
+                : opened(RedisStore.open(
+                        uri, settings.store().redisCluster(), settings.store().timeout()));
     }
 
     private Ledger ledger(Journal journal, LedgerOpening.CaughtUp log, @Nullable RedisStore redis) throws IOException {

@@ -40,6 +40,14 @@ public interface Ledger {
     Future<Answer> raise(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease);
 
     /**
+     * The same without a shared store that is away: within this node's share of each counter. The hold is put into the store when it is back. A
+     * ledger that shares nothing has all of it for its share.
+     */
+    default Future<Answer> reserveShare(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
+        return reserve(exchange, counters, amounts, lease);
+    }
+
+    /**
      * Turns a hold into spend. Where there is no hold (it was observed only, or was swept), the spend of the counters is corrected to what
      * the call came to.
      */

@@ -93,7 +93,7 @@ final class LedgerCommand implements Runnable {
                 err.println("store.redis is not set: the counters are in the memory of the gateway");
                 return 1;
             }
-            try (RedisStore redis = RedisStore.open(uri, store.timeout())) {
+            try (RedisStore redis = RedisStore.open(uri, store.redisCluster(), store.timeout())) {
                 return run(
                         redis.nodes(RedisStore.INSTALLATION), spec.commandLine().getOut());
             } catch (IOException | IllegalArgumentException failure) {

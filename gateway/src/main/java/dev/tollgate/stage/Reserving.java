@@ -185,10 +185,26 @@ final class Reserving {
                 .withReservation(Reservation.bare(amounts, keys, until).withBound(claims.bound()));
     }
 
+    private Decision share(Answer answer, Amounts amounts) {
+        return switch (answer) {
+            case Granted(Reservation held, List<Counter> unused) ->
+                new Proceed(
+                        estimated(amounts).withReservation(held.withBound(claims.bound())),
+                        List.of("local_share"),
+                        "the ledger is away: reserved within this node's share");
+            case Refused(Counter tightest, long remaining, Amounts left) ->
+                Excess.overBudget(amounts, tightest, remaining, uncovered(amounts));
+        };
+    }
+
     private Future<Decision> ledgerAway(Throwable failure, Amounts amounts) {
         return switch (exchange.policy().bundle().store().whenAway()) {
             // Going on without a reservation would let calls overspend together: the pipeline answers 503.
             case CLOSED -> Future.failedFuture(failure);
+            case LOCAL_SHARE ->
+                tools.ledger()
+                        .reserveShare(exchange.id(), claims.counters(), amounts, policy.lease())
+                        .map(answer -> share(answer, amounts));
             case OPEN ->
                 Future.succeededFuture(new Proceed(
                         uncovered(amounts),

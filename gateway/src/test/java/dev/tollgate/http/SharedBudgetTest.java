@@ -94,7 +94,9 @@ class SharedBudgetTest {
     }
 
     private static Ledger opened(RedisStore store, String self, String other) throws Exception {
-        Ledger ledger = store.ledger("shared", new RedisLedger.Self(self, Set.of(other), met -> {}, counter -> true));
+        Ledger ledger = store.ledger(
+                "shared",
+                new RedisLedger.Self(self, Set.of(other), met -> {}, counter -> true, InstantSource.system()));
         ledger.restore(Map.of(), List.of())
                 .toCompletionStage()
                 .toCompletableFuture()

@@ -301,7 +301,7 @@ class BudgetStageTest {
         List<BudgetEntry> budgets =
                 limit == null ? List.of() : List.of(Entries.of("daily", limit).entry());
         BudgetPolicy budget = new BudgetPolicy(null, NanoUsd.ofDollars("3"), unpriced, null, null, budgets);
-        StorePolicy store = new StorePolicy(null, null, null, null, whenAway);
+        StorePolicy store = new StorePolicy(null, null, null, null, null, whenAway);
         Bundle bundle = Bundles.of(store, budget);
         try {
             return Exchanges.policy(

@@ -317,7 +317,7 @@ public abstract class LedgerContract {
     }
 
     @CanIgnoreReturnValue
-    static Counter counter(String key, long limit) {
+    protected static Counter counter(String key, long limit) {
         return Entries.counter(key, "budget-" + key, limit, END_OF_PERIOD);
     }
 

@@ -1,9 +1,14 @@
 package dev.tollgate.store.redis;
 
+import dev.tollgate.budget.Fit;
+import dev.tollgate.budget.Ledger.Answer;
+import dev.tollgate.budget.Ledger.Counter;
 import dev.tollgate.budget.Ledger.OpenHold;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Spend;
+import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,6 +29,10 @@ final class NodeBooks {
     private final Map<String, Long> spent = new HashMap<>();
     private final Map<ExchangeId, Reservation> live = new LinkedHashMap<>();
     private final Map<ExchangeId, End> unconfirmed = bounded(MAX_UNCONFIRMED);
+    /** Holds made while Redis was away, which it does not know of. */
+    private final Map<ExchangeId, Reservation> local = new LinkedHashMap<>();
+
+    private final Shares shares = new Shares();
     private final Map<ExchangeId, Boolean> ended = bounded(MAX_ENDED_REMEMBERED);
 
     /**
@@ -59,18 +68,64 @@ final class NodeBooks {
         spent.clear();
         live.clear();
         spent.putAll(known);
-        open.forEach(hold -> live.put(hold.exchange(), hold.held()));
+        shares.begin(known);
+        open.forEach(hold -> {
+            live.put(hold.exchange(), hold.held());
+            shares.held(hold.held());
+        });
     }
 
     /** More is held for a call, unless it has ended since that was asked for. */
     synchronized void raised(ExchangeId exchange, Reservation held) {
-        live.computeIfPresent(exchange, (ours, before) -> held);
+        Reservation before = live.replace(exchange, held);
+        if (before != null) {
+            shares.gaveBack(before);
+            shares.held(held);
+        }
     }
 
     synchronized void held(ExchangeId exchange, Reservation held) {
         ended.remove(exchange);
         unconfirmed.remove(exchange);
         live.put(exchange, held);
+        shares.held(held);
+    }
+
+    /** What Redis said of counters just before a hold, or instead of one. Beside a raised hold it tells nothing of this node's own part. */
+    synchronized void saw(ExchangeId exchange, List<Counter> counters, long[] totals) {
+        if (!live.containsKey(exchange)) {
+            shares.saw(counters, totals);
+        }
+    }
+
+    /** Whether a call fits into this node's share of its counters. */
+    synchronized Fit share(List<Counter> counters, Amounts amounts, int nodes) {
+        return new Fit(counters, amounts, shares.totals(counters, nodes));
+    }
+
+    /** Holds within this node's share, without Redis knowing. */
+    synchronized Answer holdShare(
+            ExchangeId exchange, List<Counter> counters, Amounts amounts, int nodes, Instant leaseUntil) {
+        if (unconfirmed.size() >= MAX_UNCONFIRMED || local.size() >= MAX_UNCONFIRMED) {
+            throw new IllegalStateException("too many calls wait to be told to Redis: " + MAX_UNCONFIRMED);
+        }
+        Answer answer = share(counters, amounts, nodes).answer(leaseUntil);
+        if (answer instanceof Answer.Granted granted) {
+            held(exchange, granted.reservation());
+            local.put(exchange, granted.reservation());
+        }
+        return answer;
+    }
+
+    /** Live holds that Redis does not know of. */
+    synchronized List<OpenHold> local() {
+        List<OpenHold> holds = new ArrayList<>();
+        local.forEach((exchange, held) -> holds.add(new OpenHold(exchange, held)));
+        return holds;
+    }
+
+    synchronized void adopted(ExchangeId exchange) {
+        local.remove(exchange);
     }
 
     /** What a call holds, if it has not ended. */
@@ -80,14 +135,19 @@ final class NodeBooks {
 
     /** Ends a call, once; what Redis must hear of it stays until {@link #confirmed}. */
     synchronized void end(End end) {
-        boolean wasLive = live.remove(end.exchange()) != null;
-        if (wasLive || !ended.containsKey(end.exchange())) {
+        Reservation before = live.remove(end.exchange());
+        local.remove(end.exchange());
+        if (before != null) {
+            shares.gaveBack(before);
+        }
+        if (before != null || !ended.containsKey(end.exchange())) {
             Spend actual = end.actual();
             if (actual != null) {
                 for (String counter : end.held().counters()) {
                     long charge = end.held().chargeTo(counter, actual);
                     if (charge != 0) {
                         spent.merge(counter, charge, Math::addExact);
+                        shares.add(counter, charge);
                     }
                 }
             }
@@ -113,5 +173,6 @@ final class NodeBooks {
 
     synchronized void forgetCounters(Predicate<String> stillCounts) {
         spent.keySet().removeIf(stillCounts.negate());
+        shares.forget(stillCounts);
     }
 }

@@ -11,12 +11,8 @@ import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
 import io.lettuce.core.KeyValue;
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.lettuce.core.api.async.RedisHashAsyncCommands;
 import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
-import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
-import io.lettuce.core.cluster.api.async.RedisAdvancedClusterAsyncCommands;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -48,6 +44,7 @@ final class RedisCounters {
     private final Script reserve = Script.of("reserve.lua", ScriptOutputType.MULTI);
     private final Script raise = Script.of("raise.lua", ScriptOutputType.MULTI);
     private final Script finish = Script.of("finish.lua", ScriptOutputType.INTEGER);
+    private final Script adopt = Script.of("adopt.lua", ScriptOutputType.INTEGER);
     private final Script sweep = Script.of("sweep.lua", ScriptOutputType.INTEGER);
     private final Script restore = Script.of("restore.lua", ScriptOutputType.INTEGER);
     private final Script join = Script.of("join.lua", ScriptOutputType.INTEGER);
@@ -64,25 +61,9 @@ final class RedisCounters {
     private final String counters;
     private final HoldLines lines;
 
-    static RedisCounters on(StatefulRedisConnection<String, String> connection, String installation, String node) {
-        RedisAsyncCommands<String, String> redis = connection.async();
-        return new RedisCounters(redis, redis, installation, node);
-    }
-
-    /** The same on a cluster: one slot holds all keys of an installation. */
-    static RedisCounters on(
-            StatefulRedisClusterConnection<String, String> connection, String installation, String node) {
-        RedisAdvancedClusterAsyncCommands<String, String> redis = connection.async();
-        return new RedisCounters(redis, redis, installation, node);
-    }
-
-    private RedisCounters(
-            RedisScriptingAsyncCommands<String, String> scripts,
-            RedisHashAsyncCommands<String, String> hashes,
-            String installation,
-            String node) {
-        this.scripts = scripts;
-        this.hashes = hashes;
+    RedisCounters(RedisStore.Commands redis, String installation, String node) {
+        this.scripts = redis.scripts();
+        this.hashes = redis.hashes();
         this.node = node;
         this.prefix = RedisNodes.prefix(installation);
         this.nodes = prefix + RedisNodes.KEY;
@@ -151,6 +132,18 @@ final class RedisCounters {
             arguments[5 + 2 * i] = HoldLines.millis(CounterPeriod.endOf(counter));
         }
         return finish.call(scripts, keys, arguments);
+    }
+
+    /** Puts in a hold that was made while Redis was away; answers as {@code adopt.lua} says. */
+    CompletionStage<Long> adopt(OpenHold hold) {
+        return adopt.call(
+                scripts,
+                keys(hold.exchange(), 0),
+                hold.exchange().value(),
+                Long.toString(hold.held().leaseUntil().toEpochMilli()),
+                lines.write(hold.held()),
+                Long.toString(AFTERLIFE_MS),
+                node);
     }
 
     CompletionStage<Long> sweep() {

@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -46,6 +47,9 @@ public final class RedisLedger implements Ledger {
     private static final Logger LOG = LoggerFactory.getLogger(RedisLedger.class);
     private static final int MAX_TOLD_AT_ONCE = 1_000;
     private static final int NOTHING_HELD = -3;
+    /** Twice as long as any node takes to tell what it spent while Redis was away. */
+    private static final Duration SHARE_LASTS = Duration.ofSeconds(10);
+
     private static final int OTHERS_AWAITED = -2;
     private static final int NOT_JOINED = -1;
     private static final int REFUSED = 0;
@@ -55,6 +59,11 @@ public final class RedisLedger implements Ledger {
     private final NodeBooks books = new NodeBooks();
     private final Self self;
     private final Set<String> others;
+    /** How many nodes share the counters. */
+    private volatile int nodes;
+    /** Until when this node keeps to its share of the counters. */
+    private volatile Instant shareUntil = Instant.MIN;
+
     private volatile boolean restored;
     private @Nullable CompletableFuture<Long> joining;
 
@@ -65,13 +74,20 @@ public final class RedisLedger implements Ledger {
      * @param others nodes that it has shared counters with before
      * @param onOther told the id of each further one, once
      * @param stillCounts whether a counter is worth putting back, by its key
+     * @param clock for what is done while Redis is away; else its clock counts
      */
-    public record Self(String id, Set<String> others, Consumer<String> onOther, Predicate<String> stillCounts) {}
+    public record Self(
+            String id,
+            Set<String> others,
+            Consumer<String> onOther,
+            Predicate<String> stillCounts,
+            InstantSource clock) {}
 
     RedisLedger(RedisCounters redis, Self self) {
         this.redis = redis;
         this.self = self;
         this.others = new ConcurrentSkipListSet<>(self.others());
+        this.nodes = others.contains(self.id()) ? others.size() : others.size() + 1;
     }
 
     /** Names the node that uses it. */
@@ -84,7 +100,39 @@ public final class RedisLedger implements Ledger {
         if (counters.isEmpty()) {
             return Future.succeededFuture(new Fit(counters, amounts, new long[0]).answer(Instant.MAX));
         }
+        if (self.clock().instant().isBefore(shareUntil)) {
+            return here(tellAll()
+                    .thenCompose(told -> isWithinShare(counters, amounts)
+                            ? attempt(exchange, counters, amounts, lease, true)
+                            : CompletableFuture.completedStage(
+                                    share(counters, amounts).answer(Instant.MAX))));
+        }
         return here(attempt(exchange, counters, amounts, lease, true));
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>For a while after Redis is back, a call must fit into this node's share as well: until then other nodes may not have told what they
+     * spent meanwhile.
+     */
+    @Override
+    public Future<Answer> reserveShare(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
+        Instant now = self.clock().instant();
+        shareUntil = now.plus(SHARE_LASTS);
+        try {
+            return Future.succeededFuture(books.holdShare(exchange, counters, amounts, nodes, now.plus(lease)));
+        } catch (IllegalStateException full) {
+            return Future.failedFuture(full);
+        }
+    }
+
+    private boolean isWithinShare(List<Counter> counters, Amounts amounts) {
+        return share(counters, amounts).fits();
+    }
+
+    private Fit share(List<Counter> counters, Amounts amounts) {
+        return books.share(counters, amounts, nodes);
     }
 
     private CompletionStage<Answer> attempt(
@@ -122,11 +170,15 @@ public final class RedisLedger implements Ledger {
                 Reservation held = books.live(exchange).orElseGet(() -> bare(amounts, counters, until));
                 yield CompletableFuture.completedStage(new Answer.Granted(held, List.of()));
             }
-            case REFUSED ->
-                CompletableFuture.completedStage(new Fit(counters, amounts, totals(answer, 1)).answer(Instant.MAX));
+            case REFUSED -> {
+                long[] totals = totals(answer, 1);
+                books.saw(exchange, counters, totals);
+                yield CompletableFuture.completedStage(new Fit(counters, amounts, totals).answer(Instant.MAX));
+            }
             default -> {
-                Answer granted =
-                        new Fit(counters, amounts, totals(answer, 2)).answer(Instant.ofEpochMilli(answer.get(1)));
+                long[] totals = totals(answer, 2);
+                books.saw(exchange, counters, totals);
+                Answer granted = new Fit(counters, amounts, totals).answer(Instant.ofEpochMilli(answer.get(1)));
                 if (granted instanceof Answer.Granted(Reservation held, List<Counter> unused)) {
                     note.accept(exchange, held);
                 }
@@ -200,6 +252,10 @@ public final class RedisLedger implements Ledger {
 
     @Override
     public Future<Contents> contents(int max) {
+        return contents(redis, max);
+    }
+
+    static Future<Contents> contents(RedisCounters redis, int max) {
         return here(redis.levels(max + 1)
                 .thenCombine(
                         redis.holds(max + 1),
@@ -221,18 +277,28 @@ public final class RedisLedger implements Ledger {
         books.forgetCounters(self.stillCounts());
         return here(redis.nodes()
                         .thenCompose(states -> {
-                            meet(states.keySet());
+                            meet(states);
                             return !restored || RedisNodes.HERE.equals(states.get(self.id()))
                                     ? CompletableFuture.completedStage(0L)
                                     : join();
                         })
-                        .thenCompose(joined -> tellAgain())
+                        .thenCompose(joined -> tellAll())
                         .thenCompose(told -> redis.sweep()))
                 .map(Long::intValue);
     }
 
-    private CompletionStage<Void> tellAgain() {
-        List<CompletableFuture<Long>> all = new ArrayList<>();
+    /** Tells of ends that Redis has not confirmed, and of holds that were made while it was away. */
+    private CompletionStage<Void> tellAll() {
+        List<CompletableFuture<?>> all = new ArrayList<>();
+        for (OpenHold hold : books.local()) {
+            all.add(redis.adopt(hold)
+                    .thenAccept(answer -> {
+                        if (answer != NOT_JOINED) {
+                            books.adopted(hold.exchange());
+                        }
+                    })
+                    .toCompletableFuture());
+        }
         for (NodeBooks.End end : books.unconfirmed(MAX_TOLD_AT_ONCE)) {
             all.add(tell(end).toCompletableFuture());
         }
@@ -269,7 +335,7 @@ public final class RedisLedger implements Ledger {
         joining = redis.nodes()
                 .thenCompose(before -> redis.contribute(books.contribution(), awaited)
                         .thenApply(missing -> {
-                            meet(before.keySet());
+                            meet(before);
                             LOG.info("this node's spend is in Redis, {} other nodes are awaited", missing);
                             return missing;
                         }))
@@ -277,8 +343,12 @@ public final class RedisLedger implements Ledger {
         return joining;
     }
 
-    private void meet(Set<String> nodes) {
-        for (String node : nodes) {
+    private void meet(Map<String, String> states) {
+        Set<String> sharing = new TreeSet<>(states.keySet());
+        sharing.removeIf(node -> RedisNodes.FORGOTTEN.equals(states.get(node)));
+        sharing.add(self.id());
+        nodes = sharing.size();
+        for (String node : states.keySet()) {
             if (!node.equals(self.id()) && others.add(node)) {
                 self.onOther().accept(node);
             }

@@ -1,8 +1,6 @@
 package dev.tollgate.store.redis;
 
 import io.lettuce.core.ScriptOutputType;
-import io.lettuce.core.api.StatefulRedisConnection;
-import io.lettuce.core.api.async.RedisAsyncCommands;
 import io.vertx.core.Future;
 import java.util.Map;
 import java.util.TreeMap;
@@ -21,6 +19,8 @@ public final class RedisNodes {
     public static final String HERE = "here";
     /** Another node knows that it has spent; until it has told how much, nothing is granted. */
     public static final String AWAITED = "awaited";
+    /** An operator has given it up. */
+    static final String FORGOTTEN = "forgotten";
 
     /** Of what the scripts write. Where it changes, the counters are made anew from the logs, as if Redis had been emptied. */
     private static final String FORM = "2";
@@ -28,11 +28,11 @@ public final class RedisNodes {
     private static final String FIELD = "node:";
 
     private final Script forget = Script.of("forget.lua", ScriptOutputType.INTEGER);
-    private final RedisAsyncCommands<String, String> redis;
+    private final RedisStore.Commands redis;
     private final String key;
 
-    RedisNodes(StatefulRedisConnection<String, String> connection, String installation) {
-        this.redis = connection.async();
+    RedisNodes(RedisStore.Commands redis, String installation) {
+        this.redis = redis;
         this.key = prefix(installation) + KEY;
     }
 
@@ -53,12 +53,12 @@ public final class RedisNodes {
 
     /** State by node, in the order of their names. */
     public Future<Map<String, String>> states() {
-        return Future.fromCompletionStage(redis.hgetall(key).thenApply(RedisNodes::states));
+        return Future.fromCompletionStage(redis.hashes().hgetall(key).thenApply(RedisNodes::states));
     }
 
     /** Goes on without what an awaited node has spent; false if it is not awaited. */
     public Future<Boolean> forget(String node) {
         return Future.fromCompletionStage(
-                forget.<Long>call(redis, new String[] {key}, node).thenApply(forgotten -> forgotten > 0));
+                forget.<Long>call(redis.scripts(), new String[] {key}, node).thenApply(forgotten -> forgotten > 0));
     }
 }

@@ -1,6 +1,8 @@
 package dev.tollgate.store.redis;
 
+import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.RateLimiter;
+import io.lettuce.core.AbstractRedisClient;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.ClientOptions.DisconnectedBehavior;
 import io.lettuce.core.RedisClient;
@@ -8,14 +10,25 @@ import io.lettuce.core.RedisException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.SocketOptions;
 import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulConnection;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.api.async.RedisHashAsyncCommands;
+import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
+import io.lettuce.core.cluster.ClusterClientOptions;
+import io.lettuce.core.cluster.ClusterTopologyRefreshOptions;
+import io.lettuce.core.cluster.RedisClusterClient;
+import io.lettuce.core.cluster.RedisClusterURIUtil;
+import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.protocol.ProtocolVersion;
+import io.vertx.core.Future;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /**
- * The connection to a Redis server. One connection carries all calls, pipelined; it is opened again by itself when it breaks. While it is
- * broken, calls fail at once instead of waiting for it.
+ * The connection to a Redis server, or to a Redis Cluster. One connection (to each node of a cluster that is needed) carries all calls,
+ * pipelined; it is opened again by itself when it breaks. While it is broken, calls fail at once instead of waiting for it.
  */
 public final class RedisStore implements AutoCloseable {
     /** The installation that gateways belong to which share a server. */
@@ -23,28 +36,82 @@ public final class RedisStore implements AutoCloseable {
 
     /** Calls waiting for an answer; more are refused. */
     private static final int MAX_WAITING = 65_536;
+    /** How often a cluster is asked which node has which slot, beside whenever an answer suggests that it has changed. */
+    private static final Duration TOPOLOGY = Duration.ofSeconds(5);
 
-    private final RedisClient client;
-    private final StatefulRedisConnection<String, String> connection;
+    private static final Duration TOPOLOGY_PAUSE = Duration.ofMillis(500);
 
-    private RedisStore(RedisClient client, StatefulRedisConnection<String, String> connection) {
+    private final AbstractRedisClient client;
+    private final StatefulConnection<String, String> connection;
+    private final Commands commands;
+
+    /** The commands that the counters need, whichever kind of connection carries them. */
+    record Commands(
+            RedisScriptingAsyncCommands<String, String> scripts, RedisHashAsyncCommands<String, String> hashes) {}
+
+    private RedisStore(AbstractRedisClient client, StatefulConnection<String, String> connection, Commands commands) {
         this.client = client;
         this.connection = connection;
+        this.commands = commands;
+    }
+
+    /** Connects to a single server; as {@link #open(String, boolean, Duration)}. */
+    public static RedisStore open(String uri, Duration timeout) throws IOException {
+        return open(uri, false, timeout);
     }
 
     /**
      * Connects. Blocks for up to {@code timeout}: not for an event loop.
      *
-     * @param uri {@code redis://[user:password@]host[:port][/database]}, {@code rediss://…} for TLS
+     * @param uri {@code redis://[user:password@]host[:port][/database]}, {@code rediss://…} for TLS; of a cluster several hosts with commas
+     *     between them
+     * @param isCluster whether it names nodes of a Redis Cluster
      * @param timeout longest wait for the connection, and for each answer later
      * @throws IOException if the server cannot be reached
      */
-    public static RedisStore open(String uri, Duration timeout) throws IOException {
+    public static RedisStore open(String uri, boolean isCluster, Duration timeout) throws IOException {
+        try {
+            return isCluster ? cluster(uri, timeout) : server(uri, timeout);
+        } catch (RedisException unreachable) {
+            throw new IOException("Redis cannot be reached: " + unreachable.getMessage(), unreachable);
+        }
+    }
+
+    private static RedisStore server(String uri, Duration timeout) {
         RedisURI server = RedisURI.create(uri);
         server.setTimeout(timeout);
         RedisClient client = RedisClient.create(server);
-        client.setOptions(ClientOptions.builder()
-                .autoReconnect(true)
+        client.setOptions(options(ClientOptions.builder(), timeout).build());
+        try {
+            StatefulRedisConnection<String, String> connection = client.connect();
+            return new RedisStore(client, connection, new Commands(connection.async(), connection.async()));
+        } catch (RedisException unreachable) {
+            client.shutdown(Duration.ZERO, timeout);
+            throw unreachable;
+        }
+    }
+
+    private static RedisStore cluster(String uri, Duration timeout) {
+        List<RedisURI> nodes = RedisClusterURIUtil.toRedisURIs(URI.create(uri));
+        nodes.forEach(node -> node.setTimeout(timeout));
+        RedisClusterClient client = RedisClusterClient.create(nodes);
+        ClusterClientOptions.Builder options = ClusterClientOptions.builder()
+                .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
+                        .enablePeriodicRefresh(TOPOLOGY)
+                        .adaptiveRefreshTriggersTimeout(TOPOLOGY_PAUSE)
+                        .build());
+        client.setOptions((ClusterClientOptions) options(options, timeout).build());
+        try {
+            StatefulRedisClusterConnection<String, String> connection = client.connect();
+            return new RedisStore(client, connection, new Commands(connection.async(), connection.async()));
+        } catch (RedisException unreachable) {
+            client.shutdown(Duration.ZERO, timeout);
+            throw unreachable;
+        }
+    }
+
+    private static ClientOptions.Builder options(ClientOptions.Builder options, Duration timeout) {
+        return options.autoReconnect(true)
                 .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
                 .protocolVersion(ProtocolVersion.RESP2)
                 .requestQueueSize(MAX_WAITING)
@@ -52,14 +119,7 @@ public final class RedisStore implements AutoCloseable {
                         .connectTimeout(timeout)
                         .keepAlive(true)
                         .build())
-                .timeoutOptions(TimeoutOptions.enabled(timeout))
-                .build());
-        try {
-            return new RedisStore(client, client.connect());
-        } catch (RedisException unreachable) {
-            client.shutdown(Duration.ZERO, timeout);
-            throw new IOException("Redis cannot be reached: " + unreachable.getMessage(), unreachable);
-        }
+                .timeoutOptions(TimeoutOptions.enabled(timeout));
     }
 
     /**
@@ -68,17 +128,22 @@ public final class RedisStore implements AutoCloseable {
      * @param installation names the installation whose money it is; nodes that name the same one share counters. No braces
      */
     public RedisLedger ledger(String installation, RedisLedger.Self self) {
-        return new RedisLedger(RedisCounters.on(connection, installation, self.id()), self);
+        return new RedisLedger(new RedisCounters(commands, installation, self.id()), self);
     }
 
     /** The rate limits in this server. Nodes that name the same installation share them. */
     public RedisRateLimiter rateLimiter(String installation) {
-        return new RedisRateLimiter(connection.async(), installation, RateLimiter.SLOT_LEASE);
+        return new RedisRateLimiter(commands.scripts(), installation, RateLimiter.SLOT_LEASE);
     }
 
     /** Whose spend is in the counters. */
     public RedisNodes nodes(String installation) {
-        return new RedisNodes(connection, installation);
+        return new RedisNodes(commands, installation);
+    }
+
+    /** What the counters hold, for people to look at: of a connection that no gateway uses. */
+    public Future<Ledger.Contents> contents(String installation, int max) {
+        return RedisLedger.contents(new RedisCounters(commands, installation, ""), max);
     }
 
     @Override

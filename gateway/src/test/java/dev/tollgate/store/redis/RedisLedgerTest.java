@@ -14,6 +14,7 @@ import dev.tollgate.value.NanoUsd;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -57,11 +58,11 @@ class RedisLedgerTest extends LedgerContract {
     }
 
     static RedisLedger.Self self(String id, String... others) {
-        return new RedisLedger.Self(id, Set.of(others), met -> {}, counter -> true);
+        return new RedisLedger.Self(id, Set.of(others), met -> {}, counter -> true, InstantSource.system());
     }
 
     private static RedisLedger node(String id, String... others) {
-        return new RedisLedger(RedisCounters.on(redis.connection(), "test", id), self(id, others));
+        return new RedisLedger(new RedisCounters(redis.commands(), "test", id), self(id, others));
     }
 
     @Override
@@ -188,7 +189,7 @@ class RedisLedgerTest extends LedgerContract {
         redis.connection().sync().flushall();
         Ledger one = node("one", "gone");
         await(one.restore(Map.of(), List.of()));
-        RedisNodes nodes = new RedisNodes(redis.connection(), "test");
+        RedisNodes nodes = new RedisNodes(redis.commands(), "test");
         assertThat(await(nodes.states())).isEqualTo(Map.of("one", "here", "gone", "awaited"));
         assertThatThrownBy(() -> reserve(one, exchange(), 1, counter())).hasStackTraceContaining("not all nodes");
 
@@ -206,8 +207,8 @@ class RedisLedgerTest extends LedgerContract {
         Ledger one = ledger();
         List<String> met = new ArrayList<>();
         RedisLedger two = new RedisLedger(
-                RedisCounters.on(redis.connection(), "test", "two"),
-                new RedisLedger.Self("two", Set.of(), met::add, counter -> true));
+                new RedisCounters(redis.commands(), "test", "two"),
+                new RedisLedger.Self("two", Set.of(), met::add, counter -> true, InstantSource.system()));
 
         await(two.restore(Map.of(), List.of()));
         await(two.sweep());

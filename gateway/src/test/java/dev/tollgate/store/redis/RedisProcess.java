@@ -59,6 +59,10 @@ public final class RedisProcess implements AutoCloseable {
         return connection;
     }
 
+    RedisStore.Commands commands() {
+        return new RedisStore.Commands(connection.async(), connection.async());
+    }
+
     @Override
     public void close() throws IOException {
         connection.close();
