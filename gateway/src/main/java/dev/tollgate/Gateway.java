@@ -3,6 +3,7 @@ package dev.tollgate;
 import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.approval.TicketDrafter;
 import dev.tollgate.budget.Estimator;
+import dev.tollgate.budget.ExpectedOutput;
 import dev.tollgate.budget.Guard;
 import dev.tollgate.budget.OpenExchanges;
 import dev.tollgate.budget.RateKeeper;
@@ -53,6 +54,7 @@ final class Gateway {
     private final InstantSource clock;
     private final Wires wires = new Wires();
     private final OpenExchanges open = new OpenExchanges();
+    private final ExpectedOutput expected = new ExpectedOutput();
     private final Admission admission = new Admission();
     private final Breakers breakers = new Breakers();
     private final KeyDirectory keys;
@@ -79,12 +81,12 @@ final class Gateway {
         this.keys = new KeyDirectory(stores.keys(), System::nanoTime);
         this.desk = new TicketDesk(vertx, stores.tickets(), new TicketRecords(stores.log(), clock), clock);
         this.rates = new RateKeeper(stores.rates(), new Guard(clock));
-        this.settlement =
-                new Settlement(new Settlement.Counters(stores.ledger(), rates, open), stores.log(), meters, clock);
+        this.settlement = new Settlement(
+                new Settlement.Counters(stores.ledger(), rates, open, expected), stores.log(), meters, clock);
         this.billing = new Billing(tokens);
         this.ids = new ExchangeIds(clock, chance.random());
         this.drafter = new TicketDrafter(chance.random(), clock);
-        BudgetStage budget = new BudgetStage(new Estimator(tokens), stores.ledger());
+        BudgetStage budget = new BudgetStage(new Estimator(tokens), expected, stores.ledger());
         Inspector inspector = new Inspector(new VerdictCache(VERDICT_BYTES), Offload.workers(vertx));
         this.pipeline = RequestPath.pipeline(
                 keys, wires, open, new LimitStage(rates, watchers.notifier(), clock), budget, inspector);

@@ -165,6 +165,37 @@ final class CommandsTest {
     }
 
     @Test
+    void prices_areShownAndBroughtUpToDate_forTheBundleThatIsNamed() throws Exception {
+        Path bundle = Files.createDirectory(folder.resolve("bundle"));
+        Files.writeString(
+                bundle.resolve("policy.yaml"),
+                "prices: {discounts: [{provider: openai, percent: 12.5}]}\nserver: {data_folder: " + data + "}\n");
+        Path list = folder.resolve("list.yaml");
+        Files.writeString(
+                list,
+                """
+                date: 2026-11-01
+                models:
+                - {"provider": "mine", "model": "small", "input": 1, "output": 2, "tokenizer": "other"}
+                """);
+        String[] update = {"prices", "update", list.toString(), "--policies", bundle.toString()};
+
+        assertThat(run("prices", "update", list.toString()).err()).contains("name your policy bundle with --policies");
+        assertThat(run(update).out())
+                .contains("added    mine/small: input $1, output $2", "1 added, 0 removed", "written: ");
+        assertThat(run(update).out()).contains("0 added, 0 removed");
+        assertThat(run("prices", "show", "mine/small", "--policies", bundle.toString())
+                        .out())
+                .contains("list of 2026-11-01, entry mine/small", "input $1, output $2");
+        assertThat(run("prices", "show", "openai/gpt-4o", "--policies", bundle.toString())
+                        .out())
+                .contains("less 12.5 %");
+        assertThat(run("prices", "show", "mine/other", "--policies", bundle.toString())
+                        .code())
+                .isEqualTo(1);
+    }
+
+    @Test
     void verify_ofARunningAndOfADamagedJournal_tells() throws Exception {
         assertThat(gateway.chat("fast").statusCode()).isEqualTo(200);
         Said running = run("audit", "verify");

@@ -77,13 +77,26 @@ public final class Estimator {
      */
     public Estimate worstCase(
             ModelPrice price, Content content, long defaultMaxOutput, Instant at, Precision precision) {
+        return worstCase(price, content, new Bound(defaultMaxOutput, Long.MAX_VALUE), at, precision);
+    }
+
+    /**
+     * How much output there can be.
+     *
+     * @param otherwise tokens assumed where neither request nor price book bounds them
+     * @param expected tokens that are not expected to be exceeded, all choices together
+     */
+    public record Bound(long otherwise, long expected) {}
+
+    /** The same with no more output than is expected. */
+    public Estimate worstCase(ModelPrice price, Content content, Bound bound, Instant at, Precision precision) {
         Facts facts = content.facts();
         if (!facts.generates() && price.generates()) {
             // Counting, listing and the like: no model runs.
             return new Estimate(0, 0, NanoUsd.ZERO);
         }
         long input = inputTokens(price, content, precision);
-        long output = price.generates() ? outputTokens(price, facts, defaultMaxOutput) : 0;
+        long output = price.generates() ? Math.min(bound.expected(), outputTokens(price, facts, bound.otherwise())) : 0;
         Rates rates = price.rates(input, at, tier(price, content));
         Rates.Worst most = new Rates.Worst(
                 input, output, cacheUse(rates, price, content), hasAudio(rates, content), Pieces.most(rates, content));

@@ -161,6 +161,11 @@ public record ModelPrice(
         return new ModelPrice(provider, model, periods, contextWindow, maxOutput, generates, tokenizer, otherShare);
     }
 
+    /** The prices in force on a day. */
+    Period periodOn(LocalDate day) {
+        return period(day.atStartOfDay(ZoneOffset.UTC).toInstant());
+    }
+
     private Period period(Instant at) {
         Period found = periods.get(0);
         if (periods.size() > 1) {

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +80,26 @@ public final class PriceList {
         Optional<ModelPrice> listed = book.find(model);
         Optional<ModelPrice> ours = own.find(model, listed.orElse(null));
         return ours.isPresent() ? ours : listed.map(price -> price.at(discounts.shareOf(model)));
+    }
+
+    /** What is known of a model on a day, for people; empty if nobody knows it. */
+    public List<String> describe(ModelId model, LocalDate today) {
+        boolean isOwn = own.find(model, null).isPresent();
+        return find(model)
+                .map(price -> PriceText.describe(model, price, isOwn, date(), today))
+                .orElse(List.of());
+    }
+
+    /** The text of the list that comes with the program. */
+    public static byte[] builtInText() {
+        try (InputStream in = PriceList.class.getResourceAsStream(BUILT_IN)) {
+            if (in == null) {
+                throw new IOException("the built-in price book is missing");
+            }
+            return in.readAllBytes();
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
     }
 
     /** The day on which the list's prices were true. */

@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
             KeysCommand.class,
             ApprovalsCommand.class,
             ReportCommand.class,
+            PricesCommand.class,
             LedgerCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class

@@ -4,6 +4,7 @@ import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.Charges;
+import dev.tollgate.budget.ExpectedOutput;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.Ledger.Counter;
 import dev.tollgate.budget.OpenExchanges;
@@ -12,7 +13,10 @@ import dev.tollgate.exchange.Caller;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Spend;
+import dev.tollgate.exchange.Target;
+import dev.tollgate.policy.BudgetPolicy;
 import dev.tollgate.value.Amounts;
+import dev.tollgate.value.Usage;
 import dev.tollgate.wire.Problem;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -34,6 +38,7 @@ public final class Settlement {
     private final AuditLog audit;
     private final Meters meters;
     private final OpenExchanges open;
+    private final ExpectedOutput expected;
     private final InstantSource clock;
 
     public Settlement(Counters counters, AuditLog audit, Meters meters, InstantSource clock) {
@@ -42,6 +47,7 @@ public final class Settlement {
         this.audit = audit;
         this.meters = meters;
         this.open = counters.open();
+        this.expected = counters.expected();
         this.clock = clock;
     }
 
@@ -51,8 +57,9 @@ public final class Settlement {
      * @param ledger holds of money
      * @param rates what it took from rate limits
      * @param open its place among the open ones
+     * @param expected what its model's answers are like
      */
-    public record Counters(Ledger ledger, RateKeeper rates, OpenExchanges open) {}
+    public record Counters(Ledger ledger, RateKeeper rates, OpenExchanges open, ExpectedOutput expected) {}
 
     /** What a client is told whose call cannot be recorded. */
     static Problem unrecordable() {
@@ -76,6 +83,7 @@ public final class Settlement {
     Future<Void> end(Exchange exchange, AuditRecord.Received received, End end) {
         leave(exchange);
         rates.end(exchange, end.target(), end.bill().usage(), end.bill().cost());
+        note(exchange, end);
         AuditRecord.Ended ended = new AuditRecord.Ended(
                 exchange.id(),
                 clock.instant(),
@@ -146,6 +154,21 @@ public final class Settlement {
             ledger.release(exchange.id(), held).onFailure(away -> LOG.warn("hold not given back", away));
         }
         return exchange.withReservation(null).withAllowance(null);
+    }
+
+    /** Only whole answers tell how long answers are. */
+    private void note(Exchange exchange, End end) {
+        Caller caller = exchange.identified();
+        Usage used = end.bill().usage();
+        boolean isExpected = exchange.policy().bundle().budget().estimate() == BudgetPolicy.Estimate.EXPECTED;
+        boolean isWhole = used.source() == Usage.Source.REPORTED && end.result().equals("completed");
+        if (caller != null && isExpected && isWhole) {
+            for (Target target : exchange.route().targets()) {
+                if (target.toString().equals(end.target())) {
+                    expected.note(caller.key(), target, used.totalOutput());
+                }
+            }
+        }
     }
 
     private void leave(Exchange exchange) {

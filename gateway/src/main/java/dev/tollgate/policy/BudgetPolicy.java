@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaultMaxOutput output tokens assumed where neither the request nor the price book bounds them
  * @param lease how long a hold lives without being settled
  * @param budgets the budgets
+ * @param estimate what is held for a call before it is sent
  */
 public record BudgetPolicy(
         Mode mode,
@@ -27,9 +28,32 @@ public record BudgetPolicy(
         Unpriced unpriced,
         @Range(min = "1") Integer defaultMaxOutput,
         @Range(min = "1s") Duration lease,
-        List<BudgetEntry> budgets) {
-    public static final BudgetPolicy DEFAULT =
-            new BudgetPolicy(Mode.ENFORCE, null, Unpriced.DENY, 16_384, Duration.ofMinutes(30), List.of());
+        List<BudgetEntry> budgets,
+        Estimate estimate) {
+    public static final BudgetPolicy DEFAULT = new BudgetPolicy(
+            Mode.ENFORCE, null, Unpriced.DENY, 16_384, Duration.ofMinutes(30), List.of(), Estimate.WORST);
+
+    /** A policy that holds the worst case. */
+    public BudgetPolicy(
+            Mode mode,
+            @Nullable NanoUsd requestCap,
+            Unpriced unpriced,
+            Integer defaultMaxOutput,
+            Duration lease,
+            List<BudgetEntry> budgets) {
+        this(mode, requestCap, unpriced, defaultMaxOutput, lease, budgets, Estimate.WORST);
+    }
+
+    /** What is held for a call. */
+    public enum Estimate {
+        /** The most that it can cost: no cap is ever passed. */
+        WORST,
+        /**
+         * What nineteen in twenty calls of that key to that model stay below, once twenty are known: more calls fit at once, and a cap may be
+         * passed by what was expected too low.
+         */
+        EXPECTED
+    }
 
     /** What happens to a model without a price. */
     public enum Unpriced {
@@ -102,5 +126,6 @@ public record BudgetPolicy(
         defaultMaxOutput = or(defaultMaxOutput, 16_384);
         lease = or(lease, Duration.ofMinutes(30));
         budgets = List.copyOf(or(budgets, List.of()));
+        estimate = or(estimate, Estimate.WORST);
     }
 }

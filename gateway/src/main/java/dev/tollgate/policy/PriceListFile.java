@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The list of prices that lies in a bundle's folder {@code catalog}. Reads files, so not for event loops. */
 public final class PriceListFile {
     /** Largest list, in bytes. */
-    static final long MAX_FILE_BYTES = 32L << 20;
+    public static final int MAX_BYTES = 32 << 20;
 
     private static final String NAME = "catalog/prices.yaml";
 
@@ -31,8 +31,8 @@ public final class PriceListFile {
         }
         try {
             long bytes = Files.size(file);
-            if (bytes > MAX_FILE_BYTES) {
-                throw new PolicyException(file + " has " + bytes + " bytes, allowed are " + MAX_FILE_BYTES);
+            if (bytes > MAX_BYTES) {
+                throw new PolicyException(file + " has " + bytes + " bytes, allowed are " + MAX_BYTES);
             }
             return Files.readString(file);
         } catch (IOException unreadable) {

@@ -1,6 +1,7 @@
 package dev.tollgate.stage;
 
 import dev.tollgate.budget.Estimator;
+import dev.tollgate.budget.ExpectedOutput;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.ModelPrice;
 import dev.tollgate.budget.PriceList;
@@ -33,8 +34,8 @@ import java.util.Optional;
 public final class BudgetStage implements Stage {
     private final Reserving.Tools tools;
 
-    public BudgetStage(Estimator estimator, Ledger ledger) {
-        this.tools = new Reserving.Tools(estimator, ledger, new Headroom());
+    public BudgetStage(Estimator estimator, ExpectedOutput expected, Ledger ledger) {
+        this.tools = new Reserving.Tools(estimator, expected, ledger, new Headroom());
     }
 
     @Override

@@ -4,8 +4,10 @@ import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.Claims;
 import dev.tollgate.budget.Claims.Ceiling;
 import dev.tollgate.budget.Estimator;
+import dev.tollgate.budget.Estimator.Bound;
 import dev.tollgate.budget.Estimator.Estimate;
 import dev.tollgate.budget.Estimator.Precision;
+import dev.tollgate.budget.ExpectedOutput;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.Ledger.Answer;
 import dev.tollgate.budget.Ledger.Answer.Granted;
@@ -15,6 +17,7 @@ import dev.tollgate.budget.ModelPrice;
 import dev.tollgate.exchange.Content;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Target;
 import dev.tollgate.pipeline.Decision;
 import dev.tollgate.pipeline.Decision.Proceed;
 import dev.tollgate.policy.BudgetPolicy;
@@ -38,7 +41,7 @@ final class Reserving {
     private final Claims claims;
 
     /** What every call is reserved with. */
-    record Tools(Estimator estimator, Ledger ledger, Headroom headroom) {}
+    record Tools(Estimator estimator, ExpectedOutput expected, Ledger ledger, Headroom headroom) {}
 
     /** A call to models with prices. */
     static Reserving priced(Tools tools, Exchange exchange, List<ModelPrice> targets) {
@@ -77,13 +80,23 @@ final class Reserving {
         Content content = exchange.content();
         long nanos = 0;
         long tokens = 0;
-        for (ModelPrice price : targets) {
-            Estimate one = tools.estimator()
-                    .worstCase(price, content, policy.defaultMaxOutput(), exchange.receivedAt(), precision);
+        for (int i = 0; i < targets.size(); i++) {
+            Estimate one =
+                    tools.estimator().worstCase(targets.get(i), content, bound(i), exchange.receivedAt(), precision);
             nanos = Math.max(nanos, one.cost().nanos());
             tokens = Math.max(tokens, one.inputTokens() + one.outputTokens());
         }
         return new Amounts(nanos, tokens, 1);
+    }
+
+    private Bound bound(int target) {
+        boolean isExpected = policy.estimate() == BudgetPolicy.Estimate.EXPECTED;
+        List<Target> routed = exchange.route().targets();
+        return new Bound(
+                policy.defaultMaxOutput(),
+                isExpected && target < routed.size()
+                        ? tools.expected().expected(key(), routed.get(target))
+                        : Long.MAX_VALUE);
     }
 
     private boolean fitsAlone(Amounts amounts) {

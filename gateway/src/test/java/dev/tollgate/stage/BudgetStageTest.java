@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.Entries;
 import dev.tollgate.budget.Estimator;
+import dev.tollgate.budget.ExpectedOutput;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.PriceBook;
 import dev.tollgate.budget.PriceList;
@@ -214,7 +215,7 @@ class BudgetStageTest {
     }
 
     private BudgetStage stage(Ledger of) {
-        return new BudgetStage(new Estimator(counter), of);
+        return new BudgetStage(new Estimator(counter), new ExpectedOutput(), of);
     }
 
     private static PriceList prices() {
