@@ -105,6 +105,11 @@ final class GatewayProcess implements AutoCloseable {
         throw new IOException("the gateway did not start, see " + data.resolveSibling("stderr.txt"));
     }
 
+    /** Where its console is. */
+    String consoleUrl() {
+        return console;
+    }
+
     /** What the console answers at a path, to whoever holds this token. */
     String console(String path, String token) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(console + path))

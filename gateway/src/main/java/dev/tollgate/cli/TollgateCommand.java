@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             ApprovalsCommand.class,
             ReportCommand.class,
             PricesCommand.class,
+            BudgetCommand.class,
             LedgerCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class

@@ -45,6 +45,7 @@ public final class ConsoleServer {
         routes.addAll(new ApprovalPages(shell).routes());
         routes.addAll(new ExchangePages(shell).routes());
         routes.addAll(new SpendPage(shell).routes());
+        routes.addAll(new BudgetPage(shell).routes());
         routes.addAll(new KeyPages(shell).routes());
         routes.addAll(new PolicyPage(shell).routes());
         routes.addAll(new HealthPage(shell).routes());

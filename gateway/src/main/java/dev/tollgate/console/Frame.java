@@ -20,6 +20,7 @@ record Frame(String title, Section section, String csrf, int waiting, Assets.Lin
         APPROVALS("Approvals", "/approvals"),
         EXCHANGES("Exchanges", "/exchanges"),
         SPEND("Spend", "/spend"),
+        BUDGETS("Budgets", "/budgets"),
         KEYS("Keys", "/keys"),
         POLICY("Policy", "/policy"),
         HEALTH("Health", "/health");

@@ -32,6 +32,9 @@ final class Limits {
     /** Counters, and live holds, read for one page. */
     static final int MAX_COUNTERS_READ = 10_000;
 
+    /** Counters shown on the page of budgets. */
+    static final int MAX_BUDGET_ROWS_SHOWN = 300;
+
     static final int MAX_SPEND_ROWS_SHOWN = 100;
     /** Longest wait for one page or answer. */
     static final Duration ANSWER_TIME = Duration.ofSeconds(15);

@@ -1,0 +1,73 @@
+package dev.tollgate.console;
+
+import dev.tollgate.budget.Ledger.LiveHold;
+import dev.tollgate.budget.Standing;
+import dev.tollgate.console.Route.Access;
+import dev.tollgate.policy.Mode;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Every budget with its counters, and what is held by whom. */
+final class BudgetPage {
+    private static final int MAX_HOLDS_SHOWN = 200;
+
+    private final Shell shell;
+
+    BudgetPage(Shell shell) {
+        this.shell = shell;
+    }
+
+    /**
+     * What the page shows.
+     *
+     * @param board where budgets stand
+     */
+    record View(Frame frame, BudgetBoard.View board) {
+        Instant now() {
+            return board.now();
+        }
+
+        /** The fullest of each budget. */
+        List<Standing.Row> rows() {
+            return board.rows().stream().limit(Limits.MAX_BUDGET_ROWS_SHOWN).toList();
+        }
+
+        boolean isWhole() {
+            return board.isWhole() && board.rows().size() <= Limits.MAX_BUDGET_ROWS_SHOWN;
+        }
+
+        boolean isObserved(Standing.Row row) {
+            return row.budget().mode() != Mode.ENFORCE;
+        }
+
+        String startsAnew(Standing.Row row) {
+            return row.startsAnew().equals(Instant.MAX) ? "never" : Format.time(row.startsAnew(), now());
+        }
+
+        /** Live reservations, the oldest first, each once. */
+        List<LiveHold> holds() {
+            Map<String, LiveHold> holds = new LinkedHashMap<>();
+            board.rows()
+                    .forEach(row -> row.holds()
+                            .forEach(hold -> holds.putIfAbsent(hold.exchange().value(), hold)));
+            return holds.values().stream().limit(MAX_HOLDS_SHOWN).toList();
+        }
+
+        String age(LiveHold hold) {
+            return Format.length(Duration.between(hold.since(), now()));
+        }
+    }
+
+    List<Route> routes() {
+        return List.of(Route.get("/budgets", Access.PAGE, this::page));
+    }
+
+    private Future<Reply> page(Call call) {
+        return shell.page(
+                call, Frame.Section.BUDGETS, "budgets", shell.budgets().view(), View::new);
+    }
+}
