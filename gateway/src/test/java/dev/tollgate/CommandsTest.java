@@ -171,9 +171,7 @@ final class CommandsTest {
                 bundle.resolve("policy.yaml"),
                 "prices: {discounts: [{provider: openai, percent: 12.5}]}\nserver: {data_folder: " + data + "}\n");
         Path list = folder.resolve("list.yaml");
-        Files.writeString(
-                list,
-                """
+        Files.writeString(list, """
                 date: 2026-11-01
                 models:
                 - {"provider": "mine", "model": "small", "input": 1, "output": 2, "tokenizer": "other"}
