@@ -159,6 +159,50 @@
             }
         }
     };
+
+    // The chart of spend: drawn where the library is there, else the plain bars stay.
+    const drawSpend = () => {
+        const canvas = document.querySelector("canvas[data-series]");
+        if (!canvas) {
+            return;
+        }
+        const library = document.createElement("script");
+        library.src = canvas.dataset.script;
+        library.addEventListener("load", () => {
+            const colours = ["#2f6fde", "#d9822b", "#2a9d6f", "#a04bc9", "#c23b52", "#7a8a2e", "#8a8f98"];
+            const { labels, series } = JSON.parse(canvas.dataset.series);
+            const ink = getComputedStyle(document.body).color;
+            canvas.parentElement.hidden = false;
+            canvas.closest("figure").classList.add("with-library");
+            new Chart(canvas, {
+                type: "bar",
+                data: {
+                    labels,
+                    datasets: series.map((one, i) => ({ label: one.name, data: one.dollars, backgroundColor: colours[i % colours.length] })),
+                },
+                options: {
+                    animation: false,
+                    maintainAspectRatio: false,
+                    scales: {
+                        x: { stacked: true, grid: { display: false }, ticks: { color: ink } },
+                        y: { stacked: true, ticks: { color: ink, callback: (dollars) => "$" + dollars } },
+                    },
+                    plugins: {
+                        legend: { position: "bottom", labels: { color: ink } },
+                        tooltip: { callbacks: { label: (item) => `${item.dataset.label}: $${item.raw}` } },
+                    },
+                    onHover: (event, bars) => { canvas.classList.toggle("leads", bars.length > 0 && series[bars[0].datasetIndex].link !== ""); },
+                    onClick: (event, bars) => {
+                        if (bars.length > 0 && series[bars[0].datasetIndex].link) {
+                            location.href = series[bars[0].datasetIndex].link;
+                        }
+                    },
+                },
+            });
+        });
+        document.head.append(library);
+    };
+    drawSpend();
     document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     setInterval(countDown, 1000);
     refresh();

@@ -13,15 +13,17 @@ import java.util.Properties;
  * browsers keep them for good and an update is seen at once.
  */
 final class Assets {
-    private static final String HTMX_FOLDER = "/META-INF/resources/webjars/htmx.org/";
-    private static final String HTMX_POM = "/META-INF/maven/org.webjars.npm/htmx.org/pom.properties";
+    private static final String HTMX = "htmx.org";
+    private static final String CHART = "chart.js";
     private static final int HASH_CHARACTERS = 12;
 
     private final Asset style = own("console.css", "text/css; charset=utf-8");
     private final Asset script = own("console.js", "text/javascript; charset=utf-8");
     private final Asset icon = own("icon.svg", "image/svg+xml");
-    private final Asset htmx = new Asset(
-            "htmx.js", "text/javascript; charset=utf-8", read(HTMX_FOLDER + htmxVersion() + "/dist/htmx.min.js"));
+    private final Asset htmx =
+            new Asset("htmx.js", "text/javascript; charset=utf-8", read(webJar(HTMX, "dist/htmx.min.js")));
+    private final Asset chart =
+            new Asset("chart.js", "text/javascript; charset=utf-8", read(webJar(CHART, "dist/chart.umd.js")));
 
     /** One file. */
     @SuppressWarnings("ArrayRecordComponent") // Shared, never written to.
@@ -43,16 +45,17 @@ final class Assets {
      * @param script our own script
      * @param htmx htmx
      * @param icon the icon
+     * @param chart the library that draws charts
      */
-    record Links(String style, String script, String htmx, String icon) {}
+    record Links(String style, String script, String htmx, String icon, String chart) {}
 
     Links links() {
-        return new Links(style.address(), script.address(), htmx.address(), icon.address());
+        return new Links(style.address(), script.address(), htmx.address(), icon.address(), chart.address());
     }
 
     List<Route> routes() {
         List<Route> routes = new ArrayList<>();
-        for (Asset asset : List.of(style, script, htmx, icon)) {
+        for (Asset asset : List.of(style, script, htmx, icon, chart)) {
             routes.add(Route.get(asset.address(), Route.Access.OPEN, call -> Future.succeededFuture(asset.reply())));
         }
         return routes;
@@ -62,14 +65,15 @@ final class Assets {
         return new Asset(name, contentType, read("/console/" + name));
     }
 
-    private static String htmxVersion() {
+    /** A file of a WebJar, whose folder has its version in its name. */
+    private static String webJar(String name, String file) {
         Properties pom = new Properties();
-        try (InputStream file = open(HTMX_POM)) {
-            pom.load(file);
+        try (InputStream properties = open("/META-INF/maven/org.webjars.npm/" + name + "/pom.properties")) {
+            pom.load(properties);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
         }
-        return pom.getProperty("version");
+        return "/META-INF/resources/webjars/" + name + "/" + pom.getProperty("version") + "/" + file;
     }
 
     private static byte[] read(String resource) {

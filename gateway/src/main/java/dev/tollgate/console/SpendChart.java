@@ -1,14 +1,17 @@
 package dev.tollgate.console;
 
 import dev.tollgate.audit.AuditIndex.Dimension;
-import dev.tollgate.audit.AuditIndex.SpendRow;
+import dev.tollgate.audit.Spend;
+import dev.tollgate.audit.SpendQuery.SpendGroup;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Spend over time as bars, one per hour of a day or per day.
@@ -31,15 +34,24 @@ record SpendChart(List<Bar> bars, String unit) {
     /**
      * One bar.
      *
+     * @param time its stretch of time, as questions about spend name it
      * @param label begin of its stretch of time
      * @param costNanos nano-dollars
      * @param calls exchanges received
      * @param height 0 to 100, of the highest
      */
-    record Bar(String label, long costNanos, long calls, int height) {}
+    record Bar(String time, String label, long costNanos, long calls, int height) {}
 
     boolean isEmpty() {
         return bars.stream().allMatch(bar -> bar.costNanos() == 0);
+    }
+
+    List<String> times() {
+        return bars.stream().map(Bar::time).toList();
+    }
+
+    List<String> labels() {
+        return bars.stream().map(Bar::label).toList();
     }
 
     long highest() {
@@ -48,29 +60,24 @@ record SpendChart(List<Bar> bars, String unit) {
 
     /**
      * @param step HOUR shows the whole day of {@code from}, DAY every day until {@code now}
-     * @param rows values begin with {@code 2026-11-21} or {@code 2026-11-21T14}
+     * @param groups first by {@code 2026-11-21} or {@code 2026-11-21T14}
      */
-    static SpendChart of(Instant from, Instant now, Dimension step, List<SpendRow> rows) {
+    static SpendChart of(Instant from, Instant now, Dimension step, List<SpendGroup> groups) {
         boolean hourly = step == Dimension.HOUR;
         ChronoUnit unit = hourly ? ChronoUnit.HOURS : ChronoUnit.DAYS;
         long count = hourly ? HOURS : Math.min(MAX_BARS, ChronoUnit.DAYS.between(from, now) + 1);
-        long highest = rows.stream().mapToLong(SpendRow::costNanos).max().orElse(0);
+        Map<String, Spend> sums = new HashMap<>();
+        groups.forEach(group -> sums.merge(group.values().get(0), group.spend(), Spend::plus));
+        long highest = sums.values().stream().mapToLong(Spend::costNanos).max().orElse(0);
         List<Bar> bars = new ArrayList<>();
         for (long i = 0; i < count; i++) {
             Instant begin = from.plus(i, unit);
             String key = (hourly ? HOUR_KEY : DAY_KEY).format(begin);
             String label = (hourly ? HOUR_LABEL : DAY_LABEL).format(begin);
-            SpendRow row = rowOf(rows, key);
-            bars.add(new Bar(label, row.costNanos(), row.calls(), Format.percent(row.costNanos(), highest)));
+            Spend spend = sums.getOrDefault(key, Spend.NONE);
+            bars.add(new Bar(key, label, spend.costNanos(), spend.calls(), Format.percent(spend.costNanos(), highest)));
         }
         return new SpendChart(bars, hourly ? "hour" : "day");
-    }
-
-    private static SpendRow rowOf(List<SpendRow> rows, String key) {
-        return rows.stream()
-                .filter(row -> row.value().replace(' ', 'T').startsWith(key))
-                .findFirst()
-                .orElse(new SpendRow(key, 0, 0, 0, 0, 0, 0));
     }
 
     private static DateTimeFormatter key(String pattern) {

@@ -2,19 +2,33 @@ package dev.tollgate.console;
 
 import dev.tollgate.audit.AuditIndex.Dimension;
 import dev.tollgate.audit.AuditIndex.SpendRow;
+import dev.tollgate.audit.Spend;
+import dev.tollgate.audit.SpendQuery;
+import dev.tollgate.audit.SpendQuery.GroupKey;
+import dev.tollgate.audit.SpendQuery.SpendGroup;
 import dev.tollgate.console.Route.Access;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
-/** Who spent what, where and when. */
+/** Who spent what, where and when; from any value to its sessions, and from a session to its exchanges. */
 final class SpendPage {
     private static final int WEEK = 7;
     private static final int MONTH = 30;
+    private static final List<Dimension> OFFERED = List.of(
+            Dimension.TEAM,
+            Dimension.AGENT,
+            Dimension.KEY,
+            Dimension.USER,
+            Dimension.SESSION,
+            Dimension.PROVIDER,
+            Dimension.MODEL);
 
     private final Shell shell;
 
@@ -61,65 +75,91 @@ final class SpendPage {
     /**
      * What the page shows.
      *
-     * @param period chosen
-     * @param by dimension chosen
+     * @param asked period, key and filters chosen
      * @param rows dearest first, at most {@link Limits#MAX_SPEND_ROWS_SHOWN}
      * @param all how many rows there are
      * @param total over all rows
      * @param course spend over time
+     * @param series the same by the values of the key, for the script that draws it
+     * @param chartScript where the script of the chart library lies
      */
     record View(
-            Frame frame, Period period, Dimension by, List<SpendRow> rows, int all, SpendRow total, SpendChart course) {
+            Frame frame,
+            Asked asked,
+            List<SpendGroup> rows,
+            int all,
+            Spend total,
+            SpendChart course,
+            String series,
+            String chartScript) {
         List<Period> periods() {
             return List.of(Period.values());
         }
 
-        List<Dimension> dimensions() {
-            return Arrays.stream(Dimension.values())
-                    .filter(dimension -> dimension != Dimension.HOUR
-                            && dimension != Dimension.DAY
-                            && dimension != Dimension.TAG
-                            && dimension != Dimension.SUB_AGENT)
-                    .toList();
+        List<GroupKey> keys() {
+            return OFFERED.stream().map(GroupKey::of).toList();
         }
 
         /** Length of a row's bar, 0 to 100. */
-        int share(SpendRow row) {
+        int share(SpendGroup row) {
             return rows.isEmpty()
                     ? 0
-                    : Format.percent(row.costNanos(), rows.get(0).costNanos());
+                    : Format.percent(
+                            row.spend().costNanos(), rows.get(0).spend().costNanos());
+        }
+    }
+
+    /**
+     * What was asked.
+     *
+     * @param only values by key to which the page is limited
+     */
+    record Asked(Period period, GroupKey by, Map<GroupKey, String> only) {
+        /** Where a value of the key leads: a session to its exchanges, anything else to its sessions. */
+        String link(String value) {
+            if (value.isEmpty()) {
+                return "";
+            }
+            if (by.dimension() == Dimension.SESSION) {
+                return "/exchanges?session=" + Format.url(value);
+            }
+            Map<GroupKey, String> narrower = new LinkedHashMap<>(only);
+            narrower.put(by, value);
+            return new Asked(period, GroupKey.of(Dimension.SESSION), narrower).address();
         }
 
-        /** Where a row leads; empty where it leads nowhere. */
-        String link(SpendRow row) {
-            return switch (by) {
-                case AGENT -> "/exchanges?agent=" + Format.url(row.value());
-                case SESSION -> "/exchanges?session=" + Format.url(row.value());
-                default -> "";
-            };
+        String with(Period other) {
+            return new Asked(other, by, only).address();
         }
 
-        String address(Period other, Dimension dimension) {
-            return "/spend?period=" + other.id() + "&by=" + id(dimension);
+        String with(GroupKey other) {
+            return new Asked(period, other, only).address();
+        }
+
+        String without(GroupKey filter) {
+            Map<GroupKey, String> wider = new LinkedHashMap<>(only);
+            wider.remove(filter);
+            return new Asked(period, by, wider).address();
+        }
+
+        private String address() {
+            StringBuilder address = new StringBuilder("/spend?period=")
+                    .append(period.id())
+                    .append("&by=")
+                    .append(Format.url(by.toString()));
+            only.forEach((key, value) -> {
+                boolean isTag = key.dimension() == Dimension.TAG;
+                address.append('&')
+                        .append(isTag ? "tag" : key.toString())
+                        .append('=')
+                        .append(Format.url(isTag ? key.tag() + ":" + value : value));
+            });
+            return address.toString();
         }
     }
 
     List<Route> routes() {
         return List.of(Route.get("/spend", Access.PAGE, this::page));
-    }
-
-    static String id(Dimension dimension) {
-        return dimension.name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The dimension that a query asks for; by team where it asks for none. */
-    static Dimension dimension(Parameters query) {
-        String asked = query.get("by");
-        return Arrays.stream(Dimension.values())
-                .filter(dimension -> id(dimension).equals(asked.isEmpty() ? "team" : asked))
-                .findFirst()
-                .orElseThrow(() ->
-                        Refused.badRequest("by must be one of team, agent, key, session, provider, model, day, hour"));
     }
 
     /** The sum of rows. */
@@ -139,35 +179,41 @@ final class SpendPage {
     }
 
     private Future<Reply> page(Call call) {
-        Dimension by = dimension(call.query());
         Period period = period(call.query());
         Instant now = shell.now();
         Instant from = period.from(now);
+        SpendQuery query = SpendQuestion.of(call.query(), from, now.plusSeconds(1));
+        if (query.by().size() > 1 || query.by().get(0).isTime()) {
+            throw Refused.badRequest("the page shows one key at a time, and time by itself");
+        }
+        Asked asked = new Asked(period, query.by().get(0), query.only());
         Dimension step = period == Period.TODAY ? Dimension.HOUR : Dimension.DAY;
-        Future<List<SpendRow>> rows = shell.rooms().index().spend(from, now.plusSeconds(1), by);
-        Future<List<SpendRow>> course = shell.rooms().index().spend(from, now.plusSeconds(1), step);
-        return shell.page(
-                call,
-                Frame.Section.SPEND,
-                "spend",
-                Future.all(rows, course),
-                (frame, both) -> new View(
-                        frame,
-                        period,
-                        by,
-                        rows.result().stream()
-                                .limit(Limits.MAX_SPEND_ROWS_SHOWN)
-                                .toList(),
-                        rows.result().size(),
-                        total(rows.result()),
-                        SpendChart.of(from, now, step, course.result())));
+        List<GroupKey> overTime = new ArrayList<>(List.of(GroupKey.of(step)));
+        overTime.add(asked.by());
+        SpendQuery course = new SpendQuery(query.from(), query.to(), query.zone(), overTime, query.only());
+        Future<List<SpendGroup>> rows = shell.rooms().index().spend(query);
+        Future<List<SpendGroup>> times = shell.rooms().index().spend(course);
+        return shell.page(call, Frame.Section.SPEND, "spend", Future.all(rows, times), (frame, both) -> {
+            SpendChart chart = SpendChart.of(from, now, step, times.result());
+            return new View(
+                    frame,
+                    asked,
+                    rows.result().stream().limit(Limits.MAX_SPEND_ROWS_SHOWN).toList(),
+                    rows.result().size(),
+                    rows.result().stream().map(SpendGroup::spend).reduce(Spend.NONE, Spend::plus),
+                    chart,
+                    SpendSeries.json(chart.times(), chart.labels(), times.result(), asked::link),
+                    frame.links().chart());
+        });
     }
 
     private static Period period(Parameters query) {
         String asked = query.get("period");
-        return Arrays.stream(Period.values())
-                .filter(period -> period.id().equals(asked.isEmpty() ? "today" : asked))
-                .findFirst()
-                .orElseThrow(() -> Refused.badRequest("period must be one of today, week, month, days30"));
+        for (Period period : Period.values()) {
+            if (period.id().equals(asked.isEmpty() ? "today" : asked)) {
+                return period;
+            }
+        }
+        throw Refused.badRequest("period must be one of today, week, month, days30");
     }
 }
