@@ -108,7 +108,7 @@ public final class Guard {
         if (rule.action() == Action.OFF || content.json() == null) {
             return;
         }
-        ToolHistory.Repeats repeats = ToolHistory.repeats(content.json(), content.bytes(), rule.among());
+        ToolHistory.Repeats repeats = ToolHistory.repeats(content.json(), content.bytes(), rule.among(), rule.times());
         if (repeats.times() > rule.times()) {
             trips.add(new Trip(
                     Guards.REPEATED_TOOL_CALLS,

@@ -33,26 +33,29 @@ public final class ToolHistory {
 
     private final byte[] body;
     private final int most;
+    private final int times;
     private final List<Made> calls = new ArrayList<>();
     /** How many of the calls belong to the model's last turn. */
     private int latest;
 
-    private ToolHistory(byte[] body, int most) {
+    private ToolHistory(byte[] body, int most, int times) {
         this.body = body;
         this.most = most;
+        this.times = times;
     }
 
     /**
      * The call of the model's last turn that was made most often, if this turn brings its result.
      *
      * @param among how many calls are looked at
+     * @param times how many are too few to matter: the look back ends where there cannot be more
      */
-    public static Repeats repeats(Json.Obj request, byte[] body, int among) {
+    public static Repeats repeats(Json.Obj request, byte[] body, int among, int times) {
         List<Json> items = items(request);
         if (items.isEmpty()) {
             return Repeats.NONE;
         }
-        ToolHistory history = new ToolHistory(body, among);
+        ToolHistory history = new ToolHistory(body, among, times);
         history.lookBack(items);
         return history.mostRepeated();
     }
@@ -84,6 +87,9 @@ public final class ToolHistory {
                     }
                     take(item);
                     latest = isLatest ? calls.size() : latest;
+                    if (!isLatest && mostRepeated().times() + most - calls.size() <= times) {
+                        return;
+                    }
                 }
                 case OTHER -> {}
             }
@@ -148,12 +154,12 @@ public final class ToolHistory {
     private void takePart(Json.Obj part) {
         if ("tool_use".equals(part.string("type"))) {
             add(part.string("name"), part.get("input"));
+            return;
         }
-        for (String wrapper : List.of("functionCall", "toolUse")) {
-            Json.Obj call = part.object(wrapper);
-            if (call != null) {
-                add(call.string("name"), first(call, "args", "input"));
-            }
+        Json.Obj gemini = part.object("functionCall");
+        Json.Obj call = gemini == null ? part.object("toolUse") : gemini;
+        if (call != null) {
+            add(call.string("name"), first(call, "args", "input"));
         }
     }
 
@@ -174,17 +180,17 @@ public final class ToolHistory {
     }
 
     private Repeats mostRepeated() {
-        Repeats most = Repeats.NONE;
+        Repeats found = Repeats.NONE;
         for (int i = 0; i < latest; i++) {
-            int times = 0;
+            int same = 0;
             for (Made other : calls) {
-                times += isSame(calls.get(i), other) ? 1 : 0;
+                same += isSame(calls.get(i), other) ? 1 : 0;
             }
-            if (times > most.times()) {
-                most = new Repeats(calls.get(i).tool(), times);
+            if (same > found.times()) {
+                found = new Repeats(calls.get(i).tool(), same);
             }
         }
-        return most;
+        return found;
     }
 
     private boolean isSame(Made one, Made other) {

@@ -38,6 +38,17 @@ final class ToolHistoryTest {
     }
 
     @Test
+    void lookBack_thatCannotFindEnough_ends() throws Exception {
+        String turns = (CHAT.repeat(3) + CHAT.replace("{}", "{1}").repeat(9)).strip();
+        byte[] body = ("{\"messages\":[" + turns.substring(0, turns.length() - 1) + "]}").getBytes(UTF_8);
+
+        assertThat(ToolHistory.repeats(JsonReader.readObject(body), body, 12, 8).times())
+                .isEqualTo(9);
+        assertThat(ToolHistory.repeats(JsonReader.readObject(body), body, 12, 9).times())
+                .isLessThanOrEqualTo(9);
+    }
+
+    @Test
     void everyWire_showsItsCalls() throws Exception {
         assertThat(repeats("""
                 {"input":[{"role":"user","content":"go"},
@@ -69,6 +80,6 @@ final class ToolHistoryTest {
 
     private static Repeats repeats(String json) throws Exception {
         byte[] body = json.getBytes(UTF_8);
-        return ToolHistory.repeats(JsonReader.readObject(body), body, 20);
+        return ToolHistory.repeats(JsonReader.readObject(body), body, 20, 0);
     }
 }
