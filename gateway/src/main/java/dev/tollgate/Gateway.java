@@ -86,7 +86,7 @@ final class Gateway {
         this.billing = new Billing(tokens);
         this.ids = new ExchangeIds(clock, chance.random());
         this.drafter = new TicketDrafter(chance.random(), clock);
-        BudgetStage budget = new BudgetStage(new Estimator(tokens), expected, stores.ledger());
+        BudgetStage budget = new BudgetStage(wires, new Estimator(tokens), expected, stores.ledger());
         Inspector inspector = new Inspector(new VerdictCache(VERDICT_BYTES), Offload.workers(vertx));
         this.pipeline = RequestPath.pipeline(
                 keys, wires, open, new LimitStage(rates, watchers.notifier(), clock), budget, inspector);

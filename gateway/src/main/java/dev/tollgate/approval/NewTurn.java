@@ -26,6 +26,9 @@ final class NewTurn {
 
     /** The new texts, one per line with who wrote it. Where there is too much, the later texts are kept: they say what is wanted now. */
     static String of(Exchange exchange) {
+        if (isUnscanned(exchange)) {
+            return "[not shown: what holds this call comes before the scan]";
+        }
         if (wouldShowFindings(exchange)) {
             return "[not shown: the scan only observes, and found something in this call]";
         }
@@ -43,6 +46,13 @@ final class NewTurn {
         }
         Collections.reverse(lines);
         return String.join("\n", lines);
+    }
+
+    /** What nobody has searched for secrets is kept nowhere. */
+    private static boolean isUnscanned(Exchange exchange) {
+        return exchange.policy().bundle().scan().mode() != Mode.OFF
+                && exchange.verdicts().stream()
+                        .noneMatch(verdict -> verdict.stage().equals("scan"));
     }
 
     /** A scan that only observes changes nothing, so that what it found would be kept with the ticket in clear. */

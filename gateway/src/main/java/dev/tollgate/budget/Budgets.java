@@ -5,6 +5,7 @@ import dev.tollgate.exchange.Caller;
 import dev.tollgate.exchange.Route;
 import dev.tollgate.policy.BudgetPolicy;
 import dev.tollgate.policy.BudgetPolicy.BudgetEntry;
+import dev.tollgate.policy.BudgetPolicy.OnExceed;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.Mode;
 import dev.tollgate.policy.Names;
@@ -62,9 +63,33 @@ public final class Budgets {
 
             @Override
             public Budgets compile(Bundle bundle) throws PolicyException {
+                checkReliefs(bundle);
                 return of(bundle.budget());
             }
         };
+    }
+
+    private static void checkReliefs(Bundle bundle) throws PolicyException {
+        int index = 0;
+        for (BudgetEntry entry : bundle.budget().budgets()) {
+            String here = "budget.budgets[" + index++ + "].";
+            for (int percent : entry.notifyAt()) {
+                if (percent < 1 || percent > 100) {
+                    throw PolicyException.at(here + "notify_at", percent + " is not a percent from 1 to 100");
+                }
+            }
+            String path = here + "downgrade_to";
+            String alias = entry.downgradeTo();
+            if (alias == null) {
+                if (entry.onExceed() == OnExceed.DOWNGRADE) {
+                    throw PolicyException.at(path, "is needed for on_exceed: downgrade");
+                }
+            } else if (entry.onExceed() != OnExceed.DOWNGRADE) {
+                throw PolicyException.at(path, "says nothing without on_exceed: downgrade");
+            } else if (!bundle.models().containsKey(alias)) {
+                throw PolicyException.at(path, "there is no alias \"" + alias + "\" in models");
+            }
+        }
     }
 
     static Budgets of(BudgetPolicy policy) throws PolicyException {

@@ -24,6 +24,30 @@ public record Claims(List<Counter> counters, Map<String, Set<String>> bound, Lis
      */
     public record Ceiling(BudgetEntry budget, long limit) {}
 
+    /** These claims, of which some budgets refuse nothing: a person has let the call pass them. */
+    public Claims letting(Set<String> budgets) {
+        if (budgets.isEmpty()) {
+            return this;
+        }
+        return new Claims(
+                counters.stream()
+                        .map(counter -> budgets.contains(counter.budget().id())
+                                ? new Counter(
+                                        counter.key(),
+                                        counter.budget().observed(),
+                                        counter.limit(),
+                                        counter.endsAt(),
+                                        counter.before())
+                                : counter)
+                        .toList(),
+                bound,
+                ceilings.stream()
+                        .map(ceiling -> budgets.contains(ceiling.budget().id())
+                                ? new Ceiling(ceiling.budget().observed(), ceiling.limit())
+                                : ceiling)
+                        .toList());
+    }
+
     /** These claims but for those in a unit. */
     public Claims without(Unit unit) {
         return new Claims(

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // Bodies are megabytes: shared, not copied, and never written to.
 public record Content(byte[] bytes, String coding, String mediaType, Json.@Nullable Obj json, Facts facts) {
+    public Content withFacts(Facts other) {
+        return new Content(bytes, coding, mediaType, json, other);
+    }
+
     @Override
     public String toString() {
         return "Content[" + bytes.length + " bytes, " + mediaType + ", redacted]";

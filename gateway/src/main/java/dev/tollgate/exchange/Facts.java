@@ -75,6 +75,24 @@ public record Facts(
         notScanned = List.copyOf(notScanned);
     }
 
+    /** These facts of a call that is made to allow so many tokens of output per choice. */
+    public Facts withMaxOutput(long tokens) {
+        return new Facts(
+                model,
+                modelStart,
+                modelEnd,
+                streams,
+                tokens,
+                choices,
+                generates,
+                texts,
+                toolNames,
+                notScanned,
+                promptCacheKey,
+                usageRequest,
+                user);
+    }
+
     /** These facts for a call whose body is left as it is. */
     public Facts withoutUsageRequest() {
         return usageRequest == null

@@ -27,4 +27,15 @@ public record Grant(TicketId ticket, String approver, Set<String> rules) {
     public boolean covers(String rule) {
         return rules.contains(rule);
     }
+
+    /** What stands behind a prefix in the rules that have it. */
+    public Set<String> rulesBehind(String prefix) {
+        Set<String> found = new TreeSet<>();
+        for (String rule : rules) {
+            if (rule.startsWith(prefix)) {
+                found.add(rule.substring(prefix.length()));
+            }
+        }
+        return found;
+    }
 }

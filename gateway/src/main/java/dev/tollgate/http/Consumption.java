@@ -3,7 +3,9 @@ package dev.tollgate.http;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Target;
+import dev.tollgate.exchange.Verdict;
 import dev.tollgate.provider.Call;
+import dev.tollgate.stage.BudgetStage;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Usage;
 import dev.tollgate.wire.ReplyMeter;
@@ -97,11 +99,27 @@ final class Consumption {
         if (cost != null) {
             response.putHeader(isFinal ? "x-tollgate-cost" : "x-tollgate-cost-estimate", cost.toString());
         }
+        Long limit = exchange.read() == null ? null : exchange.facts().maxOutputTokens();
+        if (limit != null && isClamped(exchange)) {
+            response.putHeader("x-tollgate-output-limit", limit.toString());
+        }
         Reservation held = exchange.reservation();
         if (held != null && !held.tightest().isEmpty()) {
             response.putHeader("x-tollgate-budget", held.tightest());
             response.putHeader("x-tollgate-budget-remaining", held.unit().show(held.remaining()));
         }
+    }
+
+    /** Whether a budget left the call less output than it asked for. */
+    private static boolean isClamped(Exchange exchange) {
+        for (Verdict verdict : exchange.verdicts()) {
+            for (String rule : verdict.rules()) {
+                if (rule.startsWith(BudgetStage.CLAMPED)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Whether any provider was called. */

@@ -63,6 +63,16 @@ public record BudgetPolicy(
         ALLOW_UNPRICED
     }
 
+    /** What becomes of a call that does not fit into a budget. */
+    public enum OnExceed {
+        /** It is refused. */
+        DENY,
+        /** It waits for a person, who may let it pass all the same. */
+        HOLD,
+        /** It goes to another alias, if it fits there. */
+        DOWNGRADE
+    }
+
     /** When a counter starts anew. */
     public enum Period {
         /** Never counted together: each call alone must fit. */
@@ -97,6 +107,10 @@ public record BudgetPolicy(
      * @param rolling instead of a period: the last so much time, counted in steps of a twenty-fourth of it
      * @param timeZone whose midnight counts
      * @param mode whether a call that does not fit is refused, or only recorded
+     * @param clampOutput a call that does not fit is first offered less output: as much as fits, but no fewer tokens than this
+     * @param onExceed what becomes of a call that does not fit
+     * @param downgradeTo the alias that a call is sent to with {@code on_exceed: downgrade}
+     * @param notifyAt percents of the limit, 1 to 100, at which webhooks are told
      */
     public record BudgetEntry(
             @Required String id,
@@ -108,7 +122,11 @@ public record BudgetPolicy(
             Period period,
             @Range(min = "1m", max = "366d") @Nullable Duration rolling,
             ZoneId timeZone,
-            Mode mode) {
+            Mode mode,
+            @Range(min = "1") @Nullable Long clampOutput,
+            OnExceed onExceed,
+            @Nullable String downgradeTo,
+            List<Integer> notifyAt) {
         public BudgetEntry {
             match = Map.copyOf(or(match, Map.of()));
             scope = or(scope, Names.of("key"));
@@ -117,6 +135,27 @@ public record BudgetPolicy(
             period = or(period, Period.DAY);
             timeZone = or(timeZone, ZoneId.of("UTC"));
             mode = or(mode, Mode.ENFORCE);
+            onExceed = or(onExceed, OnExceed.DENY);
+            notifyAt = List.copyOf(or(notifyAt, List.of()));
+        }
+
+        /** This budget as one that refuses nothing. */
+        public BudgetEntry observed() {
+            return new BudgetEntry(
+                    id,
+                    match,
+                    scope,
+                    only,
+                    limit,
+                    unit,
+                    period,
+                    rolling,
+                    timeZone,
+                    Mode.OBSERVE,
+                    clampOutput,
+                    onExceed,
+                    downgradeTo,
+                    notifyAt);
         }
     }
 

@@ -14,11 +14,15 @@ import dev.tollgate.pipeline.Decision.Proceed;
 import dev.tollgate.pipeline.Denial;
 import dev.tollgate.pipeline.Stage;
 import dev.tollgate.pipeline.StageId;
+import dev.tollgate.policy.BudgetPolicy.BudgetEntry;
 import dev.tollgate.policy.BudgetPolicy.Unpriced;
 import dev.tollgate.policy.Mode;
 import dev.tollgate.policy.PolicySnapshot;
+import dev.tollgate.stage.Reserving.Refusal;
 import dev.tollgate.value.ModelId;
 import dev.tollgate.wire.Problem;
+import dev.tollgate.wire.Wire;
+import dev.tollgate.wire.Wires;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +36,18 @@ import java.util.Optional;
  * is near its limit, see {@link Headroom}.
  */
 public final class BudgetStage implements Stage {
+    /** Begins the rule of a verdict that says that a call allows less output than it asked for. */
+    public static final String CLAMPED = "clamp_output:";
+    /** Begins the rule of a verdict that says that a call goes to another alias. */
+    private static final String DOWNGRADED = "downgrade:";
+
+    private static final int MAX_DOWNGRADES = 3;
+
+    private final Wires wires;
     private final Reserving.Tools tools;
 
-    public BudgetStage(Estimator estimator, ExpectedOutput expected, Ledger ledger) {
+    public BudgetStage(Wires wires, Estimator estimator, ExpectedOutput expected, Ledger ledger) {
+        this.wires = wires;
         this.tools = new Reserving.Tools(estimator, expected, ledger, new Headroom());
     }
 
@@ -50,6 +63,10 @@ public final class BudgetStage implements Stage {
 
     @Override
     public Future<Decision> decide(Exchange exchange) {
+        return decide(exchange, MAX_DOWNGRADES);
+    }
+
+    private Future<Decision> decide(Exchange exchange, int downgradesLeft) {
         Target first = exchange.route().first();
         if (FreeCalls.isFree(exchange, first)) {
             return Future.succeededFuture(new Proceed(exchange, List.of(), "not priced: the endpoint bills no tokens"));
@@ -71,7 +88,68 @@ public final class BudgetStage implements Stage {
             return unpriced(exchange, first);
         }
         Exchange routed = exchange.withRoute(new Route(priced, exchange.route().alias()));
-        return Reserving.priced(tools, routed, found).run();
+        Reserving reserving = Reserving.priced(tools, routed, found);
+        return reserving.run().compose(decision -> {
+            Refusal refusal = reserving.refusal();
+            return decision instanceof Deny denied && refusal != null
+                    ? relieve(routed, found, reserving, refusal, denied, downgradesLeft)
+                    : Future.succeededFuture(decision);
+        });
+    }
+
+    /** Less output first, where the budget offers it: the answer comes from the model that was asked. */
+    private Future<Decision> relieve(
+            Exchange exchange,
+            List<ModelPrice> prices,
+            Reserving reserving,
+            Refusal refusal,
+            Deny denied,
+            int downgradesLeft) {
+        Wire wire = wires.of(exchange.endpoint().wire());
+        Optional<Exchange> clamped = Relief.clamped(exchange, wire, reserving, refusal);
+        if (clamped.isEmpty()) {
+            return exceed(exchange, refusal.budget(), denied, downgradesLeft);
+        }
+        Exchange lowered = clamped.get();
+        String rule = CLAMPED + refusal.budget().id();
+        String words = "output limited to " + lowered.facts().maxOutputTokens() + " tokens";
+        return Reserving.priced(tools, lowered, prices)
+                .run()
+                .compose(decision -> decision instanceof Proceed proceed
+                        ? Future.succeededFuture(said(proceed, rule, words))
+                        : exceed(exchange, refusal.budget(), denied, downgradesLeft));
+    }
+
+    private Future<Decision> exceed(Exchange exchange, BudgetEntry budget, Deny denied, int downgradesLeft) {
+        return switch (budget.onExceed()) {
+            case DENY -> Future.succeededFuture(denied);
+            case HOLD -> Future.succeededFuture(Relief.asking(budget, denied));
+            case DOWNGRADE -> downgrade(exchange, budget, denied, downgradesLeft);
+        };
+    }
+
+    private Future<Decision> downgrade(Exchange exchange, BudgetEntry budget, Deny denied, int downgradesLeft) {
+        String alias = budget.downgradeTo();
+        if (alias == null
+                || downgradesLeft == 0
+                || alias.equals(exchange.route().alias())) {
+            return Future.succeededFuture(denied);
+        }
+        if (!(RouteStage.reroute(exchange, alias) instanceof Proceed rerouted)) {
+            return Future.succeededFuture(denied);
+        }
+        String rule = DOWNGRADED + budget.id();
+        String words = "sent to " + alias + " instead of " + exchange.route().first();
+        // Where it does not fit there either, the first refusal says why.
+        return decide(rerouted.exchange(), downgradesLeft - 1)
+                .map(decision -> decision instanceof Proceed proceed ? said(proceed, rule, words) : denied);
+    }
+
+    private static Decision said(Proceed proceed, String rule, String words) {
+        List<String> rules = new ArrayList<>(proceed.rules());
+        rules.add(rule);
+        String detail = proceed.detail().isEmpty() ? words : proceed.detail() + "; " + words;
+        return new Proceed(proceed.exchange(), rules, detail, proceed.score());
     }
 
     private static Decision noModelName(int characters) {

@@ -16,11 +16,13 @@ import dev.tollgate.budget.Ledger.Counter;
 import dev.tollgate.budget.ModelPrice;
 import dev.tollgate.exchange.Content;
 import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Grant;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.pipeline.Decision;
 import dev.tollgate.pipeline.Decision.Proceed;
 import dev.tollgate.policy.BudgetPolicy;
+import dev.tollgate.policy.BudgetPolicy.BudgetEntry;
 import dev.tollgate.policy.Mode;
 import dev.tollgate.value.Amounts;
 import dev.tollgate.value.KeyId;
@@ -30,18 +32,32 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One call on its way through the cap and the budgets: looked at quickly first, closely where that does not fit. */
 final class Reserving {
+    /** Begins the rule of a hold whose leave lets a call pass a budget. */
+    static final String LEAVE = "budget:";
+
     private final Tools tools;
     private final Exchange exchange;
     private final List<ModelPrice> targets;
     private final boolean isPriced;
     private final BudgetPolicy policy;
     private final Claims claims;
+    private final Set<String> passed;
+    private @Nullable Refusal refusal;
 
     /** What every call is reserved with. */
     record Tools(Estimator estimator, ExpectedOutput expected, Ledger ledger, Headroom headroom) {}
+
+    /**
+     * What refused a call.
+     *
+     * @param most amounts that would have fitted; {@link Reservation#UNLIMITED} where a unit is not limited
+     */
+    record Refusal(BudgetEntry budget, Amounts most) {}
 
     /** A call to models with prices. */
     static Reserving priced(Tools tools, Exchange exchange, List<ModelPrice> targets) {
@@ -63,7 +79,9 @@ final class Reserving {
         Claims all = exchange.policy()
                 .view(Budgets.class)
                 .claims(exchange.caller(), exchange.route(), exchange.receivedAt());
-        this.claims = isPriced ? all : all.without(Unit.USD);
+        Grant grant = exchange.grant();
+        this.passed = grant == null ? Set.of() : grant.rulesBehind(LEAVE);
+        this.claims = (isPriced ? all : all.without(Unit.USD)).letting(passed);
     }
 
     Future<Decision> run() {
@@ -72,12 +90,22 @@ final class Reserving {
         return isFar ? decide(quick, true) : decide(worstCase(Precision.EXACT), false);
     }
 
+    /** The budget that refused it; null where none did. */
+    @Nullable
+    Refusal refusal() {
+        return refusal;
+    }
+
     private KeyId key() {
         return exchange.caller().key();
     }
 
     private Amounts worstCase(Precision precision) {
-        Content content = exchange.content();
+        return worstCase(exchange.content(), precision);
+    }
+
+    /** The most that the call comes to with this content, at any of its targets. */
+    Amounts worstCase(Content content, Precision precision) {
         long nanos = 0;
         long tokens = 0;
         for (int i = 0; i < targets.size(); i++) {
@@ -123,6 +151,7 @@ final class Reserving {
         }
         for (Ceiling ceiling : claims.ceilings()) {
             if (isAbove(ceiling, amounts) && ceiling.budget().mode() == Mode.ENFORCE) {
+                refusal = new Refusal(ceiling.budget(), alone(Reservation.ALL_UNLIMITED));
                 return Future.succeededFuture(Excess.overCeiling(amounts, ceiling, uncovered(amounts)));
             }
         }
@@ -143,11 +172,28 @@ final class Reserving {
             }
             case Refused(Counter tightest, long remaining, Amounts left) -> {
                 tools.headroom().remember(key(), claims.counters(), left);
-                yield mayLookCloser
-                        ? decide(worstCase(Precision.EXACT), false)
-                        : Future.succeededFuture(Excess.overBudget(amounts, tightest, remaining, uncovered(amounts)));
+                if (mayLookCloser) {
+                    yield decide(worstCase(Precision.EXACT), false);
+                }
+                refusal = new Refusal(tightest.budget(), alone(left));
+                yield Future.succeededFuture(Excess.overBudget(amounts, tightest, remaining, uncovered(amounts)));
             }
         };
+    }
+
+    /** What of these amounts a single call may take. */
+    private Amounts alone(Amounts most) {
+        NanoUsd cap = policy.requestCap();
+        long nanos = cap == null ? most.nanos() : Math.min(most.nanos(), cap.nanos());
+        long tokens = most.tokens();
+        for (Ceiling ceiling : claims.ceilings()) {
+            if (ceiling.budget().mode() == Mode.ENFORCE) {
+                boolean isMoney = ceiling.budget().unit() == Unit.USD;
+                nanos = isMoney ? Math.min(nanos, ceiling.limit()) : nanos;
+                tokens = ceiling.budget().unit() == Unit.TOKENS ? Math.min(tokens, ceiling.limit()) : tokens;
+            }
+        }
+        return new Amounts(nanos, tokens, most.requests());
     }
 
     /** Goes on, and says which budgets would have refused if they were not only observed. */
@@ -172,7 +218,8 @@ final class Reserving {
         }
         return words.isEmpty()
                 ? new Proceed(next)
-                : new Proceed(next, rules, "only observed: " + String.join("; ", words));
+                : new Proceed(
+                        next, rules, (passed.isEmpty() ? "only observed: " : "let pass: ") + String.join("; ", words));
     }
 
     private static Decision unpriced(Exchange next, List<String> exceeded, List<String> words) {

@@ -57,6 +57,35 @@ public final class RouteStage implements Stage {
                         deny(Problem.Kind.NOT_FOUND, "model_not_found", unknown(shortened(model), endpoint.wire())));
     }
 
+    /**
+     * The call sent to what an alias leads to, for a stage behind this one: only to providers that speak the call's own API, and with the
+     * client's own credential only to the provider that it is for.
+     */
+    static Decision reroute(Exchange exchange, String alias) {
+        Endpoint endpoint = exchange.endpoint();
+        String before = exchange.route().first().provider();
+        boolean passThrough = exchange.caller().passThrough();
+        List<Target> targets = exchange.policy()
+                .view(ModelRoutes.class)
+                .find(alias)
+                .map(route -> keep(
+                        route.targets(),
+                        target -> speaksItself(exchange, target)
+                                && (!passThrough || target.provider().equals(before))))
+                .orElse(List.of());
+        return targets.isEmpty()
+                ? deny(
+                        Problem.Kind.NOT_FOUND,
+                        "model_not_found",
+                        "alias " + alias + " is not served by a provider that speaks " + endpoint.wire())
+                : choose(exchange, new Route(targets, alias));
+    }
+
+    private static boolean speaksItself(Exchange exchange, Target target) {
+        ProviderEntry entry = exchange.policy().bundle().providers().get(target.provider());
+        return entry != null && entry.speaks(exchange.endpoint().wire());
+    }
+
     private static String unknown(String model, String wire) {
         String vendor = wire.startsWith("anthropic") ? "anthropic" : wire.startsWith("gemini") ? "gemini" : "openai";
         return "there is no model " + model
@@ -95,10 +124,7 @@ public final class RouteStage implements Stage {
 
     private static boolean speaks(Exchange exchange, Target target) {
         Endpoint endpoint = exchange.endpoint();
-        ProviderEntry entry = exchange.policy().bundle().providers().get(target.provider());
-        return endpoint.provider() != null
-                || endpoint.wire().equals(Wires.OPAQUE)
-                || (entry != null && entry.speaks(endpoint.wire()));
+        return endpoint.provider() != null || endpoint.wire().equals(Wires.OPAQUE) || speaksItself(exchange, target);
     }
 
     private static boolean allows(Exchange exchange, Target target, @Nullable String alias) {

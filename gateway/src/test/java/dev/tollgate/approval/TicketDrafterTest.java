@@ -25,6 +25,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class TicketDrafterTest {
+    private static final Verdict SCANNED = new Verdict("scan", "proceed", "ok", List.of(), "", 1);
+
     private final TicketDrafter drafter = new TicketDrafter(new SecureRandom(), InstantSource.fixed(Exchanges.NOW));
 
     @Test
@@ -105,7 +107,8 @@ final class TicketDrafterTest {
         Exchange call = Exchanges.routed(received, List.of())
                 .withContent(content("{\"a\":\"x\",\"b\":\"secret\",\"c\":\"y\"}", "x", "secret", "y"));
 
-        assertThat(summary(call)).contains("secret");
+        assertThat(summary(call)).as("not scanned yet").doesNotContain("secret");
+        assertThat(summary(call.withVerdict(SCANNED))).contains("secret");
         assertThat(summary(call.withVerdict(new Verdict("scan", "would_deny", "c", List.of("aws_key"), "", 1))))
                 .doesNotContain("secret");
         assertThat(summary(call.withVerdict(new Verdict("scan", "proceed", "ok", List.of("email"), "", 1))))
@@ -118,7 +121,9 @@ final class TicketDrafterTest {
 
     /** A call whose body has three members: history, a new user text, a new tool result. */
     private static Exchange saying(String body, String old, String user, String result) {
-        return Exchanges.routed(List.of()).withContent(content(body, old, user, result));
+        return Exchanges.routed(List.of())
+                .withContent(content(body, old, user, result))
+                .withVerdict(SCANNED);
     }
 
     private static Content content(String body, String old, String user, String result) {

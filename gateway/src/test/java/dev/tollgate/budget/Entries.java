@@ -31,6 +31,10 @@ public record Entries(BudgetEntry entry) {
                 null,
                 null,
                 null,
+                null,
+                null,
+                null,
+                null,
                 null));
     }
 
@@ -83,7 +87,20 @@ public record Entries(BudgetEntry entry) {
             ZoneId zone,
             Mode mode) {
         return new Entries(new BudgetEntry(
-                entry.id(), match, entry.scope(), only, entry.limit(), unit, period, rolling, zone, mode));
+                entry.id(),
+                match,
+                entry.scope(),
+                only,
+                entry.limit(),
+                unit,
+                period,
+                rolling,
+                zone,
+                mode,
+                null,
+                null,
+                null,
+                null));
     }
 
     /** The counter of a key whose limit is in the smallest part of the key's unit. */
@@ -94,8 +111,8 @@ public record Entries(BudgetEntry entry) {
     public static Counter counter(String key, String budget, long limit, Instant endsAt, Mode mode) {
         Unit unit = Unit.ofCounter(key);
         BigDecimal number = BigDecimal.valueOf(limit, unit == Unit.USD ? 9 : 0);
-        BudgetEntry entry =
-                new BudgetEntry(budget, null, null, null, new Quantity(number), unit, null, null, null, mode);
+        BudgetEntry entry = new BudgetEntry(
+                budget, null, null, null, new Quantity(number), unit, null, null, null, mode, null, null, null, null);
         return new Counter(key, entry, limit, endsAt, List.of());
     }
 

@@ -215,7 +215,7 @@ class BudgetStageTest {
     }
 
     private BudgetStage stage(Ledger of) {
-        return new BudgetStage(new Estimator(counter), new ExpectedOutput(), of);
+        return new BudgetStage(new Wires(), new Estimator(counter), new ExpectedOutput(), of);
     }
 
     private static PriceList prices() {
