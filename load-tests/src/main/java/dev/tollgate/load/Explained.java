@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 
 /** Ids of recorded exchanges that a document explains, each in backquotes in a table below one of its headings. */
 final class Explained {
-    private static final Pattern ID = Pattern.compile("`(d\\.[a-z0-9.-]+)`");
+    private static final Pattern ID = Pattern.compile("`(d\\.[A-Za-z0-9.-]+)`");
 
     private Explained() {}
 

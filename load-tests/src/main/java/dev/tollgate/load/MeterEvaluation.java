@@ -103,7 +103,7 @@ public final class MeterEvaluation {
                 metered.put(row.path("id").asText(), usage);
             }
             if (chunkSize == 1 && RecordedReplies.isStream(row)) {
-                estimate(row.path("id").asText(), usage, meter);
+                estimate(usage, meter);
             }
         }
         int[] count = counts.computeIfAbsent(row.path("provider").asText(), provider -> new int[2]);
@@ -114,12 +114,9 @@ public final class MeterEvaluation {
     }
 
     /** Only where nothing was thought that the reply does not show. */
-    private void estimate(String id, @Nullable Usage usage, ReplyMeter meter) {
+    private void estimate(@Nullable Usage usage, ReplyMeter meter) {
         if (usage != null && usage.output() >= 20 && usage.reasoning() == 0) {
             double counted = meter.outputTokens() / (double) usage.output();
-            if (System.getenv("LOW") != null && (counted < 0.7 || counted > 3)) {
-                System.out.println("LOW " + id + " " + counted + " " + usage.output());
-            }
             estimates.computeIfAbsent(true, unused -> new ArrayList<>()).add(counted);
         }
     }
