@@ -29,6 +29,7 @@ import dev.tollgate.stage.IdentifyStage;
 import dev.tollgate.stage.Inspector;
 import dev.tollgate.stage.LimitStage;
 import dev.tollgate.stage.Offload;
+import dev.tollgate.store.memory.MemoryRateLimiter;
 import dev.tollgate.wire.Wires;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -80,7 +81,7 @@ final class Gateway {
         this.meters = watchers.meters();
         this.keys = new KeyDirectory(stores.keys(), System::nanoTime);
         this.desk = new TicketDesk(vertx, stores.tickets(), new TicketRecords(stores.log(), clock), clock);
-        this.rates = new RateKeeper(stores.rates(), new Guard(clock));
+        this.rates = new RateKeeper(stores.rates(), new MemoryRateLimiter(clock), new Guard(clock));
         this.settlement = new Settlement(
                 new Settlement.Counters(stores.ledger(), rates, open, expected), stores.log(), meters, clock);
         this.billing = new Billing(tokens);

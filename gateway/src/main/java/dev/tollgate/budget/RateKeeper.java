@@ -28,27 +28,51 @@ public final class RateKeeper {
     private static final int BYTES_PER_TOKEN = 4;
     private static final int TOKENS_PER_MEDIUM = 300;
 
-    private final RateLimiter limiter;
+    /** What keys of this node's own counters begin with; ids of limits have no colon. */
+    private static final String OWN = "own:";
 
+    private final RateLimiter limiter;
+    private final RateLimiter own;
     private final Guard guard;
 
-    public RateKeeper(RateLimiter limiter, Guard guard) {
+    /**
+     * @param limiter counters that all nodes share
+     * @param own counters of this node, for when those cannot be reached
+     */
+    public RateKeeper(RateLimiter limiter, RateLimiter own, Guard guard) {
         this.limiter = limiter;
+        this.own = own;
         this.guard = guard;
     }
 
     /** Takes from all limits that apply, or from none. No limit applies where that is empty. */
     public Future<Answer> admit(Exchange exchange) {
+        return admit(exchange, demands(exchange), limiter);
+    }
+
+    /** The same while the shared counters cannot be reached: this node alone keeps to the limits. */
+    public Future<Answer> admitAlone(Exchange exchange) {
+        List<Demand> demands = demands(exchange).stream()
+                .map(demand -> new Demand(demand.limit(), OWN + demand.key(), demand.target(), demand.amount()))
+                .toList();
+        return admit(exchange, demands, own);
+    }
+
+    private static Future<Answer> admit(Exchange exchange, List<Demand> demands, RateLimiter from) {
+        return demands.isEmpty()
+                ? Future.succeededFuture(
+                        new Answer.Admitted(new Allowance(exchange.receivedAt(), List.of()), List.of()))
+                : from.admit(exchange.id(), demands);
+    }
+
+    private List<Demand> demands(Exchange exchange) {
         List<Demand> demands = new ArrayList<>(guard.demands(exchange));
         RateLimits limits = exchange.policy().view(RateLimits.class);
         if (!limits.isEmpty()) {
             Tokens expected = expected(exchange.facts(), exchange.content().bytes().length);
             demands.addAll(limits.demands(exchange.caller(), exchange.route(), expected, exchange.grant() != null));
         }
-        return demands.isEmpty()
-                ? Future.succeededFuture(
-                        new Answer.Admitted(new Allowance(exchange.receivedAt(), List.of()), List.of()))
-                : limiter.admit(exchange.id(), demands);
+        return demands;
     }
 
     /** About as many tokens as the call will use; what it did use is counted when it ends. */
@@ -133,7 +157,9 @@ public final class RateKeeper {
     private void end(Exchange exchange, List<Correction> corrections) {
         if (!corrections.isEmpty()) {
             // A slot comes free with its lease, and a limit on speed is right again after its period.
-            limiter.end(exchange.id(), corrections)
+            boolean isOwn = corrections.get(0).share().key().startsWith(OWN);
+            (isOwn ? own : limiter)
+                    .end(exchange.id(), corrections)
                     .onFailure(away -> LOG.warn(
                             "exchange {} could not correct its rate limits: {}", exchange.id(), away.toString()));
         }

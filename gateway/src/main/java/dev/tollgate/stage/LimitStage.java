@@ -14,7 +14,6 @@ import dev.tollgate.pipeline.Notifier;
 import dev.tollgate.pipeline.Stage;
 import dev.tollgate.pipeline.StageId;
 import dev.tollgate.policy.PolicySnapshot;
-import dev.tollgate.policy.StorePolicy.WhenAway;
 import dev.tollgate.value.RateLimit;
 import dev.tollgate.value.RateLimit.Metric;
 import io.vertx.core.Future;
@@ -74,13 +73,15 @@ public final class LimitStage implements Stage {
     }
 
     private Future<Decision> away(Exchange exchange, Throwable failure) {
-        if (exchange.policy().bundle().store().whenAway() == WhenAway.OPEN) {
-            return Future.succeededFuture(new Proceed(
-                    exchange,
-                    List.of("limiter_away"),
-                    "not limited: the counters of rate limits are away and the policy lets calls pass"));
-        }
-        // Going on unlimited would be a way around every rate limit: the pipeline answers 503.
-        return Future.failedFuture(failure);
+        return switch (exchange.policy().bundle().store().whenAway()) {
+            // Going on unlimited would be a way around every rate limit: the pipeline answers 503.
+            case CLOSED -> Future.failedFuture(failure);
+            case LOCAL_SHARE -> keeper.admitAlone(exchange).compose(answer -> follow(exchange, answer));
+            case OPEN ->
+                Future.succeededFuture(new Proceed(
+                        exchange,
+                        List.of("limiter_away"),
+                        "not limited: the counters of rate limits are away and the policy lets calls pass"));
+        };
     }
 }
