@@ -68,6 +68,7 @@ final class Gateway {
     private final ExchangeIds ids;
     private final TicketDrafter drafter;
     private final List<DataPlaneServer> servers = new ArrayList<>();
+    private final BudgetAlerts alerts;
     private long sweeping = -1;
 
     /**
@@ -88,6 +89,7 @@ final class Gateway {
         this.ids = new ExchangeIds(clock, chance.random());
         this.drafter = new TicketDrafter(chance.random(), clock);
         BudgetStage budget = new BudgetStage(wires, new Estimator(tokens), expected, stores.ledger());
+        this.alerts = new BudgetAlerts(policies, stores.ledger(), stores.log(), watchers.notifier(), clock);
         Inspector inspector = new Inspector(new VerdictCache(VERDICT_BYTES), Offload.workers(vertx));
         this.pipeline = RequestPath.pipeline(
                 keys, wires, open, new LimitStage(rates, watchers.notifier(), clock), budget, inspector);
@@ -150,7 +152,15 @@ final class Gateway {
                     }
                 })
                 .onFailure(away -> LOG.warn("holds could not be swept: {}", away.toString()));
+        if (!alerts.isLooking()) {
+            alerts.look().onFailure(unsaid -> LOG.warn("a full budget could not be recorded: {}", unsaid.toString()));
+        }
         rates.renew().onFailure(away -> LOG.warn("slots of rate limits could not be renewed: {}", away.toString()));
+    }
+
+    /** Tells when budgets fill. */
+    BudgetAlerts alerts() {
+        return alerts;
     }
 
     /** Where held calls wait: the console decides there too. */

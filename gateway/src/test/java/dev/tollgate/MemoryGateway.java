@@ -99,6 +99,10 @@ public final class MemoryGateway {
         port = gateway.start().toCompletionStage().toCompletableFuture().get();
     }
 
+    BudgetAlerts alerts() {
+        return gateway.alerts();
+    }
+
     /** How many exchanges have begun and not ended. */
     public int openExchanges() {
         return gateway.openExchanges();

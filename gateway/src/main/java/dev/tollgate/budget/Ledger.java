@@ -59,6 +59,22 @@ public interface Ledger {
     /** Up to so many counters, and up to so many holds. */
     Future<Contents> contents(int max);
 
+    /** Whether other nodes count here too. */
+    default boolean isShared() {
+        return false;
+    }
+
+    /**
+     * Takes something that only one node is to do.
+     *
+     * @param what names it
+     * @param lasts how long it is remembered
+     * @return whether nobody had it
+     */
+    default Future<Boolean> claim(String what, Duration lasts) {
+        return Future.succeededFuture(true);
+    }
+
     /** What counters hold now, in the order asked; zero for those that never were used. */
     Future<List<Level>> levels(List<String> counters);
 

@@ -45,6 +45,7 @@ final class RedisCounters {
     private final Script raise = Script.of("raise.lua", ScriptOutputType.MULTI);
     private final Script finish = Script.of("finish.lua", ScriptOutputType.INTEGER);
     private final Script adopt = Script.of("adopt.lua", ScriptOutputType.INTEGER);
+    private final Script claim = Script.of("claim.lua", ScriptOutputType.INTEGER);
     private final Script sweep = Script.of("sweep.lua", ScriptOutputType.INTEGER);
     private final Script restore = Script.of("restore.lua", ScriptOutputType.INTEGER);
     private final Script join = Script.of("join.lua", ScriptOutputType.INTEGER);
@@ -144,6 +145,11 @@ final class RedisCounters {
                 lines.write(hold.held()),
                 Long.toString(AFTERLIFE_MS),
                 node);
+    }
+
+    /** Answers as {@code claim.lua} says. */
+    CompletionStage<Long> claim(String what, Duration lasts) {
+        return claim.call(scripts, new String[] {prefix + "claim:" + what}, node, Long.toString(lasts.toMillis()));
     }
 
     CompletionStage<Long> sweep() {

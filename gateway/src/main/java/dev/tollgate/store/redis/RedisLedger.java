@@ -207,6 +207,16 @@ public final class RedisLedger implements Ledger {
     }
 
     @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
+    public Future<Boolean> claim(String what, Duration lasts) {
+        return here(redis.claim(what, lasts)).map(taken -> taken == 1);
+    }
+
+    @Override
     public Future<Void> settle(ExchangeId exchange, Reservation held, Spend actual) {
         return end(new NodeBooks.End(exchange, held, actual));
     }

@@ -294,6 +294,15 @@ class RedisLedgerTest extends LedgerContract {
     }
 
     @Test
+    void claim_isGivenOnce() {
+        Ledger ledger = ledger();
+
+        assertThat(await(ledger.claim("a", Duration.ofMinutes(1)))).isTrue();
+        assertThat(await(ledger.claim("a", Duration.ofMinutes(1)))).isFalse();
+        assertThat(await(ledger.claim("b", Duration.ofMinutes(1)))).isTrue();
+    }
+
+    @Test
     void twoNodes_inAnyInterleaving_keepTheBooks() {
         for (long seed = 1; seed <= 3; seed++) {
             Ledger one = ledger();
