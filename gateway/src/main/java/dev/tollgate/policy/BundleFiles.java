@@ -21,6 +21,7 @@ final class BundleFiles {
             "detect.yaml",
             "guard.yaml",
             "models.yaml",
+            "notifications.yaml",
             "providers.yaml",
             "rate_limits.yaml",
             "scan.yaml",
