@@ -134,6 +134,21 @@ final class GatewayProcess implements AutoCloseable {
         return ask(model, key, text);
     }
 
+    /** One chat call for so many tokens of output, answered as a scripted provider is told to, by a client that leaves when it runs out of patience. */
+    HttpResponse<String> ask(String model, int maxOutput, String script, Duration patience)
+            throws IOException, InterruptedException {
+        String body = "{\"model\":\"" + model + "\",\"max_tokens\":" + maxOutput
+                + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .header("x-script", script)
+                .timeout(patience)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+
     private HttpResponse<String> ask(String model, String key, String text) throws IOException, InterruptedException {
         String body = "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}";
         HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
