@@ -128,9 +128,10 @@ public final class Webhooks implements Notifier {
                 .putHeader("user-agent", "tollgate");
         return http.request(request)
                 .compose(open -> open.send(body))
-                // A redirect is not followed: the address was named by the operator, not by who answers there.
-                .compose(answer -> answer.statusCode() < FIRST_REFUSAL
-                        ? answer.end()
+                // What it says besides is nobody's business. A redirect is not followed: the address was named by the
+                // operator, not by who answers there.
+                .<Void>compose(answer -> answer.statusCode() < FIRST_REFUSAL
+                        ? Future.succeededFuture()
                         : Future.failedFuture(new Refusal(answer.statusCode())))
                 .timeout(2 * TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
