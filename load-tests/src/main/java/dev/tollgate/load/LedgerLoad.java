@@ -45,14 +45,14 @@ public final class LedgerLoad {
     private static final String POLICY = """
             budget:
               budgets:
-                - {id: key, scope: key, limit: 100000000}
-                - {id: agent, scope: agent, limit: 100000000}
-                - {id: team, scope: team, limit: 100000000, period: month}
-                - {id: all, scope: all, limit: 100000000, period: month}
-                - {id: model, scope: [team, model], limit: 100000000}
+                - {id: key, scope: key, limit: 9000000}
+                - {id: agent, scope: agent, limit: 9000000}
+                - {id: team, scope: team, limit: 9000000, period: month}
+                - {id: all, scope: all, limit: 9000000, period: month}
+                - {id: model, scope: [team, model], limit: 9000000}
                 - {id: tokens, scope: key, limit: 1000000000000, unit: tokens}
                 - {id: requests, scope: key, limit: 1000000000000, unit: requests, period: hour}
-                - {id: dear, match: {model: "gpt-*"}, scope: team, limit: 100000000, period: week}
+                - {id: dear, match: {model: "gpt-*"}, scope: team, limit: 9000000, period: week}
             """;
 
     private final Budgets budgets;
