@@ -85,7 +85,8 @@ class BudgetShowTest {
         arguments.addAll(List.of(more));
         StringWriter said = new StringWriter();
         CommandLine command = TollgateCommand.commandLine(new Serving(), InstantSource.system())
-                .setOut(new PrintWriter(said, true))
+                // Buffered, as standard output is: what is not flushed is not seen.
+                .setOut(new PrintWriter(new java.io.BufferedWriter(said), true))
                 .setErr(new PrintWriter(said, true));
 
         int ended = command.execute(arguments.toArray(String[]::new));

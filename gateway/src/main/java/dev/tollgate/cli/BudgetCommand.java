@@ -115,6 +115,8 @@ final class BudgetCommand implements Runnable {
             if (!found.isWhole()) {
                 out.println("there are more counters than the " + MAX_COUNTERS + " that were looked at");
             }
+            // Standard output is flushed at the ends of println only.
+            out.flush();
         }
 
         private static Found fromRedis(Bundle bundle) throws IOException, PolicyException {
