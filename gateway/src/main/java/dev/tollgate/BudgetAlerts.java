@@ -14,7 +14,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,8 +39,15 @@ final class BudgetAlerts {
     private final AuditLog log;
     private final Notifier notifier;
     private final InstantSource clock;
-    /** The highest percent seen by counter and period. */
-    private final Map<String, Integer> seen = new HashMap<>();
+    /** The highest mark seen by counter and period; those not seen for the longest time are forgotten. */
+    private final Map<String, Integer> seen = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+            return size() > MAX_REMEMBERED;
+        }
+    };
 
     private boolean isFirst = true;
     private Future<Void> looking = Future.succeededFuture();
@@ -83,9 +90,6 @@ final class BudgetAlerts {
 
     private synchronized void looked() {
         isFirst = false;
-        if (seen.size() > MAX_REMEMBERED) {
-            seen.clear();
-        }
     }
 
     private Future<Void> look(Standing.Row row, Instant now) {

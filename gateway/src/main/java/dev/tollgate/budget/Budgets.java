@@ -2,6 +2,8 @@ package dev.tollgate.budget;
 
 import dev.tollgate.budget.Budget.Condition;
 import dev.tollgate.exchange.Caller;
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Grant;
 import dev.tollgate.exchange.Route;
 import dev.tollgate.policy.BudgetPolicy;
 import dev.tollgate.policy.BudgetPolicy.BudgetEntry;
@@ -11,6 +13,7 @@ import dev.tollgate.policy.Mode;
 import dev.tollgate.policy.Names;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.ViewCompiler;
+import dev.tollgate.value.Unit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,6 +27,8 @@ import java.util.regex.Pattern;
 public final class Budgets {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
     private static final String ALL = "all";
+    /** Begins the rule of a hold whose leave lets a call pass a budget. */
+    public static final String LEAVE = "budget:";
 
     private final List<Budget> all;
 
@@ -46,6 +51,18 @@ public final class Budgets {
             budget.claim(caller, route, at, draft);
         }
         return draft.claims(route.targets().size());
+    }
+
+    /**
+     * What a call must fit into that was identified and routed. Budgets that a person has let it pass refuse nothing.
+     *
+     * @param isPriced whether it is known what the call costs; else money is not counted
+     */
+    public Claims claims(Exchange exchange, boolean isPriced) {
+        Claims claims = claims(exchange.caller(), exchange.route(), exchange.receivedAt());
+        Grant grant = exchange.grant();
+        Claims counted = isPriced ? claims : claims.without(Unit.USD);
+        return grant == null ? counted : counted.letting(grant.rulesBehind(LEAVE));
     }
 
     /** Those that count at all, in the order of the policy. */

@@ -9,6 +9,7 @@ import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.policy.BudgetPolicy;
+import dev.tollgate.policy.BudgetPolicy.BudgetEntry;
 import dev.tollgate.policy.Mode;
 import dev.tollgate.policy.StorePolicy.WhenAway;
 import dev.tollgate.value.Amounts;
@@ -93,10 +94,7 @@ final class SpendWatch {
             exhausted = "the request cap " + policy.requestCap();
             return Future.succeededFuture(false);
         }
-        Claims claims = exchange.policy()
-                .view(Budgets.class)
-                .claims(exchange.caller(), exchange.route(), exchange.receivedAt());
-        return raise(exchange.estimate() == null ? claims.without(Unit.USD) : claims)
+        return raise(exchange.policy().view(Budgets.class).claims(exchange, exchange.estimate() != null))
                 .recover(away -> {
                     exhausted = "the ledger is away, and no budget";
                     boolean passes = exchange.policy().bundle().store().whenAway() == WhenAway.OPEN;
@@ -151,12 +149,11 @@ final class SpendWatch {
             exhausted = "the request cap " + cap;
         }
         for (Ceiling ceiling : claims.ceilings()) {
-            if (ceiling.budget().mode() == Mode.ENFORCE) {
-                boolean isMoney = ceiling.budget().unit() == Unit.USD;
-                boolean isTokens = ceiling.budget().unit() == Unit.TOKENS;
-                nanos = isMoney ? Math.min(nanos, ceiling.limit()) : nanos;
-                tokens = isTokens ? Math.min(tokens, ceiling.limit()) : tokens;
-                exhausted = "budget " + ceiling.budget().id();
+            BudgetEntry budget = ceiling.budget();
+            if (budget.mode() == Mode.ENFORCE && wanted.in(budget.unit()) > ceiling.limit()) {
+                nanos = budget.unit() == Unit.USD ? Math.min(nanos, ceiling.limit()) : nanos;
+                tokens = budget.unit() == Unit.TOKENS ? Math.min(tokens, ceiling.limit()) : tokens;
+                exhausted = "budget " + budget.id();
             }
         }
         return new Amounts(nanos, tokens, wanted.requests());

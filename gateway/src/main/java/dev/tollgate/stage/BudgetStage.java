@@ -91,7 +91,8 @@ public final class BudgetStage implements Stage {
         Reserving reserving = Reserving.priced(tools, routed, found);
         return reserving.run().compose(decision -> {
             Refusal refusal = reserving.refusal();
-            return decision instanceof Deny denied && refusal != null
+            // Where this stage only observes, the call goes on as it came: not with less output, nor to another model.
+            return decision instanceof Deny denied && refusal != null && mode(routed.policy()) == Mode.ENFORCE
                     ? relieve(routed, found, reserving, refusal, denied, downgradesLeft)
                     : Future.succeededFuture(decision);
         });

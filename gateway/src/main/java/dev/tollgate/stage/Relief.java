@@ -1,5 +1,7 @@
 package dev.tollgate.stage;
 
+import dev.tollgate.budget.Budgets;
+import dev.tollgate.budget.Estimator.Estimate;
 import dev.tollgate.budget.Estimator.Precision;
 import dev.tollgate.exchange.Content;
 import dev.tollgate.exchange.Exchange;
@@ -22,6 +24,9 @@ final class Relief {
     private static final Duration HOLD_DEADLINE = Duration.ofMinutes(15);
     /** Most tokens that a limit is looked for below. */
     private static final long MOST_OUTPUT = 1L << 24;
+
+    /** Tokens of output by which it is found out what one of them takes. */
+    private static final long SPAN = 1024;
 
     private Relief() {}
 
@@ -49,21 +54,39 @@ final class Relief {
         return fitting < least ? Optional.empty() : Optional.of(with(exchange, limit, fitting));
     }
 
-    /** The largest number in these bounds that fits; {@code least - 1} if none does. The worst case grows with the output. */
+    /**
+     * About the largest number in these bounds that fits, never more than does; {@code least - 1} if none does. The worst case grows with the
+     * output in a straight line, so two looks at the call are enough, however long it is.
+     */
     private static long mostThatFits(Content content, Reserving reserving, Amounts limit, long least, long most) {
-        long fits = least - 1;
-        long tooMuch = most + 1;
-        while (tooMuch - fits > 1) {
-            long middle = fits + (tooMuch - fits) / 2;
-            Amounts worst =
-                    reserving.worstCase(content.withFacts(content.facts().withMaxOutput(middle)), Precision.EXACT);
-            if (worst.nanos() <= limit.nanos() && worst.tokens() <= limit.tokens()) {
-                fits = middle;
-            } else {
-                tooMuch = middle;
+        List<Estimate> low = reserving.estimates(allowing(content, least), Precision.EXACT);
+        List<Estimate> high = reserving.estimates(allowing(content, least + SPAN), Precision.EXACT);
+        long fits = most;
+        for (int i = 0; i < low.size(); i++) {
+            long nanos = low.get(i).cost().nanos();
+            long tokens = tokens(low.get(i));
+            if (nanos > limit.nanos() || tokens > limit.tokens()) {
+                return least - 1;
             }
+            long more = Math.min(
+                    more(limit.nanos() - nanos, high.get(i).cost().nanos() - nanos),
+                    more(limit.tokens() - tokens, tokens(high.get(i)) - tokens));
+            fits = Math.min(fits, least + more);
         }
         return fits;
+    }
+
+    private static Content allowing(Content content, long output) {
+        return content.withFacts(content.facts().withMaxOutput(output));
+    }
+
+    private static long tokens(Estimate estimate) {
+        return estimate.inputTokens() + estimate.outputTokens();
+    }
+
+    /** How many tokens more fit into what is left, where {@link #SPAN} of them take so much; one more, since amounts are rounded. */
+    private static long more(long left, long perSpan) {
+        return left > Long.MAX_VALUE / SPAN ? MOST_OUTPUT : Math.min(MOST_OUTPUT, left * SPAN / (perSpan + 1));
     }
 
     private static Exchange with(Exchange exchange, OutputLimit limit, long tokens) {
@@ -84,6 +107,6 @@ final class Relief {
 
     /** A person is asked whether the call may pass the budget all the same. */
     static Hold asking(BudgetEntry budget, Deny denied) {
-        return new Hold(Reserving.LEAVE + budget.id(), denied.denial().problem().message(), HOLD_DEADLINE);
+        return new Hold(Budgets.LEAVE + budget.id(), denied.denial().problem().message(), HOLD_DEADLINE);
     }
 }

@@ -16,7 +16,6 @@ import dev.tollgate.budget.Ledger.Counter;
 import dev.tollgate.budget.ModelPrice;
 import dev.tollgate.exchange.Content;
 import dev.tollgate.exchange.Exchange;
-import dev.tollgate.exchange.Grant;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.pipeline.Decision;
@@ -32,21 +31,16 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One call on its way through the cap and the budgets: looked at quickly first, closely where that does not fit. */
 final class Reserving {
-    /** Begins the rule of a hold whose leave lets a call pass a budget. */
-    static final String LEAVE = "budget:";
-
     private final Tools tools;
     private final Exchange exchange;
     private final List<ModelPrice> targets;
     private final boolean isPriced;
     private final BudgetPolicy policy;
     private final Claims claims;
-    private final Set<String> passed;
     private @Nullable Refusal refusal;
 
     /** What every call is reserved with. */
@@ -76,12 +70,7 @@ final class Reserving {
         this.targets = targets;
         this.isPriced = isPriced;
         this.policy = exchange.policy().bundle().budget();
-        Claims all = exchange.policy()
-                .view(Budgets.class)
-                .claims(exchange.caller(), exchange.route(), exchange.receivedAt());
-        Grant grant = exchange.grant();
-        this.passed = grant == null ? Set.of() : grant.rulesBehind(LEAVE);
-        this.claims = (isPriced ? all : all.without(Unit.USD)).letting(passed);
+        this.claims = exchange.policy().view(Budgets.class).claims(exchange, isPriced);
     }
 
     Future<Decision> run() {
@@ -101,20 +90,23 @@ final class Reserving {
     }
 
     private Amounts worstCase(Precision precision) {
-        return worstCase(exchange.content(), precision);
-    }
-
-    /** The most that the call comes to with this content, at any of its targets. */
-    Amounts worstCase(Content content, Precision precision) {
         long nanos = 0;
         long tokens = 0;
-        for (int i = 0; i < targets.size(); i++) {
-            Estimate one =
-                    tools.estimator().worstCase(targets.get(i), content, bound(i), exchange.receivedAt(), precision);
+        for (Estimate one : estimates(exchange.content(), precision)) {
             nanos = Math.max(nanos, one.cost().nanos());
             tokens = Math.max(tokens, one.inputTokens() + one.outputTokens());
         }
         return new Amounts(nanos, tokens, 1);
+    }
+
+    /** The most that the call comes to with this content, at each of its targets. */
+    List<Estimate> estimates(Content content, Precision precision) {
+        List<Estimate> estimates = new ArrayList<>(targets.size());
+        for (int i = 0; i < targets.size(); i++) {
+            estimates.add(
+                    tools.estimator().worstCase(targets.get(i), content, bound(i), exchange.receivedAt(), precision));
+        }
+        return estimates;
     }
 
     private Bound bound(int target) {
@@ -219,7 +211,9 @@ final class Reserving {
         return words.isEmpty()
                 ? new Proceed(next)
                 : new Proceed(
-                        next, rules, (passed.isEmpty() ? "only observed: " : "let pass: ") + String.join("; ", words));
+                        next,
+                        rules,
+                        (exchange.grant() == null ? "only observed: " : "let pass: ") + String.join("; ", words));
     }
 
     private static Decision unpriced(Exchange next, List<String> exceeded, List<String> words) {

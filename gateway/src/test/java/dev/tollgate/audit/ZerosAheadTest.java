@@ -156,7 +156,7 @@ final class ZerosAheadTest {
                     while (!stop.get()) {
                         assertThat(JournalFolder.verify(data).firstBad()).isEmpty();
                     }
-                } catch (Throwable found) {
+                } catch (Throwable found) { // an AssertionError too: it is told where the test can see it
                     failure.set(found);
                 }
             });

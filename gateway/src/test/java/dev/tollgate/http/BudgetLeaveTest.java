@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.GatewayFixture;
 import dev.tollgate.GatewayFixture.Answer;
 import dev.tollgate.GatewayFixture.Call;
+import dev.tollgate.StreamScripts;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
 import java.util.List;
@@ -42,7 +43,7 @@ class BudgetLeaveTest {
             CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(() -> {
                 try {
                     return fixture.post(Call.OPENAI_CHAT.path, Call.OPENAI_CHAT.body("hello"));
-                } catch (Exception failed) {
+                } catch (Exception failed) { // a supplier may throw none
                     throw new AssertionError(failed);
                 }
             });
@@ -58,6 +59,37 @@ class BudgetLeaveTest {
             assertThat(fixture.spent("requests:calls/key/" + fixture.newest().key() + "/"
                             + fixture.newest().at().toString().substring(0, 10)))
                     .isEqualTo(1);
+            fixture.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void stream_thatWasLetPass_goesOnBeyondItsHold() throws Exception {
+        String policy = GatewayFixture.providers()
+                + "budget: {budgets: [{id: few, scope: key, limit: 200, unit: tokens, on_exceed: hold}]}";
+        try (GatewayFixture fixture = new GatewayFixture(policy)) {
+            fixture.provider.on("long", turn -> {
+                turn.streamHead();
+                String event = StreamScripts.opening(Call.OPENAI_CHAT).getLast();
+                for (int i = 0; i < 20; i++) {
+                    turn.chunk(event.replace("\"ne\"", '"' + "lorem ipsum dolor ".repeat(30) + '"'));
+                }
+                StreamScripts.finish(turn, Call.OPENAI_CHAT);
+            });
+            String body = Call.OPENAI_CHAT.streaming("hello").replace("\"max_tokens\":50", "\"max_tokens\":150");
+            CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return fixture.post(Call.OPENAI_CHAT.path, body, "x-script", "long");
+                } catch (Exception failed) { // a supplier may throw none
+                    throw new AssertionError(failed);
+                }
+            });
+
+            var unused = approved(fixture, "budget:few");
+
+            assertThat(answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS).body())
+                    .endsWith("data: [DONE]\n\n")
+                    .doesNotContain("was cut");
             fixture.assertNothingLeft();
         }
     }

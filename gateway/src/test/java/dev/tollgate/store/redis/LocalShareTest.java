@@ -142,7 +142,7 @@ class LocalShareTest {
         try {
             Object unused = future.await(5, TimeUnit.SECONDS);
             return true;
-        } catch (Exception away) {
+        } catch (Exception away) { // however it fails, the caller asks again
             return false;
         }
     }

@@ -103,7 +103,7 @@ class RedisClusterLedgerTest extends LedgerContract {
             try {
                 assertThat(ledger.sweep().await(5, TimeUnit.SECONDS)).isNotNegative();
                 return;
-            } catch (Exception notYet) {
+            } catch (Exception notYet) { // kept: all of them are told if it never settles
                 failures.add(notYet);
                 pause(50);
             }
