@@ -105,6 +105,11 @@ final class GatewayProcess implements AutoCloseable {
         throw new IOException("the gateway did not start, see " + data.resolveSibling("stderr.txt"));
     }
 
+    /** Where agents reach it. */
+    String url() {
+        return url;
+    }
+
     /** Where its console is. */
     String consoleUrl() {
         return console;
@@ -132,21 +137,6 @@ final class GatewayProcess implements AutoCloseable {
     /** One chat call that says this. */
     HttpResponse<String> ask(String model, String text) throws IOException, InterruptedException {
         return ask(model, key, text);
-    }
-
-    /** One chat call for so many tokens of output, answered as a scripted provider is told to, by a client that leaves when it runs out of patience. */
-    HttpResponse<String> ask(String model, int maxOutput, String script, Duration patience)
-            throws IOException, InterruptedException {
-        String body = "{\"model\":\"" + model + "\",\"max_tokens\":" + maxOutput
-                + ",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
-        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/v1/chat/completions"))
-                .header("Authorization", "Bearer " + key)
-                .header("Content-Type", "application/json")
-                .header("x-script", script)
-                .timeout(patience)
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        return client.send(request, BodyHandlers.ofString());
     }
 
     private HttpResponse<String> ask(String model, String key, String text) throws IOException, InterruptedException {

@@ -44,6 +44,11 @@ final class Script {
                 : java.util.concurrent.CompletableFuture.failedStage(failure));
     }
 
+    /** The text that Redis is sent. */
+    String source() {
+        return source;
+    }
+
     private static boolean isUnknown(Throwable failure) {
         Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
         return cause instanceof RedisNoScriptException;
