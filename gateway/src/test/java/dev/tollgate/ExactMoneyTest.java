@@ -3,15 +3,6 @@ package dev.tollgate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.GatewayFixture.Call;
-import dev.tollgate.value.Amounts;
-import dev.tollgate.value.NanoUsd;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.Collections;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import dev.tollgate.MoneyLoad.Node;
 import dev.tollgate.MoneyLoad.Told;
 import dev.tollgate.audit.AuditRecord.Ended;
@@ -29,16 +20,25 @@ import dev.tollgate.store.redis.RedisLedger;
 import dev.tollgate.store.redis.RedisProcess;
 import dev.tollgate.store.redis.RedisStore;
 import dev.tollgate.value.AgentId;
+import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
+import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.TeamId;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
@@ -82,7 +82,9 @@ class ExactMoneyTest {
 
             gateway.assertNothingLeft();
             isOver.set(true);
-            assertThat(looks.get(20, TimeUnit.SECONDS)).as("looks at the counters").isGreaterThan(20);
+            assertThat(looks.get(20, TimeUnit.SECONDS))
+                    .as("looks at the counters")
+                    .isGreaterThan(20);
             assertThat(ledger.disagreements).isEmpty();
             assertThat(ledger.oracle.overruns()).isEmpty();
             assertCountersAreTheLogs(gateway, ledger);
@@ -97,7 +99,8 @@ class ExactMoneyTest {
         Amounts each;
         try (GatewayFixture first = new GatewayFixture(unlimited)) {
             assertThat(first.post(Call.OPENAI_CHAT.path, BODY).status()).isEqualTo(200);
-            each = java.util.Objects.requireNonNull(first.newest().reservation()).amounts();
+            each = java.util.Objects.requireNonNull(first.newest().reservation())
+                    .amounts();
         }
         // The half must not let one more pass.
         String affords = priced(new NanoUsd(each.nanos() * AFFORDED + each.nanos() / 2)
@@ -186,8 +189,8 @@ class ExactMoneyTest {
     }
 
     private static void assertCountersAreTheLogs(GatewayFixture gateway, WitnessLedger ledger) throws Exception {
-        Map<ExchangeId, Ended> ends = gateway.records(Ended.class).stream()
-                .collect(Collectors.toMap(Ended::exchange, ended -> ended));
+        Map<ExchangeId, Ended> ends =
+                gateway.records(Ended.class).stream().collect(Collectors.toMap(Ended::exchange, ended -> ended));
         Map<String, Long> logged = new TreeMap<>();
         for (Received received : gateway.records(Received.class)) {
             Reservation held = received.reservation();
@@ -225,9 +228,7 @@ class ExactMoneyTest {
 
     private static void assertEveryKindHappened(GatewayFixture gateway, WitnessLedger ledger) {
         List<Ended> ends = gateway.records(Ended.class);
-        assertThat(ends)
-                .extracting(Ended::result)
-                .contains("completed", "denied", "provider_error", "client_gone");
+        assertThat(ends).extracting(Ended::result).contains("completed", "denied", "provider_error", "client_gone");
         assertThat(ends).extracting(Ended::code).contains("secret_found", "model_not_priced", "budget_exceeded");
         assertThat(ends).extracting(Ended::attempts).contains(0, 1, 2);
         assertThat(ends).extracting(Ended::target).contains("openai/gpt-4o-mini", "openai/gpt-4o");

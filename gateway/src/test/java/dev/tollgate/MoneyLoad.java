@@ -106,7 +106,11 @@ final class MoneyLoad implements AutoCloseable {
         boolean isStream = random.nextBoolean();
         // What no agent may send: the stages behind the budget refuse it, and its hold goes back.
         String text = random.nextInt(20) == 0
-                ? "AKIA" + "ABCDEFGHIJKLMNOPQRST".repeat(2).substring(random.nextInt(20)).substring(0, 16)
+                ? "AKIA"
+                        + "ABCDEFGHIJKLMNOPQRST"
+                                .repeat(2)
+                                .substring(random.nextInt(20))
+                                .substring(0, 16)
                 : "word ".repeat(1 + random.nextInt(150));
         String body = "{\"model\":\"" + model + "\",\"max_tokens\":" + output + ",\"stream\":" + isStream
                 + ",\"messages\":[{\"role\":\"user\",\"content\":\"" + text + "\"}]}";
@@ -159,7 +163,8 @@ final class MoneyLoad implements AutoCloseable {
         } catch (IOException leftOrKilled) {
             return Told.NOTHING;
         }
-        String exchange = response.headers().firstValue("x-tollgate-exchange-id").orElse("");
+        String exchange =
+                response.headers().firstValue("x-tollgate-exchange-id").orElse("");
         StringBuilder body = new StringBuilder();
         try (InputStream in = response.body()) {
             byte[] piece = new byte[8192];

@@ -68,14 +68,17 @@ class SharedMoneyTest {
                     policies.resolve("policy.yaml"),
                     MoneyLoad.POLICY.replace("PROVIDER", "http://127.0.0.1:" + provider.port));
             String setting = "store.redis=" + redis.uri();
-            CompletableFuture<Integer> looks = CompletableFuture.supplyAsync(() -> look(store), Thread::startVirtualThread);
+            CompletableFuture<Integer> looks =
+                    CompletableFuture.supplyAsync(() -> look(store), Thread::startVirtualThread);
 
             List<Told> told = load(policies, setting, store);
             startAgain(policies, setting, "one");
             startAgain(policies, setting, "two");
             isOver.set(true);
 
-            assertThat(looks.get(20, TimeUnit.SECONDS)).as("looks at the counters").isGreaterThan(20);
+            assertThat(looks.get(20, TimeUnit.SECONDS))
+                    .as("looks at the counters")
+                    .isGreaterThan(20);
             witness.catchUp();
             assertThat(witness.disagreements).isEmpty();
             assertThat(witness.oracle.overruns()).isEmpty();
@@ -128,7 +131,9 @@ class SharedMoneyTest {
     private GatewayProcess started(Path policies, String name, String setting) {
         try {
             return GatewayProcess.startWith(
-                    policies, Files.createDirectories(folder.resolve(name + "-node")).resolve("data"), setting);
+                    policies,
+                    Files.createDirectories(folder.resolve(name + "-node")).resolve("data"),
+                    setting);
         } catch (IOException e) {
             throw new AssertionError(e);
         }

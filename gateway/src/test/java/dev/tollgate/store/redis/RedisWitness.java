@@ -106,7 +106,9 @@ public final class RedisWitness implements AutoCloseable {
     }
 
     private void judge() {
-        String name = call.size() < 3 || !call.get(0).equalsIgnoreCase("EVALSHA") ? "" : scripts.getOrDefault(call.get(1), "");
+        String name = call.size() < 3 || !call.get(0).equalsIgnoreCase("EVALSHA")
+                ? ""
+                : scripts.getOrDefault(call.get(1), "");
         int keys = Integer.parseInt(name.isEmpty() ? "0" : call.get(2));
         List<String> arguments = call.subList(Math.min(call.size(), 3 + keys), call.size());
         switch (name) {
@@ -143,8 +145,7 @@ public final class RedisWitness implements AutoCloseable {
         List<Claim> claims = new ArrayList<>();
         for (int i = 0; i < keys - FIXED_KEYS; i++) {
             int at = 4 + 4 * i;
-            claims.add(new Claim(
-                    counter(i), Long.parseLong(arguments.get(at)), Long.parseLong(arguments.get(at + 1))));
+            claims.add(new Claim(counter(i), Long.parseLong(arguments.get(at)), Long.parseLong(arguments.get(at + 1))));
         }
         return claims;
     }
