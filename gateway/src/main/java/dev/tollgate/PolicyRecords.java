@@ -2,20 +2,28 @@ package dev.tollgate;
 
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
+import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.PolicyChanges;
 import dev.tollgate.policy.PolicyError;
 import dev.tollgate.policy.PolicyListener;
 import dev.tollgate.policy.PolicySnapshot;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Puts on the audit log which policy came into force when, and which was refused. */
+/** Puts on the audit log which policy came into force when and what it changed, and which was refused. */
 final class PolicyRecords implements PolicyListener {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyRecords.class);
+    /** Most settings of one change that are told one by one. */
+    private static final int MAX_TOLD = 100;
 
     private final AuditLog log;
     private final String source;
+    private @Nullable Bundle before;
 
     /** @param source where the bundle is from, for people */
     PolicyRecords(AuditLog log, String source) {
@@ -24,8 +32,18 @@ final class PolicyRecords implements PolicyListener {
     }
 
     @Override
-    public void onLoad(PolicySnapshot snapshot) {
-        append(snapshot.loadedAt(), "policy_loaded", snapshot.version(), Map.of("source", source));
+    public synchronized void onLoad(PolicySnapshot snapshot) {
+        Map<String, String> details = new LinkedHashMap<>();
+        details.put("source", source);
+        if (before != null) {
+            List<String> changes = PolicyChanges.between(before, snapshot.bundle());
+            details.put("changed_settings", Integer.toString(changes.size()));
+            for (int i = 0; i < Math.min(changes.size(), MAX_TOLD); i++) {
+                details.put(String.format(java.util.Locale.ROOT, "change_%03d", i + 1), changes.get(i));
+            }
+        }
+        before = snapshot.bundle();
+        append(snapshot.loadedAt(), "policy_loaded", snapshot.version(), details);
     }
 
     @Override

@@ -31,6 +31,7 @@ import dev.tollgate.provider.Upstreams;
 import dev.tollgate.provider.sandbox.SandboxServer;
 import dev.tollgate.routing.ModelRoutes;
 import dev.tollgate.routing.PathTable;
+import dev.tollgate.store.stream.RecordStreams;
 import dev.tollgate.value.AgentId;
 import dev.tollgate.value.TeamId;
 import dev.tollgate.wire.Wires;
@@ -144,6 +145,7 @@ public final class Serving implements Node {
                 Upstreams.compiler(environment, sandboxUrl),
                 Budgets.compiler(),
                 WebhookTargets.compiler(),
+                RecordStreams.compiler(),
                 RateLimits.compiler(),
                 PriceList.compiler(bundleFolder),
                 Guards.compiler(),
@@ -167,6 +169,7 @@ public final class Serving implements Node {
                 gateway.desk(),
                 stores.index(),
                 stores.log(),
+                stores.feed(),
                 stores.keys(),
                 new KeyMint(random, clock),
                 stores.ledger(),

@@ -15,6 +15,7 @@ import dev.tollgate.budget.RateLimiter;
 import dev.tollgate.console.HealthChecks;
 import dev.tollgate.console.HealthChecks.Check;
 import dev.tollgate.identity.KeyStore;
+import dev.tollgate.policy.AuditStream;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.StorePolicy;
 import dev.tollgate.store.memory.MemoryRateLimiter;
@@ -29,6 +30,7 @@ import dev.tollgate.store.sqlite.SqliteDatabase;
 import dev.tollgate.store.sqlite.SqliteKeyStore;
 import dev.tollgate.store.sqlite.SqliteOutbox;
 import dev.tollgate.store.sqlite.SqliteTicketStore;
+import dev.tollgate.store.stream.RecordStreams;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Opens what the settings say state is kept in. Blocks: not for event loops. */
@@ -88,6 +91,7 @@ final class StoreOpening {
                         SqliteAuditIndex.SCHEMA,
                         SqliteOutbox.SCHEMA)));
         Rooms rooms = mongo == null ? here(journal, database) : shared(journal, mongo);
+        streams(journal);
         opened(OutboxRelay.start(new SqliteOutbox(database), rooms.log));
         RedisStore redis = redis();
         Ledger ledger = ledger(journal, rooms.caughtUp, redis);
@@ -96,7 +100,15 @@ final class StoreOpening {
         check("tickets", () -> rooms.tickets.list(Ticket.State.PENDING, 1).map("reached"));
         check("index", () -> rooms.index.recent(AuditIndex.Filter.ALL, 1).map("reached"));
         return new Stores(
-                rooms.keys, rooms.tickets, rooms.log, rooms.index, ledger, rates, health(), List.copyOf(closing));
+                rooms.keys,
+                rooms.tickets,
+                rooms.log,
+                journal.feed(),
+                rooms.index,
+                ledger,
+                rates,
+                health(),
+                List.copyOf(closing));
     }
 
     /** What is kept either all on this machine or all in MongoDB. */
@@ -130,6 +142,27 @@ final class StoreOpening {
             log.catchUp();
             return index;
         });
+    }
+
+    /** A collector that is away holds up nothing: its check tells of it and does not fail. */
+    private void streams(Journal journal) throws IOException {
+        List<AuditStream> wanted = settings.audit().streams();
+        if (wanted.isEmpty()) {
+            return;
+        }
+        RecordStreams streams = opened(RecordStreams.start(journal, dataFolder, wanted, clock));
+        check("streams", () -> Future.succeededFuture(sentence(streams)));
+    }
+
+    private static String sentence(RecordStreams streams) {
+        try {
+            return streams.states().stream()
+                    .map(state -> state.id() + ": " + state.waitingBytes() + " bytes wait"
+                            + state.trouble().map(why -> ", " + why).orElse(""))
+                    .collect(Collectors.joining("; "));
+        } catch (IOException unreadable) {
+            return "cannot tell: " + unreadable.getMessage();
+        }
     }
 
     private @Nullable RedisStore redis() throws IOException {

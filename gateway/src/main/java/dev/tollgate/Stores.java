@@ -3,6 +3,7 @@ package dev.tollgate;
 import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
+import dev.tollgate.audit.RecordFeed;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.RateLimiter;
 import dev.tollgate.console.HealthChecks;
@@ -17,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * @param keys gateway keys
  * @param tickets held calls
  * @param log the append-only log
+ * @param feed this node's records as they happen
  * @param index questions about the log
  * @param ledger counters of money
  * @param rates counters of rate limits
@@ -27,6 +29,7 @@ record Stores(
         KeyStore keys,
         TicketStore tickets,
         AuditLog log,
+        RecordFeed feed,
         AuditIndex index,
         Ledger ledger,
         RateLimiter rates,

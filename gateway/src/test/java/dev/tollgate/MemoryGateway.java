@@ -4,6 +4,8 @@ import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
+import dev.tollgate.audit.Position;
+import dev.tollgate.audit.RecordFeed;
 import dev.tollgate.audit.SpendQuery;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.TokenCounter;
@@ -83,6 +85,7 @@ public final class MemoryGateway {
                         records.add(record);
                     }
                 }),
+                new NoFeed(),
                 new NoIndex(),
                 ledger,
                 new MemoryRateLimiter(InstantSource.system()),
@@ -167,5 +170,18 @@ public final class MemoryGateway {
                 Environment.SYSTEM,
                 "http://127.0.0.1:9");
         System.out.println("listening on " + gateway.port + " key " + gateway.key);
+    }
+
+    /** Nobody follows what these tests record. */
+    private static final class NoFeed implements RecordFeed {
+        @Override
+        public Position end() {
+            return Position.START;
+        }
+
+        @Override
+        public Stretch read(Position from, int most) {
+            return new Stretch(List.of(), from, "");
+        }
     }
 }

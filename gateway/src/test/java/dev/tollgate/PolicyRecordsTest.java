@@ -50,6 +50,25 @@ final class PolicyRecordsTest {
     }
 
     @Test
+    void bundleThatFollowsAnother_isOnTheLogWithWhatItChanges() throws Exception {
+        PolicyRecords records = new PolicyRecords(
+                record -> {
+                    log.add(record);
+                    return Future.succeededFuture();
+                },
+                "the folder");
+        records.onLoad(policies.current());
+        log.clear();
+        policies.listen(records);
+        write("detect: {threshold: 0.6}\n");
+        assertThat(policies.reload()).isTrue();
+
+        assertThat(((Administrative) log.getLast()).details())
+                .containsEntry("changed_settings", "1")
+                .containsEntry("change_001", "detect.threshold: 0.5 → 0.6");
+    }
+
+    @Test
     void refusedBundle_isOnTheLogWithItsFirstFault() throws Exception {
         write("detect: {threshold: high, mode: loud}\n");
         assertThat(policies.reload()).isFalse();

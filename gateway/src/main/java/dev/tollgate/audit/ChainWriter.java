@@ -66,7 +66,7 @@ final class ChainWriter implements AutoCloseable {
         this.last = previous;
         this.bufferedLast = previous;
         this.segment = segment;
-        this.headFile = new HeadFile(folder);
+        this.headFile = new HeadFile(HeadFile.in(folder));
         this.channel = begin(segment);
         this.committed = Frame.MAGIC.length;
         this.allocated = committed;

@@ -27,8 +27,13 @@ final class HeadFile implements AutoCloseable {
     private final FileChannel channel;
     private final ByteBuffer line = ByteBuffer.allocate(LENGTH);
 
-    HeadFile(Path folder) throws IOException {
-        this.channel = FileChannel.open(folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    /** @param file usually {@link #in} a journal's folder */
+    HeadFile(Path file) throws IOException {
+        this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    }
+
+    static Path in(Path folder) {
+        return folder.resolve(NAME);
     }
 
     void write(Head head) throws IOException {
@@ -47,10 +52,15 @@ final class HeadFile implements AutoCloseable {
 
     /** The head of a journal; empty where the file is missing or unreadable. May be called beside a running gateway. */
     static Optional<Head> read(Path folder) throws IOException {
+        return readFile(in(folder));
+    }
+
+    /** What {@link #write} wrote to a file last; empty where it is missing or unreadable. */
+    static Optional<Head> readFile(Path file) throws IOException {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<Head> head;
             try {
-                head = parse(Files.readAllBytes(folder.resolve(NAME)));
+                head = parse(Files.readAllBytes(file));
             } catch (NoSuchFileException none) {
                 return Optional.empty();
             }

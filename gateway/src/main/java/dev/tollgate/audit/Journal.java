@@ -176,6 +176,16 @@ public final class Journal implements AuditLog, AutoCloseable {
         return committer.head();
     }
 
+    /** Bytes of acknowledged records behind a position; those of segments that are gone do not count. Reads the folder. */
+    public long bytesSince(Position from) throws IOException {
+        return Segments.bytesBetween(folder, from, head().end());
+    }
+
+    /** Its records, for whoever follows them. */
+    public RecordFeed feed() {
+        return new JournalFeed(folder, this::head);
+    }
+
     /** Why the newest write failed; empty if it did not. Only another write can tell that it works again. */
     public Optional<String> trouble() {
         return committer.trouble();

@@ -76,6 +76,15 @@ public final class JournalTail implements AutoCloseable {
         void restart() throws Exception;
     }
 
+    /** Whoever a sink hands records on to has not taken them. The message says all there is to say. */
+    public static final class NotTaken extends Exception {
+        private static final long serialVersionUID = 1;
+
+        public NotTaken(String message) {
+            super(message, null, false, false);
+        }
+    }
+
     /** Starts to follow. */
     @CanIgnoreReturnValue
     public JournalTail start(String threadName) {
@@ -229,7 +238,9 @@ public final class JournalTail implements AutoCloseable {
     }
 
     private void sayFailing(Exception failure) {
-        if (!failing) {
+        if (!failing && failure instanceof NotTaken) {
+            LOG.warn("records of the journal are not taken; trying again until they are: {}", failure.getMessage());
+        } else if (!failing) {
             LOG.error("records of the journal cannot be handed on; trying again until they can", failure);
         }
         failing = true;

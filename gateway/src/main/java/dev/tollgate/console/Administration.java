@@ -66,6 +66,27 @@ final class Administration {
         });
     }
 
+    /** Records that somebody comes in, and lets them in; nobody comes in unseen. */
+    <T> Future<T> signedIn(String address, Supplier<T> entering) {
+        return recorded(
+                "signed_in", "console", Map.of("address", address), () -> Future.succeededFuture(entering.get()));
+    }
+
+    <T> Future<T> signedOut(String address, Supplier<T> leaving) {
+        T left = leaving.get();
+        return append("signed_out", "console", Map.of("address", address))
+                .onFailure(failure -> LOG.error("could not record that somebody signed out", failure))
+                .transform(told -> Future.succeededFuture(left));
+    }
+
+    /** Records a wrong token; what is refused stays refused whether it can be recorded or not. */
+    void signInRefused(String address) {
+        rooms.log()
+                .append(new Administrative(
+                        clock.instant(), "sign_in_refused", "unknown", "console", Map.of("address", address)))
+                .onFailure(failure -> LOG.error("could not record a refused sign-in", failure));
+    }
+
     /** Keeps a new key and yields it with its secret, for the one time it is shown. */
     Future<KeyMint.Minted> createKey(KeyWish wish) {
         KeyMint.Minted minted = rooms.mint().mint(wish.agent(), wish.team(), wish.scopes(), wish.expiresAt());

@@ -4,6 +4,7 @@ import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
+import dev.tollgate.audit.RecordFeed;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.identity.KeyMint;
 import dev.tollgate.identity.KeyStore;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  * @param desk where they are decided: wakes the client that waits
  * @param index exchanges and spend
  * @param log where administrative actions are recorded
+ * @param feed this node's records as they happen
  * @param keys keys
  * @param mint makes new ones
  * @param ledger what budgets hold
@@ -29,6 +31,7 @@ public record Collaborators(
         TicketDesk desk,
         AuditIndex index,
         AuditLog log,
+        RecordFeed feed,
         KeyStore keys,
         KeyMint mint,
         Ledger ledger,

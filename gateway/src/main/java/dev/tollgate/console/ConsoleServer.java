@@ -31,16 +31,19 @@ public final class ConsoleServer {
         Visitors visitors = new Visitors(random);
         Cookies cookies = new Cookies(settings.isTls());
         Doorkeeper doorkeeper = new Doorkeeper(collaborators.admin(), sessions, visitors, cookies);
+        Administration administration = new Administration(collaborators, clock);
         Shell shell = new Shell(
                 collaborators,
                 settings,
                 templates,
                 assets.links(),
-                new Administration(collaborators, clock),
+                administration,
                 new BudgetBoard(collaborators.policy(), collaborators.ledger(), clock),
                 clock);
         List<Route> routes = new ArrayList<>(assets.routes());
-        routes.addAll(new SignInPages(templates, assets.links(), doorkeeper, sessions, visitors, cookies).routes());
+        routes.addAll(
+                new SignInPages(templates, assets.links(), doorkeeper, sessions, visitors, cookies, administration)
+                        .routes());
         routes.addAll(new OverviewPage(shell).routes());
         routes.addAll(new ApprovalPages(shell).routes());
         routes.addAll(new ExchangePages(shell).routes());
@@ -50,6 +53,7 @@ public final class ConsoleServer {
         routes.addAll(new PolicyPage(shell).routes());
         routes.addAll(new HealthPage(shell).routes());
         routes.addAll(new Api(shell).routes());
+        routes.addAll(new RecordEvents(vertx, collaborators.feed()).routes());
         routes.addAll(new Probes(vertx, shell).routes());
         Hosts hosts = new Hosts(settings.listen().host(), settings.hosts());
         Edge edge = new Edge(vertx, hosts, routes, doorkeeper, new Problems(templates, assets.links(), random));

@@ -123,6 +123,15 @@ final class Edge {
         if (reply.status() == 204) {
             return response.end();
         }
+        Reply.Stream stream = reply.stream();
+        if (stream != null) {
+            response.setChunked(true);
+            if (http.method().name().equals("HEAD")) {
+                return response.end();
+            }
+            stream.into(response);
+            return Future.succeededFuture();
+        }
         response.putHeader("Content-Length", Integer.toString(reply.body().length));
         return http.method().name().equals("HEAD") ? response.end() : response.end(Buffer.buffer(reply.body()));
     }

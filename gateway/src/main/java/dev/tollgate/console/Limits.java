@@ -36,6 +36,9 @@ final class Limits {
     static final int MAX_BUDGET_ROWS_SHOWN = 300;
 
     static final int MAX_SPEND_ROWS_SHOWN = 100;
+    /** Programs that follow the log at once. */
+    static final int MAX_STREAMS = 16;
+
     /** Longest wait for one page or answer. */
     static final Duration ANSWER_TIME = Duration.ofSeconds(15);
 

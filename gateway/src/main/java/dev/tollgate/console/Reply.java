@@ -1,9 +1,11 @@
 package dev.tollgate.console;
 
+import io.vertx.core.http.HttpServerResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is answered.
@@ -12,9 +14,25 @@ import java.util.Map;
  * @param contentType media type; empty where there is no body
  * @param body shared, never written to
  * @param headers further header fields in order
+ * @param stream writes what comes after the head, for as long as it likes, in place of {@code body}; null where there is a body
  */
 @SuppressWarnings("ArrayRecordComponent") // Written once to a socket, never compared.
-record Reply(int status, String contentType, byte[] body, List<Map.Entry<String, String>> headers) {
+record Reply(
+        int status,
+        String contentType,
+        byte[] body,
+        List<Map.Entry<String, String>> headers,
+        @Nullable Stream stream) {
+    /** Writes an answer piece by piece, on the response's event loop. */
+    @FunctionalInterface
+    interface Stream {
+        void into(HttpServerResponse response);
+    }
+
+    Reply(int status, String contentType, byte[] body, List<Map.Entry<String, String>> headers) {
+        this(status, contentType, body, headers, null);
+    }
+
     static final String HTML = "text/html; charset=utf-8";
     static final String JSON = "application/json";
     private static final byte[] NOTHING = new byte[0];
@@ -29,6 +47,11 @@ record Reply(int status, String contentType, byte[] body, List<Map.Entry<String,
 
     static Reply json(int status, byte[] document) {
         return new Reply(status, JSON, document, List.of());
+    }
+
+    /** Server-sent events. */
+    static Reply events(Stream stream) {
+        return new Reply(200, "text/event-stream", NOTHING, List.of(), stream);
     }
 
     static Reply text(int status, String contentType, String text) {
@@ -48,7 +71,7 @@ record Reply(int status, String contentType, byte[] body, List<Map.Entry<String,
     Reply with(String name, String value) {
         List<Map.Entry<String, String>> more = new ArrayList<>(headers);
         more.add(Map.entry(name, value));
-        return new Reply(status, contentType, body, more);
+        return new Reply(status, contentType, body, more, stream);
     }
 
     @Override

@@ -12,6 +12,7 @@ final class SignInPages {
     private final Sessions sessions;
     private final Visitors visitors;
     private final Cookies cookies;
+    private final Administration administration;
 
     SignInPages(
             Templates templates,
@@ -19,13 +20,15 @@ final class SignInPages {
             Doorkeeper doorkeeper,
             Sessions sessions,
             Visitors visitors,
-            Cookies cookies) {
+            Cookies cookies,
+            Administration administration) {
         this.templates = templates;
         this.links = links;
         this.doorkeeper = doorkeeper;
         this.sessions = sessions;
         this.visitors = visitors;
         this.cookies = cookies;
+        this.administration = administration;
     }
 
     /**
@@ -60,8 +63,10 @@ final class SignInPages {
         String next = ownPath(form.get("next"));
         try {
             if (doorkeeper.opens(form.get("token"), call.http())) {
-                return Future.succeededFuture(cookies.beginSession(Reply.seeOther(next), sessions.begin()));
+                return administration.signedIn(
+                        address(call), () -> cookies.beginSession(Reply.seeOther(next), sessions.begin()));
             }
+            administration.signInRefused(address(call));
         } catch (Refused tooMany) {
             return form(call, next, tooMany.status(), "Too many wrong tokens from this address. Wait a minute.");
         }
@@ -69,8 +74,14 @@ final class SignInPages {
     }
 
     private Future<Reply> signOut(Call call) {
-        sessions.end(cookies.session(call.http()));
-        return Future.succeededFuture(cookies.endSession(Reply.seeOther("/sign-in")));
+        return administration.signedOut(address(call), () -> {
+            sessions.end(cookies.session(call.http()));
+            return cookies.endSession(Reply.seeOther("/sign-in"));
+        });
+    }
+
+    private static String address(Call call) {
+        return String.valueOf(call.http().remoteAddress().hostAddress());
     }
 
     /** Only a path of our own: anything else could send the browser to a foreign site that looks like ours. */

@@ -2,6 +2,8 @@ package dev.tollgate.policy;
 
 import static dev.tollgate.policy.Defaults.or;
 
+import java.util.List;
+
 /**
  * How the journal is written, and how far its copy in MongoDB may lag. Read once at start.
  *
@@ -10,19 +12,22 @@ import static dev.tollgate.policy.Defaults.or;
  * @param backlog most bytes waiting to be written before calls are refused with 503
  * @param unshipped most bytes of the journal that MongoDB has not taken before {@code whenUnshipped} decides; without MongoDB nothing is shipped
  * @param whenUnshipped what happens to new calls while more than that is not shipped
+ * @param streams where records go besides, as they happen
  */
 public record AuditPolicy(
         Durability durability,
         @Range(min = "4KiB") ByteSize segment,
         @Range(min = "4KiB") ByteSize backlog,
         @Range(min = "4KiB") ByteSize unshipped,
-        WhenUnshipped whenUnshipped) {
+        WhenUnshipped whenUnshipped,
+        List<AuditStream> streams) {
     public static final AuditPolicy DEFAULT = new AuditPolicy(
             Durability.STRICT,
             ByteSize.mebibytes(64),
             ByteSize.mebibytes(64),
             ByteSize.mebibytes(1024),
-            WhenUnshipped.CLOSED);
+            WhenUnshipped.CLOSED,
+            List.of());
 
     /** When a record counts as acknowledged. */
     public enum Durability {
@@ -40,11 +45,22 @@ public record AuditPolicy(
         OPEN
     }
 
+    /** One whose records go nowhere besides. */
+    public AuditPolicy(
+            Durability durability,
+            ByteSize segment,
+            ByteSize backlog,
+            ByteSize unshipped,
+            WhenUnshipped whenUnshipped) {
+        this(durability, segment, backlog, unshipped, whenUnshipped, List.of());
+    }
+
     public AuditPolicy {
         durability = or(durability, Durability.STRICT);
         segment = or(segment, ByteSize.mebibytes(64));
         backlog = or(backlog, ByteSize.mebibytes(64));
         unshipped = or(unshipped, ByteSize.mebibytes(1024));
         whenUnshipped = or(whenUnshipped, WhenUnshipped.CLOSED);
+        streams = List.copyOf(or(streams, List.of()));
     }
 }

@@ -152,7 +152,7 @@ final class ConsoleServerTest {
         assertThat(response.statusCode()).isEqualTo(303);
         assertThat(rooms.ticket("tk_1").state()).isEqualTo(Ticket.State.APPROVED);
         assertThat(rooms.ticket("tk_1").note()).isEqualTo("looks right");
-        assertThat(rooms.log.actions()).containsExactly("ticket_approval_asked");
+        assertThat(rooms.log.actions()).containsExactly("signed_in", "ticket_approval_asked");
         assertThat(browser.get("/approvals").body()).contains("Approved: ci-fixer", "Nobody is waiting");
     }
 
@@ -198,7 +198,7 @@ final class ConsoleServerTest {
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).contains("is denied by cli already");
-        assertThat(rooms.log.actions()).isEmpty();
+        assertThat(rooms.log.actions()).containsExactly("signed_in");
     }
 
     @Test
@@ -235,7 +235,7 @@ final class ConsoleServerTest {
         assertThat(browser.get("/keys").body())
                 .contains("ci-fixer", "fast, openai/*")
                 .doesNotContainPattern("tg_[0-9A-Za-z]{43}");
-        assertThat(rooms.log.actions()).containsExactly("key_created");
+        assertThat(rooms.log.actions()).containsExactly("signed_in", "key_created");
         assertThat(rooms.log.records.toString()).doesNotContain("tg_");
     }
 
@@ -255,9 +255,9 @@ final class ConsoleServerTest {
     @Test
     void change_thatCannotBeRecorded_doesNotHappen() {
         rooms.hold(SampleTickets.pending("tk_1", "ci-fixer", Instant.now()));
-        rooms.log.refuses = true;
         browser.signIn(rooms.token);
         String csrf = Browser.csrf(browser.get("/keys").body());
+        rooms.log.refuses = true;
 
         HttpResponse<String> key = browser.post("/keys", Map.of("csrf", csrf, "agent", "ci-fixer"));
         browser.post("/approvals/tk_1", Map.of("csrf", csrf, "decision", "approve"));
@@ -266,6 +266,25 @@ final class ConsoleServerTest {
         assertThat(key.body()).contains("could not be recorded");
         assertThat(rooms.keys.list(10).result()).isEmpty();
         assertThat(rooms.ticket("tk_1").state()).isEqualTo(Ticket.State.PENDING);
+    }
+
+    @Test
+    void signInsAndOuts_areOnTheLog_theRefusedOnesToo() {
+        browser.signIn("tga_wrong");
+        browser.signIn(rooms.token);
+        String csrf = Browser.csrf(browser.get("/keys").body());
+        browser.post("/sign-out", Map.of("csrf", csrf));
+
+        assertThat(rooms.log.actions()).containsExactly("sign_in_refused", "signed_in", "signed_out");
+        assertThat(browser.get("/keys").statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void signIn_thatCannotBeRecorded_staysOutside() {
+        rooms.log.refuses = true;
+
+        assertThat(browser.signIn(rooms.token).statusCode()).isEqualTo(503);
+        assertThat(browser.get("/keys").statusCode()).isEqualTo(303);
     }
 
     @Test

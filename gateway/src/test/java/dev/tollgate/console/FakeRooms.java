@@ -4,6 +4,8 @@ import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.audit.AuditRecord.Administrative;
+import dev.tollgate.audit.Position;
+import dev.tollgate.audit.RecordFeed;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.Entries;
 import dev.tollgate.exchange.Exchanges;
@@ -41,6 +43,17 @@ final class FakeRooms {
             new HealthChecks.Check("journal", true, "0 records wait to be written"),
             new HealthChecks.Check("keys", true, "SQLite answered in 0.4 ms")));
     final FakePolicy policy = new FakePolicy();
+    RecordFeed feed = new RecordFeed() {
+        @Override
+        public Position end() {
+            return Position.START;
+        }
+
+        @Override
+        public Stretch read(Position from, int most) {
+            return new Stretch(List.of(), from, "");
+        }
+    };
     final FakeLog log = new FakeLog();
     final InstantSource clock;
     final KeyMint mint;
@@ -58,6 +71,7 @@ final class FakeRooms {
                 new TicketDesk(vertx, tickets, (event, ticket) -> Future.succeededFuture(), clock),
                 index,
                 log::append,
+                feed,
                 keys,
                 mint,
                 ledger,
