@@ -146,6 +146,11 @@ public final class MemoryGateway {
 
     private static final class NoIndex implements AuditIndex {
         @Override
+        public Future<List<SessionRow>> sessions(SessionQuery query) {
+            return Future.succeededFuture(List.of());
+        }
+
+        @Override
         public Future<List<ExchangeRow>> recent(Filter filter, int limit) {
             return Future.succeededFuture(List.of());
         }

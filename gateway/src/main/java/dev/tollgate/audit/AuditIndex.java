@@ -49,13 +49,91 @@ public interface AuditIndex {
     }
 
     /**
-     * @param agent only this agent; empty for all
-     * @param session only this session; empty for all
-     * @param result only this result, or {@value #OPEN} for calls that have not ended; empty for all
+     * Which exchanges are asked for. What is empty, or 0, asks for all.
+     *
+     * @param agent only this agent
+     * @param team only this team
+     * @param session only this session
+     * @param result only this result, or {@value #OPEN} for calls that have not ended
+     * @param model only those that this target served, as {@code provider/model}
+     * @param rule only those in which this rule fired, at whatever stage
+     * @param minCostNanos only those that cost at least so many nano-dollars
      * @param before only exchanges received before this moment: for paging
      */
-    record Filter(String agent, String session, String result, Instant before) {
+    record Filter(
+            String agent,
+            String team,
+            String session,
+            String result,
+            String model,
+            String rule,
+            long minCostNanos,
+            Instant before) {
         public static final Filter ALL = new Filter("", "", "", Instant.MAX);
+
+        public Filter(String agent, String session, String result, Instant before) {
+            this(agent, "", session, result, "", "", 0, before);
+        }
+
+        /** One session of a team. */
+        public static Filter ofSession(String session, String team, Instant before) {
+            return new Filter("", team, session, "", "", "", 0, before);
+        }
+
+        /** Whether it asks for fewer than all, paging apart. */
+        public boolean isNarrow() {
+            return !(agent + team + session + result + model + rule).isEmpty() || minCostNanos > 0;
+        }
+    }
+
+    /** Sessions with calls received from one moment to before another, the one with the newest call first. */
+    Future<List<SessionRow>> sessions(SessionQuery query);
+
+    /**
+     * @param agent only sessions in which this agent calls; empty for all
+     * @param from first moment
+     * @param to first moment that is too late
+     * @param limit most sessions, 1 to {@value #MAX_SESSIONS}
+     */
+    record SessionQuery(String agent, Instant from, Instant to, int limit) {}
+
+    /** Most sessions that a question yields. */
+    int MAX_SESSIONS = 1_000;
+
+    /**
+     * A session in the time asked for. Two teams that name a session alike have one each.
+     *
+     * @param session as its client names it
+     * @param team who pays
+     * @param agents that call in it, in the order of their names
+     * @param helpers how many sub-agents call in it
+     * @param first when the first call came in
+     * @param last when the last did
+     * @param calls how many
+     * @param denied those that were denied
+     * @param held those that waited for a person
+     * @param failed those that ended neither well nor denied
+     * @param costNanos nano-dollars
+     * @param inputTokens all tokens in
+     * @param outputTokens all tokens out
+     */
+    record SessionRow(
+            String session,
+            String team,
+            List<String> agents,
+            int helpers,
+            Instant first,
+            Instant last,
+            long calls,
+            long denied,
+            long held,
+            long failed,
+            long costNanos,
+            long inputTokens,
+            long outputTokens) {
+        public SessionRow {
+            agents = List.copyOf(agents);
+        }
     }
 
     /**

@@ -6,6 +6,8 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.audit.AuditIndex.Dimension;
 import dev.tollgate.audit.AuditIndex.ExchangeRow;
 import dev.tollgate.audit.AuditIndex.Filter;
+import dev.tollgate.audit.AuditIndex.SessionQuery;
+import dev.tollgate.audit.AuditIndex.SessionRow;
 import dev.tollgate.audit.AuditIndex.SpendRow;
 import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.audit.SpendQuery.GroupKey;
@@ -104,6 +106,45 @@ public abstract class AuditIndexContract {
         assertThat(recent(new Filter("", "", AuditIndex.OPEN, Instant.MAX), 10)).containsExactly("ex_5");
         assertThat(recent(new Filter("agent-a", "session-a", "completed", NOON), 10))
                 .containsExactly("ex_1");
+    }
+
+    @Test
+    void recent_byTeamModelRuleAndCost_yieldsThose() throws Exception {
+        appendScenario();
+
+        assertThat(recent(filter("team-b", "", "", 0), 10)).containsExactly("ex_5", "ex_3");
+        assertThat(recent(filter("", "groq/small-2", "", 0), 10)).containsExactly("ex_3");
+        assertThat(recent(filter("", "", "iban", 0), 10)).containsExactly("ex_5", "ex_4", "ex_3", "ex_2", "ex_1");
+        assertThat(recent(filter("", "", "iba", 0), 10)).isEmpty();
+        assertThat(recent(filter("", "", "", 1_500_000), 10)).containsExactly("ex_3", "ex_1");
+        assertThat(recent(filter("", "", "", 1_500_001), 10)).containsExactly("ex_3");
+    }
+
+    private static Filter filter(String team, String model, String rule, long minCostNanos) {
+        return new Filter("", team, "", "", model, rule, minCostNanos, Instant.MAX);
+    }
+
+    @Test
+    void sessions_inAStretchOfTime_areSummedAndNewestFirst() throws Exception {
+        appendScenario();
+
+        List<SessionRow> all = await(fed.index().sessions(new SessionQuery("", Instant.EPOCH, Instant.MAX, 10)));
+        assertThat(all).extracting(SessionRow::session).containsExactly("session-b", "session-a");
+        SessionRow older = all.get(1);
+        assertThat(older.team()).isEqualTo("team-a");
+        assertThat(older.agents()).containsExactly("agent-a");
+        assertThat(older.first()).isEqualTo(MORNING);
+        assertThat(older.last()).isAfterOrEqualTo(older.first());
+        assertThat(older.calls()).isEqualTo(older.denied() + 2);
+        assertThat(older.helpers()).isEqualTo(1);
+        assertThat(older.costNanos()).isEqualTo(1_500_000);
+        assertThat(await(fed.index().sessions(new SessionQuery("agent-a", Instant.EPOCH, Instant.MAX, 10))))
+                .extracting(SessionRow::session)
+                .containsExactly("session-a");
+        assertThat(await(fed.index().sessions(new SessionQuery("", Instant.EPOCH, MORNING, 10))))
+                .isEmpty();
+        assertThat(await(fed.index().sessions(new SessionQuery("", Instant.EPOCH, Instant.MAX, 1))))
+                .hasSize(1);
     }
 
     @Test

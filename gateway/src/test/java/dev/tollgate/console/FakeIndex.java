@@ -7,6 +7,7 @@ import dev.tollgate.audit.Spend;
 import dev.tollgate.audit.SpendQuery;
 import dev.tollgate.audit.SpendQuery.SpendGroup;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -28,7 +29,13 @@ final class FakeIndex implements AuditIndex {
         return Future.succeededFuture(rows.stream()
                 .filter(row -> row.received().at().isBefore(filter.before()))
                 .filter(row -> fits(filter.agent(), row.received().agent()))
+                .filter(row -> fits(filter.team(), row.received().team()))
                 .filter(row -> fits(filter.session(), row.received().session()))
+                .filter(row ->
+                        fits(filter.model(), row.ended().map(Ended::target).orElse("")))
+                .filter(row -> filter.rule().isEmpty()
+                        || row.received().verdicts().stream()
+                                .anyMatch(verdict -> verdict.rules().contains(filter.rule())))
                 .filter(row ->
                         fits(filter.result(), row.ended().map(Ended::result).orElse("open")))
                 .sorted(Comparator.comparing((ExchangeRow row) -> row.received().at())
@@ -42,6 +49,42 @@ final class FakeIndex implements AuditIndex {
         return Future.succeededFuture(rows.stream()
                 .filter(row -> row.received().exchange().value().equals(exchangeId))
                 .findFirst());
+    }
+
+    @Override
+    public synchronized Future<List<SessionRow>> sessions(SessionQuery query) {
+        Map<String, List<ExchangeRow>> sessions = rows.stream()
+                .filter(row -> !row.received().session().isEmpty())
+                .collect(Collectors.groupingBy(row -> row.received().session()));
+        return Future.succeededFuture(sessions.entrySet().stream()
+                .map(session -> session(session.getKey(), session.getValue()))
+                .sorted(Comparator.comparing(SessionRow::last).reversed())
+                .limit(query.limit())
+                .toList());
+    }
+
+    private static SessionRow session(String name, List<ExchangeRow> rows) {
+        Spend spend = rows.stream().map(Spend::of).reduce(Spend::plus).orElseThrow();
+        List<Instant> times =
+                rows.stream().map(row -> row.received().at()).sorted().toList();
+        return new SessionRow(
+                name,
+                rows.getFirst().received().team(),
+                rows.stream()
+                        .map(row -> row.received().agent())
+                        .distinct()
+                        .sorted()
+                        .toList(),
+                0,
+                times.getFirst(),
+                times.getLast(),
+                spend.calls(),
+                spend.denied(),
+                spend.held(),
+                0,
+                spend.costNanos(),
+                spend.inputTokens(),
+                spend.outputTokens());
     }
 
     @Override

@@ -87,6 +87,12 @@ final class AuditDocuments {
         updates.add(set("subAgent", received.labels().subAgent()));
         updates.add(set("quarter", EpochNanos.of(received.at()) / SpendQuery.QUARTER_NANOS));
         updates.add(set("held", Spend.wasHeld(received) ? 1 : 0));
+        updates.add(set(
+                "rules",
+                received.verdicts().stream()
+                        .flatMap(verdict -> verdict.rules().stream())
+                        .distinct()
+                        .toList()));
         Document tags = new Document();
         received.labels().tags().forEach((name, value) -> tags.append(tagField(name), value));
         updates.add(set("tags", tags));

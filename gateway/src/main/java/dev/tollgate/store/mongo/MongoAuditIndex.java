@@ -2,6 +2,7 @@ package dev.tollgate.store.mongo;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -52,8 +53,14 @@ public final class MongoAuditIndex implements AuditIndex {
         List<Bson> all = new ArrayList<>();
         all.add(lt("receivedAt", EpochNanos.of(filter.before())));
         equal("agent", filter.agent(), all);
+        equal("team", filter.team(), all);
         equal("session", filter.session(), all);
         equal("result", filter.result(), all);
+        equal("model", filter.model(), all);
+        equal("rules", filter.rule(), all);
+        if (filter.minCostNanos() > 0) {
+            all.add(gte("cost", filter.minCostNanos()));
+        }
         int most = Math.min(limit, MAX_RECENT);
         return MongoConnection.all(
                         exchanges
@@ -115,6 +122,12 @@ public final class MongoAuditIndex implements AuditIndex {
             LOG.warn("the records of exchange {} cannot be read: {}", exchange.getString("_id"), unreadable.toString());
             return Optional.empty();
         }
+    }
+
+    @Override
+    public Future<List<SessionRow>> sessions(SessionQuery query) {
+        return MongoConnection.all(exchanges.aggregate(SessionPipeline.of(query)), query.limit())
+                .map(found -> found.stream().map(SessionPipeline::row).toList());
     }
 
     @Override

@@ -77,7 +77,13 @@ public final class SqliteAuditIndex implements AuditIndex {
                             "ALTER TABLE exchange ADD COLUMN cache_write_tokens INTEGER NOT NULL DEFAULT 0",
                             "ALTER TABLE exchange ADD COLUMN media_in_tokens INTEGER NOT NULL DEFAULT 0",
                             "ALTER TABLE exchange ADD COLUMN reasoning_tokens INTEGER NOT NULL DEFAULT 0",
-                            "ALTER TABLE exchange ADD COLUMN media_out_tokens INTEGER NOT NULL DEFAULT 0")));
+                            "ALTER TABLE exchange ADD COLUMN media_out_tokens INTEGER NOT NULL DEFAULT 0"),
+                    List.of(
+                            "DELETE FROM exchange",
+                            "DELETE FROM audit_cursor",
+                            // Each between blanks; most calls fire none, and then cost this index nothing.
+                            "ALTER TABLE exchange ADD COLUMN rules TEXT NOT NULL DEFAULT ''",
+                            "CREATE INDEX exchange_rules ON exchange (received_at) WHERE rules <> ''")));
 
     private static final String PLACES =
             "SELECT id, received_segment, received_offset, ended_segment, ended_offset FROM exchange WHERE ";
@@ -105,8 +111,17 @@ public final class SqliteAuditIndex implements AuditIndex {
             StringBuilder sql = new StringBuilder(PLACES).append("received_at < ?");
             List<String> values = new ArrayList<>();
             equal("agent", filter.agent(), sql, values);
+            equal("team", filter.team(), sql, values);
             equal("session", filter.session(), sql, values);
             equal("result", filter.result(), sql, values);
+            equal("model", filter.model(), sql, values);
+            if (!filter.rule().isEmpty()) {
+                sql.append(" AND rules <> '' AND instr(rules, ?) > 0");
+                values.add(' ' + filter.rule() + ' ');
+            }
+            if (filter.minCostNanos() > 0) {
+                sql.append(" AND cost_nanos >= ").append(filter.minCostNanos());
+            }
             sql.append(" ORDER BY received_at DESC, rowid DESC LIMIT ?");
             try (PreparedStatement select = connection.prepareStatement(sql.toString())) {
                 int next = 1;
@@ -165,6 +180,11 @@ public final class SqliteAuditIndex implements AuditIndex {
             LOG.warn("exchange {} is in the index, but not in the journal: {}", found.getString(1), gone.toString());
             return Optional.empty();
         }
+    }
+
+    @Override
+    public Future<List<SessionRow>> sessions(SessionQuery query) {
+        return database.read(connection -> SessionSelect.run(connection, query));
     }
 
     @Override

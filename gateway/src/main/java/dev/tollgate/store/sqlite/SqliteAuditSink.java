@@ -14,6 +14,7 @@ import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.Position;
 import dev.tollgate.audit.Spend;
 import dev.tollgate.audit.SpendKeys;
+import dev.tollgate.exchange.Verdict;
 import dev.tollgate.store.EpochNanos;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Usage;
@@ -41,19 +42,20 @@ final class SqliteAuditSink implements JournalTail.Sink {
             + " reasoning_tokens, media_out_tokens";
     private static final String INSERT = """
             INSERT INTO exchange (id, received_at, received_segment, received_offset, team, agent, key, session,
-              user, sub_agent, tags, held, %s)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              user, sub_agent, tags, held, rules, %s)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET received_at = excluded.received_at,
               received_segment = excluded.received_segment, received_offset = excluded.received_offset,
               team = excluded.team, agent = excluded.agent, key = excluded.key, session = excluded.session,
-              user = excluded.user, sub_agent = excluded.sub_agent, tags = excluded.tags, held = excluded.held
+              user = excluded.user, sub_agent = excluded.sub_agent, tags = excluded.tags, held = excluded.held,
+              rules = excluded.rules
             """.formatted(ENDED_COLUMNS);
     private static final String INSERT_WITH_END = INSERT + ", " + each("excluded.");
     private static final String END = "UPDATE exchange SET " + each("") + " WHERE id = ?";
     /** Columns of an end. */
     private static final int ENDED = 14;
     /** Columns of a beginning. */
-    private static final int BEGUN = 12;
+    private static final int BEGUN = 13;
 
     private static final String MOVE = """
             INSERT INTO audit_cursor (only, chain, seq, hash, segment, end_offset) VALUES (1, ?, ?, ?, ?, ?)
@@ -134,6 +136,7 @@ final class SqliteAuditSink implements JournalTail.Sink {
         insert.setString(10, received.labels().subAgent());
         insert.setString(11, tags(received.labels().tags()));
         insert.setInt(12, Spend.wasHeld(received) ? 1 : 0);
+        insert.setString(13, rules(received));
         ended(insert, BEGUN + 1, done);
         insert.executeUpdate();
     }
@@ -182,6 +185,18 @@ final class SqliteAuditSink implements JournalTail.Sink {
         return Arrays.stream(ENDED_COLUMNS.split(", *"))
                 .map(column -> column + " = " + (from.isEmpty() ? "?" : from + column))
                 .collect(Collectors.joining(", "));
+    }
+
+    /** The rules that fired, each between blanks; empty where none did. Ids of rules have no blanks. */
+    private static String rules(Received received) {
+        StringBuilder rules = null;
+        for (Verdict verdict : received.verdicts()) {
+            for (String rule : verdict.rules()) {
+                rules = rules == null ? new StringBuilder(" ") : rules;
+                rules.append(rule).append(' ');
+            }
+        }
+        return rules == null ? "" : rules.toString();
     }
 
     /** As JSON: names of tags have no character that would need an escape, values may. */
