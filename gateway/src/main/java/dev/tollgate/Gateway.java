@@ -85,7 +85,7 @@ final class Gateway {
         this.rates = new RateKeeper(stores.rates(), new MemoryRateLimiter(clock), new Guard(clock));
         this.settlement = new Settlement(
                 new Settlement.Counters(stores.ledger(), rates, open, expected), stores.log(), meters, clock);
-        this.billing = new Billing(tokens);
+        this.billing = new Billing(tokens, Offload.workers(vertx));
         this.ids = new ExchangeIds(clock, chance.random());
         this.drafter = new TicketDrafter(chance.random(), clock);
         BudgetStage budget = new BudgetStage(wires, new Estimator(tokens), expected, stores.ledger());

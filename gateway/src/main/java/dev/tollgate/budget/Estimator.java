@@ -130,24 +130,48 @@ public final class Estimator {
 
     private long inputTokens(ModelPrice price, Content content, Precision precision) {
         Facts facts = content.facts();
-        long textBytes = 0;
-        for (Text text : facts.texts()) {
-            textBytes += text.end() - text.start();
-        }
-        long otherBytes = Math.max(0, content.bytes().length - textBytes);
-        long tokens = textTokens(price.tokenizer(), facts, textBytes, precision)
-                + frame(price.tokenizer())
-                + FRAME_TOKENS_PER_TEXT * facts.texts().size()
-                + Math.min(otherBytes, MAX_STRUCTURE_BYTES) / BYTES_PER_STRUCTURE_TOKEN
-                + mediaTokens(facts, otherBytes);
+        long tokens = textTokens(price.tokenizer(), facts, textBytes(facts), precision)
+                + otherTokens(content)
+                + frame(price.tokenizer());
         if (HiddenInput.hasTools(content.json()) || Bytes.contains(content.bytes(), CITATIONS)) {
             tokens += TOOL_TOKENS;
         }
         if (HiddenInput.isPossible(content.json())) {
             tokens += MAX_HIDDEN_TOKENS;
         }
-        // A provider refuses what does not fit into the window, so it cannot bill more.
+        return withinWindow(price, tokens);
+    }
+
+    /**
+     * The tokens of what was sent, for replies that tell nothing: no more than the worst case, because nothing is added that only the provider
+     * knows of.
+     *
+     * @param textTokens those of its texts
+     */
+    public long sentTokens(ModelPrice price, Content content, long textTokens) {
+        return withinWindow(price, textTokens + otherTokens(content));
+    }
+
+    // A provider refuses what does not fit into the window, so it cannot bill more.
+    private static long withinWindow(ModelPrice price, long tokens) {
         return price.contextWindow() == null ? tokens : Math.min(tokens, price.contextWindow());
+    }
+
+    private static long textBytes(Facts facts) {
+        long bytes = 0;
+        for (Text text : facts.texts()) {
+            bytes += text.end() - text.start();
+        }
+        return bytes;
+    }
+
+    /** Those of everything but the texts: what stands around them, pictures, sound, documents. */
+    private static long otherTokens(Content content) {
+        Facts facts = content.facts();
+        long bytes = Math.max(0, content.bytes().length - textBytes(facts));
+        return FRAME_TOKENS_PER_TEXT * facts.texts().size()
+                + Math.min(bytes, MAX_STRUCTURE_BYTES) / BYTES_PER_STRUCTURE_TOKEN
+                + mediaTokens(facts, bytes);
     }
 
     private long textTokens(Tokenizer tokenizer, Facts facts, long textBytes, Precision precision) {

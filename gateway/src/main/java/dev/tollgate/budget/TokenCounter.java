@@ -14,12 +14,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the tokens of texts before a provider does. Exact where the tokenizer is public, else an estimate on the safe side. Counts are
- * remembered by the text's hash, because agents send their whole history with each turn. Never takes longer than counting {@link
- * #MAX_COUNTED_CHARACTERS}: what is longer, or has runs that tokenizers are slow on, is estimated. Safe on any thread.
+ * remembered by the text's hash, because agents send their whole history with each turn. Before a call nothing takes longer than counting
+ * {@link #MAX_COUNTED_CHARACTERS}: what is longer, or has runs that tokenizers are slow on, is estimated. Safe on any thread.
  */
 public final class TokenCounter {
     /** Most characters that are counted exactly for one call, beside those already remembered: some 2 ms. */
     static final int MAX_COUNTED_CHARACTERS = 48 * 1024;
+
+    /** Most characters that are counted exactly for a bill: some 20 ms, and a second for texts made to be slow. */
+    static final int MAX_BILLED_CHARACTERS = 256 * 1024;
+    /** Counted at once: what a tokenizer takes for one long word then costs time in proportion to its length. */
+    private static final int MAX_PIECE = 4 * 1024;
 
     private static final int MAX_REMEMBERED = 20_000;
     /** Without a blank in between; tokenizers need quadratic time for longer ones. */
@@ -87,6 +92,49 @@ public final class TokenCounter {
         return tokens;
     }
 
+    /**
+     * The tokens of texts that were sent or relayed, exact where the tokenizer is public, but for what is longer than {@link
+     * #MAX_BILLED_CHARACTERS}. Takes its time, and half a second the first time: not for event loops.
+     */
+    public long countForBill(Tokenizer tokenizer, List<String> texts) {
+        Encoding encoding = loadedEncoding(tokenizer);
+        long tokens = 0;
+        int charactersLeft = MAX_BILLED_CHARACTERS;
+        for (String text : texts) {
+            int counted = encoding == null ? 0 : Math.min(text.length(), charactersLeft);
+            charactersLeft -= counted;
+            int at = 0;
+            while (encoding != null && at < counted) {
+                int end = pieceEnd(text, at, counted);
+                tokens += encoding.countTokensOrdinary(text.substring(at, end));
+                at = end;
+            }
+            tokens += counted == text.length() ? 0 : TokenEstimate.of(tokenizer, text.substring(counted));
+        }
+        return tokens;
+    }
+
+    /** Where a piece ends: before a blank of its second half, so that no word is cut which is not very long. */
+    private static int pieceEnd(String text, int start, int limit) {
+        int end = start + MAX_PIECE;
+        if (end >= limit) {
+            return limit;
+        }
+        for (int i = end; i > start + MAX_PIECE / 2; i--) {
+            if (text.charAt(i) == ' ') {
+                return i;
+            }
+        }
+        return Character.isLowSurrogate(text.charAt(end)) ? end - 1 : end;
+    }
+
+    private @Nullable Encoding loadedEncoding(Tokenizer tokenizer) {
+        if (tokenizer.isExact() && encoding(tokenizer) == null) {
+            load(tokenizer);
+        }
+        return encoding(tokenizer);
+    }
+
     private long remember(Fingerprint text, long tokens) {
         remembered.put(text, tokens);
         return tokens;
@@ -96,6 +144,10 @@ public final class TokenCounter {
     public void load() {
         o200k.load();
         cl100k.load();
+    }
+
+    private void load(Tokenizer tokenizer) {
+        (tokenizer == Tokenizer.O200K ? o200k : cl100k).load();
     }
 
     private @Nullable Encoding encoding(Tokenizer tokenizer) {
@@ -125,8 +177,10 @@ public final class TokenCounter {
             return loaded;
         }
 
-        void load() {
-            loaded = Encodings.newLazyEncodingRegistry().getEncoding(type);
+        synchronized void load() {
+            if (loaded == null) {
+                loaded = Encodings.newLazyEncodingRegistry().getEncoding(type);
+            }
         }
     }
 

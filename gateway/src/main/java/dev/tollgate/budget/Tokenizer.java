@@ -15,7 +15,8 @@ public enum Tokenizer {
     /** All others. Estimated. */
     OTHER;
 
-    boolean isExact() {
+    /** Whether it is public, so that texts can be counted. */
+    public boolean isExact() {
         return this == O200K || this == CL100K;
     }
 

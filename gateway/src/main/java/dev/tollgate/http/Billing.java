@@ -8,10 +8,14 @@ import dev.tollgate.budget.Tokenizer;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.Target;
+import dev.tollgate.exchange.Text;
+import dev.tollgate.stage.Offload;
 import dev.tollgate.value.Extras;
 import dev.tollgate.value.ModelId;
 import dev.tollgate.value.Usage;
 import dev.tollgate.wire.ReplyMeter;
+import io.vertx.core.Future;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,20 +25,37 @@ public final class Billing {
 
     private final TokenCounter tokens;
     private final Estimator estimator;
+    private final Offload offload;
 
-    public Billing(TokenCounter tokens) {
+    /** @param offload where tokens are counted */
+    public Billing(TokenCounter tokens, Offload offload) {
         this.tokens = tokens;
         this.estimator = new Estimator(tokens);
+        this.offload = offload;
+    }
+
+    /** Tokens that were counted because nobody told them. */
+    record Counted(long input, long output) {
+        static final Counted NOTHING = new Counted(0, 0);
+    }
+
+    /** Whether the bill of a reply needs its tokens counted: it told none, or ended before it told the last of them. */
+    boolean needsCount(Exchange exchange, ReplyMeter meter, int status) {
+        Usage reported = meter.reported();
+        if (isFree(exchange, reported, status)) {
+            return false;
+        }
+        return reported == null || (!meter.sawEnd() && reported.providerCost() == null);
     }
 
     /** The bill of a reply, as far as it came. */
-    Bill of(Exchange exchange, Target target, ReplyMeter meter, int status) {
+    Bill of(Exchange exchange, Target target, ReplyMeter meter, int status, Counted counted) {
         Usage reported = meter.reported();
         if (isFree(exchange, reported, status)) {
             return Bill.NOTHING;
         }
         ModelPrice price = price(exchange, target).orElse(null);
-        Usage usage = reported == null ? counted(exchange, meter, price) : told(reported, meter);
+        Usage usage = reported == null ? of(exchange, meter, price, counted) : told(reported, meter, counted);
         if (usage.providerCost() != null) {
             return new Bill(usage, usage.providerCost());
         }
@@ -80,25 +101,49 @@ public final class Billing {
     }
 
     /** A stream that ended early has told less than it sent: Anthropic's first event tells of one token out. */
-    private static Usage told(Usage reported, ReplyMeter meter) {
-        return meter.sawEnd() ? reported : reported.withOutputAtLeast(meter.outputTokens());
+    private static Usage told(Usage reported, ReplyMeter meter, Counted counted) {
+        return meter.sawEnd() ? reported : reported.withOutputAtLeast(counted.output());
     }
 
-    private Usage counted(Exchange exchange, ReplyMeter meter, @Nullable ModelPrice price) {
+    private Usage of(Exchange exchange, ReplyMeter meter, @Nullable ModelPrice price, Counted counted) {
         Extras extras =
                 price == null ? Extras.NONE : estimator.counted(price, exchange.content(), exchange.receivedAt());
-        return Usage.of(input(exchange, price), meter.outputTokens(), Usage.Source.COUNTED)
-                .with(extras.and(meter.extras()));
+        return Usage.of(counted.input(), counted.output(), Usage.Source.COUNTED).with(extras.and(meter.extras()));
     }
 
     private long input(Exchange exchange, @Nullable ModelPrice price) {
-        Tokenizer tokenizer = price == null ? Tokenizer.OTHER : price.tokenizer();
-        return tokens.estimate(tokenizer, exchange.facts().texts());
+        return sent(
+                exchange,
+                price,
+                tokens.estimate(tokenizer(price), exchange.facts().texts()));
+    }
+
+    private long sent(Exchange exchange, @Nullable ModelPrice price, long textTokens) {
+        return price == null ? textTokens : estimator.sentTokens(price, exchange.content(), textTokens);
+    }
+
+    private static Tokenizer tokenizer(@Nullable ModelPrice price) {
+        return price == null ? Tokenizer.OTHER : price.tokenizer();
+    }
+
+    /** The tokens of what was sent. */
+    Future<Long> countInput(Exchange exchange, Target target) {
+        ModelPrice price = price(exchange, target).orElse(null);
+        List<String> texts = exchange.facts().texts().stream().map(Text::value).toList();
+        return offload.run(() -> sent(exchange, price, tokens.countForBill(tokenizer(price), texts)));
+    }
+
+    /** How much passes of a reply that begins. */
+    OutputCount count(Exchange exchange, Target target, ReplyMeter meter) {
+        return new OutputCount(meter.output(), passed -> {
+            Tokenizer tokenizer = tokenizer(price(exchange, target).orElse(null));
+            return offload.run(() -> tokens.countForBill(tokenizer, passed.texts()) + passed.frameTokens());
+        });
     }
 
     /** What a stream that goes on comes to. */
     RunningBill running(Exchange exchange, Target target, ReplyMeter meter) {
         ModelPrice price = price(exchange, target).orElse(null);
-        return new RunningBill(meter, price, exchange.facts(), input(exchange, price), exchange.receivedAt());
+        return new RunningBill(meter, price, exchange.facts(), () -> input(exchange, price), exchange.receivedAt());
     }
 }

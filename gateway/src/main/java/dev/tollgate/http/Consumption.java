@@ -5,10 +5,12 @@ import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.provider.Call;
+import dev.tollgate.provider.Reply;
 import dev.tollgate.stage.BudgetStage;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Usage;
 import dev.tollgate.wire.ReplyMeter;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +23,7 @@ final class Consumption {
     private final Billing billing;
     private @Nullable Call call;
     private @Nullable ReplyMeter meter;
+    private @Nullable OutputCount count;
     private @Nullable Target served;
     private @Nullable SpendWatch watch;
     private int status;
@@ -36,32 +39,50 @@ final class Consumption {
         call = by;
     }
 
-    /** A provider began to answer. */
-    void answered(Target by, int withStatus, ReplyMeter readBy, long afterMicros) {
-        served = by;
-        status = withStatus;
+    /** A provider began to answer. Yields the count of what will pass of it. */
+    OutputCount answered(Exchange exchange, Reply reply, ReplyMeter readBy, long afterMicros) {
+        served = reply.target();
+        status = reply.response().statusCode();
         meter = readBy;
         firstByteMicros = afterMicros;
+        OutputCount passing = billing.count(exchange, reply.target(), readBy);
+        count = passing;
+        return passing;
     }
 
     /** Follows what the answer comes to; null where nothing limits that. */
     @Nullable
     SpendWatch watch(DataPlane plane, Exchange exchange) {
-        if (served == null || meter == null || !exchange.facts().streams()) {
+        if (served == null
+                || meter == null
+                || count == null
+                || !exchange.facts().streams()) {
             return null;
         }
-        watch = SpendWatch.of(plane, exchange, meter, served);
+        watch = SpendWatch.of(plane, exchange, count, plane.billing().running(exchange, served, meter), served);
         return watch;
     }
 
-    /** The answer is over. */
-    void ended(Exchange exchange, ReplyOwner.End end) {
+    /** The answer is over. Done when its bill is made out: at once where it told what it used. */
+    Future<Void> ended(Exchange exchange, ReplyOwner.End end) {
         replyBytes = end.bytes();
-        bill = billed(exchange);
-        SpendWatch watching = watch;
-        if (watching != null && end.result().equals(ReplyOwner.End.CUT)) {
-            bill = bill.atMost(watching.held());
+        Target target = served;
+        ReplyMeter read = meter;
+        OutputCount passed = count;
+        if (target == null || read == null || passed == null || !billing.needsCount(exchange, read, status)) {
+            bill = billed(exchange, Billing.Counted.NOTHING);
+            return Future.succeededFuture();
         }
+        Future<Long> input =
+                read.reported() == null ? billing.countInput(exchange, target) : Future.succeededFuture(0L);
+        return Future.all(input, passed.count()).map(both -> {
+            bill = billed(exchange, new Billing.Counted(both.resultAt(0), both.resultAt(1)));
+            SpendWatch watching = watch;
+            if (watching != null && end.result().equals(ReplyOwner.End.CUT)) {
+                bill = bill.atMost(watching.held());
+            }
+            return null;
+        });
     }
 
     /** No answer came; a provider may have taken the call all the same. */
@@ -79,7 +100,7 @@ final class Consumption {
         }
         try {
             if (meter != null && meter.reported() != null) {
-                bill = billed(exchange);
+                bill = billed(exchange, new Billing.Counted(0, count == null ? 0 : count.most()));
                 return;
             }
         } catch (RuntimeException | Error again) {
@@ -144,9 +165,11 @@ final class Consumption {
         return call == null ? 0 : call.attempts();
     }
 
-    private Bill billed(Exchange exchange) {
+    private Bill billed(Exchange exchange, Billing.Counted counted) {
         Target target = served;
         ReplyMeter metered = meter;
-        return target == null || metered == null ? Bill.NOTHING : billing.of(exchange, target, metered, status);
+        return target == null || metered == null
+                ? Bill.NOTHING
+                : billing.of(exchange, target, metered, status, counted);
     }
 }

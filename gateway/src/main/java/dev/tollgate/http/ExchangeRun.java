@@ -6,6 +6,7 @@ import dev.tollgate.exchange.Steps;
 import dev.tollgate.pipeline.Cleared;
 import dev.tollgate.pipeline.Denial;
 import dev.tollgate.pipeline.Outcome;
+import dev.tollgate.policy.LimitsPolicy;
 import dev.tollgate.provider.Call;
 import dev.tollgate.provider.ProviderFailure;
 import dev.tollgate.provider.Reply;
@@ -133,8 +134,10 @@ final class ExchangeRun implements ReplyOwner {
 
     private void relay(Reply reply) {
         ReplyMeter meter = plane.wires().of(exchange.endpoint().wire()).meter(reply.facts());
-        consumption.answered(reply.target(), reply.response().statusCode(), meter, sinceReceipt());
-        relay = new ReplyRelay(exchange, reply, meter, consumption.watch(plane, exchange), client, this, steps);
+        OutputCount count = consumption.answered(exchange, reply, meter, sinceReceipt());
+        LimitsPolicy limits = exchange.policy().bundle().server().limits();
+        Intake intake = new Intake(AnswerForm.of(reply.response(), exchange), meter, count, limits);
+        relay = new ReplyRelay(exchange, reply, intake, consumption.watch(plane, exchange), client, this, steps);
         relay.start();
         if (client.isGone()) {
             relay.abandon();
@@ -173,9 +176,16 @@ final class ExchangeRun implements ReplyOwner {
         if (call != null) {
             call.finished();
         }
-        consumption.ended(exchange, end);
         boolean refused = end.result().equals("completed") && upstreamStatus() >= FIRST_ERROR_STATUS;
-        finish(refused ? "provider_error" : end.result(), end.code(), client.isGone() ? 0 : upstreamStatus(), recorded);
+        String result = refused ? "provider_error" : end.result();
+        int status = client.isGone() ? 0 : upstreamStatus();
+        steps.when(consumption.ended(exchange, end), billed -> {
+            if (billed.succeeded()) {
+                finish(result, end.code(), status, recorded);
+            } else {
+                onFault(billed.cause());
+            }
+        });
     }
 
     @Override

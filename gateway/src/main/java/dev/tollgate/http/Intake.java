@@ -12,17 +12,24 @@ final class Intake {
 
     private final AnswerForm form;
     private final ReplyMeter meter;
+    private final OutputCount count;
     private final long maxBytes;
     private final @Nullable EventCutter events;
     private @Nullable Buffer read;
     private long received;
 
-    Intake(AnswerForm form, ReplyMeter meter, LimitsPolicy limits) {
+    Intake(AnswerForm form, ReplyMeter meter, OutputCount count, LimitsPolicy limits) {
         this.form = form;
         this.meter = meter;
+        this.count = count;
         this.maxBytes = limits.reply().bytes();
         this.events = form.isEvents() ? new EventCutter(limits.sseEvent().toInt(), meter) : null;
         this.read = form.isReadWhole() ? Buffer.buffer() : null;
+    }
+
+    /** What the answer's head says of its body. */
+    AnswerForm form() {
+        return form;
     }
 
     /** Whether more has come, or is announced, than a reply may have. */
@@ -46,7 +53,9 @@ final class Intake {
      */
     int take(Buffer piece, Buffer to) {
         if (events != null) {
-            return events.take(piece, to) ? events.lastEventAt() : -1;
+            boolean isLast = events.take(piece, to);
+            count.limit();
+            return isLast ? events.lastEventAt() : -1;
         }
         if (read != null) {
             read = read.length() + piece.length() > MAX_READ_BYTES ? null : read.appendBuffer(piece);

@@ -7,7 +7,6 @@ import dev.tollgate.policy.RoutingPolicy.ClientGone;
 import dev.tollgate.policy.RoutingPolicy.StreamFailure;
 import dev.tollgate.provider.Reply;
 import dev.tollgate.wire.Problem;
-import dev.tollgate.wire.ReplyMeter;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import org.jspecify.annotations.Nullable;
@@ -45,21 +44,21 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
     ReplyRelay(
             Exchange exchange,
             Reply reply,
-            ReplyMeter meter,
+            Intake intake,
             @Nullable SpendWatch watch,
             ClientReply client,
             ReplyOwner owner,
             Steps steps) {
         this.exchange = exchange;
         this.reply = reply;
+        this.intake = intake;
+        this.form = intake.form();
         this.answer = reply.response();
-        this.form = AnswerForm.of(answer, exchange);
         this.client = client;
         this.owner = owner;
         this.steps = steps;
         LimitsPolicy limits = exchange.policy().bundle().server().limits();
         this.problems = new ReplyProblems(reply.target(), limits);
-        this.intake = new Intake(form, meter, limits);
         this.outlet = new Outlet(client, this, steps);
         this.cover = new StreamCover(watch, answer, steps);
         this.record = new ReplyRecord(owner, client, outlet);

@@ -16,38 +16,53 @@ import dev.tollgate.value.Amounts;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Unit;
 import dev.tollgate.wire.Problem;
-import dev.tollgate.wire.ReplyMeter;
 import io.vertx.core.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Follows what a stream costs while it passes, a step ahead of it. Where that comes to more than is held, more is held; where no budget has
- * that much left, the stream is to be cut. One per stream, used on its event loop.
+ * Follows what a stream costs while it passes, a step ahead of it. While its bytes, each taken for a token, are paid for by what is held,
+ * nothing is counted; then its tokens are. Where those come to more than is held, more is held; where no budget has that much left, the
+ * stream is to be cut. One per stream, used on its event loop.
+ *
+ * <pre>
+ *   PASSING ──bytes may cost more than is held──▶ COUNTING ──tokens do not──▶ PASSING
+ *                                                    └──tokens do──▶ RAISING ──held──▶ PASSING
+ *                                                                       └──nothing left──▶ cut
+ * </pre>
  */
 final class SpendWatch {
-    /** Tokens of output after which it is looked at again. */
+    /** Bytes of output after which it is looked at again. */
+    private static final long STEP_BYTES = 256;
+    /** Tokens that it is ahead: what comes before it is looked at again. */
     private static final long STEP = 64;
 
     private final Settlement settlement;
     private final Exchange exchange;
-    private final ReplyMeter meter;
+    private final Billing billing;
+    private final Target served;
+    private final OutputCount count;
     private final RunningBill bill;
     private final BudgetPolicy policy;
     private Amounts held;
     private String exhausted = "";
-    private long lookAt = STEP;
+    private long lookAt = STEP_BYTES;
+    private boolean isInputCounted;
 
-    private SpendWatch(DataPlane plane, Exchange exchange, ReplyMeter meter, RunningBill bill, Amounts held) {
+    private SpendWatch(
+            DataPlane plane, Exchange exchange, Target served, OutputCount count, RunningBill bill, Amounts held) {
         this.settlement = plane.settlement();
+        this.billing = plane.billing();
         this.exchange = exchange;
-        this.meter = meter;
+        this.served = served;
+        this.count = count;
         this.bill = bill;
         this.policy = exchange.policy().bundle().budget();
         this.held = held;
     }
 
     /** Null where nothing limits what the call may come to. */
-    static @Nullable SpendWatch of(DataPlane plane, Exchange exchange, ReplyMeter meter, Target served) {
+    static @Nullable SpendWatch of(
+            DataPlane plane, Exchange exchange, OutputCount count, RunningBill bill, Target served) {
         BudgetPolicy policy = exchange.policy().bundle().budget();
         Reservation reservation = exchange.reservation();
         if (policy.mode() != Mode.ENFORCE) {
@@ -61,17 +76,17 @@ final class SpendWatch {
         } else {
             return null;
         }
-        return new SpendWatch(plane, exchange, meter, plane.billing().running(exchange, served, meter), held);
+        return new SpendWatch(plane, exchange, served, count, bill, held);
     }
 
-    /** Whether, one step on, more will have passed than is held. */
-    boolean isSpent() {
-        long seen = meter.outputTokens();
-        if (seen < lookAt) {
+    /** Whether more may have passed, one step on, than is held. */
+    boolean mayBeSpent() {
+        long most = count.most();
+        if (most < lookAt) {
             return false;
         }
-        lookAt = seen + STEP;
-        return !isWithin(bill.after(STEP), held);
+        lookAt = most + STEP_BYTES;
+        return !isWithin(bill.with(most + STEP_BYTES), held);
     }
 
     /** What is held by now. */
@@ -84,11 +99,28 @@ final class SpendWatch {
     }
 
     /**
-     * Holds more: as much again, or what is left of that.
+     * Counts what has passed, and holds more if that is needed: as much again, or what is left of that.
      *
      * @return whether the stream may go on
      */
-    Future<Boolean> holdMore() {
+    Future<Boolean> cover() {
+        Future<Long> input = isInputCounted ? Future.succeededFuture() : billing.countInput(exchange, served);
+        return Future.all(input, count.count()).compose(both -> {
+            Long counted = both.resultAt(0);
+            if (counted != null) {
+                isInputCounted = true;
+                bill.input(counted);
+            }
+            lookAt = count.most() + STEP_BYTES;
+            return isWithin(next(), held) ? Future.succeededFuture(true) : holdMore();
+        });
+    }
+
+    private Amounts next() {
+        return bill.with(count.most() + STEP);
+    }
+
+    private Future<Boolean> holdMore() {
         Reservation reservation = exchange.reservation();
         if (reservation == null || reservation.counters().isEmpty()) {
             exhausted = "the request cap " + policy.requestCap();
@@ -103,7 +135,7 @@ final class SpendWatch {
     }
 
     private Future<Boolean> raise(Claims claims) {
-        Amounts next = bill.after(STEP);
+        Amounts next = next();
         Amounts wanted = within(
                 claims,
                 new Amounts(
@@ -126,7 +158,7 @@ final class SpendWatch {
                 Math.min(wanted.nanos(), refused.left().nanos()),
                 Math.min(wanted.tokens(), refused.left().tokens()),
                 held.requests());
-        if (!isWithin(held, rest) || !isWithin(bill.after(STEP), rest)) {
+        if (!isWithin(held, rest) || !isWithin(next(), rest)) {
             return Future.succeededFuture(false);
         }
         return settlement

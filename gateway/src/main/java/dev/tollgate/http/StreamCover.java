@@ -33,12 +33,12 @@ final class StreamCover {
      */
     void look(Runnable goOn, Consumer<Problem> cut) {
         SpendWatch watching = watch;
-        if (watching == null || waiting || !watching.isSpent()) {
+        if (watching == null || waiting || !watching.mayBeSpent()) {
             return;
         }
         waiting = true;
         answer.pause();
-        steps.when(watching.holdMore(), more -> {
+        steps.when(watching.cover(), more -> {
             waiting = false;
             if (more.succeeded() && more.result()) {
                 goOn.run();

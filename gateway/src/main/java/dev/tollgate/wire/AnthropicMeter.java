@@ -8,6 +8,8 @@ final class AnthropicMeter extends JsonMeter {
     private static final byte[] TYPE = name("type");
     private static final byte[] STOP_REASON = name("stop_reason");
 
+    private static final int BLOCK_DEPTH = 2;
+
     private boolean sawEnd;
 
     @Override
@@ -20,9 +22,12 @@ final class AnthropicMeter extends JsonMeter {
                 yield Step.PASS;
             }
             case "content_block_delta", "content_block_start" -> {
-                JsonSkim skim = new JsonSkim(data);
+                JsonSkim skim = skim(data);
                 while (skim.next()) {
-                    countOutput(skim);
+                    // Deeper stand results of tools that ran at the provider: the model read them and did not say them.
+                    if (skim.depth() <= BLOCK_DEPTH) {
+                        keepOutput(skim);
+                    }
                 }
                 yield Step.PASS;
             }

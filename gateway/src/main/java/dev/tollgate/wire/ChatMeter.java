@@ -29,10 +29,10 @@ final class ChatMeter extends JsonMeter {
         }
         boolean tellsUsage = false;
         boolean fails = false;
-        JsonSkim skim = new JsonSkim(data);
+        JsonSkim skim = skim(data);
         while (skim.next()) {
             noteModel(skim);
-            countOutput(skim);
+            keepOutput(skim);
             tellsUsage |= skim.valueStart() == '{' && skim.depth() <= 2 && skim.nameIs(USAGE);
             sawEnd |= skim.nameIs(FINISH_REASON) && skim.valueIsString();
             fails |= skim.depth() == 1 && skim.nameIs(ERROR) && (skim.valueStart() == '{' || skim.valueIsString());

@@ -17,10 +17,10 @@ final class GeminiMeter extends JsonMeter {
         boolean tellsUsage = false;
         boolean fails = false;
         boolean finishes = false;
-        JsonSkim skim = new JsonSkim(data);
+        JsonSkim skim = skim(data);
         while (skim.next()) {
             noteModel(skim);
-            countOutput(skim);
+            keepOutput(skim);
             finishes |= skim.nameIs(FINISH_REASON) || skim.nameIs(BLOCK_REASON);
             if (skim.depth() == 1 && skim.valueStart() == '{') {
                 tellsUsage |= skim.nameIs(USAGE);

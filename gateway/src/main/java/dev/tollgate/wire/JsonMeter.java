@@ -20,6 +20,17 @@ abstract class JsonMeter implements ReplyMeter {
             "refusal",
             "input",
             "summary");
+    /** What the model called; each call has one. */
+    private static final byte[] NAME = name("name");
+    /** Members whose texts are not the model's own. */
+    private static final byte[][] QUOTED = names("annotations", "citations", "executed_tools");
+
+    /** Members of a reply that hold what the model called, with its arguments as plain JSON. */
+    private static final byte[] FUNCTION_CALL = name("functionCall");
+
+    private static final byte[] INDEX = name("index");
+    /** How deep in an event the number of a choice stands: in an object of the list of choices. */
+    private static final int CHOICE_DEPTH = 3;
 
     private static final byte[] MODEL = name("model");
     private static final byte[] MODEL_VERSION = name("modelVersion");
@@ -27,15 +38,16 @@ abstract class JsonMeter implements ReplyMeter {
     private @Nullable Usage usage;
     private Extras extras = Extras.NONE;
     private @Nullable String model;
-    private long thirds;
+    private final RelayedText output = new RelayedText();
+    private int choice;
 
     @Override
     public void onBody(byte[] body) {
         take(ToldReader.read(body));
         if (usage == null) {
-            JsonSkim skim = new JsonSkim(body);
+            JsonSkim skim = skim(body);
             while (skim.next()) {
-                countOutput(skim);
+                keepOutput(skim);
             }
         }
     }
@@ -52,8 +64,8 @@ abstract class JsonMeter implements ReplyMeter {
     }
 
     @Override
-    public final long outputTokens() {
-        return Math.ceilDiv(thirds, 3);
+    public final RelayedText output() {
+        return output;
     }
 
     @Override
@@ -76,16 +88,42 @@ abstract class JsonMeter implements ReplyMeter {
         return UsageShapes.later(earlier, later);
     }
 
-    /** Counts the member's tokens if it is output. */
-    final void countOutput(JsonSkim member) {
-        if (member.depth() > 1 || member.nameLength() == "delta".length()) {
-            for (byte[] name : OUTPUT) {
-                if (member.nameIs(name)) {
-                    thirds += member.valueThirds();
-                    return;
-                }
+    /** Begins to read an event. */
+    final JsonSkim skim(byte[] event) {
+        choice = 0;
+        return new JsonSkim(event);
+    }
+
+    /** Keeps the member's text if it is output. */
+    final void keepOutput(JsonSkim member) {
+        if (member.valueIsString()) {
+            if (isOutput(member)) {
+                member.keepString(output, choice);
+            } else if (member.depth() > 1 && member.nameIs(NAME)) {
+                output.call();
+                member.keepString(output, choice);
+            }
+        } else if (member.depth() == CHOICE_DEPTH && member.nameIs(INDEX)) {
+            choice = member.smallNumber();
+        } else if (member.valueStart() == '{' && member.nameIs(FUNCTION_CALL)) {
+            output.call();
+            member.keepObject(output, choice);
+        } else if (isOneOf(QUOTED, member)) {
+            member.skipValue();
+        }
+    }
+
+    private static boolean isOutput(JsonSkim member) {
+        return (member.depth() > 1 || member.nameLength() == "delta".length()) && isOneOf(OUTPUT, member);
+    }
+
+    private static boolean isOneOf(byte[][] names, JsonSkim member) {
+        for (byte[] name : names) {
+            if (member.nameIs(name)) {
+                return true;
             }
         }
+        return false;
     }
 
     /** Remembers the model that an event names, if none did before. */

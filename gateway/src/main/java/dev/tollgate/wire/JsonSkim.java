@@ -81,34 +81,57 @@ final class JsonSkim {
                 && Arrays.equals(json, value + 1, end, text, 0, text.length);
     }
 
+    /** Whether the value is a string that ends so. */
+    boolean valueEndsWith(byte[] text) {
+        int end = valueIsString() ? stringEnd(value) : 0;
+        int start = end - text.length;
+        return start > value && Arrays.equals(json, start, end, text, 0, text.length);
+    }
+
     /** The string value as written, escapes and all. */
     String valueText() {
         return new String(json, value + 1, Math.max(0, stringEnd(value) - value - 1), StandardCharsets.UTF_8);
     }
 
-    /**
-     * About how many thirds of a token the string value has; 0 if it is none. Three characters of English, code or numbers are taken for a
-     * token, which is more than most tokenizers make of them, and one character of any other script.
-     */
-    int valueThirds() {
-        if (!valueIsString()) {
-            return 0;
+    /** Keeps the string value as output of a choice. */
+    void keepString(RelayedText output, int choice) {
+        output.add(choice, json, value + 1, stringEnd(value));
+    }
+
+    /** Keeps the object as output of a choice, as it is written, and goes on behind it. */
+    void keepObject(RelayedText output, int choice) {
+        skipValue();
+        output.add(choice, json, value, at);
+    }
+
+    /** Goes on behind the object or list that is the value. */
+    void skipValue() {
+        if (valueStart() != '{' && valueStart() != '[') {
+            return;
         }
-        int end = stringEnd(value);
-        int thirds = 0;
-        for (int i = value + 1; i < end; i++) {
+        int open = 0;
+        int i = value;
+        do {
             byte b = json[i];
-            if (b == '\\') {
-                boolean isCode = i + 1 < end && json[i + 1] == 'u';
-                i += isCode ? 5 : 1;
-                thirds += isCode ? 3 : 1;
-            } else if (b >= 0) {
-                thirds++;
-            } else if ((b & 0xC0) != 0x80) {
-                thirds += 3;
+            if (b == '"') {
+                i = stringEnd(i);
+            } else if (b == '{' || b == '[') {
+                open++;
+            } else if (b == '}' || b == ']') {
+                open--;
             }
+            i++;
+        } while (open > 0 && i < json.length);
+        at = Math.min(i, json.length);
+    }
+
+    /** The value as a number of up to four digits; 0 if it is none. */
+    int smallNumber() {
+        int number = 0;
+        for (int i = value; i < json.length && i < value + 4 && json[i] >= '0' && json[i] <= '9'; i++) {
+            number = 10 * number + json[i] - '0';
         }
-        return thirds;
+        return number;
     }
 
     private int stringEnd(int quote) {

@@ -26,10 +26,10 @@ final class OpaqueMeter extends JsonMeter {
         }
         boolean tellsUsage = false;
         boolean fails = false;
-        JsonSkim skim = new JsonSkim(data);
+        JsonSkim skim = skim(data);
         while (skim.next()) {
             noteModel(skim);
-            countOutput(skim);
+            keepOutput(skim);
             if (skim.valueStart() == '{') {
                 tellsUsage |= tellsUsage(skim);
                 fails |= skim.depth() == 1 && skim.nameIs(ERROR);

@@ -38,8 +38,8 @@ public interface ReplyMeter {
         return Extras.NONE;
     }
 
-    /** Tokens of output seen so far, estimated and rather too many: for replies that tell nothing. */
-    long outputTokens();
+    /** The output seen so far, to be counted: for replies that tell nothing, or not yet. */
+    RelayedText output();
 
     /**
      * Whether a stream has told that the model was done: its last event, or a reason why the model stopped. True for wires that do not tell.

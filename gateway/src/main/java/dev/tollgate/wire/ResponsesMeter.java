@@ -9,6 +9,9 @@ final class ResponsesMeter extends JsonMeter {
     private static final byte[] FAILED = name("response.failed");
     private static final byte[] INCOMPLETE = name("response.incomplete");
     private static final byte[] ERROR = name("error");
+    private static final byte[] ITEM_ADDED = name("response.output_item.added");
+    private static final byte[] CALL_SUFFIX = name("_call");
+    private static final int ITEM_DEPTH = 2;
     private static final byte[] DELTA = name("delta");
 
     private boolean sawEnd;
@@ -16,13 +19,19 @@ final class ResponsesMeter extends JsonMeter {
     @Override
     public Step onEvent(@Nullable String name, byte[] data) {
         boolean ends = false;
-        JsonSkim skim = new JsonSkim(data);
+        boolean begins = false;
+        JsonSkim skim = skim(data);
         while (skim.next()) {
             noteModel(skim);
             if (skim.depth() == 1 && skim.nameIs(TYPE)) {
                 ends = isEnd(skim);
+                begins = skim.valueIs(ITEM_ADDED);
+            } else if (begins && skim.depth() == ITEM_DEPTH && skim.nameIs(TYPE)) {
+                if (skim.valueEndsWith(CALL_SUFFIX)) {
+                    output().call();
+                }
             } else if (skim.depth() == 1 && skim.nameIs(DELTA)) {
-                countOutput(skim);
+                keepOutput(skim);
             }
         }
         if (ends) {

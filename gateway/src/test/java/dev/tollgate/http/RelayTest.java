@@ -214,7 +214,7 @@ class RelayTest {
 
     @Test
     void streamLeftEarly_isBilledAsRelayed_whateverItsFirstEventTold() throws Exception {
-        String said = "a".repeat(3000);
+        String said = "and so on ".repeat(300);
         fixture.provider.on("told-early", turn -> {
             turn.streamHead();
             for (String event : StreamScripts.opening(Call.ANTHROPIC)) {
@@ -231,7 +231,7 @@ class RelayTest {
 
         Usage usage = fixture.ended(id).usage();
         assertThat(usage.input()).isEqualTo(10);
-        assertThat(usage.output()).as("not the 1 of message_start").isEqualTo(1000);
+        assertThat(usage.output()).as("not the 1 of message_start").isBetween(900L, 1200L);
     }
 
     @Test

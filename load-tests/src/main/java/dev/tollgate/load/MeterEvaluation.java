@@ -1,12 +1,18 @@
 package dev.tollgate.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.tollgate.budget.Estimator;
 import dev.tollgate.budget.ModelPrice;
 import dev.tollgate.budget.PriceBook;
 import dev.tollgate.budget.PriceList;
+import dev.tollgate.budget.TokenCounter;
+import dev.tollgate.budget.Tokenizer;
+import dev.tollgate.exchange.Content;
+import dev.tollgate.exchange.Text;
 import dev.tollgate.value.ModelId;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Usage;
+import dev.tollgate.wire.RelayedText;
 import dev.tollgate.wire.ReplyMeter;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -22,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * counts and every difference, and ends with 1 if one is not explained in the document.
  */
 public final class MeterEvaluation {
+    /** Fewer tokens than these say little of how well they are counted. */
+    private static final int LEAST_TOLD = 20;
+
     private static final int[] CHUNK_SIZES = {1, 7, 1024, 65536};
     private static final List<String> TOLD = List.of(
             "input", "output", "cache_read", "cache_write", "cache_write_1h", "reasoning", "audio_in", "audio_out");
@@ -39,7 +49,9 @@ public final class MeterEvaluation {
     private final Instant at = prices.date().atStartOfDay(ZoneOffset.UTC).toInstant();
     private final Map<String, int[]> counts = new TreeMap<>();
     private final Map<String, Usage> metered = new HashMap<>();
-    private final Map<Boolean, List<Double>> estimates = new TreeMap<>();
+    private final TokenCounter counter = new TokenCounter(Runnable::run, new SplittableRandom(1));
+    private final Estimator estimator = new Estimator(counter);
+    private final Map<String, List<Double>> shares = new TreeMap<>();
     private final Set<String> explainedUsage;
     private final Set<String> explainedCosts;
     private int unexplained;
@@ -75,18 +87,18 @@ public final class MeterEvaluation {
             different += provider.getValue()[1];
         }
         System.out.printf("usage: %d equal, %d different%n", equal, different);
-        estimates.forEach((isStream, shares) -> {
-            shares.sort(null);
+        shares.forEach((what, found) -> {
+            found.sort(null);
             System.out.printf(
                     Locale.ROOT,
-                    "output counted as a share of what was told, %s (%d): least %.2f, 10 %% %.2f, median %.2f, 90 %% %.2f, most %.2f%n",
-                    isStream ? "streams" : "documents",
-                    shares.size(),
-                    shares.get(0),
-                    shares.get(shares.size() / 10),
-                    shares.get(shares.size() / 2),
-                    shares.get(shares.size() * 9 / 10),
-                    shares.get(shares.size() - 1));
+                    "counted as a share of what was told, %s (%d): least %.2f, 10 %% %.2f, median %.2f, 90 %% %.2f, most %.2f%n",
+                    what,
+                    found.size(),
+                    found.get(0),
+                    found.get(found.size() / 10),
+                    found.get(found.size() / 2),
+                    found.get(found.size() * 9 / 10),
+                    found.get(found.size() - 1));
         });
     }
 
@@ -103,7 +115,7 @@ public final class MeterEvaluation {
                 metered.put(row.path("id").asText(), usage);
             }
             if (chunkSize == 1 && RecordedReplies.isStream(row)) {
-                estimate(usage, meter);
+                count(row, usage, meter);
             }
         }
         int[] count = counts.computeIfAbsent(row.path("provider").asText(), provider -> new int[2]);
@@ -113,11 +125,34 @@ public final class MeterEvaluation {
         }
     }
 
-    /** Only where nothing was thought that the reply does not show. */
-    private void estimate(@Nullable Usage usage, ReplyMeter meter) {
-        if (usage != null && usage.output() >= 20 && usage.reasoning() == 0) {
-            double counted = meter.outputTokens() / (double) usage.output();
-            estimates.computeIfAbsent(true, unused -> new ArrayList<>()).add(counted);
+    private void count(JsonNode row, @Nullable Usage usage, ReplyMeter meter) {
+        if (usage == null) {
+            return;
+        }
+        Optional<ModelPrice> price = price(row, List.of(row.path("model_response"), row.path("model_request")));
+        Tokenizer tokenizer = price.map(ModelPrice::tokenizer).orElse(Tokenizer.OTHER);
+        String family = tokenizer.isExact() ? "public tokenizers" : tokenizer + " (estimated)";
+        RelayedText.Piece relayed = meter.output().take();
+        long output = counter.countForBill(tokenizer, relayed.texts()) + relayed.frameTokens();
+        // Only where nothing was thought that the reply does not show.
+        if (usage.output() >= LEAST_TOLD && usage.reasoning() == 0) {
+            share("output", family, output, usage.output(), row);
+        }
+        Content sent = replies.content(row);
+        if (price.isPresent() && usage.totalInput() >= LEAST_TOLD) {
+            List<String> texts = sent.facts().texts().stream().map(Text::value).toList();
+            long text = counter.countForBill(tokenizer, texts);
+            share("input", family, estimator.sentTokens(price.get(), sent, text), usage.totalInput(), row);
+        }
+    }
+
+    private void share(String what, String family, long counted, long told, JsonNode row) {
+        double share = counted / (double) told;
+        shares.computeIfAbsent(what + ", " + family, unused -> new ArrayList<>())
+                .add(share);
+        if (System.getenv("TOLLGATE_SHARES") != null) {
+            System.out.printf(
+                    Locale.ROOT, "%s %s: %d of %d%n", what, row.path("id").asText(), counted, told);
         }
     }
 
@@ -135,7 +170,7 @@ public final class MeterEvaluation {
             if (!row.has("expected_nano_usd")) {
                 continue;
             }
-            Optional<ModelPrice> price = price(row);
+            Optional<ModelPrice> price = price(row, row.path("models"));
             Usage usage = metered.get(row.path("id").asText());
             if (price.isEmpty() || usage == null) {
                 unpriced++;
@@ -156,8 +191,8 @@ public final class MeterEvaluation {
         System.out.printf("cost: %d equal, %d different, %d without a price of ours%n", equal, different, unpriced);
     }
 
-    private Optional<ModelPrice> price(JsonNode row) {
-        for (JsonNode model : row.path("models")) {
+    private Optional<ModelPrice> price(JsonNode row, Iterable<JsonNode> models) {
+        for (JsonNode model : models) {
             Optional<ModelPrice> found =
                     prices.find(new ModelId(row.path("provider").asText(), model.asText()));
             if (found.isPresent()) {

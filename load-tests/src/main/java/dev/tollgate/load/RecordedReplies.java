@@ -2,6 +2,7 @@ package dev.tollgate.load;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tollgate.exchange.Content;
 import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.JsonReader;
@@ -50,8 +51,7 @@ final class RecordedReplies {
      * @param chunkSize bytes in which a stream comes
      */
     ReplyMeter meter(JsonNode row, int chunkSize) {
-        String path =
-                row.path("path").asText().replaceFirst("^/(v\\d\\w*/)?", "").replaceFirst("\\?.*", "");
+        String path = path(row);
         Wire wire = wires.forPath(row.path("method").asText(), path);
         ReplyMeter meter = wire.meter(facts(row, wire, path));
         byte[] body = body(row, "response_body");
@@ -61,6 +61,18 @@ final class RecordedReplies {
             meter.onBody(body);
         }
         return meter;
+    }
+
+    /** What a row's request sends. */
+    Content content(JsonNode row) {
+        String path = path(row);
+        Wire wire = wires.forPath(row.path("method").asText(), path);
+        byte[] body = body(row.path("request"), "body");
+        return new Content(body, "", "", json(body), facts(row, wire, path));
+    }
+
+    private static String path(JsonNode row) {
+        return row.path("path").asText().replaceFirst("^/(v\\d\\w*/)?", "").replaceFirst("\\?.*", "");
     }
 
     private static Facts facts(JsonNode row, Wire wire, String path) {
