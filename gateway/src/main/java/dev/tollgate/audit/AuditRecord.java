@@ -167,6 +167,23 @@ public sealed interface AuditRecord {
     }
 
     /**
+     * A checkpoint: all records before this one, signed.
+     *
+     * @param at when it was made
+     * @param key public key of the signer, {@code name+id+base64}
+     * @param note the signed note, see {@link dev.tollgate.audit.seal.Checkpoint}
+     */
+    record Sealed(Instant at, String key, String note) implements AuditRecord {}
+
+    /**
+     * A record of a type that a newer version wrote.
+     *
+     * @param at when
+     * @param type what it calls itself
+     */
+    record Other(Instant at, String type) implements AuditRecord {}
+
+    /**
      * Something that people or the gateway itself did: start, policy load, key created or revoked, ticket opened, decided, consumed.
      *
      * @param at when

@@ -77,15 +77,22 @@ final class ChainWriter implements AutoCloseable {
         return buffer.remaining() >= Frame.HEADER + Envelope.MAX_LENGTH + recordLength;
     }
 
-    /** Adds a record as {@link RecordWriter} wrote it. It must fit. */
-    void add(byte[] record) {
+    /** Adds a record as {@link RecordWriter} wrote it; it must fit. Yields its hash. */
+    byte[] add(byte[] record) {
         int start = buffer.position();
         buffer.position(start + Frame.HEADER);
         bufferedSequence++;
         Envelope.put(buffer, chain, bufferedSequence, bufferedLast);
         // Without its opening brace: the envelope brought one.
         buffer.put(record, 1, record.length - 1);
-        bufferedLast = RecordHash.hex(Frame.seal(bytes, start, buffer.position(), hash));
+        byte[] own = Frame.seal(bytes, start, buffer.position(), hash);
+        bufferedLast = RecordHash.hex(own);
+        return own;
+    }
+
+    /** Whether anything was added since the last commit. */
+    boolean isEmpty() {
+        return buffer.position() == 0;
     }
 
     /** Writes what was added, forces it to the disk under {@code strict}, moves the head. All of it is in the journal then, or nothing. */

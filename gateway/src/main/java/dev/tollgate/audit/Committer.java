@@ -2,7 +2,7 @@ package dev.tollgate.audit;
 
 import io.vertx.core.Future;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +10,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,9 +28,7 @@ final class Committer implements Runnable {
     private static final long MAX_REST_NANOS = 1_000_000;
 
     private final ChainWriter writer;
-    private final Path folder;
-    private final Tally tally;
-    private final Predicate<String> stillCounts;
+    private final Books books;
     private final long maxWaitingBytes;
     private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final AtomicLong waitingBytes = new AtomicLong();
@@ -41,11 +38,9 @@ final class Committer implements Runnable {
     private volatile @Nullable Throwable broken;
     private volatile @Nullable String trouble;
 
-    Committer(ChainWriter writer, Path folder, Tally tally, Predicate<String> stillCounts, Head head, long maxBytes) {
+    Committer(ChainWriter writer, Books books, Head head, long maxBytes) {
         this.writer = writer;
-        this.folder = folder;
-        this.tally = tally;
-        this.stillCounts = stillCounts;
+        this.books = books;
         this.head = head;
         this.maxWaitingBytes = maxBytes;
     }
@@ -90,13 +85,19 @@ final class Committer implements Runnable {
             while (!closing || !queue.isEmpty()) {
                 Waiting first = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
                 if (first != null) {
+                    sealIfDue(first.record().at());
                     collect(first);
+                } else {
+                    sealIfDue(Instant.MIN);
+                }
+                if (!writer.isEmpty()) {
                     commit();
                     int written = batch.size();
                     batch.clear();
                     rest(written);
                 }
             }
+            sealTheEnd();
             keepTally();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -113,18 +114,34 @@ final class Committer implements Runnable {
         }
     }
 
+    /** Begins the commit with a checkpoint if one is due, now or before a record of this time. */
+    private void sealIfDue(Instant next) {
+        if (books.sealer().isDue() || books.sealer().isDueBefore(next)) {
+            books.seal(writer, head, next);
+        }
+    }
+
+    private void sealTheEnd() {
+        if (books.sealer().isOpen()) {
+            books.seal(writer, head, Instant.MIN);
+            commit();
+        }
+    }
+
     private void collect(Waiting first) {
         // An empty buffer has room for the longest record.
         take(first);
         Waiting next = queue.peek();
-        while (next != null && writer.fits(next.json().length)) {
+        while (next != null
+                && writer.fits(next.json().length)
+                && !books.sealer().isDueBefore(next.record().at())) {
             take(queue.remove());
             next = queue.peek();
         }
     }
 
     private void take(Waiting waiting) {
-        writer.add(waiting.json());
+        books.sealer().add(writer.add(waiting.json()), waiting.record());
         batch.add(waiting);
     }
 
@@ -132,6 +149,7 @@ final class Committer implements Runnable {
         try {
             head = writer.commit();
         } catch (IOException failure) {
+            books.sealer().rolledBack();
             sayFailing(failure);
             complete(batch, new JournalFailure("the journal cannot be written: " + failure.getMessage(), failure));
             return;
@@ -139,8 +157,9 @@ final class Committer implements Runnable {
         sayRecovered();
         complete(batch, null);
         for (Waiting written : batch) {
-            tally.add(written.record());
+            books.tally().add(written.record());
         }
+        books.sealer().committed();
         if (writer.rotateIfFull()) {
             keepTally();
         }
@@ -148,8 +167,7 @@ final class Committer implements Runnable {
 
     private void keepTally() {
         try {
-            tally.forgetCounters(stillCounts);
-            TallyFile.write(folder, tally, head);
+            books.keep(head);
         } catch (IOException failure) {
             LOG.warn("cannot keep the tally, the next start will read more: {}", failure.toString());
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param chain id of the chain
  * @param sequence place in the chain, from 0
  * @param previous hash of the record before, in hex; for the first record of a chain, of the last one of the chain before
- * @param type {@code received}, {@code ended} or {@code administrative}
+ * @param type {@code received}, {@code ended}, {@code administrative} or {@code checkpoint}
  */
 record Envelope(String chain, long sequence, String previous, String type) {
     private static final byte[] CHAIN = "{\"chain\":\"".getBytes(US_ASCII);

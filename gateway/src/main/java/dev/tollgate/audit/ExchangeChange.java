@@ -2,7 +2,9 @@ package dev.tollgate.audit;
 
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.audit.AuditRecord.Other;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.audit.AuditRecord.Sealed;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -50,6 +52,12 @@ public record ExchangeChange(
                 }
                 case Administrative administrative -> {
                     // Belongs to no exchange.
+                }
+                case Sealed sealed -> {
+                    // Belongs to no exchange.
+                }
+                case Other other -> {
+                    // Belongs to none that this version knows.
                 }
             }
         }

@@ -1,6 +1,6 @@
 package dev.tollgate.audit;
 
-import dev.tollgate.audit.AuditRecord.Administrative;
+import dev.tollgate.audit.seal.Checkpoint;
 import dev.tollgate.policy.AuditPolicy;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -8,15 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,29 +34,25 @@ public final class Journal implements AuditLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
 
-    private final Path folder;
     private final JournalLock lock;
-    private final ChainWriter writer;
+    private final JournalStart.Begun begun;
     private final Committer committer;
     private final Thread thread;
-    private final Recovered recovered;
 
-    private Journal(Path folder, JournalLock lock, ChainWriter writer, Committer committer, Recovered recovered) {
-        this.folder = folder;
+    private Journal(JournalLock lock, JournalStart.Begun begun, Committer committer) {
         this.lock = lock;
-        this.writer = writer;
+        this.begun = begun;
         this.committer = committer;
-        this.recovered = recovered;
         this.thread = Thread.ofPlatform().name("tollgate-journal").daemon(true).start(committer);
     }
 
     /**
-     * Opens the journal of a data folder, makes it if there is none, repairs a torn tail, ends calls that were left open, and begins a new
-     * chain. Blocks: reads what came since the last segment was begun.
+     * Opens the journal of a data folder, makes it if there is none, repairs a torn tail, ends calls that were left open, begins a new
+     * chain, and seals all of it with a checkpoint. Blocks: reads what came since the last segment was begun.
      *
      * @param clock tells the moments of the records that the journal itself makes
      * @param stillCounts whether a counter of money is worth handing over, by its key; the others are forgotten
-     * @throws IOException if another process writes it, or it cannot be read or written
+     * @throws IOException if another process writes it, it cannot be read or written, or the key that it names is not there
      */
     public static Journal open(Path dataFolder, AuditPolicy policy, InstantSource clock, Predicate<String> stillCounts)
             throws IOException {
@@ -73,73 +66,25 @@ public final class Journal implements AuditLog, AutoCloseable {
         createPrivately(folder);
         JournalLock lock = JournalLock.take(folder);
         try {
-            Instant now = clock.instant();
-            Recovery.Found found = Recovery.run(folder, now);
+            Recovery.Found found = Recovery.run(folder, clock.instant());
             found.tally().forgetCounters(stillCounts);
-            Head last = found.last();
-            ChainId chain =
-                    last == null ? ChainId.first() : ChainId.parse(last.chain()).next();
-            ChainWriter writer = new ChainWriter(
+            JournalStart start = new JournalStart(dataFolder, found, clock, stillCounts);
+            JournalStart.Begun begun = start.begin(disk, policy);
+            LOG.info(
+                    "journal {} opened, chain {}, {} calls were left open",
                     folder,
-                    disk,
-                    policy,
-                    chain.toString(),
-                    last == null ? RecordHash.NONE : last.hash(),
-                    found.nextSegment());
-            List<Recovered.Orphan> orphans = found.tally().orphans(now);
-            Head head = begin(writer, found, started(now, chain, last), orphans);
-            Recovered recovered = new Recovered(
-                    found.tally().spent(),
-                    orphans,
-                    found.tally().others(),
-                    found.findings().stream().map(Journal::sentence).toList());
-            LOG.info("journal {} opened, chain {}, {} calls were left open", folder, chain, orphans.size());
+                    begun.head().chain(),
+                    begun.recovered().orphans().size());
             Committer committer = new Committer(
-                    writer,
-                    folder,
-                    found.tally(),
-                    stillCounts,
-                    head,
+                    begun.writer(),
+                    begun.books(),
+                    begun.head(),
                     policy.backlog().bytes());
-            return new Journal(folder, lock, writer, committer, recovered);
+            return new Journal(lock, begun, committer);
         } catch (IOException | RuntimeException failure) {
             lock.close();
             throw failure;
         }
-    }
-
-    private static Head begin(
-            ChainWriter writer, Recovery.Found found, Administrative started, List<Recovered.Orphan> orphans)
-            throws IOException {
-        List<AuditRecord> first = new ArrayList<>();
-        first.add(started);
-        first.addAll(found.findings());
-        orphans.forEach(orphan -> first.add(orphan.ended()));
-        for (AuditRecord record : first) {
-            byte[] json = RecordWriter.write(record);
-            if (!writer.fits(json.length)) {
-                Head unused = writer.commit();
-                LOG.debug("committed up to {}", unused);
-            }
-            writer.add(json);
-            found.tally().add(record);
-        }
-        return writer.commit();
-    }
-
-    private static Administrative started(Instant now, ChainId chain, @Nullable Head last) {
-        Map<String, String> details = new LinkedHashMap<>();
-        details.put("format", "1");
-        details.put("node", chain.node());
-        if (last != null) {
-            details.put("previous_chain", last.chain());
-            details.put("previous_seq", Long.toString(last.sequence()));
-        }
-        return new Administrative(now, "chain_started", "gateway", chain.toString(), details);
-    }
-
-    private static String sentence(Administrative finding) {
-        return finding.action() + ": " + finding.subject() + " " + finding.details();
     }
 
     private static void createPrivately(Path folder) throws IOException {
@@ -164,11 +109,21 @@ public final class Journal implements AuditLog, AutoCloseable {
 
     /** What the journal knew when it was opened. */
     public Recovered recovered() {
-        return recovered;
+        return begun.recovered();
     }
 
     public Path folder() {
-        return folder;
+        return begun.books().folder();
+    }
+
+    /** Lets checkpoints name what is known of other logs. The supplier must not wait: it is asked on the journal's thread. */
+    public void see(Supplier<List<Checkpoint.Seen>> otherLogs) {
+        begun.books().sealer().see(otherLogs);
+    }
+
+    /** Hands on each checkpoint as a signed note, beginning with the newest. The anchor must not wait: it is told on the journal's thread. */
+    public void anchor(Consumer<String> anchor) {
+        begun.books().sealer().anchor(anchor);
     }
 
     /** The last acknowledged record. */
@@ -211,7 +166,7 @@ public final class Journal implements AuditLog, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         try (lock) {
-            writer.close();
+            begun.writer().close();
         }
     }
 }

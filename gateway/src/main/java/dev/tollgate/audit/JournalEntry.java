@@ -40,7 +40,7 @@ public final class JournalEntry {
         return envelope.previous();
     }
 
-    /** {@code received}, {@code ended} or {@code administrative}. */
+    /** {@code received}, {@code ended}, {@code administrative} or {@code checkpoint}. */
     public String type() {
         return envelope.type();
     }
@@ -58,7 +58,7 @@ public final class JournalEntry {
     /**
      * What it says.
      *
-     * @throws IOException if it is not a record that this program knows
+     * @throws IOException if it is no record
      */
     public AuditRecord record() throws IOException {
         return RecordReader.read(json);

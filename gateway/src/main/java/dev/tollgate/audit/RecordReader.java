@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.tollgate.audit.AuditRecord.Administrative;
+import dev.tollgate.audit.AuditRecord.Other;
+import dev.tollgate.audit.AuditRecord.Sealed;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
 import java.io.IOException;
@@ -18,8 +20,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads back what {@link RecordWriter} wrote. Members it does not know are passed over and missing ones are empty, so that records of older
- * and newer versions can be read. Safe on any thread.
+ * Reads back what {@link RecordWriter} wrote. Members it does not know are passed over, missing ones are empty, and of a type it does not know it
+ * tells only that, so that records of older and newer versions can be read. Safe on any thread.
  */
 public final class RecordReader {
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -56,8 +58,39 @@ public final class RecordReader {
             case RecordWriter.RECEIVED -> new ReceivedMembers().read(parser);
             case RecordWriter.ENDED -> new EndedMembers().read(parser);
             case RecordWriter.ADMINISTRATIVE -> administrative(parser);
-            default -> throw new IOException("a record of unknown type " + type);
+            case RecordWriter.CHECKPOINT -> sealed(parser);
+            default -> other(parser, type);
         };
+    }
+
+    private static Sealed sealed(JsonParser parser) throws IOException {
+        Instant at = Instant.EPOCH;
+        String key = "";
+        String note = "";
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            switch (name) {
+                case "at" -> at = Moments.parse(parser.getText());
+                case "key" -> key = parser.getText();
+                case "note" -> note = parser.getText();
+                default -> parser.skipChildren();
+            }
+        }
+        return new Sealed(at, key, note);
+    }
+
+    private static Other other(JsonParser parser, String type) throws IOException {
+        Instant at = Instant.EPOCH;
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            boolean isMoment = parser.currentName().equals("at");
+            if (parser.nextToken() == JsonToken.VALUE_STRING && isMoment) {
+                at = Moments.parse(parser.getText());
+            } else {
+                parser.skipChildren();
+            }
+        }
+        return new Other(at, type);
     }
 
     private static Administrative administrative(JsonParser parser) throws IOException {

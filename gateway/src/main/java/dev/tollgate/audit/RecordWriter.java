@@ -2,7 +2,9 @@ package dev.tollgate.audit;
 
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.audit.AuditRecord.Other;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.audit.AuditRecord.Sealed;
 import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Verdict;
@@ -26,6 +28,7 @@ public final class RecordWriter {
     static final String RECEIVED = "received";
     static final String ENDED = "ended";
     static final String ADMINISTRATIVE = "administrative";
+    static final String CHECKPOINT = "checkpoint";
 
     private static final int USUAL_LENGTH = 2048;
 
@@ -38,6 +41,13 @@ public final class RecordWriter {
             case Received received -> received(json, received);
             case Ended ended -> ended(json, ended);
             case Administrative administrative -> administrative(json, administrative);
+            case Sealed sealed ->
+                json.text("type", CHECKPOINT)
+                        .moment("at", sealed.at())
+                        .text("key", sealed.key())
+                        .text("note", sealed.note());
+            case Other other ->
+                throw new IllegalArgumentException("a record of type " + other.type() + " is only read");
         }
         return json.endObject().toByteArray();
     }

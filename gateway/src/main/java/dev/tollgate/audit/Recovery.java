@@ -29,6 +29,7 @@ final class Recovery {
     private final Optional<Head> head;
     private final List<Administrative> findings = new ArrayList<>();
     private Tally tally = new Tally();
+    private Seals seals = new Seals();
     private @Nullable Head last;
 
     private Recovery(Path folder, Optional<Head> head) {
@@ -40,11 +41,12 @@ final class Recovery {
      * What was found.
      *
      * @param tally what all records add up to
+     * @param seals the tree over all records
      * @param last the last record; null where there is none
      * @param nextSegment number of the segment to begin with
      * @param findings what was wrong and what was done about it
      */
-    record Found(Tally tally, @Nullable Head last, long nextSegment, List<Administrative> findings) {}
+    record Found(Tally tally, Seals seals, @Nullable Head last, long nextSegment, List<Administrative> findings) {}
 
     static Found run(Path folder, Instant now) throws IOException {
         Recovery recovery = new Recovery(folder, HeadFile.read(folder));
@@ -58,6 +60,7 @@ final class Recovery {
         Optional<TallyFile.Kept> kept = TallyFile.read(folder);
         if (kept.isPresent() && fits(kept.get().upTo())) {
             tally = kept.get().tally();
+            seals = kept.get().seals();
             last = kept.get().upTo();
             return last.end();
         }
@@ -130,7 +133,9 @@ final class Recovery {
     }
 
     private void take(JournalEntry entry) throws IOException {
-        tally.add(entry.record());
+        AuditRecord record = entry.record();
+        tally.add(record);
+        seals.take(entry.rawHash(), record);
         last = Head.of(entry);
     }
 
@@ -176,7 +181,7 @@ final class Recovery {
         long highest = segments.isEmpty() ? 0 : segments.getLast();
         // A last segment without any byte of a record was begun and not used: it is begun again.
         boolean unused = highest > 0 && size(highest) <= Frame.MAGIC.length;
-        return new Found(tally, last, unused ? highest : highest + 1, findings);
+        return new Found(tally, seals, last, unused ? highest : highest + 1, findings);
     }
 
     private long size(long segment) throws IOException {

@@ -2,7 +2,9 @@ package dev.tollgate.audit;
 
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.audit.AuditRecord.Other;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.audit.AuditRecord.Sealed;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Spend;
 import dev.tollgate.value.Amounts;
@@ -84,6 +86,12 @@ final class Tally {
                 } else if (administrative.action().equals(Administrative.HOLD_RAISED)) {
                     raise(administrative);
                 }
+            }
+            case Sealed sealed -> {
+                // Adds to nothing: see Seals.
+            }
+            case Other other -> {
+                // Nothing that this version could add up.
             }
         }
     }

@@ -25,25 +25,33 @@ import org.jspecify.annotations.Nullable;
  */
 final class TallyFile {
     private static final String NAME = "tally";
+    private static final int FORMAT = 2;
     private static final int USUAL_LENGTH = 16 * 1024;
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private TallyFile() {}
 
     /**
+     * @param tally what the records add up to
+     * @param seals the tree over them
      * @param upTo the last record that is in it
      */
-    record Kept(Tally tally, Head upTo) {}
+    record Kept(Tally tally, Seals seals, Head upTo) {}
 
-    static void write(Path folder, Tally tally, Head upTo) throws IOException {
+    static void write(Path folder, Kept kept) throws IOException {
+        Tally tally = kept.tally();
+        Head upTo = kept.upTo();
         CanonicalJson json = new CanonicalJson(USUAL_LENGTH)
                 .beginObject()
+                .number("format", FORMAT)
                 .text("chain", upTo.chain())
                 .number("seq", upTo.sequence())
                 .text("hash", upTo.hash())
                 .number("segment", upTo.end().segment())
                 .number("offset", upTo.end().offset())
-                .beginObject("spent_nanos");
+                .beginObject("seals");
+        SealsMembers.write(json, kept.seals());
+        json.endObject().beginObject("spent_nanos");
         tally.spent().forEach((counter, spent) -> json.number(counter, spent));
         json.endObject().texts("others", List.copyOf(tally.others())).beginObject("open");
         tally.open().forEach((exchange, call) -> open(json.beginObject(exchange.value()), call));
@@ -78,14 +86,17 @@ final class TallyFile {
             return Optional.empty();
         }
         try (JsonParser json = FACTORY.createParser(file, start, file.length - start)) {
-            return Optional.of(kept(json));
+            return kept(json);
         } catch (IllegalArgumentException | IOException unreadable) {
             return Optional.empty();
         }
     }
 
-    private static Kept kept(JsonParser json) throws IOException {
+    /** Empty where it is of an earlier format, which told nothing of the tree. */
+    private static Optional<Kept> kept(JsonParser json) throws IOException {
         Tally tally = new Tally();
+        Seals seals = new Seals();
+        long format = 1;
         String chain = "";
         String hash = "";
         long sequence = 0;
@@ -96,6 +107,8 @@ final class TallyFile {
             String name = json.currentName();
             json.nextToken();
             switch (name) {
+                case "format" -> format = json.getLongValue();
+                case "seals" -> seals = SealsMembers.read(json);
                 case "chain" -> chain = json.getText();
                 case "seq" -> sequence = json.getLongValue();
                 case "hash" -> hash = json.getText();
@@ -107,7 +120,9 @@ final class TallyFile {
                 default -> json.skipChildren();
             }
         }
-        return new Kept(tally, new Head(chain, sequence, hash, new Position(segment, offset)));
+        return format == FORMAT
+                ? Optional.of(new Kept(tally, seals, new Head(chain, sequence, hash, new Position(segment, offset))))
+                : Optional.empty();
     }
 
     private static void spent(JsonParser json, Tally tally) throws IOException {

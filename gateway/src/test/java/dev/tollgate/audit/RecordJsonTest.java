@@ -104,14 +104,24 @@ final class RecordJsonTest {
 
     @Test
     void notARecord_read_isRefused() {
-        for (String json : List.of(
-                "{}",
-                "[]",
-                "{\"type\":\"other\"}",
-                "{\"type\":\"received\"}",
-                "{\"type\":\"ended\",\"status\":true}")) {
+        for (String json : List.of("{}", "[]", "{\"type\":\"received\"}", "{\"type\":\"ended\",\"status\":true}")) {
             assertThatThrownBy(() -> RecordReader.read(json.getBytes(UTF_8))).isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void recordOfALaterVersion_read_tellsItsTypeAndTime() throws Exception {
+        String json = "{\"type\":\"later\",\"what\":{\"at\":[1]},\"at\":\"2026-11-21T14:00:00Z\",\"more\":true}";
+
+        assertThat(RecordReader.read(json.getBytes(UTF_8)))
+                .isEqualTo(new AuditRecord.Other(Instant.parse("2026-11-21T14:00:00Z"), "later"));
+    }
+
+    @Test
+    void checkpoint_writtenAndRead_isEqual() throws Exception {
+        AuditRecord.Sealed sealed = new AuditRecord.Sealed(Records.NOON, "name+id+key", "text\n\n\u2014 name c2ln\n");
+
+        assertThat(RecordReader.read(RecordWriter.write(sealed))).isEqualTo(sealed);
     }
 
     @Test

@@ -91,7 +91,7 @@ final class ShippedLogTest {
 
     @Test
     void lag_overSeveralSegments_isMeasuredInBytes() throws Exception {
-        AuditPolicy small = new AuditPolicy(null, new ByteSize(2000), null, LIMIT, null);
+        AuditPolicy small = new AuditPolicy(null, new ByteSize(2000), null, null, null);
         shelf.away = true;
         try (Journal journal = JournalFolder.open(data, small)) {
             for (int i = 0; i < 5; i++) {
@@ -100,7 +100,7 @@ final class ShippedLogTest {
             Position end = HeadFile.read(journal.folder()).orElseThrow().end();
             long all = end.offset();
             for (long number : Segments.list(journal.folder())) {
-                all += number == end.segment()
+                all += number >= end.segment()
                         ? 0
                         : Segments.file(journal.folder(), number).toFile().length();
             }
@@ -192,7 +192,9 @@ final class ShippedLogTest {
         synchronized List<AuditRecord> records() throws IOException {
             List<AuditRecord> records = new ArrayList<>();
             for (JournalEntry entry : entries) {
-                records.add(entry.record());
+                if (!entry.type().equals(RecordWriter.CHECKPOINT)) {
+                    records.add(entry.record());
+                }
             }
             return records;
         }

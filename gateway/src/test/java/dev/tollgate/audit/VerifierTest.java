@@ -54,12 +54,13 @@ final class VerifierTest {
         Verification result = JournalFolder.verify(data);
 
         assertThat(result.firstBad()).isEmpty();
-        assertThat(result.records()).isEqualTo(4 * RECORDS + 2);
+        assertThat(result.records()).isEqualTo(4 * RECORDS + 2 + 4);
         assertThat(result.chains()).isEqualTo(2);
         assertThat(result.segments())
                 .isEqualTo(Segments.list(data.resolve(Journal.FOLDER)).size());
         assertThat(result.byType())
-                .isEqualTo(Map.of("received", 2L * RECORDS, "ended", 2L * RECORDS, "administrative", 2L));
+                .isEqualTo(Map.of(
+                        "received", 2L * RECORDS, "ended", 2L * RECORDS, "administrative", 2L, "checkpoint", 4L));
         assertThat(result.notes()).isEmpty();
     }
 
@@ -134,7 +135,7 @@ final class VerifierTest {
 
     @Test
     void record_removed_isNamed() throws Exception {
-        for (int index : new int[] {0, 1, 20, 61, 62}) {
+        for (int index : new int[] {0, 1, 2, 20, 61, 63, 64}) {
             JournalEntry victim = entries.get(index);
 
             Bad bad = firstBad(victim.position().segment(), frames(victim, List.of()));

@@ -73,7 +73,7 @@ final class MongoAuditTest {
         Optional<Head> before = again.upTo();
         ship(again);
 
-        assertThat(before.orElseThrow().sequence()).isEqualTo(1);
+        assertThat(before.orElseThrow().sequence()).isEqualTo(2);
         assertThat(shipped()).isEqualTo(journaled());
         assertThat(sink().upTo()).contains(journal.head());
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.audit.AuditIndex.Filter;
 import dev.tollgate.audit.AuditIndexContract;
+import dev.tollgate.audit.AuditKeys;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.JournalFolder;
 import dev.tollgate.audit.JournalTail;
@@ -50,6 +51,7 @@ final class SqliteAuditIndexTest extends AuditIndexContract {
                 Files.delete(file);
             }
         }
+        Files.delete(data.resolve(AuditKeys.NAME));
         journal = JournalFolder.open(data);
 
         append(Records.received("ex_3"));

@@ -1,0 +1,197 @@
+package dev.tollgate.audit;
+
+import dev.tollgate.audit.AuditRecord.Sealed;
+import dev.tollgate.audit.seal.Checkpoint;
+import dev.tollgate.audit.seal.Checkpoint.Seen;
+import dev.tollgate.audit.seal.Checkpoint.TreeHead;
+import dev.tollgate.audit.seal.SigningKey;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the checkpoints of a journal. A checkpoint covers what is committed before it, so it is the first record of a commit, and the tree grows
+ * only by what was committed. Its methods belong to the thread that commits, but for those that say otherwise.
+ *
+ * <pre>
+ *   isDue? ──▶ records (key change, checkpoint) ──add──▶ … other records, add ──▶ committed | rolledBack
+ * </pre>
+ */
+final class Sealer {
+    /** Most records without a checkpoint. */
+    static final int MAX_UNSEALED = 1000;
+    /** Longest time without one. */
+    static final Duration EVERY = Duration.ofSeconds(10);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sealer.class);
+
+    private final Seals seals;
+    private final AuditKeys keys;
+    private final InstantSource clock;
+    private final List<byte[]> leaves = new ArrayList<>();
+    private final List<AuditRecord> records = new ArrayList<>();
+    private volatile Supplier<List<Seen>> others = List::of;
+    private volatile Consumer<String> anchors = note -> {};
+    private volatile String newest = "";
+    /** Records that will be behind the last checkpoint when what is pending is committed. */
+    private long since;
+
+    /** From then on a record needs a checkpoint before it. */
+    private Instant dueAt;
+
+    private long madeNanos;
+    private long madeNanosBefore;
+    private AuditKeys.@Nullable Next changing;
+
+    Sealer(Seals seals, AuditKeys keys, InstantSource clock) {
+        this.seals = seals;
+        this.keys = keys;
+        this.clock = clock;
+        this.madeNanos = System.nanoTime() - EVERY.toNanos();
+        this.madeNanosBefore = madeNanos;
+        this.since = seals.unsealed();
+        this.dueAt = due(seals.at());
+    }
+
+    /** Tells what is known of other logs, on any thread. Called for each checkpoint: it must not wait. */
+    void see(Supplier<List<Seen>> logs) {
+        others = logs;
+    }
+
+    /** Tells each checkpoint, as a note, from the newest on. Called on the thread that commits: it must not wait. On any thread. */
+    void anchor(Consumer<String> anchor) {
+        anchors = anchor;
+        if (!newest.isEmpty()) {
+            anchor.accept(newest);
+        }
+    }
+
+    /** Whether a checkpoint is wanted now, though nothing else may be. */
+    boolean isDue() {
+        return System.nanoTime() - madeNanos >= EVERY.toNanos() || isDueBefore(clock.instant());
+    }
+
+    /** Whether one is wanted before a record of this time. */
+    boolean isDueBefore(Instant next) {
+        return since >= MAX_UNSEALED || next.isAfter(dueAt);
+    }
+
+    /** Whether records were committed, or will be, that no checkpoint covers. */
+    boolean isOpen() {
+        return since > 0;
+    }
+
+    /**
+     * The records that make the next checkpoint; nothing may be pending.
+     *
+     * @param last the last record that is committed
+     * @param next when the record behind it happened
+     */
+    List<AuditRecord> checkpoint(Head last, Instant next) {
+        Instant now = clock.instant();
+        Instant at = next.isAfter(now) ? next : now;
+        List<AuditRecord> made = new ArrayList<>();
+        SigningKey key = signer(at, made);
+        Checkpoint checkpoint = new Checkpoint(
+                key.verifier().name(),
+                TreeHead.of(seals.tree()),
+                last.chain() + "/" + last.sequence() + " " + last.hash(),
+                at,
+                seals.last(),
+                others.get());
+        made.add(new Sealed(
+                at, key.verifier().toString(), key.sign(checkpoint.text()).toString()));
+        return made;
+    }
+
+    /** The key to sign with; where it is a new one, the record that says so goes first. */
+    private SigningKey signer(Instant at, List<AuditRecord> made) {
+        SigningKey current = keys.current();
+        try {
+            Optional<AuditKeys.Next> next = keys.next();
+            if (next.isEmpty() || next.get().key().verifier().toString().equals(seals.key())) {
+                return current;
+            }
+            SigningKey key = next.get().key();
+            if (!key.verifier().name().equals(current.verifier().name())) {
+                throw new IOException(
+                        "it is the key of another log, " + key.verifier().name());
+            }
+            changing = next.get();
+            made.add(
+                    next.get().isEndorsed()
+                            ? KeyChange.rotated(at, current, key.verifier())
+                            : KeyChange.replaced(at, seals.key(), key.verifier()));
+            return key;
+        } catch (IOException unreadable) {
+            LOG.error("the new key cannot be taken up, going on with the old one: {}", unreadable.getMessage());
+            return current;
+        }
+    }
+
+    /** Takes a record that was added to the commit. */
+    void add(byte[] leaf, AuditRecord record) {
+        leaves.add(leaf);
+        records.add(record);
+        since++;
+        if (record instanceof Sealed sealed) {
+            since = 0;
+            dueAt = due(sealed.at());
+            madeNanosBefore = madeNanos;
+            madeNanos = System.nanoTime();
+        }
+    }
+
+    void committed() {
+        for (int i = 0; i < leaves.size(); i++) {
+            seals.take(leaves.get(i), records.get(i));
+            if (records.get(i) instanceof Sealed sealed) {
+                newest = sealed.note();
+                anchors.accept(newest);
+            }
+        }
+        leaves.clear();
+        records.clear();
+        madeNanosBefore = madeNanos;
+        if (changing != null) {
+            take(changing);
+        }
+    }
+
+    private void take(AuditKeys.Next next) {
+        try {
+            changing = null;
+            LOG.info("the audit log is signed by {} from now on", next.key().verifier());
+            keys.follow(next.key());
+        } catch (IOException failure) {
+            // The log names it, so that it is not taken up again; the next start moves the file.
+            LOG.error("the file of the new key cannot be moved: {}", failure.toString());
+        }
+    }
+
+    void rolledBack() {
+        leaves.clear();
+        records.clear();
+        changing = null;
+        since = seals.unsealed();
+        dueAt = due(seals.at());
+        madeNanos = madeNanosBefore;
+    }
+
+    private static Instant due(Instant at) {
+        return at.equals(Instant.MIN) ? Instant.MAX : at.plus(EVERY);
+    }
+
+    Seals seals() {
+        return seals;
+    }
+}
