@@ -133,12 +133,12 @@ public final class Journal implements AuditLog, AutoCloseable {
 
     /** Bytes of acknowledged records behind a position; those of segments that are gone do not count. Reads the folder. */
     public long bytesSince(Position from) throws IOException {
-        return Segments.bytesBetween(folder, from, head().end());
+        return Segments.bytesBetween(folder(), from, head().end());
     }
 
     /** Its records, for whoever follows them. */
     public RecordFeed feed() {
-        return new JournalFeed(folder, this::head);
+        return new JournalFeed(folder(), this::head);
     }
 
     /** Why the newest write failed; empty if it did not. Only another write can tell that it works again. */

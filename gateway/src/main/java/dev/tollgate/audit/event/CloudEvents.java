@@ -7,7 +7,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.audit.AuditRecord.Other;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.audit.AuditRecord.Sealed;
 import dev.tollgate.audit.Head;
 import dev.tollgate.audit.JournalEntry;
 import java.io.IOException;
@@ -54,6 +56,8 @@ public final class CloudEvents implements EventFormat {
             case Received received -> received.exchange().value();
             case Ended ended -> ended.exchange().value();
             case Administrative administrative -> administrative.subject();
+            case Sealed checkpoint -> checkpoint.key();
+            case Other other -> "";
         };
     }
 }

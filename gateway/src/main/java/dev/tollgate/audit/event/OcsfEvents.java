@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.audit.AuditRecord.Other;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.audit.AuditRecord.Sealed;
 import dev.tollgate.audit.Head;
 import dev.tollgate.audit.JournalEntry;
 import dev.tollgate.exchange.Verdict;
@@ -59,10 +61,18 @@ final class OcsfEvents implements EventFormat {
                 case Received received -> received(json, entry, received);
                 case Ended ended -> ended(json, entry, ended);
                 case Administrative said -> administrative(json, entry, said);
+                case Sealed checkpoint ->
+                    administrative(json, entry, own(checkpoint.at(), "audit_sealed", checkpoint.key()));
+                case Other other -> administrative(json, entry, own(other.at(), other.type(), ""));
             }
             json.writeEndObject();
         }
         return text.toString();
+    }
+
+    /** What the gateway tells of itself with a record of another type, in the words of an administrative one. */
+    private static Administrative own(Instant at, String action, String subject) {
+        return new Administrative(at, action, "gateway", subject, Map.of());
     }
 
     /** What an event is. */
