@@ -61,6 +61,7 @@ final class RecordEventsTest {
         List<String> ids = new ArrayList<>();
         try (Events events = follow("?from=start")) {
             ids.add(events.next("chain_started"));
+            assertThat(events.next("\"type\":\"checkpoint\"")).isNotIn(ids);
             ids.add(events.next("\"exchange\":\"ex_1\""));
             append(Records.ended("ex_1"));
             ids.add(events.next("\"type\":\"ended\""));

@@ -47,10 +47,10 @@ class OcsfEventsTest {
         }
         assertThat(events)
                 .extracting(event -> event.get("class_uid").asInt())
-                .containsExactly(6002, 6003, 6003, 3002, 3004);
+                .containsExactly(6002, 3004, 6003, 6003, 3002, 3004);
         assertThat(events.get(0).at("/app/name").asText()).isEqualTo("tollgate");
-        JsonNode call = events.get(1);
-        JsonNode end = events.get(2);
+        JsonNode call = events.get(2);
+        JsonNode end = events.get(3);
         assertThat(call.at("/actor/app_name").asText()).isEqualTo("agent-a");
         assertThat(call.at("/actor/user/name").asText()).isEqualTo("ann");
         assertThat(call.at("/src_endpoint/name").asText()).isEqualTo("agent-a");
@@ -60,9 +60,9 @@ class OcsfEventsTest {
         assertThat(end.at("/metadata/correlation_uid").asText())
                 .isEqualTo(call.at("/metadata/correlation_uid").asText())
                 .isEqualTo("ex_1");
-        assertThat(events.get(3).at("/user/name").asText()).isEqualTo("admin");
-        assertThat(events.get(3).at("/service/name").asText()).isNotEmpty();
-        assertThat(events.get(4).at("/entity/name").asText()).isEqualTo("k_2");
+        assertThat(events.get(4).at("/user/name").asText()).isEqualTo("admin");
+        assertThat(events.get(4).at("/service/name").asText()).isNotEmpty();
+        assertThat(events.get(5).at("/entity/name").asText()).isEqualTo("k_2");
     }
 
     @Test
