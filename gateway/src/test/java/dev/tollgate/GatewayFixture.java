@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.budget.Ledger;
+import dev.tollgate.budget.RateLimiter;
 import dev.tollgate.store.memory.MemoryLedger;
+import dev.tollgate.store.memory.MemoryRateLimiter;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -76,11 +78,21 @@ public final class GatewayFixture implements AutoCloseable {
 
     /** One whose counters are elsewhere. */
     public GatewayFixture(String policy, Ledger ledger) throws Exception {
+        this(policy, ledger, new MemoryRateLimiter(InstantSource.system()));
+    }
+
+    /** One whose counters of money and of rate limits are elsewhere. */
+    public GatewayFixture(String policy, Ledger ledger, RateLimiter rates) throws Exception {
         Path folder = Files.createTempDirectory("tollgate-policies");
         Files.writeString(
                 folder.resolve("policy.yaml"), policy.replace("PROVIDER", "http://127.0.0.1:" + provider.port));
         gateway = new MemoryGateway(
-                vertx, folder, List.of("server.data_plane.port=0"), name -> null, "http://127.0.0.1:9", ledger);
+                vertx,
+                folder,
+                List.of("server.data_plane.port=0"),
+                name -> null,
+                "http://127.0.0.1:9",
+                new MemoryGateway.Counters(ledger, rates));
     }
 
     /** The usual three providers, all of them scripted. */

@@ -8,6 +8,7 @@ import dev.tollgate.audit.Position;
 import dev.tollgate.audit.RecordFeed;
 import dev.tollgate.audit.SpendQuery;
 import dev.tollgate.budget.Ledger;
+import dev.tollgate.budget.RateLimiter;
 import dev.tollgate.budget.TokenCounter;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.http.Meters;
@@ -57,8 +58,18 @@ public final class MemoryGateway {
 
     public MemoryGateway(Vertx vertx, Path bundle, List<String> overrides, Environment environment, String sandboxUrl)
             throws Exception {
-        this(vertx, bundle, overrides, environment, sandboxUrl, new MemoryLedger(InstantSource.system()));
+        this(
+                vertx,
+                bundle,
+                overrides,
+                environment,
+                sandboxUrl,
+                new Counters(
+                        new MemoryLedger(InstantSource.system()), new MemoryRateLimiter(InstantSource.system())));
     }
+
+    /** Where it counts money, and how fast calls come. */
+    public record Counters(Ledger ledger, RateLimiter rates) {}
 
     public MemoryGateway(
             Vertx vertx,
@@ -66,9 +77,9 @@ public final class MemoryGateway {
             List<String> overrides,
             Environment environment,
             String sandboxUrl,
-            Ledger counters)
+            Counters counters)
             throws Exception {
-        ledger = counters;
+        ledger = counters.ledger();
         KeyMint.Minted minted = new KeyMint(new SecureRandom(), InstantSource.system())
                 .mint(new AgentId("tester"), new TeamId("testers"), Scopes.ALL, null);
         key = minted.secret().value();
@@ -88,7 +99,7 @@ public final class MemoryGateway {
                 new NoFeed(),
                 new NoIndex(),
                 ledger,
-                new MemoryRateLimiter(InstantSource.system()),
+                counters.rates(),
                 () -> Future.succeededFuture(List.of()),
                 List.of());
         gateway = new Gateway(

@@ -40,11 +40,16 @@ public interface Ledger {
     Future<Answer> raise(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease);
 
     /**
-     * The same without a shared store that is away: within this node's share of each counter. The hold is put into the store when it is back. A
+     * Reserves without a shared store that is away: within this node's share of each counter. The hold is put into the store when it is back. A
      * ledger that shares nothing has all of it for its share.
      */
     default Future<Answer> reserveShare(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
         return reserve(exchange, counters, amounts, lease);
+    }
+
+    /** Raises without a shared store that is away: within this node's share, as {@link #reserveShare}. */
+    default Future<Answer> raiseShare(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
+        return raise(exchange, counters, amounts, lease);
     }
 
     /**

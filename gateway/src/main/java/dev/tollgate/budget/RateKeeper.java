@@ -52,10 +52,11 @@ public final class RateKeeper {
 
     /** The same while the shared counters cannot be reached: this node alone keeps to the limits. */
     public Future<Answer> admitAlone(Exchange exchange) {
-        List<Demand> demands = demands(exchange).stream()
-                .map(demand -> new Demand(demand.limit(), OWN + demand.key(), demand.target(), demand.amount()))
-                .toList();
-        return admit(exchange, demands, own);
+        return admit(exchange, demands(exchange).stream().map(RateKeeper::alone).toList(), own);
+    }
+
+    private static Demand alone(Demand demand) {
+        return new Demand(demand.limit(), OWN + demand.key(), demand.target(), demand.amount());
     }
 
     private static Future<Answer> admit(Exchange exchange, List<Demand> demands, RateLimiter from) {
@@ -129,8 +130,20 @@ public final class RateKeeper {
      * @param isGiven whether they did with this very call: then it holds from now on
      */
     public Future<Boolean> hasLeave(Exchange exchange, Trip trip, boolean isGiven) {
-        Demand leave = Guard.leave(exchange.policy().view(Guards.class), trip, isGiven);
-        return limiter.admit(exchange.id(), List.of(leave))
+        return hasLeave(exchange, leave(exchange, trip, isGiven), isGiven, limiter);
+    }
+
+    /** The same while the shared counters cannot be reached: as far as this node knows. */
+    public Future<Boolean> hasLeaveAlone(Exchange exchange, Trip trip, boolean isGiven) {
+        return hasLeave(exchange, alone(leave(exchange, trip, isGiven)), isGiven, own);
+    }
+
+    private static Demand leave(Exchange exchange, Trip trip, boolean isGiven) {
+        return Guard.leave(exchange.policy().view(Guards.class), trip, isGiven);
+    }
+
+    private static Future<Boolean> hasLeave(Exchange exchange, Demand leave, boolean isGiven, RateLimiter from) {
+        return from.admit(exchange.id(), List.of(leave))
                 .map(answer -> isGiven
                         || switch (answer) {
                             case Answer.Admitted(Allowance standing, List<RateLimit> exceeded) ->

@@ -112,8 +112,20 @@ public final class Settlement {
      * @param to what it is to hold
      */
     Future<Ledger.Answer> raise(Exchange exchange, List<Counter> counters, Amounts to) {
-        Duration lease = exchange.policy().bundle().budget().lease();
-        return ledger.raise(exchange.id(), counters, to, lease).compose(answer -> {
+        return recorded(exchange, to, ledger.raise(exchange.id(), counters, to, lease(exchange)));
+    }
+
+    /** As {@link #raise}, while the ledger is away: within this node's share. */
+    Future<Ledger.Answer> raiseShare(Exchange exchange, List<Counter> counters, Amounts to) {
+        return recorded(exchange, to, ledger.raiseShare(exchange.id(), counters, to, lease(exchange)));
+    }
+
+    private static Duration lease(Exchange exchange) {
+        return exchange.policy().bundle().budget().lease();
+    }
+
+    private Future<Ledger.Answer> recorded(Exchange exchange, Amounts to, Future<Ledger.Answer> raising) {
+        return raising.compose(answer -> {
             if (answer instanceof Ledger.Answer.Refused) {
                 return Future.succeededFuture(answer);
             }

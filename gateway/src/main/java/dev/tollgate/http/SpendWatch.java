@@ -3,20 +3,22 @@ package dev.tollgate.http;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.Claims;
 import dev.tollgate.budget.Claims.Ceiling;
+import dev.tollgate.budget.Ledger.Answer;
 import dev.tollgate.budget.Ledger.Answer.Granted;
 import dev.tollgate.budget.Ledger.Answer.Refused;
+import dev.tollgate.budget.Ledger.Counter;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.policy.BudgetPolicy;
 import dev.tollgate.policy.BudgetPolicy.BudgetEntry;
 import dev.tollgate.policy.Mode;
-import dev.tollgate.policy.StorePolicy.WhenAway;
 import dev.tollgate.value.Amounts;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Unit;
 import dev.tollgate.wire.Problem;
 import io.vertx.core.Future;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -126,15 +128,25 @@ final class SpendWatch {
             exhausted = "the request cap " + policy.requestCap();
             return Future.succeededFuture(false);
         }
-        return raise(exchange.policy().view(Budgets.class).claims(exchange, exchange.estimate() != null))
-                .recover(away -> {
-                    exhausted = "the ledger is away, and no budget";
-                    boolean passes = exchange.policy().bundle().store().whenAway() == WhenAway.OPEN;
-                    return Future.succeededFuture(passes);
-                });
+        Claims claims = exchange.policy().view(Budgets.class).claims(exchange, exchange.estimate() != null);
+        return raise(claims, settlement::raise).recover(away -> {
+            exhausted = "the ledger is away, and no budget";
+            return switch (exchange.policy().bundle().store().whenAway()) {
+                // Going on without a hold would let the stream run on beyond every budget.
+                case CLOSED -> Future.succeededFuture(false);
+                case LOCAL_SHARE -> raise(claims, settlement::raiseShare).otherwise(false);
+                case OPEN -> Future.succeededFuture(true);
+            };
+        });
     }
 
-    private Future<Boolean> raise(Claims claims) {
+    /** Asks a ledger to hold more. */
+    @FunctionalInterface
+    private interface Raising {
+        Future<Answer> raise(Exchange exchange, List<Counter> counters, Amounts to);
+    }
+
+    private Future<Boolean> raise(Claims claims, Raising ledger) {
         Amounts next = next();
         Amounts wanted = within(
                 claims,
@@ -145,13 +157,13 @@ final class SpendWatch {
         if (!isWithin(next, wanted)) {
             return Future.succeededFuture(false);
         }
-        return settlement.raise(exchange, claims.counters(), wanted).compose(answer -> switch (answer) {
+        return ledger.raise(exchange, claims.counters(), wanted).compose(answer -> switch (answer) {
             case Granted unused -> raised(wanted);
-            case Refused refused -> takeRest(claims, wanted, refused);
+            case Refused refused -> takeRest(claims, wanted, refused, ledger);
         });
     }
 
-    private Future<Boolean> takeRest(Claims claims, Amounts wanted, Refused refused) {
+    private Future<Boolean> takeRest(Claims claims, Amounts wanted, Refused refused, Raising ledger) {
         exhausted = "budget " + refused.tightest().budget().id() + " ("
                 + refused.tightest().unit().show(refused.tightest().limit()) + ")";
         Amounts rest = new Amounts(
@@ -161,8 +173,7 @@ final class SpendWatch {
         if (!isWithin(held, rest) || !isWithin(next(), rest)) {
             return Future.succeededFuture(false);
         }
-        return settlement
-                .raise(exchange, claims.counters(), rest)
+        return ledger.raise(exchange, claims.counters(), rest)
                 .compose(answer -> answer instanceof Granted ? raised(rest) : Future.succeededFuture(false));
     }
 

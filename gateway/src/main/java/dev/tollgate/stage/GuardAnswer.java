@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,16 +71,40 @@ final class GuardAnswer {
         Trip trip = holds.get(index);
         Grant grant = exchange.grant();
         boolean isGiven = grant != null && grant.covers(trip.rule());
-        return keeper.hasLeave(exchange, trip, isGiven).compose(hasLeave -> {
-            if (hasLeave) {
-                return ask(exchange, holds, index + 1, otherwise);
-            }
-            keeper.release(exchange);
-            return Future.succeededFuture(new Hold(
-                    trip.rule(),
-                    trip.message() + ": continue?",
-                    exchange.policy().view(Guards.class).deadline()));
-        });
+        Function<Boolean, Future<Decision>> follow = hasLeave ->
+                hasLeave ? ask(exchange, holds, index + 1, otherwise) : Future.succeededFuture(hold(exchange, trip));
+        return keeper.hasLeave(exchange, trip, isGiven)
+                .compose(follow::apply, failure -> switch (exchange.policy().bundle().store().whenAway()) {
+                    // Going on would be a way around every person who has not given leave: the pipeline answers 503.
+                    case CLOSED -> {
+                        keeper.release(exchange);
+                        yield Future.failedFuture(failure);
+                    }
+                    case LOCAL_SHARE ->
+                        keeper.hasLeaveAlone(exchange, trip, isGiven).compose(follow::apply);
+                    case OPEN -> ask(exchange, holds, index + 1, unasked(otherwise));
+                });
+    }
+
+    private Hold hold(Exchange exchange, Trip trip) {
+        keeper.release(exchange);
+        return new Hold(
+                trip.rule(),
+                trip.message() + ": continue?",
+                exchange.policy().view(Guards.class).deadline());
+    }
+
+    /** What is said of a call for which nobody can tell whether a person has given leave. */
+    private static Proceed unasked(Proceed otherwise) {
+        if (otherwise.rules().contains(LimitStage.AWAY)) {
+            return otherwise;
+        }
+        List<String> rules = new ArrayList<>(otherwise.rules());
+        rules.add(LimitStage.AWAY);
+        return new Proceed(
+                otherwise.exchange(),
+                rules,
+                otherwise.detail() + "; nobody was asked: the leave that people give is away and the policy lets calls pass");
     }
 
     private static Proceed marked(Proceed otherwise, List<Trip> trips, String would) {

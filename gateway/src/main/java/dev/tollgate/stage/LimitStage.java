@@ -25,6 +25,9 @@ import java.util.List;
  * http} when it ends: tokens to what it used, slots given back. The request itself stays counted, whatever the stages behind this one say.
  */
 public final class LimitStage implements Stage {
+    /** Rule of a verdict that says that the counters of rate limits could not be asked. */
+    static final String AWAY = "limiter_away";
+
     private final RateKeeper keeper;
     private final GuardAnswer guard;
 
@@ -80,7 +83,7 @@ public final class LimitStage implements Stage {
             case OPEN ->
                 Future.succeededFuture(new Proceed(
                         exchange,
-                        List.of("limiter_away"),
+                        List.of(AWAY),
                         "not limited: the counters of rate limits are away and the policy lets calls pass"));
         };
     }

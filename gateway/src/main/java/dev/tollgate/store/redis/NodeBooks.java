@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,9 @@ final class NodeBooks {
     private final Map<String, Long> spent = new HashMap<>();
     private final Map<ExchangeId, Reservation> live = new LinkedHashMap<>();
     private final Map<ExchangeId, End> unconfirmed = bounded(MAX_UNCONFIRMED);
-    /** Holds made while Redis was away, which it does not know of. */
+    /** Holds of which nobody knows whether Redis has them. Apart, so that many calls in vain push no end out. */
+    private final Map<ExchangeId, End> doubted = bounded(MAX_UNCONFIRMED);
+    /** Holds made or raised while Redis was away, of which it does not know. */
     private final Map<ExchangeId, Reservation> local = new LinkedHashMap<>();
 
     private final Shares shares = new Shares();
@@ -40,9 +43,10 @@ final class NodeBooks {
      *
      * @param held what was held
      * @param actual what it came to; null for a hold given back
+     * @param isOver whether the call has ended; else nobody knows whether Redis holds something for it, and it is to hold nothing
      */
     record End(
-            ExchangeId exchange, Reservation held, @Nullable Spend actual) {}
+            ExchangeId exchange, Reservation held, @Nullable Spend actual, boolean isOver) {}
 
     /**
      * @param spent what calls that have ended came to, by counter
@@ -87,6 +91,7 @@ final class NodeBooks {
     synchronized void held(ExchangeId exchange, Reservation held) {
         ended.remove(exchange);
         unconfirmed.remove(exchange);
+        doubted.remove(exchange);
         live.put(exchange, held);
         shares.held(held);
     }
@@ -117,15 +122,44 @@ final class NodeBooks {
         return answer;
     }
 
-    /** Live holds that Redis does not know of. */
+    /** Whether a call fits into this node's share of its counters with more in place of what it holds. */
+    synchronized Fit shareOfMore(ExchangeId exchange, List<Counter> counters, Amounts amounts, int nodes) {
+        Reservation before = live.get(exchange);
+        if (before == null) {
+            throw new IllegalStateException("exchange " + exchange + " holds nothing");
+        }
+        shares.gaveBack(before);
+        Fit fit = share(counters, amounts, nodes);
+        shares.held(before);
+        return fit;
+    }
+
+    /** Raises a live hold within this node's share, without Redis knowing. */
+    synchronized Answer raiseShare(
+            ExchangeId exchange, List<Counter> counters, Amounts amounts, int nodes, Instant leaseUntil) {
+        Answer answer = shareOfMore(exchange, counters, amounts, nodes).answer(leaseUntil);
+        if (answer instanceof Answer.Granted granted) {
+            raised(exchange, granted.reservation());
+            local.put(exchange, granted.reservation());
+        }
+        return answer;
+    }
+
+    /** Live holds that Redis does not know of, or not of all that they hold. */
     synchronized List<OpenHold> local() {
         List<OpenHold> holds = new ArrayList<>();
         local.forEach((exchange, held) -> holds.add(new OpenHold(exchange, held)));
         return holds;
     }
 
-    synchronized void adopted(ExchangeId exchange) {
-        local.remove(exchange);
+    /** The hold of a call, if it is one of {@link #local}. */
+    synchronized Optional<OpenHold> local(ExchangeId exchange) {
+        return Optional.ofNullable(local.get(exchange)).map(held -> new OpenHold(exchange, held));
+    }
+
+    /** Redis knows of a hold, unless it was raised since. */
+    synchronized void adopted(OpenHold hold) {
+        local.remove(hold.exchange(), hold.held());
     }
 
     /** What a call holds, if it has not ended. */
@@ -133,10 +167,19 @@ final class NodeBooks {
         return Optional.ofNullable(live.get(exchange));
     }
 
+    /** Nobody knows whether Redis holds this, because it did not answer: it is to give it back. The call itself may go on without a hold. */
+    synchronized void doubt(ExchangeId exchange, Reservation held) {
+        if (!live.containsKey(exchange)) {
+            ended.remove(exchange);
+            doubted.put(exchange, new End(exchange, held, null, false));
+        }
+    }
+
     /** Ends a call, once; what Redis must hear of it stays until {@link #confirmed}. */
     synchronized void end(End end) {
         Reservation before = live.remove(end.exchange());
         local.remove(end.exchange());
+        doubted.remove(end.exchange());
         if (before != null) {
             shares.gaveBack(before);
         }
@@ -156,13 +199,17 @@ final class NodeBooks {
         ended.put(end.exchange(), true);
     }
 
-    synchronized void confirmed(ExchangeId exchange) {
-        unconfirmed.remove(exchange);
+    /** Redis knows of an end, unless something else became of the call since. */
+    synchronized void confirmed(End end) {
+        unconfirmed.remove(end.exchange(), end);
+        doubted.remove(end.exchange(), end);
     }
 
     /** Up to {@code max} ends that Redis has not confirmed, the oldest first. */
     synchronized List<End> unconfirmed(int max) {
-        return unconfirmed.values().stream().limit(max).toList();
+        return Stream.concat(unconfirmed.values().stream(), doubted.values().stream())
+                .limit(max)
+                .toList();
     }
 
     synchronized Contribution contribution() {

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The commands of the ledger, one script each. Answers arrive on the driver's thread, in the order of the commands.
@@ -113,17 +112,15 @@ final class RedisCounters {
                 && Math.max(amounts.nanos(), Math.max(amounts.tokens(), amounts.requests())) < RedisLedger.MAX_AMOUNT;
     }
 
-    /**
-     * Answers as {@code finish.lua} says.
-     *
-     * @param actual what the call came to; null to give the hold back
-     */
-    CompletionStage<Long> finish(ExchangeId exchange, Reservation held, @Nullable Spend actual) {
+    /** Answers as {@code finish.lua} says. */
+    CompletionStage<Long> finish(NodeBooks.End end) {
+        Reservation held = end.held();
+        Spend actual = end.actual();
         List<String> counters = held.counters();
-        String[] keys = keys(exchange, counters.size());
+        String[] keys = keys(end.exchange(), counters.size());
         String[] arguments = new String[4 + 2 * counters.size()];
-        arguments[0] = exchange.value();
-        arguments[1] = Long.toString(REMEMBER_MS);
+        arguments[0] = end.exchange().value();
+        arguments[1] = end.isOver() ? Long.toString(REMEMBER_MS) : "0";
         arguments[2] = Long.toString(AFTERLIFE_MS);
         arguments[3] = node;
         for (int i = 0; i < counters.size(); i++) {

@@ -127,6 +127,17 @@ public final class RedisLedger implements Ledger {
         }
     }
 
+    @Override
+    public Future<Answer> raiseShare(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
+        Instant now = self.clock().instant();
+        shareUntil = now.plus(SHARE_LASTS);
+        try {
+            return Future.succeededFuture(books.raiseShare(exchange, counters, amounts, nodes, now.plus(lease)));
+        } catch (IllegalStateException unknown) {
+            return Future.failedFuture(unknown);
+        }
+    }
+
     private boolean isWithinShare(List<Counter> counters, Amounts amounts) {
         return share(counters, amounts).fits();
     }
@@ -141,7 +152,7 @@ public final class RedisLedger implements Ledger {
                 .whenComplete((answer, failure) -> {
                     if (failure != null) {
                         // Nobody knows whether it is held: it is given back as soon as Redis answers.
-                        books.end(new NodeBooks.End(exchange, bare(amounts, counters, Instant.MAX), null));
+                        books.doubt(exchange, bare(amounts, counters, Instant.MAX));
                     }
                 })
                 .thenCompose(answer -> answer.get(0) == NOT_JOINED && mayJoin && restored
@@ -189,9 +200,23 @@ public final class RedisLedger implements Ledger {
 
     @Override
     public Future<Answer> raise(ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
+        if (!self.clock().instant().isBefore(shareUntil)) {
+            return here(raised(exchange, counters, amounts, lease));
+        }
+        // What other nodes spent while Redis was away may not be in it yet, as for reserve.
+        return here(tellAll().thenCompose(told -> {
+            Fit share = books.shareOfMore(exchange, counters, amounts, nodes);
+            return share.fits()
+                    ? raised(exchange, counters, amounts, lease)
+                    : CompletableFuture.completedStage(share.answer(Instant.MAX));
+        }));
+    }
+
+    private CompletionStage<Answer> raised(
+            ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
         // Where this fails the hold is one or the other: settling it ends either.
-        return here(redis.raise(exchange, counters, amounts, lease)
-                .thenCompose(answer -> read(exchange, answer, counters, amounts, books::raised)));
+        return redis.raise(exchange, counters, amounts, lease)
+                .thenCompose(answer -> read(exchange, answer, counters, amounts, books::raised));
     }
 
     private static long[] totals(List<Long> answer, int from) {
@@ -218,12 +243,12 @@ public final class RedisLedger implements Ledger {
 
     @Override
     public Future<Void> settle(ExchangeId exchange, Reservation held, Spend actual) {
-        return end(new NodeBooks.End(exchange, held, actual));
+        return end(new NodeBooks.End(exchange, held, actual, true));
     }
 
     @Override
     public Future<Void> release(ExchangeId exchange, Reservation held) {
-        return end(new NodeBooks.End(exchange, held, null));
+        return end(new NodeBooks.End(exchange, held, null, true));
     }
 
     private Future<Void> end(NodeBooks.End end) {
@@ -236,9 +261,9 @@ public final class RedisLedger implements Ledger {
 
     /** Tells Redis of an end. What it does not confirm is told again by {@link #sweep}. */
     private CompletionStage<Long> tell(NodeBooks.End end) {
-        return redis.finish(end.exchange(), end.held(), end.actual()).thenApply(answer -> {
+        return redis.finish(end).thenApply(answer -> {
             if (answer != NOT_JOINED) {
-                books.confirmed(end.exchange());
+                books.confirmed(end);
             }
             return answer;
         });
@@ -304,7 +329,7 @@ public final class RedisLedger implements Ledger {
             all.add(redis.adopt(hold)
                     .thenAccept(answer -> {
                         if (answer != NOT_JOINED) {
-                            books.adopted(hold.exchange());
+                            books.adopted(hold);
                         }
                     })
                     .toCompletableFuture());
@@ -354,7 +379,9 @@ public final class RedisLedger implements Ledger {
     }
 
     private void meet(Map<String, String> states) {
-        Set<String> sharing = new TreeSet<>(states.keySet());
+        // Of those that are known from before, some may not have been told of to an emptied Redis yet.
+        Set<String> sharing = new TreeSet<>(others);
+        sharing.addAll(states.keySet());
         sharing.removeIf(node -> RedisNodes.FORGOTTEN.equals(states.get(node)));
         sharing.add(self.id());
         nodes = sharing.size();

@@ -20,11 +20,14 @@ import io.lettuce.core.cluster.RedisClusterClient;
 import io.lettuce.core.cluster.RedisClusterURIUtil;
 import io.lettuce.core.cluster.api.StatefulRedisClusterConnection;
 import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.Delay;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The connection to a Redis server, or to a Redis Cluster. One connection (to each node of a cluster that is needed) carries all calls,
@@ -39,8 +42,13 @@ public final class RedisStore implements AutoCloseable {
     /** How often a cluster is asked which node has which slot, beside whenever an answer suggests that it has changed. */
     private static final Duration TOPOLOGY = Duration.ofSeconds(5);
 
+    private static final Duration STOP = Duration.ofSeconds(2);
     private static final Duration TOPOLOGY_PAUSE = Duration.ofMillis(500);
 
+    /** Longest pause between attempts to connect again: calls are refused, or pass unlimited, until one succeeds. */
+    private static final Duration RECONNECT = Duration.ofSeconds(1);
+
+    private final ClientResources resources;
     private final AbstractRedisClient client;
     private final StatefulConnection<String, String> connection;
     private final Commands commands;
@@ -49,7 +57,12 @@ public final class RedisStore implements AutoCloseable {
     record Commands(
             RedisScriptingAsyncCommands<String, String> scripts, RedisHashAsyncCommands<String, String> hashes) {}
 
-    private RedisStore(AbstractRedisClient client, StatefulConnection<String, String> connection, Commands commands) {
+    private RedisStore(
+            ClientResources resources,
+            AbstractRedisClient client,
+            StatefulConnection<String, String> connection,
+            Commands commands) {
+        this.resources = resources;
         this.client = client;
         this.connection = connection;
         this.commands = commands;
@@ -70,31 +83,35 @@ public final class RedisStore implements AutoCloseable {
      * @throws IOException if the server cannot be reached
      */
     public static RedisStore open(String uri, boolean isCluster, Duration timeout) throws IOException {
+        ClientResources resources = ClientResources.builder()
+                .reconnectDelay(Delay.exponential(Duration.ofMillis(1), RECONNECT, 2, TimeUnit.MILLISECONDS))
+                .build();
         try {
-            return isCluster ? cluster(uri, timeout) : server(uri, timeout);
+            return isCluster ? cluster(resources, uri, timeout) : server(resources, uri, timeout);
         } catch (RedisException unreachable) {
+            shutDown(resources);
             throw new IOException("Redis cannot be reached: " + unreachable.getMessage(), unreachable);
         }
     }
 
-    private static RedisStore server(String uri, Duration timeout) {
+    private static RedisStore server(ClientResources resources, String uri, Duration timeout) {
         RedisURI server = RedisURI.create(uri);
         server.setTimeout(timeout);
-        RedisClient client = RedisClient.create(server);
+        RedisClient client = RedisClient.create(resources, server);
         client.setOptions(options(ClientOptions.builder(), timeout).build());
         try {
             StatefulRedisConnection<String, String> connection = client.connect();
-            return new RedisStore(client, connection, new Commands(connection.async(), connection.async()));
+            return new RedisStore(resources, client, connection, new Commands(connection.async(), connection.async()));
         } catch (RedisException unreachable) {
             client.shutdown(Duration.ZERO, timeout);
             throw unreachable;
         }
     }
 
-    private static RedisStore cluster(String uri, Duration timeout) {
+    private static RedisStore cluster(ClientResources resources, String uri, Duration timeout) {
         List<RedisURI> nodes = RedisClusterURIUtil.toRedisURIs(URI.create(uri));
         nodes.forEach(node -> node.setTimeout(timeout));
-        RedisClusterClient client = RedisClusterClient.create(nodes);
+        RedisClusterClient client = RedisClusterClient.create(resources, nodes);
         ClusterClientOptions.Builder options = ClusterClientOptions.builder()
                 .topologyRefreshOptions(ClusterTopologyRefreshOptions.builder()
                         .enablePeriodicRefresh(TOPOLOGY)
@@ -103,7 +120,7 @@ public final class RedisStore implements AutoCloseable {
         client.setOptions((ClusterClientOptions) options(options, timeout).build());
         try {
             StatefulRedisClusterConnection<String, String> connection = client.connect();
-            return new RedisStore(client, connection, new Commands(connection.async(), connection.async()));
+            return new RedisStore(resources, client, connection, new Commands(connection.async(), connection.async()));
         } catch (RedisException unreachable) {
             client.shutdown(Duration.ZERO, timeout);
             throw unreachable;
@@ -149,6 +166,11 @@ public final class RedisStore implements AutoCloseable {
     @Override
     public void close() {
         connection.close();
-        client.shutdown(Duration.ZERO, Duration.ofSeconds(2));
+        client.shutdown(Duration.ZERO, STOP);
+        shutDown(resources);
+    }
+
+    private static void shutDown(ClientResources resources) {
+        var unused = resources.shutdown(0, STOP.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP.toMillis());
     }
 }

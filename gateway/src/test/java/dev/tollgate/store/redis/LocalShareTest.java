@@ -88,6 +88,15 @@ class LocalShareTest {
     }
 
     @Test
+    void share_isHalf_beforeTheOtherNodeHasBeenHeardOf() throws Exception {
+        redis.connection().sync().flushall();
+        Ledger early = ledger(firstStore, "one");
+
+        assertThat(share(early, 51)).isInstanceOf(Refused.class);
+        assertThat(share(early, 50)).isInstanceOf(Granted.class);
+    }
+
+    @Test
     void whatWasSpentMeanwhile_isCountedOnce_whenRedisIsBack() throws Exception {
         spend(one, 20);
         ExchangeId open = exchange();
@@ -121,6 +130,64 @@ class LocalShareTest {
         assertThat(reserve(one, 11)).isInstanceOf(Refused.class);
         now = now.plusSeconds(11);
         assertThat(reserve(one, 11)).isInstanceOf(Granted.class);
+    }
+
+    @Test
+    void hold_ofAShare_isRaisedWithinTheShare_andPutIntoRedisWhole() throws Exception {
+        spend(one, 20);
+        redis.close();
+        ExchangeId open = exchange();
+        Reservation held = held(one.reserveShare(open, List.of(HUNDRED), money(8), Duration.ofMinutes(1)));
+
+        assertThat(raiseShare(open, 31)).isInstanceOf(Refused.class);
+        assertThat(raiseShare(open, 30)).isInstanceOf(Granted.class);
+        assertThat(share(one, 1)).isInstanceOf(Refused.class);
+        redis = redis.another();
+        returned(one);
+        returned(two);
+
+        assertThat(level()).isEqualTo(new Level("a", 20, 30));
+        await(one.settle(open, held, Spend.of(new NanoUsd(25))));
+        assertThat(level()).isEqualTo(new Level("a", 45, 0));
+    }
+
+    @Test
+    void hold_thatRedisKnows_isRaisedWithinTheShare_whileItIsAway() throws Exception {
+        ExchangeId open = exchange();
+        Reservation held = held(one.reserve(open, List.of(HUNDRED), money(10), Duration.ofMinutes(1)));
+
+        // It answers again before anybody has noticed: the hold is there, with less in it.
+        assertThat(raiseShare(open, 51)).isInstanceOf(Refused.class);
+        assertThat(raiseShare(open, 40)).isInstanceOf(Granted.class);
+        assertThat(level()).isEqualTo(new Level("a", 0, 10));
+        await(one.sweep());
+
+        assertThat(level()).isEqualTo(new Level("a", 0, 40));
+        await(one.settle(open, held, Spend.of(new NanoUsd(25))));
+        assertThat(level()).isEqualTo(new Level("a", 25, 0));
+    }
+
+    @Test
+    void hold_ofAShare_isRaisedInRedis_beforeAnybodyHasPutItThere() throws Exception {
+        ExchangeId open = exchange();
+        Reservation held = held(one.reserveShare(open, List.of(HUNDRED), money(8), Duration.ofMinutes(1)));
+
+        assertThat(raise(open, 30)).isInstanceOf(Granted.class);
+        assertThat(level()).isEqualTo(new Level("a", 0, 30));
+        await(one.sweep());
+        assertThat(level()).isEqualTo(new Level("a", 0, 30));
+        await(one.settle(open, held, Spend.of(new NanoUsd(25))));
+        assertThat(level()).isEqualTo(new Level("a", 25, 0));
+    }
+
+    @Test
+    void raise_afterRedisIsBack_keepsToTheShare_untilAllMustHaveTold() throws Exception {
+        ExchangeId open = exchange();
+        held(one.reserveShare(open, List.of(HUNDRED), money(8), Duration.ofMinutes(1)));
+
+        assertThat(raise(open, 51)).isInstanceOf(Refused.class);
+        now = now.plusSeconds(11);
+        assertThat(raise(open, 51)).isInstanceOf(Granted.class);
     }
 
     private static void returned(Ledger ledger) throws InterruptedException {
@@ -167,6 +234,15 @@ class LocalShareTest {
         return await(ledger.reserve(exchange(), List.of(HUNDRED), money(amount), Duration.ofMinutes(1)));
     }
 
+    private Answer raiseShare(ExchangeId exchange, long amount) throws Exception {
+        return await(one.raiseShare(exchange, List.of(HUNDRED), money(amount), Duration.ofMinutes(1)));
+    }
+
+    private Answer raise(ExchangeId exchange, long amount) throws Exception {
+        return await(one.raise(exchange, List.of(HUNDRED), money(amount), Duration.ofMinutes(1)));
+    }
+
+    @CanIgnoreReturnValue
     private static Reservation held(Future<Answer> answer) throws Exception {
         return ((Granted) await(answer)).reservation();
     }

@@ -3,8 +3,11 @@ package dev.tollgate.store.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.budget.Ledger;
+import dev.tollgate.budget.RateLimiter;
+import dev.tollgate.budget.RateLimiter.Answer;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.store.LedgerContract;
+import dev.tollgate.store.RateLimiterContract;
 import dev.tollgate.value.ExchangeId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,10 +17,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same on a Redis Cluster: all keys of an installation are in one slot. */
+/** Money and rate limits on a Redis Cluster: all keys of an installation are in one slot. */
 class RedisClusterLedgerTest extends LedgerContract {
     @TempDir
     private static Path folder;
@@ -94,6 +98,30 @@ class RedisClusterLedgerTest extends LedgerContract {
         await(ledger.settle(open, held, money(25)));
         assertThat(levels(ledger, "a")).containsExactly(level("a", 45, 0));
         assertThat(await(ledger.isIntact())).isTrue();
+    }
+
+    /** Rate limits, on the same cluster. */
+    @Nested
+    class Rates extends RateLimiterContract {
+        @Override
+        protected RateLimiter limiter() {
+            RedisClusterLedgerTest.this.emptied();
+            return store.rateLimiter("test");
+        }
+
+        @Test
+        void countersOfAnInstallation_areOnOneMaster_andSharedByNodes() throws Exception {
+            RateLimiter one = limiter();
+            cluster.forgetScripts();
+            admitted(one, demand(bucket("b", 2), 2), demand(window("w", 9), 1), demand(slots("s", 9), 1));
+
+            assertThat(cluster.mastersWithKeys()).isEqualTo(1);
+            try (RedisStore other = RedisStore.open(cluster.uri(), true, Duration.ofSeconds(5))) {
+                settles(other.ledger("test", RedisLedgerTest.self("two")));
+                assertThat(admit(other.rateLimiter("test"), exchange(), demand(bucket("b", 2), 1)))
+                        .isInstanceOf(Answer.Refused.class);
+            }
+        }
     }
 
     /** Waits until the driver has found the new master. */

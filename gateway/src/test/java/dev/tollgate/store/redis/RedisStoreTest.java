@@ -7,6 +7,7 @@ import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.budget.Entries;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.Ledger.Answer.Granted;
+import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Spend;
 import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
@@ -62,17 +63,48 @@ class RedisStoreTest {
             assertThatThrownBy(() -> await(reserve(ledger, "ex_lost"))).isNotNull();
 
             try (RedisProcess empty = process.another()) {
-                long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-                while (!await(ledger.sweep().map(swept -> true).otherwise(false))) {
-                    assertThat(System.nanoTime()).isLessThan(until);
-                }
-                await(ledger.sweep());
+                returned(ledger);
 
                 assertThat(empty.connection().sync().dbsize()).isPositive();
                 assertThat(await(ledger.levels(List.of("a")))).containsExactly(new Ledger.Level("a", 3, 10));
                 assertThat(await(ledger.isIntact())).isTrue();
             }
         }
+    }
+
+    @Test
+    void callThatWasLetPass_whileNobodyCouldReserve_isCountedLater() throws Exception {
+        RedisProcess process = new RedisProcess();
+        try (RedisStore store = RedisStore.open(process.uri(), TIMEOUT)) {
+            Ledger ledger = store.ledger("test", RedisLedgerTest.self("node"));
+            await(ledger.restore(Map.of(), List.of()));
+            assertThat(await(reserve(ledger, "ex_before"))).isInstanceOf(Granted.class);
+            process.close();
+            assertThatThrownBy(() -> await(reserve(ledger, "ex_1"))).isNotNull();
+            assertThatThrownBy(() -> await(reserve(ledger, "ex_2"))).isNotNull();
+            Reservation bare = Reservation.bare(Amounts.of(new NanoUsd(10)), List.of("a"), Instant.MAX);
+            assertThatThrownBy(() -> await(ledger.settle(new ExchangeId("ex_1"), bare, Spend.of(new NanoUsd(3)))))
+                    .isNotNull();
+
+            try (RedisProcess empty = process.another()) {
+                returned(ledger);
+
+                assertThat(await(ledger.levels(List.of("a")))).containsExactly(new Ledger.Level("a", 3, 10));
+                await(ledger.settle(new ExchangeId("ex_2"), bare, Spend.of(new NanoUsd(4))));
+                await(ledger.settle(new ExchangeId("ex_2"), bare, Spend.of(new NanoUsd(4))));
+                await(ledger.settle(new ExchangeId("ex_1"), bare, Spend.of(new NanoUsd(3))));
+                assertThat(await(ledger.levels(List.of("a")))).containsExactly(new Ledger.Level("a", 7, 10));
+                assertThat(empty.connection().sync().dbsize()).isPositive();
+            }
+        }
+    }
+
+    private static void returned(Ledger ledger) throws Exception {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!await(ledger.sweep().map(swept -> true).otherwise(false))) {
+            assertThat(System.nanoTime()).isLessThan(until);
+        }
+        await(ledger.sweep());
     }
 
     @CanIgnoreReturnValue
