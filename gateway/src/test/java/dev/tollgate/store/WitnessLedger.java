@@ -54,6 +54,10 @@ public final class WitnessLedger implements Ledger {
     @Override
     public synchronized Future<Answer> raise(
             ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
+        if (!oracle.holding().contains(exchange.value())) {
+            // Its client left while it was asked for: there is nothing to raise any more.
+            return ledger.raise(exchange, counters, amounts, lease);
+        }
         boolean fits = oracle.raise(exchange.value(), claims(counters, amounts));
         return compared("raise", exchange, fits, ledger.raise(exchange, counters, amounts, lease));
     }
