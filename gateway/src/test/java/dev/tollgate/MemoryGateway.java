@@ -64,8 +64,7 @@ public final class MemoryGateway {
                 overrides,
                 environment,
                 sandboxUrl,
-                new Counters(
-                        new MemoryLedger(InstantSource.system()), new MemoryRateLimiter(InstantSource.system())));
+                new Counters(new MemoryLedger(InstantSource.system()), new MemoryRateLimiter(InstantSource.system())));
     }
 
     /** Where it counts money, and how fast calls come. */

@@ -73,17 +73,18 @@ final class GuardAnswer {
         boolean isGiven = grant != null && grant.covers(trip.rule());
         Function<Boolean, Future<Decision>> follow = hasLeave ->
                 hasLeave ? ask(exchange, holds, index + 1, otherwise) : Future.succeededFuture(hold(exchange, trip));
-        return keeper.hasLeave(exchange, trip, isGiven)
-                .compose(follow::apply, failure -> switch (exchange.policy().bundle().store().whenAway()) {
-                    // Going on would be a way around every person who has not given leave: the pipeline answers 503.
-                    case CLOSED -> {
-                        keeper.release(exchange);
-                        yield Future.failedFuture(failure);
-                    }
-                    case LOCAL_SHARE ->
-                        keeper.hasLeaveAlone(exchange, trip, isGiven).compose(follow::apply);
-                    case OPEN -> ask(exchange, holds, index + 1, unasked(otherwise));
-                });
+        return keeper.hasLeave(exchange, trip, isGiven).compose(follow::apply, failure -> switch (exchange.policy()
+                .bundle()
+                .store()
+                .whenAway()) {
+            // Going on would be a way around every person who has not given leave: the pipeline answers 503.
+            case CLOSED -> {
+                keeper.release(exchange);
+                yield Future.failedFuture(failure);
+            }
+            case LOCAL_SHARE -> keeper.hasLeaveAlone(exchange, trip, isGiven).compose(follow::apply);
+            case OPEN -> ask(exchange, holds, index + 1, unasked(otherwise));
+        });
     }
 
     private Hold hold(Exchange exchange, Trip trip) {
@@ -104,7 +105,8 @@ final class GuardAnswer {
         return new Proceed(
                 otherwise.exchange(),
                 rules,
-                otherwise.detail() + "; nobody was asked: the leave that people give is away and the policy lets calls pass");
+                otherwise.detail()
+                        + "; nobody was asked: the leave that people give is away and the policy lets calls pass");
     }
 
     private static Proceed marked(Proceed otherwise, List<Trip> trips, String would) {

@@ -54,7 +54,8 @@ class LimiterAwayTest {
             assertThat(deep(fixture).status()).isEqualTo(503);
             assertThat(deep(fixture).body()).contains("enforcement_unavailable");
 
-            assertThat(fixture.post(Call.OPENAI_CHAT.path, Call.OPENAI_CHAT.body("hello")).status())
+            assertThat(fixture.post(Call.OPENAI_CHAT.path, Call.OPENAI_CHAT.body("hello"))
+                            .status())
                     .isEqualTo(200);
             assertThat(fixture.provider.bodies).hasSize(1);
             assertThat(pending(fixture)).isEmpty();
@@ -67,8 +68,9 @@ class LimiterAwayTest {
             assertThat(deep(fixture).status()).isEqualTo(200);
             assertThat(deep(fixture).status()).isEqualTo(200);
 
-            assertThat(fixture.records(Received.class)).hasSize(2).allSatisfy(received -> assertThat(received.verdicts())
-                    .anySatisfy(verdict -> {
+            assertThat(fixture.records(Received.class))
+                    .hasSize(2)
+                    .allSatisfy(received -> assertThat(received.verdicts()).anySatisfy(verdict -> {
                         assertThat(verdict.rules()).containsExactly("guard.sub_agents.depth", "limiter_away");
                         assertThat(verdict.detail()).contains("nobody was asked");
                     }));

@@ -128,7 +128,9 @@ class RedisAwayTest {
             }
         });
         for (GatewayFixture gateway : gateways) {
-            assertThat(away.stream().filter(one -> one.gateway() == gateway).map(one -> one.answer().status()))
+            assertThat(away.stream()
+                            .filter(one -> one.gateway() == gateway)
+                            .map(one -> one.answer().status()))
                     .contains(200)
                     .containsAnyOf(400, 402);
             assertThat(servedBy(gateway, Phase.BEFORE, Phase.AWAY)).isLessThanOrEqualTo(LIMIT / 2);
@@ -138,14 +140,17 @@ class RedisAwayTest {
                 .filter(said -> said.action().equals(Administrative.HOLD_RAISED))
                 .map(Administrative::subject)
                 .collect(Collectors.toSet());
-        assertThat(away.stream().filter(one -> one.answer().body().endsWith("[DONE]\n\n")).map(Seen::exchange))
+        assertThat(away.stream()
+                        .filter(one -> one.answer().body().endsWith("[DONE]\n\n"))
+                        .map(Seen::exchange))
                 .as("streams for which more was held within the share")
                 .containsAnyElementsOf(raised);
         assertCountersAreTheLogs();
     }
 
     private void run(String whenAway, long limit) throws Exception {
-        String policy = GatewayFixture.providers() + """
+        String policy =
+                GatewayFixture.providers() + """
                 server: {limits: {open_per_key: 1000}}
                 store: {when_away: AWAY}
                 rate_limits: {limits: [{id: pace, scope: key, requests: 1000000, per: 1h}]}
@@ -187,8 +192,7 @@ class RedisAwayTest {
         RedisStore store = RedisStore.open(redis.uri(), Duration.ofSeconds(1));
         stores.add(store);
         Ledger ledger = store.ledger(
-                "away",
-                new RedisLedger.Self(self, Set.of(other), met -> {}, counter -> true, InstantSource.system()));
+                "away", new RedisLedger.Self(self, Set.of(other), met -> {}, counter -> true, InstantSource.system()));
         ledger.restore(Map.of(), List.of()).await(10, TimeUnit.SECONDS);
         ledgers.add(ledger);
         GatewayFixture gateway = new GatewayFixture(policy, ledger, store.rateLimiter("away"));
@@ -245,7 +249,8 @@ class RedisAwayTest {
     private boolean bothAreRefused() {
         return gateways.stream()
                 .allMatch(gateway -> during(Phase.AWAY).stream()
-                        .anyMatch(one -> one.gateway() == gateway && one.answer().status() != 200));
+                        .anyMatch(
+                                one -> one.gateway() == gateway && one.answer().status() != 200));
     }
 
     private static boolean isBack(Ledger ledger) {

@@ -171,6 +171,7 @@ public final class RedisStore implements AutoCloseable {
     }
 
     private static void shutDown(ClientResources resources) {
-        var unused = resources.shutdown(0, STOP.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP.toMillis());
+        var unused =
+                resources.shutdown(0, STOP.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(STOP.toMillis());
     }
 }
