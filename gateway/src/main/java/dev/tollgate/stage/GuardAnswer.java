@@ -73,7 +73,7 @@ final class GuardAnswer {
         boolean isGiven = grant != null && grant.covers(trip.rule());
         Function<Boolean, Future<Decision>> follow = hasLeave ->
                 hasLeave ? ask(exchange, holds, index + 1, otherwise) : Future.succeededFuture(hold(exchange, trip));
-        return keeper.hasLeave(exchange, trip, isGiven).compose(follow::apply, failure -> switch (exchange.policy()
+        return keeper.hasLeave(exchange, trip, isGiven).compose(follow, failure -> switch (exchange.policy()
                 .bundle()
                 .store()
                 .whenAway()) {
@@ -82,7 +82,7 @@ final class GuardAnswer {
                 keeper.release(exchange);
                 yield Future.failedFuture(failure);
             }
-            case LOCAL_SHARE -> keeper.hasLeaveAlone(exchange, trip, isGiven).compose(follow::apply);
+            case LOCAL_SHARE -> keeper.hasLeaveAlone(exchange, trip, isGiven).compose(follow);
             case OPEN -> ask(exchange, holds, index + 1, unasked(otherwise));
         });
     }

@@ -105,7 +105,7 @@ class RedisClusterLedgerTest extends LedgerContract {
     class Rates extends RateLimiterContract {
         @Override
         protected RateLimiter limiter() {
-            RedisClusterLedgerTest.this.emptied();
+            Ledger unused = RedisClusterLedgerTest.this.emptied();
             return store.rateLimiter("test");
         }
 
