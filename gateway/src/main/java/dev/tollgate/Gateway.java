@@ -14,6 +14,7 @@ import dev.tollgate.http.Billing;
 import dev.tollgate.http.DataPlane;
 import dev.tollgate.http.DataPlaneServer;
 import dev.tollgate.http.Meters;
+import dev.tollgate.http.PayloadCapture;
 import dev.tollgate.http.Settlement;
 import dev.tollgate.identity.KeyDirectory;
 import dev.tollgate.pipeline.Notifier;
@@ -28,6 +29,7 @@ import dev.tollgate.stage.BudgetStage;
 import dev.tollgate.stage.IdentifyStage;
 import dev.tollgate.stage.Inspector;
 import dev.tollgate.stage.LimitStage;
+import dev.tollgate.stage.Masking;
 import dev.tollgate.stage.Offload;
 import dev.tollgate.store.memory.MemoryRateLimiter;
 import dev.tollgate.wire.Wires;
@@ -65,6 +67,7 @@ final class Gateway {
     private final RateKeeper rates;
     private final Billing billing;
     private final Settlement settlement;
+    private final PayloadCapture payloads;
     private final ExchangeIds ids;
     private final TicketDrafter drafter;
     private final List<DataPlaneServer> servers = new ArrayList<>();
@@ -91,6 +94,7 @@ final class Gateway {
         BudgetStage budget = new BudgetStage(wires, new Estimator(tokens), expected, stores.ledger());
         this.alerts = new BudgetAlerts(policies, stores.ledger(), stores.log(), watchers.notifier(), clock);
         Inspector inspector = new Inspector(new VerdictCache(VERDICT_BYTES), Offload.workers(vertx));
+        this.payloads = new PayloadCapture(stores.payloads(), new Masking(inspector), chance.random());
         this.pipeline = RequestPath.pipeline(
                 keys, wires, open, new LimitStage(rates, watchers.notifier(), clock), budget, inspector);
     }
@@ -137,6 +141,7 @@ final class Gateway {
                 drafter,
                 billing,
                 settlement,
+                payloads,
                 admission,
                 meters,
                 clock,

@@ -2,6 +2,7 @@ package dev.tollgate;
 
 import dev.tollgate.approval.HoldCompiler;
 import dev.tollgate.audit.AuditRecord.Administrative;
+import dev.tollgate.audit.payload.CaptureLevels;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.Guards;
 import dev.tollgate.budget.PriceList;
@@ -149,6 +150,7 @@ public final class Serving implements Node {
                 RateLimits.compiler(),
                 PriceList.compiler(bundleFolder),
                 Guards.compiler(),
+                CaptureLevels.compiler(),
                 new HoldCompiler(),
                 new RulesCompiler(bundleFolder));
     }

@@ -9,6 +9,9 @@ import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.ShippedLog;
+import dev.tollgate.audit.payload.PayloadKeys;
+import dev.tollgate.audit.payload.PayloadShelf;
+import dev.tollgate.audit.payload.ShelvedPayloads;
 import dev.tollgate.budget.CounterPeriod;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.RateLimiter;
@@ -17,6 +20,7 @@ import dev.tollgate.console.HealthChecks.Check;
 import dev.tollgate.identity.KeyStore;
 import dev.tollgate.policy.AuditStream;
 import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.PayloadPolicy;
 import dev.tollgate.policy.StorePolicy;
 import dev.tollgate.store.memory.MemoryRateLimiter;
 import dev.tollgate.store.mongo.MongoAudit;
@@ -29,6 +33,7 @@ import dev.tollgate.store.sqlite.SqliteAuditIndex;
 import dev.tollgate.store.sqlite.SqliteDatabase;
 import dev.tollgate.store.sqlite.SqliteKeyStore;
 import dev.tollgate.store.sqlite.SqliteOutbox;
+import dev.tollgate.store.sqlite.SqlitePayloads;
 import dev.tollgate.store.sqlite.SqliteTicketStore;
 import dev.tollgate.store.stream.RecordStreams;
 import io.vertx.core.Future;
@@ -99,12 +104,14 @@ final class StoreOpening {
         check("keys", () -> rooms.keys.list(1).map("reached"));
         check("tickets", () -> rooms.tickets.list(Ticket.State.PENDING, 1).map("reached"));
         check("index", () -> rooms.index.recent(AuditIndex.Filter.ALL, 1).map("reached"));
+        ShelvedPayloads payloads = payloads(rooms.shelf);
         return new Stores(
                 rooms.keys,
                 rooms.tickets,
                 rooms.log,
                 journal.feed(),
                 rooms.index,
+                payloads,
                 ledger,
                 rates,
                 health(),
@@ -113,17 +120,36 @@ final class StoreOpening {
 
     /** What is kept either all on this machine or all in MongoDB. */
     private record Rooms(
-            KeyStore keys, TicketStore tickets, AuditLog log, AuditIndex index, LedgerOpening.CaughtUp caughtUp) {}
+            KeyStore keys,
+            TicketStore tickets,
+            AuditLog log,
+            AuditIndex index,
+            PayloadShelf shelf,
+            LedgerOpening.CaughtUp caughtUp) {}
+
+    private ShelvedPayloads payloads(PayloadShelf shelf) {
+        PayloadPolicy policy = settings.payloads();
+        ShelvedPayloads payloads = opened(ShelvedPayloads.open(
+                shelf, PayloadKeys.parse(policy.key()), policy.backlog().bytes(), clock));
+        check("payloads", payloads::state);
+        return payloads;
+    }
 
     private Rooms here(Journal journal, SqliteDatabase database) throws IOException {
         SqliteAuditIndex index = new SqliteAuditIndex(database, journal.folder());
         JournalTail tail =
                 opened(new JournalTail(journal.folder(), () -> Optional.of(journal.head()), index.sink(), INDEX_PACE)
                         .start("tollgate-index"));
-        return new Rooms(SqliteKeyStore.open(database), new SqliteTicketStore(database), journal, index, () -> {
-            tail.catchUp();
-            return index;
-        });
+        return new Rooms(
+                SqliteKeyStore.open(database),
+                new SqliteTicketStore(database),
+                journal,
+                index,
+                SqlitePayloads.open(dataFolder),
+                () -> {
+                    tail.catchUp();
+                    return index;
+                });
     }
 
     private Rooms shared(Journal journal, String mongo) throws IOException {
@@ -138,7 +164,7 @@ final class StoreOpening {
         ShippedLog log = opened(ShippedLog.start(journal, sink, settings.audit(), clock));
         check("shipping", log::state);
         MongoAuditIndex index = new MongoAuditIndex(connection);
-        return new Rooms(keys, tickets, log, index, () -> {
+        return new Rooms(keys, tickets, log, index, SqlitePayloads.open(dataFolder), () -> {
             log.catchUp();
             return index;
         });

@@ -4,6 +4,7 @@ import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.RecordFeed;
+import dev.tollgate.audit.payload.PayloadStore;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.RateLimiter;
 import dev.tollgate.console.HealthChecks;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
  * @param log the append-only log
  * @param feed this node's records as they happen
  * @param index questions about the log
+ * @param payloads what requests and replies said
  * @param ledger counters of money
  * @param rates counters of rate limits
  * @param checks whether each of them can be reached
@@ -31,6 +33,7 @@ record Stores(
         AuditLog log,
         RecordFeed feed,
         AuditIndex index,
+        PayloadStore payloads,
         Ledger ledger,
         RateLimiter rates,
         HealthChecks checks,

@@ -7,6 +7,7 @@ import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.audit.Position;
 import dev.tollgate.audit.RecordFeed;
 import dev.tollgate.audit.SpendQuery;
+import dev.tollgate.audit.payload.MemoryPayloads;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.RateLimiter;
 import dev.tollgate.budget.TokenCounter;
@@ -43,6 +44,7 @@ public final class MemoryGateway {
     public final List<AuditRecord> records = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
     public final List<Notice> notices = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
     public final Ledger ledger;
+    public final MemoryPayloads payloads = new MemoryPayloads();
     public final MemoryTicketStore tickets = new MemoryTicketStore();
     public final KeyStore keys;
     /** Where held calls wait. */
@@ -97,6 +99,7 @@ public final class MemoryGateway {
                 }),
                 new NoFeed(),
                 new NoIndex(),
+                payloads,
                 ledger,
                 counters.rates(),
                 () -> Future.succeededFuture(List.of()),

@@ -31,12 +31,14 @@ public sealed interface AuditRecord {
      * @param model the model as asked for; empty where none was
      * @param targets where it may go, in order
      * @param requestBytes size of the decoded body
-     * @param requestSha256 hash of the decoded body in lower-case hex
+     * @param requestSha256 hash of the decoded body in lower-case hex; empty where the payload's salted hash stands in its place, or the
+     *     policy keeps nothing of the call
      * @param notScanned what could not be read
      * @param verdicts what each stage said
      * @param reservation the money held; null where none is
      * @param estimate worst-case cost; null where it was not priced
      * @param labels what the client said of the call; what is empty is not written
+     * @param payload what is kept of the request; null where the policy keeps nothing
      */
     record Received(
             ExchangeId exchange,
@@ -57,8 +59,53 @@ public sealed interface AuditRecord {
             List<Verdict> verdicts,
             @Nullable Reservation reservation,
             @Nullable NanoUsd estimate,
-            Labels labels)
+            Labels labels,
+            @Nullable PayloadNote payload)
             implements AuditRecord {
+        /** A call of which nothing is kept but this. */
+        public Received(
+                ExchangeId exchange,
+                Instant at,
+                String policy,
+                String method,
+                String endpoint,
+                String wire,
+                String key,
+                String agent,
+                String team,
+                String session,
+                String model,
+                List<String> targets,
+                long requestBytes,
+                String requestSha256,
+                List<String> notScanned,
+                List<Verdict> verdicts,
+                @Nullable Reservation reservation,
+                @Nullable NanoUsd estimate,
+                Labels labels) {
+            this(
+                    exchange,
+                    at,
+                    policy,
+                    method,
+                    endpoint,
+                    wire,
+                    key,
+                    agent,
+                    team,
+                    session,
+                    model,
+                    targets,
+                    requestBytes,
+                    requestSha256,
+                    notScanned,
+                    verdicts,
+                    reservation,
+                    estimate,
+                    labels,
+                    null);
+        }
+
         /** A call of which its client said nothing. */
         public Received(
                 ExchangeId exchange,
@@ -119,6 +166,7 @@ public sealed interface AuditRecord {
      * @param firstByteMicros from head to the first byte of the reply; 0 where none came
      * @param durationMicros from head to the end
      * @param savedNanos nano-dollars by which the provider's cache made it cheaper; negative where writing to it cost more than reading saved
+     * @param payload what is kept of the reply; null where the policy keeps nothing
      */
     record Ended(
             ExchangeId exchange,
@@ -133,8 +181,41 @@ public sealed interface AuditRecord {
             long replyBytes,
             long firstByteMicros,
             long durationMicros,
-            long savedNanos)
+            long savedNanos,
+            @Nullable PayloadNote payload)
             implements AuditRecord {
+        /** A call of which nothing is kept but this. */
+        public Ended(
+                ExchangeId exchange,
+                Instant at,
+                String result,
+                int status,
+                String code,
+                String target,
+                int attempts,
+                Usage usage,
+                @Nullable NanoUsd cost,
+                long replyBytes,
+                long firstByteMicros,
+                long durationMicros,
+                long savedNanos) {
+            this(
+                    exchange,
+                    at,
+                    result,
+                    status,
+                    code,
+                    target,
+                    attempts,
+                    usage,
+                    cost,
+                    replyBytes,
+                    firstByteMicros,
+                    durationMicros,
+                    savedNanos,
+                    null);
+        }
+
         /** A call for which no cache made a difference. */
         public Ended(
                 ExchangeId exchange,

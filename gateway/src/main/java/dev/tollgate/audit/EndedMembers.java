@@ -25,6 +25,7 @@ final class EndedMembers {
     private long firstByteMicros;
     private long durationMicros;
     private long savedNanos;
+    private @Nullable PayloadNote payload;
 
     Ended read(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -48,7 +49,8 @@ final class EndedMembers {
                 replyBytes,
                 firstByteMicros,
                 durationMicros,
-                savedNanos);
+                savedNanos,
+                payload);
     }
 
     private void take(String name, JsonParser parser) throws IOException {
@@ -66,6 +68,7 @@ final class EndedMembers {
             case "first_byte_micros" -> firstByteMicros = parser.getLongValue();
             case "duration_micros" -> durationMicros = parser.getLongValue();
             case "saved_nanos" -> savedNanos = parser.getLongValue();
+            case "payload" -> payload = RecordReader.payload(parser);
             default -> parser.skipChildren();
         }
     }

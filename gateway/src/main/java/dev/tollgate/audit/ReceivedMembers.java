@@ -40,6 +40,7 @@ final class ReceivedMembers {
     private String subAgent = "";
     private String parentAgent = "";
     private int depth;
+    private @Nullable PayloadNote payload;
 
     Received read(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -69,7 +70,8 @@ final class ReceivedMembers {
                 verdicts,
                 reservation,
                 estimate,
-                new Labels(user, tags, subAgent, parentAgent, depth));
+                new Labels(user, tags, subAgent, parentAgent, depth),
+                payload);
     }
 
     private void take(String name, JsonParser parser) throws IOException {
@@ -103,6 +105,7 @@ final class ReceivedMembers {
             case "sub_agent" -> subAgent = parser.getText();
             case "parent_agent" -> parentAgent = parser.getText();
             case "depth" -> depth = parser.getIntValue();
+            case "payload" -> payload = RecordReader.payload(parser);
             default -> parser.skipChildren();
         }
     }

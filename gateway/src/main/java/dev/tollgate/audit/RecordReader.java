@@ -136,6 +136,25 @@ public final class RecordReader {
         return parser.currentToken() == JsonToken.VALUE_NULL ? null : new NanoUsd(parser.getLongValue());
     }
 
+    static PayloadNote payload(JsonParser parser) throws IOException {
+        String level = "";
+        String commitment = "";
+        long bytes = 0;
+        String missing = "";
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            switch (name) {
+                case "level" -> level = parser.getText();
+                case "commitment" -> commitment = parser.getText();
+                case "bytes" -> bytes = parser.getLongValue();
+                case "missing" -> missing = parser.getText();
+                default -> parser.skipChildren();
+            }
+        }
+        return new PayloadNote(level, commitment, bytes, missing);
+    }
+
     static ExchangeId exchange(JsonParser parser) throws IOException {
         return new ExchangeId(parser.getText());
     }

@@ -73,6 +73,7 @@ public final class RecordWriter {
         reservation(json, record.reservation());
         money(json, "estimate_nanos", record.estimate());
         labels(json, record.labels());
+        payload(json, record.payload());
     }
 
     /** Only what is said: most calls carry no label. */
@@ -164,6 +165,21 @@ public final class RecordWriter {
         if (record.savedNanos() != 0) {
             json.number("saved_nanos", record.savedNanos());
         }
+        payload(json, record.payload());
+    }
+
+    /** Only where there is one. */
+    private static void payload(CanonicalJson json, @Nullable PayloadNote note) {
+        if (note == null) {
+            return;
+        }
+        json.beginObject("payload").text("level", note.level());
+        if (note.missing().isEmpty()) {
+            json.text("commitment", note.commitment()).number("bytes", note.bytes());
+        } else {
+            json.text("missing", note.missing());
+        }
+        json.endObject();
     }
 
     private static void usage(CanonicalJson json, Usage usage) {

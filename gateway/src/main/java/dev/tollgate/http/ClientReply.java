@@ -42,6 +42,7 @@ final class ClientReply {
     private boolean atLineStart = true;
     private @Nullable Allowance rates;
     private final ArrayProgress array = new ArrayProgress();
+    private @Nullable ReplyCapture capture;
 
     ClientReply(HttpServerRequest request, Dialect dialect, String exchangeId) {
         this.request = request;
@@ -78,6 +79,19 @@ final class ClientReply {
 
     HttpServerResponse response() {
         return response;
+    }
+
+    /** Keeps what goes out from now on. */
+    void captureWith(@Nullable ReplyCapture keeping) {
+        capture = keeping;
+    }
+
+    /** Keeps what is about to go out as the last of it. */
+    void captureTail(Buffer tail) {
+        if (capture != null) {
+            capture.take(tail);
+            capture.close();
+        }
     }
 
     /** Status sent or about to be sent; 0 if none is decided. */
@@ -127,6 +141,9 @@ final class ClientReply {
 
     private Future<Void> send(Buffer piece) {
         bytes += piece.length();
+        if (capture != null) {
+            capture.take(piece);
+        }
         return response.write(piece);
     }
 
@@ -139,6 +156,9 @@ final class ClientReply {
 
     void end(Buffer whole) {
         bytes += whole.length();
+        if (capture != null) {
+            capture.take(whole);
+        }
         if (!gone && !response.ended()) {
             var unused = response.end(whole);
         }

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
  * @param drafter writes their tickets
  * @param billing what replies cost
  * @param settlement how exchanges end
+ * @param payloads takes what is kept of requests and replies
  * @param admission how much is taken on at once
  * @param meters what is counted
  * @param clock the time
@@ -38,6 +39,7 @@ public record DataPlane(
         TicketDrafter drafter,
         Billing billing,
         Settlement settlement,
+        PayloadCapture payloads,
         Admission admission,
         Meters meters,
         InstantSource clock,

@@ -42,6 +42,7 @@ final class ExchangeRun implements ReplyOwner {
     private final Consumption consumption;
     private Exchange exchange;
     private AuditRecord.@Nullable Received received;
+    private @Nullable ReplyCapture capture;
     private @Nullable Call call;
     private @Nullable HeldCall heldCall;
     private @Nullable ReplyRelay relay;
@@ -137,6 +138,8 @@ final class ExchangeRun implements ReplyOwner {
         OutputCount count = consumption.answered(exchange, reply, meter, sinceReceipt());
         LimitsPolicy limits = exchange.policy().bundle().server().limits();
         Intake intake = new Intake(AnswerForm.of(reply.response(), exchange), meter, count, limits);
+        capture = plane.payloads().reply(exchange, reply.response().statusCode());
+        client.captureWith(capture);
         relay = new ReplyRelay(exchange, reply, intake, consumption.watch(plane, exchange), client, this, steps);
         relay.start();
         if (client.isGone()) {
@@ -196,9 +199,12 @@ final class ExchangeRun implements ReplyOwner {
 
     /** Goes on when it is on the record that the call came in, and what was decided. */
     private void onceBegun(Runnable then) {
-        AuditRecord.Received beginning = Records.received(exchange);
-        received = beginning;
-        steps.when(plane.settlement().begin(beginning), recorded -> {
+        Future<Void> begun = plane.payloads().begin(exchange, note -> {
+            AuditRecord.Received beginning = Records.received(exchange, note);
+            received = beginning;
+            return plane.settlement().begin(beginning);
+        });
+        steps.when(begun, recorded -> {
             if (recorded.succeeded()) {
                 then.run();
             } else {
@@ -213,7 +219,9 @@ final class ExchangeRun implements ReplyOwner {
         }
         ended = true;
         AuditRecord.Received beginning = received == null ? Records.received(exchange) : received;
-        Future<Void> onRecord = plane.settlement().end(exchange, beginning, consumption.end(result, status, code));
+        Settlement.End end = consumption.end(result, status, code);
+        Future<Void> onRecord = plane.payloads()
+                .end(exchange, capture, note -> plane.settlement().end(exchange, beginning, end, note));
         isHandedOver = true;
         steps.when(onRecord, recorded -> {
             pass.leave();

@@ -1,6 +1,7 @@
 package dev.tollgate.http;
 
 import dev.tollgate.audit.AuditRecord;
+import dev.tollgate.audit.PayloadNote;
 import dev.tollgate.exchange.Caller;
 import dev.tollgate.exchange.Content;
 import dev.tollgate.exchange.Endpoint;
@@ -9,6 +10,7 @@ import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Route;
 import dev.tollgate.exchange.Target;
+import dev.tollgate.policy.PayloadPolicy.Capture;
 import dev.tollgate.value.Sha256;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +21,13 @@ final class Records {
 
     private Records() {}
 
+    /** Of an exchange that ends before anything could be kept of it. */
     static AuditRecord.Received received(Exchange exchange) {
+        return received(exchange, null);
+    }
+
+    /** @param payload what is kept of its request; null where nothing is */
+    static AuditRecord.Received received(Exchange exchange, @Nullable PayloadNote payload) {
         Caller caller = exchange.identified();
         Content content = exchange.read();
         Route route = exchange.routed();
@@ -38,12 +46,22 @@ final class Records {
                 shortened(facts.model()),
                 route == null ? List.of() : names(route.targets()),
                 content == null ? 0 : content.bytes().length,
-                content == null ? "" : Sha256.hexOf(content.bytes()),
+                hash(exchange, payload),
                 facts.notScanned(),
                 exchange.verdicts(),
                 exchange.reservation(),
                 exchange.estimate(),
-                caller == null ? Labels.NONE : caller.labels());
+                caller == null ? Labels.NONE : caller.labels(),
+                payload);
+    }
+
+    /** A hash without salt tells who guesses right, for ever: it stands only where no payload is to be erased some day. */
+    private static String hash(Exchange exchange, @Nullable PayloadNote payload) {
+        Content content = exchange.read();
+        if (content == null || payload != null || PayloadCapture.level(exchange) == Capture.NONE) {
+            return "";
+        }
+        return Sha256.hexOf(content.bytes());
     }
 
     private static List<String> names(List<Target> targets) {

@@ -27,15 +27,20 @@ final class ReplyRecord {
     }
 
     void completed(Runnable then) {
+        client.captureTail(outlet.gathered());
         end(new ReplyOwner.End("completed", "", client.bytes() + outlet.size()), then);
     }
 
     void failed(Problem problem, Runnable then) {
         long bytes = client.hasBegun() ? client.bytes() + outlet.size() : 0;
+        if (client.hasBegun()) {
+            client.captureTail(outlet.gathered());
+        }
         end(new ReplyOwner.End("provider_error", problem.code(), bytes), then);
     }
 
     void cut(Problem problem, Runnable then) {
+        client.captureTail(outlet.gathered());
         end(new ReplyOwner.End(ReplyOwner.End.CUT, problem.code(), client.bytes() + outlet.size()), then);
     }
 

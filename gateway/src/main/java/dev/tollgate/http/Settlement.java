@@ -4,6 +4,7 @@ import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.Charges;
+import dev.tollgate.audit.PayloadNote;
 import dev.tollgate.budget.ExpectedOutput;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.Ledger.Counter;
@@ -24,6 +25,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,9 +80,10 @@ public final class Settlement {
     /**
      * Settles and records the end of an exchange.
      *
+     * @param payload what is kept of the reply; null where nothing is
      * @return done when the end is on the record; fails if it cannot be recorded
      */
-    Future<Void> end(Exchange exchange, AuditRecord.Received received, End end) {
+    Future<Void> end(Exchange exchange, AuditRecord.Received received, End end, @Nullable PayloadNote payload) {
         leave(exchange);
         rates.end(exchange, end.target(), end.bill().usage(), end.bill().cost());
         note(exchange, end);
@@ -97,7 +100,8 @@ public final class Settlement {
                 end.replyBytes(),
                 end.firstByteMicros(),
                 Duration.between(exchange.receivedAt(), clock.instant()).toNanos() / NANOS_PER_MICRO,
-                end.bill().savedNanos());
+                end.bill().savedNanos(),
+                payload);
         Future<Void> settled = settle(exchange, ended);
         return append(ended).compose(recorded -> settled).eventually(() -> {
             meters.ended(received, ended);

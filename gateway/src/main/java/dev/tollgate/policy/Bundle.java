@@ -10,6 +10,7 @@ import java.util.Map;
  * @param server where the gateway listens, its limits and its data folder
  * @param store where counters, keys, tickets and the audit index are kept
  * @param audit how the journal is written
+ * @param payloads what is kept of requests and replies themselves
  * @param providers providers by id: the built-in catalog, with your own entries over it key by key
  * @param models names that agents use for models, and what serves them
  * @param routing retries, fallbacks, and what passes besides
@@ -28,6 +29,7 @@ public record Bundle(
         ServerPolicy server,
         StorePolicy store,
         AuditPolicy audit,
+        PayloadPolicy payloads,
         Map<String, ProviderEntry> providers,
         Map<String, ModelAlias> models,
         RoutingPolicy routing,
@@ -46,6 +48,7 @@ public record Bundle(
         server = or(server, ServerPolicy.DEFAULT);
         store = or(store, StorePolicy.DEFAULT);
         audit = or(audit, AuditPolicy.DEFAULT);
+        payloads = or(payloads, PayloadPolicy.DEFAULT);
         providers = Map.copyOf(or(providers, Map.of()));
         models = Map.copyOf(or(models, Map.of()));
         routing = or(routing, RoutingPolicy.DEFAULT);

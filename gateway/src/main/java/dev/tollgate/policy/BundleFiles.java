@@ -22,6 +22,7 @@ final class BundleFiles {
             "guard.yaml",
             "models.yaml",
             "notifications.yaml",
+            "payloads.yaml",
             "providers.yaml",
             "rate_limits.yaml",
             "scan.yaml",

@@ -141,6 +141,9 @@ record Setting(
         if (component.getType() == List.class) {
             return List.of();
         }
+        if (component.getType().isEnum()) {
+            return component.getType().getEnumConstants()[0];
+        }
         if (component.getType() == Quantity.class) {
             return Quantity.ZERO;
         }
