@@ -13,7 +13,7 @@ const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
     '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const PAGES = { overview: '/', approvals: '/approvals', exchanges: '/exchanges', spend: '/spend', 'spend-by-model': '/spend?period=month&by=model',
+const PAGES = { overview: '/', approvals: '/approvals', sessions: '/sessions', exchanges: '/exchanges', spend: '/spend', 'spend-by-model': '/spend?period=month&by=model',
     'spend-of-one': '/spend?period=month&by=session&team=default', budgets: '/budgets', keys: '/keys', policy: '/policy', health: '/health', 'nothing-found': '/exchanges?agent=nobody' };
 const VIEWS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 const MAX_PAGE_BYTES = 200 * 1024;

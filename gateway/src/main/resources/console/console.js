@@ -78,7 +78,15 @@
             typing.closest(".ticket").focus();
             return;
         }
-        if (typing || event.repeat || event.ctrlKey || event.metaKey || event.altKey || !document.getElementById("queue")) {
+        if (typing || event.repeat || event.ctrlKey || event.metaKey || event.altKey) {
+            return;
+        }
+        const way = event.key === "j" || event.key === "k" ? document.querySelector(`a[data-key="${event.key}"]`) : null;
+        if (way) {
+            way.click();
+            return;
+        }
+        if (!document.getElementById("queue")) {
             return;
         }
         switch (event.key) {

@@ -1,6 +1,7 @@
 package dev.tollgate.console;
 
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.audit.AuditIndex.SessionQuery;
 import dev.tollgate.audit.SpendQuery;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.exchange.Json;
@@ -35,6 +36,7 @@ final class Api {
                 Route.post("/api/v1/tickets/{id}/deny", Access.API, call -> decide(call, Ticket.State.DENIED)),
                 Route.get("/api/v1/exchanges", Access.API, this::exchanges),
                 Route.get("/api/v1/exchanges/{id}", Access.API, this::exchange),
+                Route.get("/api/v1/sessions", Access.API, this::sessions),
                 Route.get("/api/v1/spend", Access.API, this::spend),
                 Route.get("/api/v1/budgets", Access.API, call -> budgets()),
                 Route.get("/api/v1/keys", Access.API, this::keys),
@@ -85,6 +87,15 @@ final class Api {
                 .find(call.id())
                 .map(found -> found.map(row -> Reply.json(200, Documents.exchange(row)))
                         .orElseThrow(() -> Refused.notFound("the log holds no exchange of this id")));
+    }
+
+    private Future<Reply> sessions(Call call) {
+        Instant from = time(call, "from", shell.today());
+        Instant to = time(call, "to", shell.now().plusSeconds(1));
+        return shell.rooms()
+                .index()
+                .sessions(new SessionQuery(call.query().get("agent"), from, to, limit(call)))
+                .map(found -> Reply.json(200, Documents.sessions(found)));
     }
 
     private Future<Reply> spend(Call call) {

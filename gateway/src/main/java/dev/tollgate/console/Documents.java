@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.audit.AuditIndex.ExchangeRow;
+import dev.tollgate.audit.AuditIndex.SessionRow;
 import dev.tollgate.audit.SpendQuery;
 import dev.tollgate.audit.SpendQuery.SpendGroup;
 import dev.tollgate.audit.SpendReport;
@@ -66,6 +67,27 @@ final class Documents {
 
     static byte[] exchange(ExchangeRow row) {
         return bytes(ExchangeDocument.of(row));
+    }
+
+    static byte[] sessions(List<SessionRow> rows) {
+        return list(object(), "sessions", rows, Documents::node);
+    }
+
+    private static ObjectNode node(SessionRow row) {
+        ObjectNode node = object().put("session", row.session()).put("team", row.team());
+        ArrayNode agents = node.putArray("agents");
+        row.agents().forEach(agents::add);
+        node.put("helpers", row.helpers())
+                .put("first_call_at", row.first().toString())
+                .put("last_call_at", row.last().toString())
+                .put("calls", row.calls())
+                .put("denied", row.denied())
+                .put("held", row.held())
+                .put("failed", row.failed())
+                .put("input_tokens", row.inputTokens())
+                .put("output_tokens", row.outputTokens());
+        money(node, "cost", new NanoUsd(row.costNanos()));
+        return node;
     }
 
     static byte[] spend(SpendQuery query, List<SpendGroup> groups) {

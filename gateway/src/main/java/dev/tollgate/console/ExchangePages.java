@@ -2,10 +2,13 @@ package dev.tollgate.console;
 
 import dev.tollgate.audit.AuditIndex.Filter;
 import dev.tollgate.console.Route.Access;
+import dev.tollgate.value.NanoUsd;
 import io.vertx.core.Future;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Map;
 
 /** Calls and what every stage said of them. */
 final class ExchangePages {
@@ -30,7 +33,12 @@ final class ExchangePages {
     record ListView(
             Frame frame, Filter filter, List<String> results, List<ExchangeView> rows, String older, Instant now) {
         boolean isFiltered() {
-            return !(filter.agent() + filter.session() + filter.result()).isEmpty();
+            return filter.isNarrow();
+        }
+
+        /** The least cost that was asked for, in dollars; empty for none. */
+        String minCost() {
+            return filter.minCostNanos() == 0 ? "" : ExchangePages.dollars(filter.minCostNanos());
         }
     }
 
@@ -49,12 +57,28 @@ final class ExchangePages {
         try {
             return new Filter(
                     query.get("agent"),
+                    query.get("team"),
                     query.get("session"),
                     query.get("result"),
+                    query.get("model"),
+                    query.get("rule"),
+                    nanos(query.get("min_cost")),
                     before.isEmpty() ? Instant.MAX : Instant.parse(before));
         } catch (DateTimeParseException malformed) {
             throw Refused.badRequest("before must be a time like 2026-11-21T14:00:00Z");
         }
+    }
+
+    private static long nanos(String dollars) {
+        try {
+            return dollars.isEmpty() ? 0 : NanoUsd.ofDollars(dollars).nanos();
+        } catch (IllegalArgumentException malformed) {
+            throw Refused.badRequest("min_cost must be dollars such as 0.25, with at most 9 decimals");
+        }
+    }
+
+    private static String dollars(long nanos) {
+        return BigDecimal.valueOf(nanos, 9).stripTrailingZeros().toPlainString();
     }
 
     private Future<Reply> list(Call call) {
@@ -90,7 +114,20 @@ final class ExchangePages {
             return "";
         }
         Instant last = rows.get(rows.size() - 1).received().at();
-        return "/exchanges?agent=" + Format.url(filter.agent()) + "&session=" + Format.url(filter.session())
-                + "&result=" + Format.url(filter.result()) + "&before=" + Format.url(last.toString());
+        StringBuilder link = new StringBuilder("/exchanges?before=").append(Format.url(last.toString()));
+        Map.of(
+                        "agent", filter.agent(),
+                        "team", filter.team(),
+                        "session", filter.session(),
+                        "result", filter.result(),
+                        "model", filter.model(),
+                        "rule", filter.rule(),
+                        "min_cost", filter.minCostNanos() == 0 ? "" : dollars(filter.minCostNanos()))
+                .forEach((name, value) -> {
+                    if (!value.isEmpty()) {
+                        link.append('&').append(name).append('=').append(Format.url(value));
+                    }
+                });
+        return link.toString();
     }
 }

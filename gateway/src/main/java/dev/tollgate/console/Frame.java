@@ -18,6 +18,7 @@ record Frame(String title, Section section, String csrf, int waiting, Assets.Lin
     enum Section {
         OVERVIEW("Overview", "/"),
         APPROVALS("Approvals", "/approvals"),
+        SESSIONS("Sessions", "/sessions"),
         EXCHANGES("Exchanges", "/exchanges"),
         SPEND("Spend", "/spend"),
         BUDGETS("Budgets", "/budgets"),

@@ -35,6 +35,10 @@ final class Limits {
     /** Counters shown on the page of budgets. */
     static final int MAX_BUDGET_ROWS_SHOWN = 300;
 
+    static final int MAX_SESSIONS_SHOWN = 100;
+    /** Calls of a session on one page. */
+    static final int MAX_STEPS_SHOWN = 500;
+
     static final int MAX_SPEND_ROWS_SHOWN = 100;
     /** Programs that follow the log at once. */
     static final int MAX_STREAMS = 16;

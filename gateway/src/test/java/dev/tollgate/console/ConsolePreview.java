@@ -4,6 +4,7 @@ import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.exchange.Caller;
+import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Route;
 import dev.tollgate.exchange.Scopes;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Starts a console with sample rows, to look at it in a browser. Arguments: port, and {@code empty} for a gateway that was never called. */
 final class ConsolePreview {
@@ -82,6 +84,9 @@ final class ConsolePreview {
         for (int i = 0; i < 140; i++) {
             exchange(i);
         }
+        for (int i = 0; i < 37; i++) {
+            session(i);
+        }
         tickets();
         rooms.policy.failure = Optional.of(FakeRooms.failure(now.minusSeconds(90)));
         rooms.checks.add(new HealthChecks.Check("redis", false, "no answer within 2 s from 127.0.0.1:6379"));
@@ -109,6 +114,33 @@ final class ConsolePreview {
         rooms.hold(SampleTickets.pending("tk_4h7q2m", "ci-fixer", now.minusSeconds(60)));
         rooms.hold(SampleTickets.pending("tk_9x1b0z", "research", "openai/o3-pro", SUMMARY, now.minusSeconds(860)));
         rooms.hold(SampleTickets.pending("tk_c3d8aa", "nightly-report", now.minusSeconds(5)));
+    }
+
+    /** A run of a coding agent with two helpers. */
+    private void session(int i) {
+        boolean helps = i % 9 > 3 && i % 9 < 7;
+        boolean denied = i == 11 || i == 29;
+        Received received = new Received(
+                new ExchangeId("ex_1" + (1000 + i) + "s3ss"),
+                now.minusSeconds(1200).plusSeconds(i * 27L),
+                "4f2a9c01d7e86b35",
+                "POST",
+                "anthropic/v1/messages",
+                "anthropic",
+                "key_ci",
+                "ci-fixer",
+                "platform",
+                "7c1b6f0e-6a52-4a0e-9d57-run-of-the-coding-agent",
+                "claude-sonnet-4-5",
+                List.of("anthropic/claude-sonnet-4-5"),
+                40_000 + i * 3_000,
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                List.of(),
+                denied ? denied(1) : passed(i % 13 == 5 ? 3 : 0),
+                null,
+                NanoUsd.ofDollars("0.125"),
+                helps ? new Labels("", new TreeMap<>(), i % 2 == 0 ? "test-runner" : "searcher", "", 1) : Labels.NONE);
+        rooms.index.add(received, ended(received, "anthropic/claude-sonnet-4-5", denied ? 1 : 0, denied));
     }
 
     private void exchange(int i) {

@@ -1,0 +1,201 @@
+package dev.tollgate.console;
+
+import dev.tollgate.audit.AuditIndex;
+import dev.tollgate.audit.AuditIndex.ExchangeRow;
+import dev.tollgate.audit.AuditIndex.Filter;
+import dev.tollgate.audit.AuditIndex.SessionQuery;
+import dev.tollgate.audit.AuditIndex.SessionRow;
+import dev.tollgate.console.Route.Access;
+import dev.tollgate.console.SessionTimeline.Step;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+
+/** Sessions: the runs of agents, each walked call by call. */
+final class SessionPages {
+    private final Shell shell;
+
+    SessionPages(Shell shell) {
+        this.shell = shell;
+    }
+
+    /** Stretches of time to choose from, up to now. */
+    enum Period {
+        DAY("24 hours", 1),
+        WEEK("7 days", 7),
+        MONTH("30 days", 30);
+
+        private final String title;
+        private final int days;
+
+        Period(String title, int days) {
+            this.title = title;
+            this.days = days;
+        }
+
+        String title() {
+            return title;
+        }
+
+        String id() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Period of(String id) {
+            return Arrays.stream(values())
+                    .filter(known -> known.id().equals(id))
+                    .findFirst()
+                    .orElse(DAY);
+        }
+    }
+
+    /**
+     * What the list shows.
+     *
+     * @param agent to whose sessions it is limited; empty for all
+     * @param rows the one with the newest call first
+     */
+    record ListView(Frame frame, Period period, String agent, List<SessionRow> rows, Instant now) {
+        List<Period> periods() {
+            return List.of(Period.values());
+        }
+
+        String with(Period other) {
+            return "/sessions?period=" + other.id() + (agent.isEmpty() ? "" : "&agent=" + Format.url(agent));
+        }
+
+        boolean isFull() {
+            return rows.size() >= Limits.MAX_SESSIONS_SHOWN;
+        }
+    }
+
+    /**
+     * Which session, and which stretch of it.
+     *
+     * @param before only calls received before this moment
+     */
+    record Asked(String session, String team, Instant before) {
+        String address() {
+            String until = before.equals(Instant.MAX) ? "" : "&before=" + Format.url(before.toString());
+            return link(session, team) + until;
+        }
+
+        String step(int number) {
+            return address() + "&step=" + number;
+        }
+
+        static String link(String session, String team) {
+            return "/sessions/show?session=" + Format.url(session) + "&team=" + Format.url(team);
+        }
+    }
+
+    /**
+     * What the page of one session shows.
+     *
+     * @param older link to the calls before; empty where there are none
+     */
+    record TimelineView(Frame frame, Asked asked, SessionTimeline timeline, String older, Instant now) {}
+
+    /**
+     * What the page of one call in its session shows.
+     *
+     * @param step the call
+     * @param last number of the last call
+     */
+    record StepView(Frame frame, Asked asked, SessionTimeline timeline, Step step, int last, Instant now) {}
+
+    List<Route> routes() {
+        return List.of(
+                Route.get("/sessions", Access.PAGE, this::list), Route.get("/sessions/show", Access.PAGE, this::show));
+    }
+
+    static SessionQuery query(Instant now, Duration length, String agent, int limit) {
+        return new SessionQuery(agent, now.minus(length), now.plusSeconds(1), Math.min(limit, AuditIndex.MAX_SESSIONS));
+    }
+
+    private Future<Reply> list(Call call) {
+        Period period = Period.of(call.query().get("period"));
+        String agent = call.query().get("agent");
+        Instant now = shell.now();
+        Future<List<SessionRow>> rows = shell.rooms()
+                .index()
+                .sessions(query(now, Duration.ofDays(period.days), agent, Limits.MAX_SESSIONS_SHOWN));
+        return shell.page(
+                call,
+                Frame.Section.SESSIONS,
+                "sessions",
+                rows,
+                (frame, found) -> new ListView(frame, period, agent, found, now));
+    }
+
+    private Future<Reply> show(Call call) {
+        Asked asked = asked(call);
+        Future<SessionTimeline> timeline = shell.rooms()
+                .index()
+                .recent(Filter.ofSession(asked.session(), asked.team(), asked.before()), Limits.MAX_STEPS_SHOWN)
+                .map(SessionPages::timeline);
+        int number = call.query().number("step", 0, 0, Limits.MAX_STEPS_SHOWN);
+        return number == 0
+                ? shell.page(
+                        call,
+                        Frame.Section.SESSIONS,
+                        "session",
+                        timeline,
+                        (frame, found) -> new TimelineView(frame, asked, found, older(asked, found), shell.now()))
+                : shell.page(
+                        call,
+                        Frame.Section.SESSIONS,
+                        "sessionStep",
+                        timeline,
+                        (frame, found) -> step(frame, asked, found, number));
+    }
+
+    private StepView step(Frame frame, Asked asked, SessionTimeline timeline, int number) {
+        if (number > timeline.steps().size()) {
+            throw Refused.notFound("the session has no call " + number + " here");
+        }
+        return new StepView(
+                frame,
+                asked,
+                timeline,
+                timeline.steps().get(number - 1),
+                timeline.steps().size(),
+                shell.now());
+    }
+
+    private static Asked asked(Call call) {
+        String session = call.query().get("session");
+        if (session.isEmpty()) {
+            throw Refused.badRequest("session is missing");
+        }
+        String before = call.query().get("before");
+        try {
+            return new Asked(session, call.query().get("team"), before.isEmpty() ? Instant.MAX : Instant.parse(before));
+        } catch (DateTimeParseException malformed) {
+            throw Refused.badRequest("before must be a time like 2026-11-21T14:00:00Z");
+        }
+    }
+
+    private static SessionTimeline timeline(List<ExchangeRow> newestFirst) {
+        if (newestFirst.isEmpty()) {
+            throw Refused.notFound("the log holds no calls of this session");
+        }
+        List<ExchangeRow> rows = new ArrayList<>(newestFirst);
+        Collections.reverse(rows);
+        return SessionTimeline.of(rows);
+    }
+
+    private static String older(Asked asked, SessionTimeline timeline) {
+        if (timeline.steps().size() < Limits.MAX_STEPS_SHOWN) {
+            return "";
+        }
+        Instant first = timeline.steps().getFirst().exchange().received().at();
+        return new Asked(asked.session(), asked.team(), first).address();
+    }
+}
