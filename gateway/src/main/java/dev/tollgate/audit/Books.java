@@ -1,8 +1,10 @@
 package dev.tollgate.audit;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -16,9 +18,22 @@ import java.util.function.Predicate;
 record Books(Path folder, Tally tally, Sealer sealer, Predicate<String> stillCounts) {
     /** Begins a commit with a checkpoint. */
     void seal(ChainWriter writer, Head last, Instant next) {
-        for (AuditRecord record : sealer.checkpoint(last, next)) {
-            sealer.add(writer.add(RecordWriter.write(record)), record);
+        Instant at = sealer.timeFor(next);
+        Optional<AuditRecord> keyChange = sealer.keyChange(at);
+        Head before = last;
+        if (keyChange.isPresent()) {
+            String hash = RecordHash.hex(add(writer, keyChange.get()));
+            before = new Head(last.chain(), last.sequence() + 1, hash, last.end());
         }
+        add(writer, sealer.checkpoint(at, before));
+    }
+
+    /** Adds a record to a commit; yields its hash. */
+    @CanIgnoreReturnValue
+    byte[] add(ChainWriter writer, AuditRecord record) {
+        byte[] leaf = writer.add(RecordWriter.write(record));
+        sealer.add(leaf, record);
+        return leaf;
     }
 
     /** Writes all of it down, so that the next start need not read every record. */

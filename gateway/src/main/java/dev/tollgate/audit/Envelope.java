@@ -41,6 +41,19 @@ record Envelope(String chain, long sequence, String previous, String type) {
         target.put(PREVIOUS).put(previous.getBytes(US_ASCII)).put((byte) '"').put((byte) ',');
     }
 
+    /** Bytes that it takes, up to the quote that closes the type. */
+    int length() {
+        return CHAIN.length
+                + chain.length()
+                + SEQUENCE.length
+                + Long.toString(sequence).length()
+                + PREVIOUS.length
+                + previous.length()
+                + TYPE.length
+                + type.length()
+                + 1;
+    }
+
     /** Whether a record can begin at this place. */
     static boolean startsAt(byte[] bytes, int from) {
         return Scan.matches(bytes, from, CHAIN);

@@ -1,6 +1,7 @@
 package dev.tollgate.audit;
 
 import java.io.IOException;
+import java.util.HexFormat;
 
 /** One record as it lies in the journal. Immutable; the arrays are not to be changed. */
 public final class JournalEntry {
@@ -14,6 +15,22 @@ public final class JournalEntry {
         this.envelope = envelope;
         this.hash = hash;
         this.json = json;
+    }
+
+    /**
+     * A record that is kept elsewhere than in a journal.
+     *
+     * @param position where it lay in its journal
+     * @param hash its hash in hex
+     * @param json its canonical bytes
+     * @throws IllegalArgumentException if it is no record
+     */
+    public static JournalEntry of(Position position, String hash, byte[] json) {
+        Envelope envelope = Envelope.read(json);
+        if (envelope == null || hash.length() != 2 * RecordHash.LENGTH) {
+            throw new IllegalArgumentException("a record does not begin with its place in the chain");
+        }
+        return new JournalEntry(position, envelope, HexFormat.of().parseHex(hash), json);
     }
 
     /** Where its frame begins. */
@@ -62,6 +79,11 @@ public final class JournalEntry {
      */
     public AuditRecord record() throws IOException {
         return RecordReader.read(json);
+    }
+
+    /** Where in the JSON its own members begin, behind {@code type}. */
+    int bodyStart() {
+        return envelope.length();
     }
 
     byte[] rawHash() {

@@ -78,7 +78,7 @@ final class JournalStart {
         Head head = started;
         for (AuditRecord record : records) {
             byte[] json = RecordWriter.write(record);
-            boolean isDue = books.sealer().isDueBefore(record.at());
+            boolean isDue = books.sealer().isFull();
             if (isDue || !writer.fits(json.length)) {
                 head = commit(writer, books, head);
             }

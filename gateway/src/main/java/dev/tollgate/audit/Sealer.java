@@ -4,6 +4,7 @@ import dev.tollgate.audit.AuditRecord.Sealed;
 import dev.tollgate.audit.seal.Checkpoint;
 import dev.tollgate.audit.seal.Checkpoint.Seen;
 import dev.tollgate.audit.seal.Checkpoint.TreeHead;
+import dev.tollgate.audit.seal.CompactRange;
 import dev.tollgate.audit.seal.SigningKey;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the checkpoints of a journal. A checkpoint covers what is committed before it, so it is the first record of a commit, and the tree grows
- * only by what was committed. Its methods belong to the thread that commits, but for those that say otherwise.
+ * Makes the checkpoints of a journal. A checkpoint covers all records before it and stands at the start of a commit, so that what it covers is
+ * committed, but for the change of a key right before it; the tree grows only by what was committed. Its methods belong to the thread that commits, but for those that say otherwise.
  *
  * <pre>
- *   isDue? ──▶ records (key change, checkpoint) ──add──▶ … other records, add ──▶ committed | rolledBack
+ *   isDue? ──▶ keyChange?, add ──▶ checkpoint, add ──▶ other records, add … ──▶ committed | rolledBack
  * </pre>
  */
 final class Sealer {
@@ -82,7 +83,12 @@ final class Sealer {
 
     /** Whether one is wanted before a record of this time. */
     boolean isDueBefore(Instant next) {
-        return since >= MAX_UNSEALED || next.isAfter(dueAt);
+        return isFull() || next.isAfter(dueAt);
+    }
+
+    /** Whether one is wanted before any other record. */
+    boolean isFull() {
+        return since >= MAX_UNSEALED;
     }
 
     /** Whether records were committed, or will be, that no checkpoint covers. */
@@ -90,36 +96,19 @@ final class Sealer {
         return since > 0;
     }
 
-    /**
-     * The records that make the next checkpoint; nothing may be pending.
-     *
-     * @param last the last record that is committed
-     * @param next when the record behind it happened
-     */
-    List<AuditRecord> checkpoint(Head last, Instant next) {
+    /** The time of a checkpoint that goes before a record of this time. */
+    Instant timeFor(Instant next) {
         Instant now = clock.instant();
-        Instant at = next.isAfter(now) ? next : now;
-        List<AuditRecord> made = new ArrayList<>();
-        SigningKey key = signer(at, made);
-        Checkpoint checkpoint = new Checkpoint(
-                key.verifier().name(),
-                TreeHead.of(seals.tree()),
-                last.chain() + "/" + last.sequence() + " " + last.hash(),
-                at,
-                seals.last(),
-                others.get());
-        made.add(new Sealed(
-                at, key.verifier().toString(), key.sign(checkpoint.text()).toString()));
-        return made;
+        return next.isAfter(now) ? next : now;
     }
 
-    /** The key to sign with; where it is a new one, the record that says so goes first. */
-    private SigningKey signer(Instant at, List<AuditRecord> made) {
+    /** The record that says that a new key is taken up, if one waits; it goes right before a checkpoint. */
+    Optional<AuditRecord> keyChange(Instant at) {
         SigningKey current = keys.current();
         try {
             Optional<AuditKeys.Next> next = keys.next();
             if (next.isEmpty() || next.get().key().verifier().toString().equals(seals.key())) {
-                return current;
+                return Optional.empty();
             }
             SigningKey key = next.get().key();
             if (!key.verifier().name().equals(current.verifier().name())) {
@@ -127,15 +116,37 @@ final class Sealer {
                         "it is the key of another log, " + key.verifier().name());
             }
             changing = next.get();
-            made.add(
+            return Optional.of(
                     next.get().isEndorsed()
                             ? KeyChange.rotated(at, current, key.verifier())
                             : KeyChange.replaced(at, seals.key(), key.verifier()));
-            return key;
         } catch (IOException unreadable) {
             LOG.error("the new key cannot be taken up, going on with the old one: {}", unreadable.getMessage());
-            return current;
+            return Optional.empty();
         }
+    }
+
+    /**
+     * The checkpoint over all records that are committed and those that are pending.
+     *
+     * @param last the last of them: its chain, number and hash
+     */
+    AuditRecord checkpoint(Instant at, Head last) {
+        SigningKey key = changing == null ? keys.current() : changing.key();
+        CompactRange tree = seals.tree();
+        if (!leaves.isEmpty()) {
+            tree = CompactRange.of(tree.size(), tree.hashes());
+            leaves.forEach(tree::append);
+        }
+        Checkpoint checkpoint = new Checkpoint(
+                key.verifier().name(),
+                TreeHead.of(tree),
+                last.chain() + "/" + last.sequence() + " " + last.hash(),
+                at,
+                seals.last(),
+                others.get());
+        return new Sealed(
+                at, key.verifier().toString(), key.sign(checkpoint.text()).toString());
     }
 
     /** Takes a record that was added to the commit. */

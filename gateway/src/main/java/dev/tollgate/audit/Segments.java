@@ -60,6 +60,15 @@ final class Segments {
         return Math.max(0, bytes - from.offset());
     }
 
+    /** Bytes of all segments. */
+    static long bytes(Path folder) throws IOException {
+        long bytes = 0;
+        for (long number : list(folder)) {
+            bytes += Files.size(file(folder, number));
+        }
+        return bytes;
+    }
+
     /** Forces the folder's entries to the disk, so that a new file survives power loss. Does nothing where folders cannot be opened. */
     static void forceFolder(Path folder) throws IOException {
         if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param firstBad the first record that is not as it was written; empty where all are
  * @param last the last good record; empty where there is none
  * @param notes what is worth saying and no fault, one sentence each
+ * @param seal what is under a signature
  */
 public record Verification(
         long segments,
@@ -22,7 +23,8 @@ public record Verification(
         Map<String, Long> byType,
         Optional<Bad> firstBad,
         Optional<Head> last,
-        List<String> notes) {
+        List<String> notes,
+        Seal seal) {
     public Verification {
         byType = Map.copyOf(byType);
         notes = List.copyOf(notes);
@@ -30,6 +32,21 @@ public record Verification(
 
     public boolean isGood() {
         return firstBad.isEmpty();
+    }
+
+    /**
+     * What is under a signature.
+     *
+     * @param checkpoints good ones
+     * @param covered records that the last of them covers, from the first of the log on
+     * @param uncovered records behind it, the checkpoint not counted: of these the links alone speak
+     * @param keys public keys that the log named, in their order
+     * @param isTrusted whether a key was given from outside; else the log vouches for its own
+     */
+    public record Seal(long checkpoints, long covered, long uncovered, List<String> keys, boolean isTrusted) {
+        public Seal {
+            keys = List.copyOf(keys);
+        }
     }
 
     /** What can be wrong. */
@@ -47,7 +64,19 @@ public record Verification(
         /** A segment file is missing. */
         SEGMENT_MISSING,
         /** The journal ends before its last acknowledged record. */
-        TAIL_MISSING
+        TAIL_MISSING,
+        /** A checkpoint is not of the records before it, or not signed by the key in force. */
+        CHECKPOINT,
+        /** Checkpoints are missing: too many records, or too long a time, without one. */
+        UNSEALED,
+        /** A key that nobody vouches for. */
+        KEY,
+        /** The log does not contain what was said of it elsewhere: it was cut off, rewritten or forked. */
+        ANCHOR,
+        /** A call was received and never ended. */
+        OUTCOME_MISSING,
+        /** Two copies of one log differ. */
+        COPIES_DIFFER
     }
 
     /**
@@ -57,5 +86,9 @@ public record Verification(
      * @param sequence its number; -1 where it cannot be read
      * @param message the same for people
      */
-    public record Bad(Fault fault, Position at, String chain, long sequence, String message) {}
+    public record Bad(Fault fault, Position at, String chain, long sequence, String message) {
+        static Bad at(Fault fault, JournalEntry entry, String message) {
+            return new Bad(fault, entry.position(), entry.chain(), entry.sequence(), message);
+        }
+    }
 }

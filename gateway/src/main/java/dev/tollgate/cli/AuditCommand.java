@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         description = "Works on the audit log.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = AuditCommand.Verify.class)
+        subcommands = {AuditCommand.Verify.class, AuditKeyCommand.class})
 final class AuditCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -52,6 +52,9 @@ final class AuditCommand implements Runnable {
         private @Nullable Path journal;
 
         @Mixin
+        private TrustOptions trust = new TrustOptions();
+
+        @Mixin
         private PolicyOptions policies = new PolicyOptions();
 
         @Spec
@@ -64,18 +67,16 @@ final class AuditCommand implements Runnable {
                     ? policies.loader().load().bundle().server().dataFolder().resolve(Journal.FOLDER)
                     : journal;
             try {
-                Verification found = Verifier.verify(folder, ignored -> {});
-                out.println(found.records() + " records in " + found.segments() + " segments and " + found.chains()
-                        + " chains");
-                found.notes().forEach(note -> out.println("note: " + note));
-                found.firstBad()
-                        .ifPresent(bad -> out.println("BAD: " + bad.message() + " (" + bad.fault() + ", " + bad.at()
-                                + ", chain " + bad.chain() + ", record " + bad.sequence() + ")"));
-                out.println(found.isGood() ? "the journal is sound" : "the journal is NOT sound");
-                return found.isGood() ? 0 : 1;
+                return VerificationText.print(verified(folder), "the journal", out) ? 0 : 1;
             } catch (IOException unreadable) {
                 spec.commandLine().getErr().println("the journal cannot be read: " + unreadable);
                 return 1;
+            }
+        }
+
+        private Verification verified(Path folder) throws IOException {
+            try (ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), Verifier.bytes(folder))) {
+                return Verifier.verify(folder, trust.read(), bar::at);
             }
         }
     }

@@ -1,0 +1,153 @@
+package dev.tollgate.audit;
+
+import dev.tollgate.audit.Verification.Bad;
+import dev.tollgate.audit.seal.VerifierKey;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks the records of one node as they pass in order, wherever they are kept: each under its hash and linked to the one before, every
+ * checkpoint fitting, no call without its end, and everything that was said of the log elsewhere. Bounded memory. Not safe for use by several
+ * threads at once.
+ */
+public final class LogCheck {
+    private static final int MAX_NOTES = 100;
+
+    private final LinkCheck links = new LinkCheck();
+    private final OutcomeCheck outcomes = new OutcomeCheck();
+    private final Trust trust;
+    private final SealCheck seals;
+    private final Map<String, Long> byType = new HashMap<>();
+    private final List<String> notes = new ArrayList<>();
+    private @Nullable AnchorCheck anchors;
+    private @Nullable Head last;
+    private long chains;
+    private long records;
+    private @Nullable Bad bad;
+
+    /** Checks a log from its first record on. */
+    public LogCheck(Trust trust) {
+        this(trust, new Seals(), null);
+    }
+
+    /**
+     * Checks a log from a cut on.
+     *
+     * @param before what its own policy dropped
+     * @param cut the last record of that; null where nothing was dropped
+     */
+    LogCheck(Trust trust, Seals before, @Nullable Head cut) {
+        this.trust = trust;
+        this.seals = new SealCheck(before, trust);
+        this.last = cut;
+    }
+
+    /**
+     * Takes the next record; not to be called any more once it has yielded something.
+     *
+     * @return what is wrong with it; empty where nothing is
+     * @throws IllegalArgumentException if an anchor is no checkpoint
+     */
+    public Optional<Bad> take(JournalEntry entry) {
+        bad = check(entry);
+        if (bad != null) {
+            return Optional.of(bad);
+        }
+        Head before = last;
+        chains += before == null || !before.chain().equals(entry.chain()) ? 1 : 0;
+        records++;
+        byType.merge(entry.type(), 1L, Long::sum);
+        last = Head.of(entry);
+        return Optional.empty();
+    }
+
+    private @Nullable Bad check(JournalEntry entry) {
+        try {
+            Bad found = links.check(last, entry);
+            if (found == null) {
+                found = anchors(entry).check(seals.tree(), last, seals.keys());
+            }
+            if (found == null) {
+                found = seals.check(last, entry);
+            }
+            return found == null ? outcomes.check(entry) : found;
+        } catch (IOException unreadable) {
+            return Bad.at(Verification.Fault.UNREADABLE, entry, "it is no record: " + unreadable.getMessage());
+        }
+    }
+
+    private AnchorCheck anchors(JournalEntry entry) {
+        AnchorCheck known = anchors;
+        if (known == null) {
+            known = AnchorCheck.of(AuditKeys.origin(Head.of(entry).node()), trust);
+            known.begin(seals.tree().size());
+            anchors = known;
+        }
+        return known;
+    }
+
+    /** The last record that is good. */
+    Optional<Head> last() {
+        return Optional.ofNullable(last);
+    }
+
+    /** Says something that is no fault. */
+    void note(String note) {
+        if (notes.size() < MAX_NOTES) {
+            notes.add(note);
+        }
+    }
+
+    /** Names what only shows at the end; what was found before counts first. */
+    void fail(Bad found) {
+        if (bad == null) {
+            bad = found;
+        }
+    }
+
+    /**
+     * What was found.
+     *
+     * @param segments segment files it came from; 0 where it came from elsewhere
+     */
+    public Verification end(long segments) {
+        if (bad == null) {
+            bad = seals.end(last);
+        }
+        if (bad == null) {
+            bad = atEnd();
+        }
+        notes.addAll(seals.notes());
+        return new Verification(
+                segments,
+                chains,
+                records,
+                byType,
+                Optional.ofNullable(bad),
+                Optional.ofNullable(last),
+                notes,
+                seals.result());
+    }
+
+    private @Nullable Bad atEnd() {
+        AnchorCheck known = anchors;
+        if (known == null) {
+            return null;
+        }
+        Bad found = known.end(seals.tree(), last, seals.keys());
+        if (known.met() > 0) {
+            note(known.met() + " checkpoints kept elsewhere are in the log");
+        }
+        return found;
+    }
+
+    /** The keys that the log has named so far. */
+    Iterable<VerifierKey> keys() {
+        return seals.keys();
+    }
+}
