@@ -2,7 +2,9 @@ package dev.tollgate;
 
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord.Administrative;
+import dev.tollgate.audit.Recovered;
 import dev.tollgate.budget.Budgets;
+import dev.tollgate.budget.Filling;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.Standing;
 import dev.tollgate.pipeline.Notice;
@@ -10,14 +12,19 @@ import dev.tollgate.pipeline.Notifier;
 import dev.tollgate.policy.BudgetPolicy.BudgetEntry;
 import dev.tollgate.policy.NotifyPolicy.Event;
 import dev.tollgate.policy.PolicySource;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,13 +32,19 @@ import org.slf4j.LoggerFactory;
  * Tells people, and the log, when a budget has reached one of its {@code notify_at}: once for each counter, period and percent, by whichever
  * node sees it first. Looks at what was spent every few seconds, so a call that passes two marks is told once, of the higher one.
  *
- * <p>With counters in memory what was reached before this process began is taken as told: it is on the log.
+ * <pre>
+ *   reached ──claimed──▶ people are told ──▶ it is on the log ──▶ nobody tells it again
+ *              └──────── killed in between: told again, by this node when it starts, or by another when the claim runs out
+ * </pre>
  */
 final class BudgetAlerts {
     private static final Logger LOG = LoggerFactory.getLogger(BudgetAlerts.class);
-    private static final int MAX_COUNTERS = 10_000;
-    private static final int MAX_REMEMBERED = 100_000;
-    private static final Duration CLAIM_LASTS = Duration.ofDays(40);
+    private static final int COUNTERS_AT_ONCE = 1_000;
+    private static final int MAX_REMEMBERED = 1_000_000;
+    /** Longer than any webhook is tried. */
+    private static final Duration TELLING = Duration.ofMinutes(5);
+
+    private static final Duration TOLD_LASTS = Duration.ofDays(40);
     private static final int WHOLE = 100;
 
     private final PolicySource policies;
@@ -39,8 +52,8 @@ final class BudgetAlerts {
     private final AuditLog log;
     private final Notifier notifier;
     private final InstantSource clock;
-    /** The highest mark seen by counter and period; those not seen for the longest time are forgotten. */
-    private final Map<String, Integer> seen = new LinkedHashMap<>(16, 0.75f, true) {
+    /** The highest mark told by counter and period; those not looked at for the longest time are forgotten. */
+    private final Map<String, Integer> told = new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
@@ -49,17 +62,19 @@ final class BudgetAlerts {
         }
     };
 
-    private boolean isFirst = true;
     private Future<Void> looking = Future.succeededFuture();
 
-    BudgetAlerts(PolicySource policies, Ledger ledger, AuditLog log, Notifier notifier, InstantSource clock) {
+    /** @param stores with what the log says people were told of before */
+    BudgetAlerts(PolicySource policies, Stores stores, Notifier notifier, InstantSource clock) {
         this.policies = policies;
-        this.ledger = ledger;
-        this.log = log;
+        this.ledger = stores.ledger();
+        this.log = stores.log();
         this.notifier = notifier;
         this.clock = clock;
+        this.told.putAll(stores.told());
     }
 
+    /** Whether it still goes through the counters. */
     synchronized boolean isLooking() {
         return !looking.isComplete();
     }
@@ -69,55 +84,82 @@ final class BudgetAlerts {
         if (isLooking()) {
             return looking.transform(done -> look());
         }
-        Budgets budgets = policies.current().view(Budgets.class);
-        boolean isAsked = policies.current().bundle().budget().budgets().stream()
-                .anyMatch(budget -> !budget.notifyAt().isEmpty());
-        if (!isAsked) {
+        Instant now = clock.instant();
+        Filling filling = new Filling(policies.current().view(Budgets.class), now);
+        if (filling.isEmpty()) {
             return Future.succeededFuture();
         }
-        looking = ledger.contents(MAX_COUNTERS)
-                .compose(contents -> {
-                    Instant now = clock.instant();
-                    return Future.join(Standing.of(budgets, contents, now).stream()
-                                    .map(row -> look(row, now))
-                                    .toList())
-                            .<Void>mapEmpty();
-                })
-                .onFailure(away -> LOG.warn("it is not known how full budgets are: {}", away.toString()))
-                .onComplete(done -> looked());
-        return looking;
+        List<Future<Void>> said = new ArrayList<>();
+        looking = pages("", filling, row -> said.add(look(row, now)))
+                .onFailure(away -> LOG.warn("it is not known how full budgets are: {}", away.toString()));
+        return looking.compose(done -> Future.join(said).mapEmpty());
     }
 
-    private synchronized void looked() {
-        isFirst = false;
+    private Future<Void> pages(String cursor, Filling filling, Consumer<Standing.Row> onRow) {
+        return ledger.page(cursor, COUNTERS_AT_ONCE).compose(page -> {
+            filling.add(page.levels()).forEach(onRow);
+            if (page.next().isEmpty()) {
+                filling.rest().forEach(onRow);
+                return Future.succeededFuture();
+            }
+            return later().compose(next -> pages(page.next(), filling, onRow));
+        });
+    }
+
+    /** Lets calls go first: there may be a million counters. */
+    private static Future<Void> later() {
+        Context context = Vertx.currentContext();
+        if (context == null) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> turn = Promise.promise();
+        context.runOnContext(turn::complete);
+        return turn.future();
     }
 
     private Future<Void> look(Standing.Row row, Instant now) {
-        List<Integer> marks = row.budget().notifyAt();
-        if (marks.isEmpty() || row.limit() == 0 || row.subject().isEmpty()) {
-            return Future.succeededFuture();
-        }
         int percent = (int) Math.min(WHOLE, row.spent() * (double) WHOLE / row.limit());
-        int reached = marks.stream()
-                .filter(mark -> mark <= percent)
-                .mapToInt(mark -> mark)
-                .max()
-                .orElse(0);
-        String counter = row.budget().id() + "/" + row.subject() + "/" + row.startsAnew();
-        boolean isNew;
+        int reached = 0;
+        for (int mark : row.budget().notifyAt()) {
+            reached = mark <= percent ? Math.max(reached, mark) : reached;
+        }
+        Map<String, String> facts = facts(row, reached);
+        String counter = Recovered.filled(facts);
         synchronized (this) {
-            // Time passes out of a rolling budget: it may reach a mark again.
-            Integer before = seen.put(counter, reached);
-            isNew = reached > (before == null ? 0 : before) && !(isFirst && !ledger.isShared());
+            Integer before = told.get(counter);
+            if (before != null && before > reached) {
+                // Time passes out of a rolling budget: it may reach a mark again.
+                told.put(counter, reached);
+            }
+            if (reached <= (before == null ? 0 : before)) {
+                return Future.succeededFuture();
+            }
         }
-        if (!isNew) {
-            return Future.succeededFuture();
-        }
-        return ledger.claim(counter + "@" + reached, CLAIM_LASTS)
-                .compose(isOurs -> isOurs ? say(row, reached, now) : Future.succeededFuture());
+        String what = counter + "@" + reached;
+        int mark = reached;
+        return ledger.claim(what, TELLING).compose(claim -> switch (claim) {
+            case OTHERS -> Future.succeededFuture();
+            case DONE -> {
+                remember(counter, mark);
+                yield Future.succeededFuture();
+            }
+            case OURS -> {
+                remember(counter, mark);
+                yield say(row, now, facts).compose(said -> ledger.claimed(what, lasts(row.budget())));
+            }
+        });
     }
 
-    private Future<Void> say(Standing.Row row, int reached, Instant now) {
+    private synchronized void remember(String counter, int mark) {
+        told.put(counter, mark);
+    }
+
+    private static Duration lasts(BudgetEntry budget) {
+        Duration rolling = budget.rolling();
+        return rolling == null ? TOLD_LASTS : rolling;
+    }
+
+    private static Map<String, String> facts(Standing.Row row, int reached) {
         BudgetEntry budget = row.budget();
         Map<String, String> facts = new TreeMap<>();
         facts.put("budget", budget.id());
@@ -128,13 +170,21 @@ final class BudgetAlerts {
         if (!row.startsAnew().equals(Instant.MAX)) {
             facts.put("starts_anew", row.startsAnew().toString());
         }
-        notifier.tell(new Notice(
+        return facts;
+    }
+
+    /** On the log when people know: what is not on it is told again after a kill. */
+    private Future<Void> say(Standing.Row row, Instant now, Map<String, String> facts) {
+        String budget = row.budget().id();
+        Notice notice = new Notice(
                 Event.BUDGET,
                 now,
-                budget.id(),
-                "budget " + budget.id() + " of " + row.subject() + " has reached " + reached + " %: "
+                budget,
+                "budget " + budget + " of " + row.subject() + " has reached " + facts.get("percent") + " %: "
                         + facts.get("spent") + " of " + facts.get("limit") + " spent",
-                facts));
-        return log.append(new Administrative(now, "budget_reached", "gateway", budget.id(), facts));
+                facts);
+        return notifier.deliver(notice)
+                .compose(delivered ->
+                        log.append(new Administrative(now, Administrative.BUDGET_REACHED, "gateway", budget, facts)));
     }
 }

@@ -92,7 +92,7 @@ final class Gateway {
         this.ids = new ExchangeIds(clock, chance.random());
         this.drafter = new TicketDrafter(chance.random(), clock);
         BudgetStage budget = new BudgetStage(wires, new Estimator(tokens), expected, stores.ledger());
-        this.alerts = new BudgetAlerts(policies, stores.ledger(), stores.log(), watchers.notifier(), clock);
+        this.alerts = new BudgetAlerts(policies, stores, watchers.notifier(), clock);
         Inspector inspector = new Inspector(new VerdictCache(VERDICT_BYTES), Offload.workers(vertx));
         this.payloads = new PayloadCapture(stores.payloads(), new Masking(inspector), chance.random());
         this.pipeline = RequestPath.pipeline(

@@ -114,6 +114,7 @@ final class StoreOpening {
                 payloads,
                 ledger,
                 rates,
+                journal.recovered().told(),
                 health(),
                 List.copyOf(closing));
     }

@@ -10,6 +10,7 @@ import dev.tollgate.budget.RateLimiter;
 import dev.tollgate.console.HealthChecks;
 import dev.tollgate.identity.KeyStore;
 import java.util.List;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ import org.slf4j.LoggerFactory;
  * @param payloads what requests and replies said
  * @param ledger counters of money
  * @param rates counters of rate limits
+ * @param told what people were told of budgets before, see {@link dev.tollgate.audit.Recovered#told}
  * @param checks whether each of them can be reached
  * @param closing what to close at the end, in this order
  */
@@ -36,6 +38,7 @@ record Stores(
         PayloadStore payloads,
         Ledger ledger,
         RateLimiter rates,
+        Map<String, Integer> told,
         HealthChecks checks,
         List<AutoCloseable> closing) {
     private static final Logger LOG = LoggerFactory.getLogger(Stores.class);

@@ -102,6 +102,7 @@ public final class MemoryGateway {
                 payloads,
                 ledger,
                 counters.rates(),
+                Map.of(),
                 () -> Future.succeededFuture(List.of()),
                 List.of());
         gateway = new Gateway(

@@ -277,5 +277,8 @@ public sealed interface AuditRecord {
             implements AuditRecord {
         /** More is held for a call that goes on; the subject is its exchange, the details what is held in each unit by now. */
         public static final String HOLD_RAISED = "hold_raised";
+
+        /** People were told that a budget is filled to a percent; the details say of which counter and period. */
+        public static final String BUDGET_REACHED = "budget_reached";
     }
 }

@@ -107,6 +107,7 @@ final class JournalStart {
                 found.tally().spent(),
                 orphans,
                 found.tally().others(),
+                found.tally().told(),
                 found.findings().stream().map(JournalStart::sentence).toList());
     }
 

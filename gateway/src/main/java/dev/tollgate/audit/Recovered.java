@@ -1,5 +1,6 @@
 package dev.tollgate.audit;
 
+import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Spend;
@@ -16,9 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param spent what was spent by counter, the orphans included: a ledger in memory starts from it
  * @param orphans calls that were open when the gateway stopped, now ended as {@code aborted}: a ledger that outlives the process settles them
  * @param others nodes that this one has shared counters with, see {@link #SHARED_WITH}
+ * @param told the highest percent that people were told of, by {@link #filled counter and period} of a budget
  * @param repairs what was found wrong and what was done about it, one sentence each; empty where nothing was
  */
-public record Recovered(Map<String, Long> spent, List<Orphan> orphans, Set<String> others, List<String> repairs) {
+public record Recovered(
+        Map<String, Long> spent,
+        List<Orphan> orphans,
+        Set<String> others,
+        Map<String, Integer> told,
+        List<String> repairs) {
     /** The action of a record that names, as its subject, another node that counts money in the same place. */
     public static final String SHARED_WITH = "ledger_shared_with";
 
@@ -26,7 +33,14 @@ public record Recovered(Map<String, Long> spent, List<Orphan> orphans, Set<Strin
         spent = Map.copyOf(spent);
         orphans = List.copyOf(orphans);
         others = Set.copyOf(others);
+        told = Map.copyOf(told);
         repairs = List.copyOf(repairs);
+    }
+
+    /** Names a counter and its period by the details of an {@link Administrative#BUDGET_REACHED}. */
+    public static String filled(Map<String, String> details) {
+        return details.getOrDefault("budget", "") + "/" + details.getOrDefault("counter", "") + "/"
+                + details.getOrDefault("starts_anew", "");
     }
 
     /**

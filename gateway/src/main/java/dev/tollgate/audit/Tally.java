@@ -33,11 +33,21 @@ import org.slf4j.LoggerFactory;
 final class Tally {
     private static final Logger LOG = LoggerFactory.getLogger(Tally.class);
     private static final int MAX_OTHERS = 10_000;
+    private static final int MAX_TOLD = 10_000;
     private static final String ABORTED = "aborted";
 
     private final Map<String, Long> spent = new HashMap<>();
     private final Map<ExchangeId, Open> open = new LinkedHashMap<>();
     private final Set<String> others = new TreeSet<>();
+    private final Map<String, Integer> told = new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1;
+
+        // Those told of longest ago go: their periods are over, or they are told of once more.
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+            return size() > MAX_TOLD;
+        }
+    };
 
     /**
      * A call without an end.
@@ -85,6 +95,10 @@ final class Tally {
                     others.add(administrative.subject());
                 } else if (administrative.action().equals(Administrative.HOLD_RAISED)) {
                     raise(administrative);
+                } else if (administrative.action().equals(Administrative.BUDGET_REACHED)) {
+                    restoreTold(
+                            Recovered.filled(administrative.details()),
+                            administrative.details().getOrDefault("percent", ""));
                 }
             }
             case Sealed sealed -> {
@@ -150,6 +164,22 @@ final class Tally {
                     held == null ? Optional.empty() : Charges.of(call.mayBeSent(), held, ended)));
         });
         return orphans;
+    }
+
+    /** What people were told of: the newest percent, by counter and period. */
+    Map<String, Integer> told() {
+        return told;
+    }
+
+    void restoreTold(String filled, String percent) {
+        try {
+            int told = Integer.parseInt(percent);
+            this.told.remove(filled);
+            this.told.put(filled, told);
+        } catch (NumberFormatException foreign) {
+            // Not as this gateway writes it: people are told again.
+            LOG.warn("the percent that {} was filled to is not understood", filled, foreign);
+        }
     }
 
     void forgetCounters(Predicate<String> stillCounts) {

@@ -53,7 +53,9 @@ final class TallyFile {
         SealsMembers.write(json, kept.seals());
         json.endObject().beginObject("spent_nanos");
         tally.spent().forEach((counter, spent) -> json.number(counter, spent));
-        json.endObject().texts("others", List.copyOf(tally.others())).beginObject("open");
+        json.endObject().texts("others", List.copyOf(tally.others())).beginObject("told");
+        tally.told().forEach((filled, percent) -> json.text(filled, Integer.toString(percent)));
+        json.endObject().beginObject("open");
         tally.open().forEach((exchange, call) -> open(json.beginObject(exchange.value()), call));
         byte[] body = json.endObject().endObject().toByteArray();
         Path fresh = folder.resolve(NAME + ".new");
@@ -116,6 +118,7 @@ final class TallyFile {
                 case "offset" -> offset = json.getLongValue();
                 case "spent_nanos" -> spent(json, tally);
                 case "others" -> tally.others().addAll(RecordReader.strings(json));
+                case "told" -> told(json, tally);
                 case "open" -> openCalls(json, tally);
                 default -> json.skipChildren();
             }
@@ -130,6 +133,14 @@ final class TallyFile {
             String counter = json.currentName();
             json.nextToken();
             tally.restoreSpent(counter, json.getLongValue());
+        }
+    }
+
+    private static void told(JsonParser json, Tally tally) throws IOException {
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String filled = json.currentName();
+            json.nextToken();
+            tally.restoreTold(filled, json.getText());
         }
     }
 

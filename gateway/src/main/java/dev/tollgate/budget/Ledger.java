@@ -64,20 +64,37 @@ public interface Ledger {
     /** Up to so many counters, and up to so many holds. */
     Future<Contents> contents(int max);
 
-    /** Whether other nodes count here too. */
-    default boolean isShared() {
-        return false;
+    /**
+     * A page of all counters, in no order that means anything. One that comes or goes between pages may be missing, and one may come twice.
+     *
+     * @param cursor what the page before said; empty for the first one
+     * @param max about how many
+     */
+    Future<Page> page(String cursor, int max);
+
+    /** Who is to do something that only one node is to do. */
+    enum Claim {
+        /** This node, from now on. */
+        OURS,
+        /** Another one; where it does not come to an end, somebody else may take it. */
+        OTHERS,
+        /** Nobody: it is done. */
+        DONE
     }
 
     /**
-     * Takes something that only one node is to do.
+     * Takes something that only one node is to do, until {@link #claimed}. A ledger that shares nothing remembers nothing of it.
      *
      * @param what names it
-     * @param lasts how long it is remembered
-     * @return whether nobody had it
+     * @param lease after this somebody else may take it
      */
-    default Future<Boolean> claim(String what, Duration lasts) {
-        return Future.succeededFuture(true);
+    default Future<Claim> claim(String what, Duration lease) {
+        return Future.succeededFuture(Claim.OURS);
+    }
+
+    /** Says that it is done, and need not be done again for so long. */
+    default Future<Void> claimed(String what, Duration lasts) {
+        return Future.succeededFuture();
     }
 
     /** What counters hold now, in the order asked; zero for those that never were used. */
@@ -162,6 +179,11 @@ public interface Ledger {
      * @param held live holds, in its unit
      */
     record Level(String key, long spent, long held) {}
+
+    /**
+     * @param next the cursor of the next page; empty where this is the last
+     */
+    record Page(List<Level> levels, String next) {}
 
     /**
      * A hold of a call that has not ended.

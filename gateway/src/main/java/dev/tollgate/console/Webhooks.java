@@ -8,6 +8,7 @@ import dev.tollgate.pipeline.Notifier;
 import dev.tollgate.policy.NotifyPolicy.Format;
 import dev.tollgate.policy.PolicySource;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -15,6 +16,8 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -69,15 +72,23 @@ public final class Webhooks implements Notifier {
 
     @Override
     public void tell(Notice notice) {
+        deliver(notice).onFailure(impossible -> LOG.error("webhooks failed", impossible));
+    }
+
+    @Override
+    public Future<Void> deliver(Notice notice) {
+        List<Future<Void>> deliveries = new ArrayList<>();
         for (WebhookTarget target :
                 policies.current().view(WebhookTargets.class).all()) {
             if (target.hook().wants(notice.event())) {
-                deliver(target, notice);
+                deliveries.add(deliver(target, notice));
             }
         }
+        return Future.join(deliveries).mapEmpty();
     }
 
-    private void deliver(WebhookTarget target, Notice notice) {
+    /** Done when it is told or given up. */
+    private Future<Void> deliver(WebhookTarget target, Notice notice) {
         if (waiting.incrementAndGet() > MAX_WAITING) {
             waiting.decrementAndGet();
             LOG.warn(
@@ -85,18 +96,21 @@ public final class Webhooks implements Notifier {
                     target.hook().id(),
                     notice.subject(),
                     MAX_WAITING);
-            return;
+            return Future.succeededFuture();
         }
-        attempt(target, notice, 1);
+        Promise<Void> over = Promise.promise();
+        attempt(target, notice, 1, over);
+        return over.future();
     }
 
-    private void attempt(WebhookTarget target, Notice notice, int number) {
+    private void attempt(WebhookTarget target, Notice notice, int number, Promise<Void> over) {
         post(target, body(notice, target.hook().format())).onComplete(sent -> {
             if (sent.succeeded()) {
                 waiting.decrementAndGet();
+                over.complete();
             } else if (number < pauses.attempts()) {
-                long unused =
-                        vertx.setTimer(pauses.millisAfter(number), ignored -> attempt(target, notice, number + 1));
+                long unused = vertx.setTimer(
+                        pauses.millisAfter(number), ignored -> attempt(target, notice, number + 1, over));
             } else {
                 waiting.decrementAndGet();
                 LOG.warn(
@@ -105,6 +119,7 @@ public final class Webhooks implements Notifier {
                         notice.subject(),
                         number,
                         reason(sent.cause()));
+                over.complete();
             }
         });
     }

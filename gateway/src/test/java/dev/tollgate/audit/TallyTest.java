@@ -7,10 +7,12 @@ import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.NanoUsd;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class TallyTest {
     private final Tally tally = new Tally();
@@ -50,6 +52,36 @@ final class TallyTest {
         tally.add(Records.ended("ex_1"));
 
         assertThat(tally.spent()).isEqualTo(Map.of(Records.COUNTER, 1_500_000L));
+    }
+
+    @Test
+    void marksToldOf_areKeptInTheFile_andWhatIsNotUnderstoodIsNot(@TempDir Path folder) throws Exception {
+        tally.add(reached("session \"a\"/b", "50"));
+        tally.add(reached("session \"a\"/b", "80"));
+        tally.add(reached("all", "no number"));
+        Head head = new Head(ChainId.first().toString(), 1, RecordHash.NONE, Position.START);
+        TallyFile.write(folder, new TallyFile.Kept(tally, new Seals(), head));
+
+        assertThat(TallyFile.read(folder).orElseThrow().tally().told())
+                .isEqualTo(tally.told())
+                .isEqualTo(Map.of("daily/session \"a\"/b/2026-11-22T00:00:00Z", 80));
+    }
+
+    private static Administrative reached(String counter, String percent) {
+        return new Administrative(
+                Records.NOON,
+                Administrative.BUDGET_REACHED,
+                "gateway",
+                "daily",
+                Map.of(
+                        "budget",
+                        "daily",
+                        "counter",
+                        counter,
+                        "percent",
+                        percent,
+                        "starts_anew",
+                        "2026-11-22T00:00:00Z"));
     }
 
     @Test

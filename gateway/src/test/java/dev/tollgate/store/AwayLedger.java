@@ -39,6 +39,11 @@ public final class AwayLedger implements Ledger {
     }
 
     @Override
+    public Future<Page> page(String cursor, int max) {
+        return away();
+    }
+
+    @Override
     public Future<Contents> contents(int max) {
         return away();
     }

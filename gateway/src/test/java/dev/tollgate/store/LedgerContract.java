@@ -20,6 +20,7 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -225,6 +226,25 @@ public abstract class LedgerContract {
 
         assertThat(levels(ledger, "daily/2026-11-20", "daily/2026-11-21"))
                 .containsExactly(level("daily/2026-11-20", 25, 0), level("daily/2026-11-21", 0, 10));
+    }
+
+    @Test
+    void pages_holdEveryCounterOnce() {
+        Ledger ledger = ledger();
+        for (int i = 0; i < 25; i++) {
+            granted(ledger, exchange(), i, counter("c" + i, 100));
+        }
+        Map<String, Level> found = new HashMap<>();
+        String cursor = "";
+        do {
+            Ledger.Page page = await(ledger.page(cursor, 7));
+            page.levels().forEach(level -> found.put(level.key(), level));
+            cursor = page.next();
+        } while (!cursor.isEmpty());
+
+        assertThat(found.values())
+                .containsExactlyInAnyOrderElementsOf(await(ledger.contents(100)).levels())
+                .hasSize(25);
     }
 
     @Test

@@ -77,6 +77,11 @@ public final class WitnessLedger implements Ledger {
     }
 
     @Override
+    public Future<Page> page(String cursor, int max) {
+        return ledger.page(cursor, max);
+    }
+
+    @Override
     public Future<Contents> contents(int max) {
         return ledger.contents(max);
     }

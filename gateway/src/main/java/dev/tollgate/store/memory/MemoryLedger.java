@@ -1,6 +1,5 @@
 package dev.tollgate.store.memory;
 
-import dev.tollgate.budget.CounterPeriod;
 import dev.tollgate.budget.Fit;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.exchange.Reservation;
@@ -32,9 +31,6 @@ public final class MemoryLedger implements Ledger {
     private static final int MAX_LIVE_HOLDS = 100_000;
     private static final int MAX_COUNTERS = 1_000_000;
     private static final int MAX_ENDED_REMEMBERED = 100_000;
-    /** How long a counter outlives its period, for calls that end late and for reports. */
-    private static final Duration AFTERLIFE = Duration.ofDays(2);
-
     private static final Reservation NOTHING_HELD = Reservation.bare(Amounts.NONE, List.of(), Instant.MIN);
     private static final Spend NOTHING = new Spend(Amounts.NONE, "");
     /** Stands for holds that ended in order. */
@@ -42,7 +38,7 @@ public final class MemoryLedger implements Ledger {
 
     private final InstantSource clock;
     private final Object lock = new Object();
-    private final Map<String, Account> accounts = new HashMap<>();
+    private final Accounts accounts = new Accounts();
     private final Map<ExchangeId, Live> live = new LinkedHashMap<>();
     /** Ended holds, so that settling again changes nothing: {@link #DONE}, or what was charged whole. The oldest are forgotten. */
     private final Map<ExchangeId, Reservation> ended = new LinkedHashMap<>() {
@@ -92,15 +88,14 @@ public final class MemoryLedger implements Ledger {
 
     /** Holds so much in place of what the exchange held before, or leaves that. */
     private Answer hold(ExchangeId exchange, List<Counter> counters, Amounts amounts, Live before, Instant leaseUntil) {
-        Account[] touched = new Account[counters.size()];
+        Accounts.Account[] touched = new Accounts.Account[counters.size()];
         long[] totals = new long[touched.length];
         for (int i = 0; i < touched.length; i++) {
             Counter counter = counters.get(i);
-            touched[i] = account(counter);
+            touched[i] = accounts.of(counter);
             totals[i] = touched[i].total() - before.in(counter);
             for (String earlier : counter.before()) {
-                Account account = accounts.get(earlier);
-                totals[i] += account == null ? 0 : account.total();
+                totals[i] += accounts.total(earlier);
             }
         }
         Answer answer = new Fit(counters, amounts, totals).answer(leaseUntil);
@@ -134,14 +129,15 @@ public final class MemoryLedger implements Ledger {
                 return;
             }
             for (String counter : held.counters()) {
-                account(counter).spent += held.chargeTo(counter, actual);
+                accounts.of(counter).spent += held.chargeTo(counter, actual);
             }
             if (hold != null) {
                 hold.held()
                         .counters()
-                        .forEach(counter -> account(counter).held -= hold.held().heldIn(counter));
+                        .forEach(counter ->
+                                accounts.of(counter).held -= hold.held().heldIn(counter));
             } else if (before != null) {
-                before.counters().forEach(counter -> account(counter).spent -= before.heldIn(counter));
+                before.counters().forEach(counter -> accounts.of(counter).spent -= before.heldIn(counter));
             }
             ended.put(exchange, DONE);
         }
@@ -150,23 +146,20 @@ public final class MemoryLedger implements Ledger {
     @Override
     public Future<List<Level>> levels(List<String> counters) {
         synchronized (lock) {
-            return Future.succeededFuture(counters.stream().map(this::level).toList());
+            return Future.succeededFuture(counters.stream().map(accounts::level).toList());
         }
     }
 
-    private Level level(String key) {
-        Account account = accounts.get(key);
-        return account == null ? new Level(key, 0, 0) : new Level(key, account.spent, account.held);
+    @Override
+    public Future<Page> page(String cursor, int max) {
+        synchronized (lock) {
+            return Future.succeededFuture(accounts.page(cursor, max));
+        }
     }
 
     @Override
     public Future<Contents> contents(int max) {
         synchronized (lock) {
-            List<Level> levels = accounts.keySet().stream()
-                    .limit(max)
-                    .sorted()
-                    .map(this::level)
-                    .toList();
             List<LiveHold> holds = live.entrySet().stream()
                     .limit(max)
                     .map(hold -> new LiveHold(
@@ -174,8 +167,9 @@ public final class MemoryLedger implements Ledger {
                             hold.getValue().since(),
                             hold.getValue().held()))
                     .toList();
+            Page levels = accounts.page("", max);
             boolean isWhole = accounts.size() <= max && live.size() <= max;
-            return Future.succeededFuture(new Contents(levels, holds, isWhole));
+            return Future.succeededFuture(new Contents(levels.levels(), holds, isWhole));
         }
     }
 
@@ -189,15 +183,15 @@ public final class MemoryLedger implements Ledger {
                 Reservation held = hold.getValue().held();
                 if (held.leaseUntil().isBefore(now)) {
                     for (String counter : held.counters()) {
-                        account(counter).held -= held.heldIn(counter);
-                        account(counter).spent += held.heldIn(counter);
+                        accounts.of(counter).held -= held.heldIn(counter);
+                        accounts.of(counter).spent += held.heldIn(counter);
                     }
                     ended.put(hold.getKey(), held);
                     holds.remove();
                     swept++;
                 }
             }
-            accounts.values().removeIf(account -> account.isOver(now));
+            accounts.forget(now);
         }
         return Future.succeededFuture(swept);
     }
@@ -217,57 +211,16 @@ public final class MemoryLedger implements Ledger {
     public Future<Void> restore(Map<String, Long> spent, List<OpenHold> open) {
         Instant now = clock.instant();
         synchronized (lock) {
-            spent.forEach((key, amount) -> account(key).spent += amount);
+            spent.forEach((key, amount) -> accounts.of(key).spent += amount);
             for (OpenHold hold : open) {
                 Reservation held = hold.held();
                 if (!ended.containsKey(hold.exchange())
                         && live.putIfAbsent(hold.exchange(), new Live(held, now)) == null) {
-                    held.counters().forEach(counter -> account(counter).held += held.heldIn(counter));
+                    held.counters().forEach(counter -> accounts.of(counter).held += held.heldIn(counter));
                 }
             }
         }
         return Future.succeededFuture();
-    }
-
-    private Account account(String key) {
-        Account account = accounts.get(key);
-        if (account == null) {
-            account = new Account(afterlife(CounterPeriod.endOf(key)));
-            accounts.put(key, account);
-        }
-        return account;
-    }
-
-    private Account account(Counter counter) {
-        Account account = accounts.get(counter.key());
-        if (account == null) {
-            account = new Account(afterlife(counter.endsAt()));
-            accounts.put(counter.key(), account);
-        }
-        return account;
-    }
-
-    private static Instant afterlife(Instant endsAt) {
-        return endsAt.equals(Instant.MAX) ? endsAt : endsAt.plus(AFTERLIFE);
-    }
-
-    /** One counter, in its unit. */
-    private static final class Account {
-        private final Instant forgetAt;
-        private long spent;
-        private long held;
-
-        Account(Instant forgetAt) {
-            this.forgetAt = forgetAt;
-        }
-
-        long total() {
-            return Math.addExact(spent, held);
-        }
-
-        boolean isOver(Instant now) {
-            return held == 0 && forgetAt.isBefore(now);
-        }
     }
 
     private record Live(Reservation held, Instant since) {
@@ -286,13 +239,7 @@ public final class MemoryLedger implements Ledger {
                     sums.merge(counter, hold.held().heldIn(counter), Long::sum);
                 }
             }
-            for (Map.Entry<String, Account> entry : accounts.entrySet()) {
-                long expected = sums.getOrDefault(entry.getKey(), 0L);
-                if (entry.getValue().held != expected) {
-                    return entry.getKey() + " holds " + entry.getValue().held + ", its live holds " + expected;
-                }
-            }
-            return null;
+            return accounts.inconsistency(sums);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.tollgate.budget.Ledger.Counter;
 import dev.tollgate.budget.Ledger.Level;
 import dev.tollgate.budget.Ledger.LiveHold;
 import dev.tollgate.budget.Ledger.OpenHold;
+import dev.tollgate.budget.Ledger.Page;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Spend;
 import dev.tollgate.value.Amounts;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +39,10 @@ final class RedisCounters {
     private static final int MAX_RESTORED_AT_ONCE = 500;
     private static final int MAX_STRUCK_AT_ONCE = 100;
     private static final int LEVELS_AT_ONCE = 500;
+    /** Redis's cursor before the first page and behind the last. */
+    private static final String ENDS = "0";
+    /** Who has a claim to something that is done; ids of nodes have no blanks. */
+    private static final String DONE = "it is done";
     /** Keys of an exchange's scripts before those of its counters. */
     private static final int FIXED_KEYS = 5;
 
@@ -145,8 +151,17 @@ final class RedisCounters {
     }
 
     /** Answers as {@code claim.lua} says. */
-    CompletionStage<Long> claim(String what, Duration lasts) {
-        return claim.call(scripts, new String[] {prefix + "claim:" + what}, node, Long.toString(lasts.toMillis()));
+    CompletionStage<Long> claim(String what, Duration lease) {
+        return claim(what, node, lease);
+    }
+
+    /** Remembers that it is done. */
+    CompletionStage<Long> claimed(String what, Duration lasts) {
+        return claim(what, DONE, lasts);
+    }
+
+    private CompletionStage<Long> claim(String what, String who, Duration lasts) {
+        return claim.call(scripts, new String[] {prefix + "claim:" + what}, who, Long.toString(lasts.toMillis()));
     }
 
     CompletionStage<Long> sweep() {
@@ -182,13 +197,26 @@ final class RedisCounters {
     }
 
     /** All counters, or {@code max} and some. */
-    CompletionStage<List<Level>> levels(int max) {
-        return levels("0", max, new ArrayList<>());
+    CompletionStage<Collection<Level>> levels(int max) {
+        return levels("", max, new HashMap<>());
     }
 
-    private CompletionStage<List<Level>> levels(String cursor, int max, List<Level> found) {
-        return levels.<List<Object>>call(scripts, new String[] {counters}, cursor, Integer.toString(LEVELS_AT_ONCE))
-                .thenCompose(page -> {
+    /** A counter that moved while Redis looked comes twice, and counts once. */
+    private CompletionStage<Collection<Level>> levels(String cursor, int max, Map<String, Level> found) {
+        return page(cursor, LEVELS_AT_ONCE).thenCompose(page -> {
+            page.levels().forEach(level -> found.put(level.key(), level));
+            return page.next().isEmpty() || found.size() >= max
+                    ? CompletableFuture.completedStage(found.values())
+                    : levels(page.next(), max, found);
+        });
+    }
+
+    /** About so many counters from a cursor on. */
+    CompletionStage<Page> page(String cursor, int about) {
+        return levels.<List<Object>>call(
+                        scripts, new String[] {counters}, cursor.isEmpty() ? ENDS : cursor, Integer.toString(about))
+                .thenApply(page -> {
+                    List<Level> found = new ArrayList<>(page.size() - 1);
                     for (Object level : page.subList(1, page.size())) {
                         List<?> fields = (List<?>) level;
                         found.add(new Level(
@@ -198,9 +226,7 @@ final class RedisCounters {
                                 Long.parseLong(String.valueOf(fields.get(2)))));
                     }
                     String next = String.valueOf(page.get(0));
-                    return next.equals("0") || found.size() >= max
-                            ? CompletableFuture.completedStage(found)
-                            : levels(next, max, found);
+                    return new Page(found, next.equals(ENDS) ? "" : next);
                 });
     }
 

@@ -232,13 +232,19 @@ public final class RedisLedger implements Ledger {
     }
 
     @Override
-    public boolean isShared() {
-        return true;
+    public Future<Page> page(String cursor, int max) {
+        return here(redis.page(cursor, max));
     }
 
     @Override
-    public Future<Boolean> claim(String what, Duration lasts) {
-        return here(redis.claim(what, lasts)).map(taken -> taken == 1);
+    public Future<Claim> claim(String what, Duration lease) {
+        return here(redis.claim(what, lease))
+                .map(answer -> answer == 1 ? Claim.OURS : answer == 0 ? Claim.OTHERS : Claim.DONE);
+    }
+
+    @Override
+    public Future<Void> claimed(String what, Duration lasts) {
+        return here(redis.claimed(what, lasts)).mapEmpty();
     }
 
     @Override

@@ -3,8 +3,8 @@
 local page = redis.call('SSCAN', KEYS[1], ARGV[1], 'COUNT', ARGV[2])
 local answer = {page[1]}
 for _, key in ipairs(page[2]) do
-  local level = redis.call('HMGET', key, 'spent', 'held')
-  if level[1] or level[2] then
+  local level = redis.call('HMGET', key, 'spent', 'held', 'ends')
+  if level[1] or level[2] or level[3] then
     answer[#answer + 1] = {key, level[1] or '0', level[2] or '0'}
   else
     redis.call('SREM', KEYS[1], key)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.budget.Entries;
 import dev.tollgate.budget.Ledger;
+import dev.tollgate.budget.Ledger.Claim;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.store.LedgerContract;
 import dev.tollgate.value.Amounts;
@@ -294,12 +295,22 @@ class RedisLedgerTest extends LedgerContract {
     }
 
     @Test
-    void claim_isGivenOnce() {
+    void claim_isGivenOnce_untilItIsDoneOrRunsOut() {
         Ledger ledger = ledger();
+        Ledger other = node("other");
 
-        assertThat(await(ledger.claim("a", Duration.ofMinutes(1)))).isTrue();
-        assertThat(await(ledger.claim("a", Duration.ofMinutes(1)))).isFalse();
-        assertThat(await(ledger.claim("b", Duration.ofMinutes(1)))).isTrue();
+        assertThat(await(ledger.claim("a", Duration.ofMinutes(1)))).isEqualTo(Claim.OURS);
+        assertThat(await(other.claim("a", Duration.ofMinutes(1)))).isEqualTo(Claim.OTHERS);
+        assertThat(await(node("one").claim("a", Duration.ofMinutes(1))))
+                .as("of a former life")
+                .isEqualTo(Claim.OURS);
+        assertThat(await(ledger.claim("b", Duration.ofMillis(1)))).isEqualTo(Claim.OURS);
+        await(ledger.claimed("a", Duration.ofMinutes(1)));
+        letShortLeasesRunOut();
+
+        assertThat(await(other.claim("a", Duration.ofMinutes(1)))).isEqualTo(Claim.DONE);
+        assertThat(await(ledger.claim("a", Duration.ofMinutes(1)))).isEqualTo(Claim.DONE);
+        assertThat(await(other.claim("b", Duration.ofMinutes(1)))).isEqualTo(Claim.OURS);
     }
 
     @Test
