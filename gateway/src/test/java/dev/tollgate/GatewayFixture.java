@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 /** A gateway in memory before a {@link ScriptedProvider}, and a client of it. */
 public final class GatewayFixture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final int MAX_KEPT_CHARS = 8 << 20;
+    private static final int MAX_KEPT_BYTES = 8 << 20;
 
     public final ScriptedProvider provider = new ScriptedProvider();
     public final MemoryGateway gateway;
@@ -106,7 +106,12 @@ public final class GatewayFixture implements AutoCloseable {
     }
 
     /** What a client got: the body as far as it came, and whether it came to an end. */
-    public record Answer(int status, Map<String, List<String>> headers, String body, boolean whole) {
+    @SuppressWarnings("ArrayRecordComponent") // Compared by its parts only.
+    public record Answer(int status, Map<String, List<String>> headers, byte[] bytes, boolean whole) {
+        public String body() {
+            return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+        }
+
         public String header(String name) {
             return headers.getOrDefault(name, List.of("")).get(0);
         }
@@ -139,28 +144,28 @@ public final class GatewayFixture implements AutoCloseable {
     }
 
     private Answer exchange(HttpRequest request, Runnable onBytes) throws Exception {
-        StringBuilder text = new StringBuilder();
+        java.io.ByteArrayOutputStream text = new java.io.ByteArrayOutputStream();
         HttpResponse<java.io.InputStream> response;
         try {
             response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
         } catch (java.net.http.HttpTimeoutException hangs) {
             throw new AssertionError("no answer within " + PATIENCE, hangs);
         } catch (IOException broken) {
-            return new Answer(0, Map.of(), "", false);
+            return new Answer(0, Map.of(), new byte[0], false);
         }
         boolean whole = true;
         try (var in = response.body()) {
             byte[] piece = new byte[8192];
             for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
                 onBytes.run();
-                if (text.length() < MAX_KEPT_CHARS) {
-                    text.append(new String(piece, 0, n, java.nio.charset.StandardCharsets.UTF_8));
+                if (text.size() < MAX_KEPT_BYTES) {
+                    text.write(piece, 0, n);
                 }
             }
         } catch (IOException broken) {
             whole = false;
         }
-        return new Answer(response.statusCode(), response.headers().map(), text.toString(), whole);
+        return new Answer(response.statusCode(), response.headers().map(), text.toByteArray(), whole);
     }
 
     private HttpRequest.Builder request(String path, String... headers) {

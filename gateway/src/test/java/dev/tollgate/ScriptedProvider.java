@@ -46,11 +46,21 @@ public final class ScriptedProvider implements AutoCloseable {
         }
 
         public void streamHead() throws IOException {
-            send("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n");
+            streamHead("text/event-stream");
+        }
+
+        public void streamHead(String type) throws IOException {
+            send("HTTP/1.1 200 OK\r\ncontent-type: " + type + "\r\ntransfer-encoding: chunked\r\n\r\n");
         }
 
         public void chunk(String text) throws IOException {
-            send(Integer.toHexString(text.getBytes(UTF_8).length) + "\r\n" + text + "\r\n");
+            chunk(text.getBytes(UTF_8));
+        }
+
+        public void chunk(byte[] bytes) throws IOException {
+            out.write((Integer.toHexString(bytes.length) + "\r\n").getBytes(UTF_8));
+            out.write(bytes);
+            send("\r\n");
         }
 
         /** Ends the connection so that the other side reads an error, not an end. */

@@ -128,7 +128,8 @@ public final class Estimator {
         return Math.multiplyExact(each, Math.max(1, facts.choices()));
     }
 
-    private long inputTokens(ModelPrice price, Content content, Precision precision) {
+    /** Most tokens in, what only the provider knows of included. */
+    public long inputTokens(ModelPrice price, Content content, Precision precision) {
         Facts facts = content.facts();
         long tokens = textTokens(price.tokenizer(), facts, textBytes(facts), precision)
                 + otherTokens(content)

@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param status HTTP status
  * @param isEvents whether it is a server-sent stream that can be read
  * @param isJson whether it is JSON that can be read
- * @param isBinaryEvents whether it is Bedrock's binary stream of events, which is read at its end
+ * @param isMessages whether it is Bedrock's binary stream of events
  * @param isEmpty whether there is no body, whatever the head says
  * @param isArray whether it is a stream in the form of one JSON array that grows, as Gemini sends where no events were asked for
  * @param isDocument whether it may be passed on whole, so that its head can tell what it cost
@@ -21,7 +21,7 @@ record AnswerForm(
         int status,
         boolean isEvents,
         boolean isJson,
-        boolean isBinaryEvents,
+        boolean isMessages,
         boolean isEmpty,
         boolean isArray,
         boolean isDocument,
@@ -48,9 +48,9 @@ record AnswerForm(
                 length.isEmpty() ? -1 : Long.parseLong(length));
     }
 
-    /** Whether the body is read for usage at its end. */
-    boolean isReadWhole() {
-        return isJson || isBinaryEvents;
+    /** Whether it is a stream whose events can be told apart, so that it may end before its end. */
+    boolean isStream() {
+        return isEvents || isMessages || isArray;
     }
 
     boolean isSuccess() {
@@ -59,8 +59,11 @@ record AnswerForm(
 
     /** The form in which it goes on to the client. */
     ClientReply.Form toClient() {
-        if (isEvents || isBinaryEvents) {
+        if (isEvents) {
             return ClientReply.Form.STREAM;
+        }
+        if (isMessages) {
+            return ClientReply.Form.MESSAGES;
         }
         return isArray ? ClientReply.Form.ARRAY : ClientReply.Form.DOCUMENT;
     }

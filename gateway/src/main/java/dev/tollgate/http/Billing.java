@@ -1,6 +1,7 @@
 package dev.tollgate.http;
 
 import dev.tollgate.budget.Estimator;
+import dev.tollgate.budget.Estimator.Precision;
 import dev.tollgate.budget.ModelPrice;
 import dev.tollgate.budget.PriceList;
 import dev.tollgate.budget.TokenCounter;
@@ -39,13 +40,18 @@ public final class Billing {
         static final Counted NOTHING = new Counted(0, 0);
     }
 
-    /** Whether the bill of a reply needs its tokens counted: it told none, or ended before it told the last of them. */
-    boolean needsCount(Exchange exchange, ReplyMeter meter, int status) {
+    /**
+     * Whether the bill of a reply needs its tokens counted: it told none, or ended before it told the last of them.
+     *
+     * @param isWhole whether nothing is missing of it
+     */
+    boolean needsCount(Exchange exchange, ReplyMeter meter, int status, boolean isWhole) {
         Usage reported = meter.reported();
         if (isFree(exchange, reported, status)) {
             return false;
         }
-        return reported == null || (!meter.sawEnd() && reported.providerCost() == null);
+        boolean toldAll = meter.sawEnd() && (isWhole || meter.toldAll());
+        return reported == null || (!toldAll && reported.providerCost() == null);
     }
 
     /** The bill of a reply, as far as it came. */
@@ -55,7 +61,9 @@ public final class Billing {
             return Bill.NOTHING;
         }
         ModelPrice price = price(exchange, target).orElse(null);
-        Usage usage = reported == null ? of(exchange, meter, price, counted) : told(reported, meter, counted);
+        // A stream that ended early has told less than it sent: Anthropic's first event tells of one token out.
+        Usage usage =
+                reported == null ? of(exchange, meter, price, counted) : reported.withOutputAtLeast(counted.output());
         if (usage.providerCost() != null) {
             return new Bill(usage, usage.providerCost());
         }
@@ -100,11 +108,6 @@ public final class Billing {
         return new Bill(usage, price == null ? null : price.cost(usage, exchange.receivedAt()));
     }
 
-    /** A stream that ended early has told less than it sent: Anthropic's first event tells of one token out. */
-    private static Usage told(Usage reported, ReplyMeter meter, Counted counted) {
-        return meter.sawEnd() ? reported : reported.withOutputAtLeast(counted.output());
-    }
-
     private Usage of(Exchange exchange, ReplyMeter meter, @Nullable ModelPrice price, Counted counted) {
         Extras extras =
                 price == null ? Extras.NONE : estimator.counted(price, exchange.content(), exchange.receivedAt());
@@ -118,12 +121,24 @@ public final class Billing {
                 tokens.estimate(tokenizer(price), exchange.facts().texts()));
     }
 
+    private long mostInput(Exchange exchange, @Nullable ModelPrice price, Precision precision) {
+        return price == null
+                ? tokens.estimate(Tokenizer.OTHER, exchange.facts().texts())
+                : estimator.inputTokens(price, exchange.content(), precision);
+    }
+
     private long sent(Exchange exchange, @Nullable ModelPrice price, long textTokens) {
         return price == null ? textTokens : estimator.sentTokens(price, exchange.content(), textTokens);
     }
 
     private static Tokenizer tokenizer(@Nullable ModelPrice price) {
         return price == null ? Tokenizer.OTHER : price.tokenizer();
+    }
+
+    /** The most that went in, looked at closely. */
+    Future<Long> countMostInput(Exchange exchange, Target target) {
+        ModelPrice price = price(exchange, target).orElse(null);
+        return offload.run(() -> mostInput(exchange, price, Precision.EXACT));
     }
 
     /** The tokens of what was sent. */
@@ -144,6 +159,11 @@ public final class Billing {
     /** What a stream that goes on comes to. */
     RunningBill running(Exchange exchange, Target target, ReplyMeter meter) {
         ModelPrice price = price(exchange, target).orElse(null);
-        return new RunningBill(meter, price, exchange.facts(), () -> input(exchange, price), exchange.receivedAt());
+        return new RunningBill(
+                meter,
+                price,
+                exchange.facts(),
+                () -> mostInput(exchange, price, Precision.QUICK),
+                exchange.receivedAt());
     }
 }

@@ -23,6 +23,8 @@ final class ClientReply {
         OPEN,
         /** A server-sent stream has begun. */
         STREAM,
+        /** A stream of Amazon's binary events has begun. */
+        MESSAGES,
         /** A stream in the form of one JSON array has begun. */
         ARRAY,
         /** A document has begun. */
@@ -192,7 +194,8 @@ final class ClientReply {
                 Buffer last = Buffer.buffer(atLineStart ? "" : "\n\n");
                 end(last.appendBytes(dialect.streamEnd(problem, exchangeId)));
             }
-            case ARRAY -> closeArray(dialect.error(problem, exchangeId).body());
+            case MESSAGES -> end(Buffer.buffer(dialect.messagesEnd(problem)));
+            case ARRAY -> closeArray(dialect.arrayEnd(problem, exchangeId));
             case DOCUMENT -> {
                 if (saysSomething) {
                     // No JSON document can be turned into an error half-way.

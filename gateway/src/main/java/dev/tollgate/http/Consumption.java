@@ -69,7 +69,8 @@ final class Consumption {
         Target target = served;
         ReplyMeter read = meter;
         OutputCount passed = count;
-        if (target == null || read == null || passed == null || !billing.needsCount(exchange, read, status)) {
+        boolean isWhole = end.result().equals(ReplyOwner.End.COMPLETED);
+        if (target == null || read == null || passed == null || !billing.needsCount(exchange, read, status, isWhole)) {
             bill = billed(exchange, Billing.Counted.NOTHING);
             return Future.succeededFuture();
         }
@@ -100,7 +101,9 @@ final class Consumption {
         }
         try {
             if (meter != null && meter.reported() != null) {
-                bill = billed(exchange, new Billing.Counted(0, count == null ? 0 : count.most()));
+                OutputCount passed = count;
+                long most = passed != null && billing.needsCount(exchange, meter, status, false) ? passed.most() : 0;
+                bill = billed(exchange, new Billing.Counted(0, most));
                 return;
             }
         } catch (RuntimeException | Error again) {

@@ -1,13 +1,13 @@
 package dev.tollgate.http;
 
 import dev.tollgate.wire.ReplyMeter;
-import dev.tollgate.wire.SseReader;
+import dev.tollgate.wire.StreamReader;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts a stream into events, has each metered, and keeps those from the client that it did not ask for. */
-final class EventCutter implements SseReader.Sink {
-    private final SseReader reader;
+final class EventCutter implements StreamReader.Sink {
+    private final StreamReader reader;
     private final ReplyMeter meter;
     private Buffer out = Buffer.buffer();
     /** An event that may be the last one: kept until it is known whether it is. */
@@ -16,8 +16,8 @@ final class EventCutter implements SseReader.Sink {
     private int lastEventAt = -1;
     private boolean lastSeen;
 
-    EventCutter(int maxEventBytes, ReplyMeter meter) {
-        this.reader = new SseReader(maxEventBytes);
+    EventCutter(StreamReader reader, ReplyMeter meter) {
+        this.reader = reader;
         this.meter = meter;
     }
 

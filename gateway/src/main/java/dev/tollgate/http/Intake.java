@@ -1,7 +1,10 @@
 package dev.tollgate.http;
 
 import dev.tollgate.policy.LimitsPolicy;
+import dev.tollgate.wire.AwsMessageReader;
+import dev.tollgate.wire.JsonArrayReader;
 import dev.tollgate.wire.ReplyMeter;
+import dev.tollgate.wire.SseReader;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +17,10 @@ final class Intake {
     private final ReplyMeter meter;
     private final OutputCount count;
     private final long maxBytes;
-    private final @Nullable EventCutter events;
+    private final int maxEventBytes;
+    private @Nullable EventCutter events;
     private @Nullable Buffer read;
+    private boolean isUndecided;
     private long received;
 
     Intake(AnswerForm form, ReplyMeter meter, OutputCount count, LimitsPolicy limits) {
@@ -23,8 +28,15 @@ final class Intake {
         this.meter = meter;
         this.count = count;
         this.maxBytes = limits.reply().bytes();
-        this.events = form.isEvents() ? new EventCutter(limits.sseEvent().toInt(), meter) : null;
-        this.read = form.isReadWhole() ? Buffer.buffer() : null;
+        this.maxEventBytes = limits.sseEvent().toInt();
+        this.isUndecided = form.isArray();
+        if (form.isEvents()) {
+            events = new EventCutter(new SseReader(maxEventBytes), meter);
+        } else if (form.isMessages()) {
+            events = new EventCutter(new AwsMessageReader(maxEventBytes), meter);
+        } else if (form.isJson()) {
+            read = Buffer.buffer();
+        }
     }
 
     /** What the answer's head says of its body. */
@@ -52,6 +64,9 @@ final class Intake {
      * @return where in {@code to} the event begins that ends the answer; -1 if it did not come with this piece
      */
     int take(Buffer piece, Buffer to) {
+        if (isUndecided) {
+            decide(piece);
+        }
         if (events != null) {
             boolean isLast = events.take(piece, to);
             count.limit();
@@ -62,6 +77,21 @@ final class Intake {
         }
         to.appendBuffer(piece);
         return -1;
+    }
+
+    /** Whether a stream that should be an array is one shows at its first byte. */
+    private void decide(Buffer piece) {
+        int at = 0;
+        while (at < piece.length() && piece.getByte(at) <= ' ') {
+            at++;
+        }
+        if (at < piece.length()) {
+            isUndecided = false;
+            if (piece.getByte(at) == '[') {
+                events = new EventCutter(new JsonArrayReader(maxEventBytes), meter);
+                read = null;
+            }
+        }
     }
 
     /** The answer is over: hands on what is left, and reads what is read at the end. */

@@ -28,7 +28,7 @@ final class ReplyHead {
             }
             return;
         }
-        if (form.length() >= 0 && !form.isEvents()) {
+        if (form.length() >= 0 && !form.isStream()) {
             response.putHeader("content-length", Long.toString(form.length()));
         } else {
             response.setChunked(true);

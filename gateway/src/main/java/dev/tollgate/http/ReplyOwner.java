@@ -18,6 +18,8 @@ interface ReplyOwner {
      * @param bytes of body that the client gets, those kept back until the end is recorded included
      */
     record End(String result, String code, long bytes) {
+        /** The result of a reply that came whole. */
+        static final String COMPLETED = "completed";
         /** The result of a stream that a budget ended. */
         static final String CUT = "cut";
     }

@@ -28,7 +28,7 @@ final class ReplyRecord {
 
     void completed(Runnable then) {
         client.captureTail(outlet.gathered());
-        end(new ReplyOwner.End("completed", "", client.bytes() + outlet.size()), then);
+        end(new ReplyOwner.End(ReplyOwner.End.COMPLETED, "", client.bytes() + outlet.size()), then);
     }
 
     void failed(Problem problem, Runnable then) {

@@ -106,7 +106,7 @@ final class SpendWatch {
      * @return whether the stream may go on
      */
     Future<Boolean> cover() {
-        Future<Long> input = isInputCounted ? Future.succeededFuture() : billing.countInput(exchange, served);
+        Future<Long> input = isInputCounted ? Future.succeededFuture() : billing.countMostInput(exchange, served);
         return Future.all(input, count.count()).compose(both -> {
             Long counted = both.resultAt(0);
             if (counted != null) {
@@ -154,7 +154,7 @@ final class SpendWatch {
                         Math.max(twice(held.nanos()), next.nanos()),
                         Math.max(twice(held.tokens()), next.tokens()),
                         held.requests()));
-        if (!isWithin(next, wanted)) {
+        if (isWithin(wanted, held)) {
             return Future.succeededFuture(false);
         }
         return ledger.raise(exchange, claims.counters(), wanted).compose(answer -> switch (answer) {
@@ -170,16 +170,17 @@ final class SpendWatch {
                 Math.min(wanted.nanos(), refused.left().nanos()),
                 Math.min(wanted.tokens(), refused.left().tokens()),
                 held.requests());
-        if (!isWithin(held, rest) || !isWithin(next(), rest)) {
+        if (!isWithin(held, rest) || isWithin(rest, held)) {
             return Future.succeededFuture(false);
         }
         return ledger.raise(exchange, claims.counters(), rest)
                 .compose(answer -> answer instanceof Granted ? raised(rest) : Future.succeededFuture(false));
     }
 
+    /** Too little is held all the same: what has passed by now is paid for as far as there is money. */
     private Future<Boolean> raised(Amounts to) {
         held = to;
-        return Future.succeededFuture(true);
+        return Future.succeededFuture(isWithin(next(), held));
     }
 
     /** What a single call may take bounds it too. */

@@ -1,12 +1,9 @@
 package dev.tollgate.wire;
 
 import dev.tollgate.exchange.Headers;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.zip.CRC32;
 
 /**
  * Errors as Amazon Bedrock writes them: the SDKs take the class of an error from a header and its text from {@code message}, and say
@@ -14,7 +11,6 @@ import java.util.zip.CRC32;
  */
 final class BedrockDialect implements Dialect {
     private static final String TYPE = "x-amzn-errortype";
-    private static final byte STRING = 7;
 
     @Override
     public ErrorReply error(Problem problem, String requestId) {
@@ -26,9 +22,14 @@ final class BedrockDialect implements Dialect {
 
     @Override
     public byte[] streamEnd(Problem problem, String requestId) {
+        return messagesEnd(problem);
+    }
+
+    /** The message that ends a binary stream of events, whoever's it is. */
+    static byte[] lastMessage(Problem problem) {
         String type = type(problem.kind());
         String member = type.substring(0, 1).toLowerCase(Locale.ROOT) + type.substring(1);
-        return message(member, body(problem));
+        return AwsEventStream.exception(member, body(problem));
     }
 
     /** The event stream knows nothing that means nothing. */
@@ -63,28 +64,5 @@ final class BedrockDialect implements Dialect {
             json.writeStringField("message", problem.message());
             json.writeEndObject();
         });
-    }
-
-    private static byte[] message(String exception, byte[] payload) {
-        ByteBuffer headers = ByteBuffer.allocate(200);
-        header(headers, ":exception-type", exception);
-        header(headers, ":content-type", "application/json");
-        header(headers, ":message-type", "exception");
-        int length = 12 + headers.position() + payload.length + 4;
-        ByteBuffer message = ByteBuffer.allocate(length).putInt(length).putInt(headers.position());
-        message.putInt(checksum(message));
-        message.put(headers.flip()).put(payload);
-        return message.putInt(checksum(message)).array();
-    }
-
-    private static void header(ByteBuffer to, String name, String value) {
-        to.put((byte) name.length()).put(name.getBytes(StandardCharsets.US_ASCII));
-        to.put(STRING).putShort((short) value.length()).put(value.getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private static int checksum(ByteBuffer written) {
-        CRC32 crc = new CRC32();
-        crc.update(written.duplicate().flip());
-        return (int) crc.getValue();
     }
 }

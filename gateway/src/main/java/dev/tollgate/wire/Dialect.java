@@ -11,6 +11,16 @@ public interface Dialect {
     /** The bytes that end an already started stream of this wire with a reason, last event included. */
     byte[] streamEnd(Problem problem, String requestId);
 
+    /** The element that ends an already started stream in the form of a JSON array with a reason. */
+    default byte[] arrayEnd(Problem problem, String requestId) {
+        return error(problem, requestId).body();
+    }
+
+    /** The message that ends an already started stream of Amazon's binary events with a reason. */
+    default byte[] messagesEnd(Problem problem) {
+        return BedrockDialect.lastMessage(problem);
+    }
+
     /** Headers that tell how the rate limits stand. */
     default Headers rates(Allowance standing) {
         return RateHeaders.openAi(standing);

@@ -19,10 +19,13 @@ final class GeminiDialect implements Dialect {
 
     @Override
     public byte[] streamEnd(Problem problem, String requestId) {
+        return new Events().add(arrayEnd(problem, requestId)).bytes();
+    }
+
+    @Override
+    public byte[] arrayEnd(Problem problem, String requestId) {
         boolean denies = problem.kind() == Problem.Kind.POLICY || problem.kind() == Problem.Kind.BUDGET;
-        return new Events()
-                .add(denies ? prohibited(problem) : body(problem, requestId))
-                .bytes();
+        return denies ? prohibited(problem) : body(problem, requestId);
     }
 
     @Override

@@ -23,7 +23,7 @@ abstract class JsonMeter implements ReplyMeter {
     /** What the model called; each call has one. */
     private static final byte[] NAME = name("name");
     /** Members whose texts are not the model's own. */
-    private static final byte[][] QUOTED = names("annotations", "citations", "executed_tools");
+    private static final byte[][] QUOTED = names("annotations", "citations", "citation", "executed_tools");
 
     /** Members of a reply that hold what the model called, with its arguments as plain JSON. */
     private static final byte[] FUNCTION_CALL = name("functionCall");

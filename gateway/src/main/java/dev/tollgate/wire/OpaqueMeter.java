@@ -9,47 +9,52 @@ import org.jspecify.annotations.Nullable;
 final class OpaqueMeter extends JsonMeter {
     private static final byte[] DONE = name("[DONE]");
     private static final byte[] ERROR = name("error");
-    private static final Set<String> LAST_NAMES =
-            Set.of("message_stop", "response.completed", "response.failed", "response.incomplete", "error", "done");
+    private static final Set<String> LAST_NAMES = Set.of(
+            "message_stop",
+            "response.completed",
+            "response.failed",
+            "response.incomplete",
+            "error",
+            "done",
+            AwsEventStream.NAME_PREFIX + "metadata",
+            AwsEventStream.NAME_PREFIX + "exception");
+    /** Bedrock puts them into the last event of a stream, whatever the model. */
+    private static final byte[] INVOCATION_METRICS = name("amazon-bedrock-invocationMetrics");
+
     private static final byte[][] USAGE = {
-        name("usage"),
-        name("usageMetadata"),
-        name("billed_units"),
-        name("meta"),
-        name("amazon-bedrock-invocationMetrics")
+        name("usage"), name("usageMetadata"), name("billed_units"), name("meta"), INVOCATION_METRICS
     };
+
+    private boolean sawLast;
 
     @Override
     public Step onEvent(@Nullable String name, byte[] data) {
         if (Arrays.equals(data, DONE)) {
+            sawLast = true;
             return Step.LAST;
         }
         boolean tellsUsage = false;
-        boolean fails = false;
+        boolean ends = name != null && LAST_NAMES.contains(name);
         JsonSkim skim = skim(data);
         while (skim.next()) {
             noteModel(skim);
             keepOutput(skim);
             if (skim.valueStart() == '{') {
                 tellsUsage |= tellsUsage(skim);
-                fails |= skim.depth() == 1 && skim.nameIs(ERROR);
+                ends |= skim.depth() == 1 && (skim.nameIs(ERROR) || skim.nameIs(INVOCATION_METRICS));
             }
         }
         if (tellsUsage) {
             take(ToldReader.read(data));
         }
-        return fails || (name != null && LAST_NAMES.contains(name)) ? Step.LAST : Step.PASS;
+        sawLast |= ends;
+        return ends ? Step.LAST : Step.PASS;
     }
 
+    /** Unknown streams may end as they like: only a known end tells that nothing of the usage is missing. */
     @Override
-    public void onBody(byte[] body) {
-        if (AwsEventStream.isOne(body)) {
-            for (byte[] payload : AwsEventStream.payloads(body)) {
-                var unused = onEvent(null, payload);
-            }
-        } else {
-            super.onBody(body);
-        }
+    public boolean toldAll() {
+        return sawLast;
     }
 
     @Override

@@ -48,6 +48,11 @@ public interface ReplyMeter {
         return true;
     }
 
+    /** Whether what was reported is all that will be, so that a stream which ends here has told everything. */
+    default boolean toldAll() {
+        return sawEnd();
+    }
+
     /** The model that the reply says it is from; null if it says nothing. */
     @Nullable
     String servedModel();

@@ -1,7 +1,6 @@
 package dev.tollgate.wire;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a server-sent stream (WHATWG HTML, "Server-sent events") into its events, keeping the exact bytes of each: whatever is handed to
@@ -13,23 +12,8 @@ import org.jspecify.annotations.Nullable;
  *      └──more than maxEventBytes──▶ OVERSIZED: pieces as they come ──blank line──▶ READING
  * </pre>
  */
-public final class SseReader {
+public final class SseReader implements StreamReader {
     private static final byte[] EMPTY = {};
-
-    /** Takes what was cut. */
-    public interface Sink {
-        /**
-         * One event, or a comment, or a lone blank line.
-         *
-         * @param raw its bytes, line endings and the blank line that ends it included
-         * @param name its name; null if it has none
-         * @param data its data lines joined by line feeds; null if it has none
-         */
-        void event(byte[] raw, @Nullable String name, byte @Nullable [] data);
-
-        /** A part of an event that is larger than the limit: to be passed on unread. */
-        void piece(byte[] raw);
-    }
 
     private final int maxEventBytes;
     private final SseFields fields = new SseFields();
@@ -48,7 +32,7 @@ public final class SseReader {
         this.maxEventBytes = maxEventBytes;
     }
 
-    /** Takes the next bytes of the stream. They are copied. */
+    @Override
     public void feed(byte[] chunk, int offset, int length, Sink sink) {
         int end = offset + length;
         int from = offset;
@@ -77,7 +61,8 @@ public final class SseReader {
         keep(chunk, from, end, sink);
     }
 
-    /** The stream has ended: what is left is handed over as an event, although its blank line is missing. */
+    /** What is left is handed over as an event, although its blank line is missing. */
+    @Override
     public void finish(Sink sink) {
         awaitsLf = false;
         if (pendingLength > 0) {

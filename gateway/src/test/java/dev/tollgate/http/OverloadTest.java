@@ -121,7 +121,7 @@ class OverloadTest {
             }
         }
 
-        Answer answer = new Answer(0, java.util.Map.of(), "", false);
+        Answer answer = new Answer(0, java.util.Map.of(), new byte[0], false);
         for (int i = 0; i < 200 && answer.status() == 0; i++) {
             answer = post(Call.OPENAI_CHAT, Call.OPENAI_CHAT.body("hello"), "");
         }

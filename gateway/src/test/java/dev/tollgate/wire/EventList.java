@@ -15,7 +15,7 @@ final class EventList {
 
     static EventList of(byte[] stream, ReplyMeter meter) {
         EventList list = new EventList();
-        SseReader.Sink sink = new SseReader.Sink() {
+        StreamReader.Sink sink = new StreamReader.Sink() {
             @Override
             public void event(byte[] bytes, @Nullable String name, byte @Nullable [] content) {
                 list.raw++;

@@ -22,7 +22,7 @@ final class Replies {
     static List<Step> feed(ReplyMeter meter, String... events) {
         List<Step> steps = new ArrayList<>();
         SseReader reader = new SseReader(1 << 20);
-        SseReader.Sink sink = new SseReader.Sink() {
+        StreamReader.Sink sink = new StreamReader.Sink() {
             @Override
             public void event(byte[] raw, @Nullable String name, byte @Nullable [] data) {
                 if (data != null) {

@@ -4,14 +4,12 @@ import static dev.tollgate.wire.Replies.feed;
 import static dev.tollgate.wire.Replies.meter;
 import static dev.tollgate.wire.Replies.ofBody;
 import static dev.tollgate.wire.Replies.usage;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.value.Extras;
 import dev.tollgate.value.ServiceTier;
 import dev.tollgate.value.Usage;
 import dev.tollgate.wire.ReplyMeter.Step;
-import java.nio.ByteBuffer;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -182,26 +180,5 @@ final class ReplyMeterTest {
         }
         assertThat(ofBody("openai_chat", "{'usage':{'prompt_tokens':-5,'completion_tokens':2}}"))
                 .isEqualTo(usage(0, 0, 2, 0));
-    }
-
-    @Test
-    void amazonsBinaryEvents_areUnpacked() {
-        byte[] frame = frame("{\"usage\":{\"inputTokens\":4,\"outputTokens\":5}}");
-        ReplyMeter meter = meter("opaque");
-
-        meter.onBody(frame);
-
-        assertThat(meter.reported()).isEqualTo(usage(4, 0, 5, 0));
-    }
-
-    private static byte[] frame(String payload) {
-        byte[] bytes = payload.getBytes(UTF_8);
-        return ByteBuffer.allocate(16 + bytes.length)
-                .putInt(16 + bytes.length)
-                .putInt(0)
-                .putInt(0)
-                .put(bytes)
-                .putInt(0)
-                .array();
     }
 }

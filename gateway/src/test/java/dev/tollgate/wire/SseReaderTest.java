@@ -3,11 +3,7 @@ package dev.tollgate.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -15,33 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SseReaderTest {
     private static final int MAX_EVENT = 1000;
 
-    /** What came out: {@code name|data}, a dash for none; pieces as {@code piece}. */
-    private static final class Recorder implements SseReader.Sink {
-        private final List<String> seen = new ArrayList<>();
-        private final ByteArrayOutputStream raw = new ByteArrayOutputStream();
-
-        @Override
-        public void event(byte[] bytes, @Nullable String name, byte @Nullable [] data) {
-            raw.writeBytes(bytes);
-            seen.add((name == null ? "-" : name) + "|" + (data == null ? "-" : new String(data, UTF_8)));
-        }
-
-        @Override
-        public void piece(byte[] bytes) {
-            raw.writeBytes(bytes);
-            seen.add("piece");
-        }
-    }
-
-    private static Recorder read(String stream, int chunkSize) {
-        byte[] bytes = stream.getBytes(UTF_8);
-        SseReader reader = new SseReader(MAX_EVENT);
-        Recorder recorder = new Recorder();
-        for (int at = 0; at < bytes.length; at += chunkSize) {
-            reader.feed(bytes, at, Math.min(chunkSize, bytes.length - at), recorder);
-        }
-        reader.finish(recorder);
-        return recorder;
+    private static CutEvents read(String stream, int chunkSize) {
+        return CutEvents.of(stream.getBytes(UTF_8), chunkSize, new SseReader(MAX_EVENT));
     }
 
     @ParameterizedTest
@@ -50,7 +21,7 @@ final class SseReaderTest {
         String stream =
                 ": hello\n\nevent: ping\ndata: {}\n\ndata:a\ndata:  b\ndata\n\nid: 7\nevent:zwölf\ndata: é😀\n\n";
 
-        Recorder recorder = read(stream, chunkSize);
+        CutEvents recorder = read(stream, chunkSize);
 
         assertThat(recorder.seen).containsExactly("-|-", "ping|{}", "-|a\n b\n", "zwölf|é😀");
         assertThat(recorder.raw.toString(UTF_8)).isEqualTo(stream);
@@ -61,7 +32,7 @@ final class SseReaderTest {
     void endings_ofEveryKind_areUnderstood(String ending) {
         String stream = "event: a\ndata: 1\n\ndata: 2\ndata: 3\n\n".replace("\n", ending);
         for (int chunkSize = 1; chunkSize < 40; chunkSize++) {
-            Recorder recorder = read(stream, chunkSize);
+            CutEvents recorder = read(stream, chunkSize);
 
             assertThat(recorder.seen).filteredOn(event -> !event.equals("-|-")).containsExactly("a|1", "-|2\n3");
             assertThat(recorder.raw.toString(UTF_8)).isEqualTo(stream);
@@ -72,7 +43,7 @@ final class SseReaderTest {
     void endings_mixed_areUnderstood() {
         String stream = "data: 1\r\rdata: 2\r\n\ndata: 3\n\r\ndata: 4\r\n\r\ndata: 5\r\n\r";
 
-        Recorder recorder = read(stream, 4096);
+        CutEvents recorder = read(stream, 4096);
 
         assertThat(recorder.seen).containsExactly("-|1", "-|2", "-|3", "-|4", "-|5");
         assertThat(recorder.raw.toString(UTF_8)).isEqualTo(stream);
@@ -81,7 +52,7 @@ final class SseReaderTest {
     @Test
     void event_endedByLoneCr_isNotHeldBack() {
         SseReader reader = new SseReader(MAX_EVENT);
-        Recorder recorder = new Recorder();
+        CutEvents recorder = new CutEvents();
         byte[] bytes = "data: now\r\r".getBytes(UTF_8);
 
         reader.feed(bytes, 0, bytes.length, recorder);
@@ -92,7 +63,7 @@ final class SseReaderTest {
     @Test
     void event_halfOfCrLfMissing_waitsForIt() {
         SseReader reader = new SseReader(MAX_EVENT);
-        Recorder recorder = new Recorder();
+        CutEvents recorder = new CutEvents();
         byte[] bytes = "data: 1\r\n\r\n".getBytes(UTF_8);
 
         reader.feed(bytes, 0, bytes.length - 1, recorder);
@@ -104,14 +75,14 @@ final class SseReaderTest {
 
     @Test
     void byteOrderMark_atTheStart_isNoPartOfTheFirstField() {
-        Recorder recorder = read("\uFEFFdata: 1\n\n\uFEFFdata: 2\n\n", 4096);
+        CutEvents recorder = read("\uFEFFdata: 1\n\n\uFEFFdata: 2\n\n", 4096);
 
         assertThat(recorder.seen).containsExactly("-|1", "-|-");
     }
 
     @Test
     void rest_withoutBlankLine_isHandedOverAtTheEnd() {
-        Recorder recorder = read("data: 1\n\ndata: [DONE]\n", 4);
+        CutEvents recorder = read("data: 1\n\ndata: [DONE]\n", 4);
 
         assertThat(recorder.seen).containsExactly("-|1", "-|[DONE]");
     }
@@ -121,7 +92,7 @@ final class SseReaderTest {
     void event_overTheLimit_isPassedOnInPieces(int chunkSize) {
         String stream = "data: 1\n\ndata: " + "x".repeat(3 * MAX_EVENT) + "\ndata: y\n\ndata: 2\n\n";
 
-        Recorder recorder = read(stream, chunkSize);
+        CutEvents recorder = read(stream, chunkSize);
 
         assertThat(recorder.seen).startsWith("-|1", "piece").endsWith("piece", "-|2");
         assertThat(recorder.seen.stream().filter(event -> !event.equals("piece")))
@@ -139,7 +110,7 @@ final class SseReaderTest {
                 stream.append(alphabet.charAt(random.nextInt(alphabet.length())));
             }
 
-            Recorder recorder = read(stream.toString(), 1 + random.nextInt(10));
+            CutEvents recorder = read(stream.toString(), 1 + random.nextInt(10));
 
             assertThat(recorder.raw.toString(UTF_8)).isEqualTo(stream.toString());
         }

@@ -6,8 +6,11 @@ import dev.tollgate.exchange.Content;
 import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.JsonReader;
+import dev.tollgate.wire.AwsMessageReader;
+import dev.tollgate.wire.JsonArrayReader;
 import dev.tollgate.wire.ReplyMeter;
 import dev.tollgate.wire.SseReader;
+import dev.tollgate.wire.StreamReader;
 import dev.tollgate.wire.Wire;
 import dev.tollgate.wire.Wires;
 import java.io.BufferedReader;
@@ -55,10 +58,11 @@ final class RecordedReplies {
         Wire wire = wires.forPath(row.path("method").asText(), path);
         ReplyMeter meter = wire.meter(facts(row, wire, path));
         byte[] body = body(row, "response_body");
-        if (isStream(row)) {
-            feed(body, chunkSize, meter);
-        } else {
+        StreamReader reader = reader(row, body);
+        if (reader == null) {
             meter.onBody(body);
+        } else {
+            feed(body, chunkSize, reader, meter);
         }
         return meter;
     }
@@ -90,9 +94,22 @@ final class RecordedReplies {
         }
     }
 
-    private static void feed(byte[] body, int chunkSize, ReplyMeter meter) {
-        SseReader reader = new SseReader(MAX_EVENT_BYTES);
-        SseReader.Sink sink = new SseReader.Sink() {
+    /** What cuts the reply; null for one that is no stream. */
+    private static @Nullable StreamReader reader(JsonNode row, byte[] body) {
+        if (isStream(row)) {
+            return new SseReader(MAX_EVENT_BYTES);
+        }
+        String path = row.path("path").asText();
+        // Some recordings hide the media type; no document begins with a zero.
+        if ((path.endsWith("/converse-stream") || path.endsWith("-with-response-stream")) && body[0] == 0) {
+            return new AwsMessageReader(MAX_EVENT_BYTES);
+        }
+        boolean isArray = path.contains(":streamGenerateContent") && body.length > 0;
+        return isArray && body[0] == '[' ? new JsonArrayReader(MAX_EVENT_BYTES) : null;
+    }
+
+    private static void feed(byte[] body, int chunkSize, StreamReader reader, ReplyMeter meter) {
+        StreamReader.Sink sink = new StreamReader.Sink() {
             @Override
             public void event(byte[] raw, @Nullable String name, byte @Nullable [] data) {
                 if (data != null) {

@@ -9,6 +9,7 @@ import dev.tollgate.exchange.Facts;
 import dev.tollgate.value.Usage;
 import dev.tollgate.wire.ReplyMeter;
 import dev.tollgate.wire.SseReader;
+import dev.tollgate.wire.StreamReader;
 import dev.tollgate.wire.Wires;
 import io.vertx.core.Vertx;
 import java.io.IOException;
@@ -68,7 +69,7 @@ final class SandboxServerTest {
         List<ReplyMeter.Step> steps = new ArrayList<>();
         SseReader reader = new SseReader(1 << 20);
         byte[] bytes = stream.getBytes(UTF_8);
-        SseReader.Sink sink = new SseReader.Sink() {
+        StreamReader.Sink sink = new StreamReader.Sink() {
             @Override
             public void event(byte[] raw, @Nullable String name, byte @Nullable [] data) {
                 steps.add(meter.onEvent(name, data));
