@@ -172,6 +172,7 @@ public final class Serving implements Node {
                 stores.index(),
                 stores.log(),
                 stores.feed(),
+                stores.payloads(),
                 stores.keys(),
                 new KeyMint(random, clock),
                 stores.ledger(),

@@ -1,6 +1,7 @@
 package dev.tollgate.audit;
 
 import dev.tollgate.audit.SpendQuery.SpendGroup;
+import dev.tollgate.value.NanoUsd;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
@@ -78,6 +79,27 @@ public interface AuditIndex {
         /** One session of a team. */
         public static Filter ofSession(String session, String team, Instant before) {
             return new Filter("", team, session, "", "", "", 0, before);
+        }
+
+        /** Whether it asks for this exchange. */
+        public boolean takes(ExchangeRow row) {
+            AuditRecord.Received received = row.received();
+            Optional<AuditRecord.Ended> ended = row.ended();
+            long cost = ended.map(AuditRecord.Ended::cost).map(NanoUsd::nanos).orElse(0L);
+            return received.at().isBefore(before)
+                    && fits(agent, received.agent())
+                    && fits(team, received.team())
+                    && fits(session, received.session())
+                    && fits(result, ended.map(AuditRecord.Ended::result).orElse(OPEN))
+                    && fits(model, ended.map(AuditRecord.Ended::target).orElse(""))
+                    && (rule.isEmpty()
+                            || received.verdicts().stream()
+                                    .anyMatch(verdict -> verdict.rules().contains(rule)))
+                    && cost >= minCostNanos;
+        }
+
+        private static boolean fits(String wanted, String value) {
+            return wanted.isEmpty() || wanted.equals(value);
         }
 
         /** Whether it asks for fewer than all, paging apart. */

@@ -79,6 +79,16 @@ final class Administration {
                 .transform(told -> Future.succeededFuture(left));
     }
 
+    /** Records that somebody looks at what was kept as it came, and then lets them. */
+    <T> Future<T> revealing(String exchange, Supplier<Future<T>> looking) {
+        return recorded("payload_revealed", exchange, Map.of("where", "console"), looking);
+    }
+
+    /** Records that somebody looks for a text in what was said, not which, and then looks. */
+    <T> Future<T> searching(Map<String, String> where, Supplier<Future<T>> looking) {
+        return recorded("payloads_searched", "console", where, looking);
+    }
+
     /** Records a wrong token; what is refused stays refused whether it can be recorded or not. */
     void signInRefused(String address) {
         rooms.log()

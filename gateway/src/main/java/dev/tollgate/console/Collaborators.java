@@ -5,6 +5,7 @@ import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.RecordFeed;
+import dev.tollgate.audit.payload.PayloadStore;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.identity.KeyMint;
 import dev.tollgate.identity.KeyStore;
@@ -18,6 +19,7 @@ import java.util.function.Supplier;
  * @param index exchanges and spend
  * @param log where administrative actions are recorded
  * @param feed this node's records as they happen
+ * @param payloads what requests and replies said
  * @param keys keys
  * @param mint makes new ones
  * @param ledger what budgets hold
@@ -32,6 +34,7 @@ public record Collaborators(
         AuditIndex index,
         AuditLog log,
         RecordFeed feed,
+        PayloadStore payloads,
         KeyStore keys,
         KeyMint mint,
         Ledger ledger,

@@ -46,7 +46,7 @@ public final class ConsoleServer {
                         .routes());
         routes.addAll(new OverviewPage(shell).routes());
         routes.addAll(new ApprovalPages(shell).routes());
-        routes.addAll(new SessionPages(shell).routes());
+        routes.addAll(new SessionPages(shell, new SessionContents(vertx, collaborators.payloads())).routes());
         routes.addAll(new ExchangePages(shell).routes());
         routes.addAll(new SpendPage(shell).routes());
         routes.addAll(new BudgetPage(shell).routes());

@@ -26,14 +26,25 @@ final class ExchangePages {
      * What the list shows.
      *
      * @param filter in force
+     * @param text what is looked for in what was said; empty for nothing
      * @param results to choose from
-     * @param rows newest first
+     * @param found newest first
      * @param older link to older ones; empty where there are none
      */
     record ListView(
-            Frame frame, Filter filter, List<String> results, List<ExchangeView> rows, String older, Instant now) {
+            Frame frame,
+            Filter filter,
+            String text,
+            List<String> results,
+            TextSearch.Found found,
+            String older,
+            Instant now) {
         boolean isFiltered() {
-            return filter.isNarrow();
+            return filter.isNarrow() || !text.isEmpty();
+        }
+
+        List<ExchangeView> rows() {
+            return found.rows();
         }
 
         /** The least cost that was asked for, in dollars; empty for none. */
@@ -83,16 +94,27 @@ final class ExchangePages {
 
     private Future<Reply> list(Call call) {
         Filter filter = filter(call.query());
-        Future<List<ExchangeView>> rows = shell.rooms()
-                .index()
-                .recent(filter, Limits.MAX_ROWS_SHOWN)
-                .map(found -> found.stream().map(ExchangeView::new).toList());
+        String text = call.query().get("text");
+        Future<TextSearch.Found> rows = text.isEmpty()
+                ? shell.rooms()
+                        .index()
+                        .recent(filter, Limits.MAX_ROWS_SHOWN)
+                        .map(found -> TextSearch.Found.of(
+                                found.stream().map(ExchangeView::new).toList()))
+                : new TextSearch(shell).run(text, filter);
         return shell.page(
                 call,
                 Frame.Section.EXCHANGES,
                 "exchanges",
                 rows,
-                (frame, found) -> new ListView(frame, filter, RESULTS, found, older(filter, found), shell.now()));
+                (frame, found) -> new ListView(
+                        frame,
+                        filter,
+                        text,
+                        RESULTS,
+                        found,
+                        text.isEmpty() ? older(filter, found.rows()) : "",
+                        shell.now()));
     }
 
     private Future<Reply> detail(Call call) {

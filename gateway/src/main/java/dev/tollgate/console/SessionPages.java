@@ -16,13 +16,16 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Sessions: the runs of agents, each walked call by call. */
 final class SessionPages {
     private final Shell shell;
+    private final SessionContents contents;
 
-    SessionPages(Shell shell) {
+    SessionPages(Shell shell, SessionContents contents) {
         this.shell = shell;
+        this.contents = contents;
     }
 
     /** Stretches of time to choose from, up to now. */
@@ -81,6 +84,11 @@ final class SessionPages {
      * @param before only calls received before this moment
      */
     record Asked(String session, String team, Instant before) {
+        /** The moment of {@code before} for forms; empty for none. */
+        String until() {
+            return before.equals(Instant.MAX) ? "" : before.toString();
+        }
+
         String address() {
             String until = before.equals(Instant.MAX) ? "" : "&before=" + Format.url(before.toString());
             return link(session, team) + until;
@@ -100,19 +108,51 @@ final class SessionPages {
      *
      * @param older link to the calls before; empty where there are none
      */
-    record TimelineView(Frame frame, Asked asked, SessionTimeline timeline, String older, Instant now) {}
+    record TimelineView(
+            Frame frame, Asked asked, SessionTimeline timeline, SessionContents.Found said, String older, Instant now) {
+        /** What was asked in a call, in a line; empty where that may not be shown unasked. */
+        String question(Step step) {
+            return said.shown(step.exchange().id()).map(Said::question).orElse("");
+        }
+
+        /** What the model did, in a line. */
+        String reply(Step step) {
+            return said.shown(step.exchange().id()).map(Said::reply).orElse("");
+        }
+    }
 
     /**
      * What the page of one call in its session shows.
      *
      * @param step the call
      * @param last number of the last call
+     * @param isRevealed whether what was kept as it came is shown
      */
-    record StepView(Frame frame, Asked asked, SessionTimeline timeline, Step step, int last, Instant now) {}
+    record StepView(
+            Frame frame,
+            Asked asked,
+            SessionTimeline timeline,
+            SessionContents.Found contents,
+            Step step,
+            int last,
+            boolean isRevealed) {
+        /** What was said in it; null where nothing of that is kept. */
+        @Nullable
+        Said said() {
+            return contents.all().get(step.exchange().id());
+        }
+
+        boolean mustBeAskedFor() {
+            Said said = said();
+            return said != null && said.isOriginal() && !isRevealed;
+        }
+    }
 
     List<Route> routes() {
         return List.of(
-                Route.get("/sessions", Access.PAGE, this::list), Route.get("/sessions/show", Access.PAGE, this::show));
+                Route.get("/sessions", Access.PAGE, this::list),
+                Route.get("/sessions/show", Access.PAGE, call -> show(call, call.query(), false)),
+                Route.post("/sessions/show", Access.PAGE, this::reveal));
     }
 
     static SessionQuery query(Instant now, Duration length, String agent, int limit) {
@@ -134,49 +174,54 @@ final class SessionPages {
                 (frame, found) -> new ListView(frame, period, agent, found, now));
     }
 
-    private Future<Reply> show(Call call) {
-        Asked asked = asked(call);
-        Future<SessionTimeline> timeline = shell.rooms()
+    /** Shows what was kept as it came: on the record first. */
+    private Future<Reply> reveal(Call call) {
+        String exchange = call.form().get("exchange");
+        return shell.administration().revealing(exchange, () -> show(call, call.form(), true));
+    }
+
+    private Future<Reply> show(Call call, Parameters fields, boolean isRevealed) {
+        Asked asked = asked(fields);
+        int number = fields.number("step", 0, 0, Limits.MAX_STEPS_SHOWN);
+        Future<Shown> shown = shell.rooms()
                 .index()
                 .recent(Filter.ofSession(asked.session(), asked.team(), asked.before()), Limits.MAX_STEPS_SHOWN)
-                .map(SessionPages::timeline);
-        int number = call.query().number("step", 0, 0, Limits.MAX_STEPS_SHOWN);
+                .map(SessionPages::timeline)
+                .compose(timeline -> contents.of(asked.session(), timeline).map(said -> new Shown(timeline, said)));
         return number == 0
                 ? shell.page(
                         call,
                         Frame.Section.SESSIONS,
                         "session",
-                        timeline,
-                        (frame, found) -> new TimelineView(frame, asked, found, older(asked, found), shell.now()))
+                        shown,
+                        (frame, found) -> new TimelineView(
+                                frame, asked, found.timeline, found.said, older(asked, found.timeline), shell.now()))
                 : shell.page(
                         call,
                         Frame.Section.SESSIONS,
                         "sessionStep",
-                        timeline,
-                        (frame, found) -> step(frame, asked, found, number));
+                        shown,
+                        (frame, found) -> step(frame, asked, found, number, isRevealed));
     }
 
-    private StepView step(Frame frame, Asked asked, SessionTimeline timeline, int number) {
-        if (number > timeline.steps().size()) {
+    private record Shown(SessionTimeline timeline, SessionContents.Found said) {}
+
+    private static StepView step(Frame frame, Asked asked, Shown shown, int number, boolean isRevealed) {
+        List<Step> steps = shown.timeline.steps();
+        if (number > steps.size()) {
             throw Refused.notFound("the session has no call " + number + " here");
         }
-        return new StepView(
-                frame,
-                asked,
-                timeline,
-                timeline.steps().get(number - 1),
-                timeline.steps().size(),
-                shell.now());
+        return new StepView(frame, asked, shown.timeline, shown.said, steps.get(number - 1), steps.size(), isRevealed);
     }
 
-    private static Asked asked(Call call) {
-        String session = call.query().get("session");
+    private static Asked asked(Parameters fields) {
+        String session = fields.get("session");
         if (session.isEmpty()) {
             throw Refused.badRequest("session is missing");
         }
-        String before = call.query().get("before");
+        String before = fields.get("before");
         try {
-            return new Asked(session, call.query().get("team"), before.isEmpty() ? Instant.MAX : Instant.parse(before));
+            return new Asked(session, fields.get("team"), before.isEmpty() ? Instant.MAX : Instant.parse(before));
         } catch (DateTimeParseException malformed) {
             throw Refused.badRequest("before must be a time like 2026-11-21T14:00:00Z");
         }

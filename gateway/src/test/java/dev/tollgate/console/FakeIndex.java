@@ -27,17 +27,7 @@ final class FakeIndex implements AuditIndex {
     @Override
     public synchronized Future<List<ExchangeRow>> recent(Filter filter, int limit) {
         return Future.succeededFuture(rows.stream()
-                .filter(row -> row.received().at().isBefore(filter.before()))
-                .filter(row -> fits(filter.agent(), row.received().agent()))
-                .filter(row -> fits(filter.team(), row.received().team()))
-                .filter(row -> fits(filter.session(), row.received().session()))
-                .filter(row ->
-                        fits(filter.model(), row.ended().map(Ended::target).orElse("")))
-                .filter(row -> filter.rule().isEmpty()
-                        || row.received().verdicts().stream()
-                                .anyMatch(verdict -> verdict.rules().contains(filter.rule())))
-                .filter(row ->
-                        fits(filter.result(), row.ended().map(Ended::result).orElse("open")))
+                .filter(filter::takes)
                 .sorted(Comparator.comparing((ExchangeRow row) -> row.received().at())
                         .reversed())
                 .limit(limit)
@@ -100,10 +90,6 @@ final class FakeIndex implements AuditIndex {
                 .map(sum -> new SpendGroup(sum.getKey(), sum.getValue()))
                 .sorted(SpendGroup.DEAREST_FIRST)
                 .toList());
-    }
-
-    private static boolean fits(String wanted, String value) {
-        return wanted.isEmpty() || wanted.equals(value);
     }
 
     private static String value(ExchangeRow row, SpendQuery.GroupKey by) {

@@ -6,6 +6,8 @@ import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.Position;
 import dev.tollgate.audit.RecordFeed;
+import dev.tollgate.audit.payload.MemoryPayloads;
+import dev.tollgate.audit.payload.PayloadStore;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.Entries;
 import dev.tollgate.exchange.Exchanges;
@@ -54,6 +56,7 @@ final class FakeRooms {
             return new Stretch(List.of(), from, "");
         }
     };
+    PayloadStore payloads = new MemoryPayloads();
     final FakeLog log = new FakeLog();
     final InstantSource clock;
     final KeyMint mint;
@@ -72,6 +75,7 @@ final class FakeRooms {
                 index,
                 log::append,
                 feed,
+                payloads,
                 keys,
                 mint,
                 ledger,

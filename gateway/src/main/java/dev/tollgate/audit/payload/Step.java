@@ -1,5 +1,6 @@
 package dev.tollgate.audit.payload;
 
+import dev.tollgate.policy.PayloadPolicy.Capture;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +49,22 @@ public record Step(
 
     /** The call. */
     public Payload.Whose whose() {
+        return any().whose();
+    }
+
+    /** At which it was kept: the higher one, where request and reply differ. */
+    public Capture level() {
+        boolean full = (request != null && request.level() == Capture.FULL)
+                || (reply != null && reply.level() == Capture.FULL);
+        return full ? Capture.FULL : any().level();
+    }
+
+    private StoredPayload any() {
         StoredPayload any = request == null ? reply : request;
         if (any == null) {
             throw new IllegalStateException("a step of no payload");
         }
-        return any.whose();
+        return any;
     }
 
     @Override
