@@ -18,6 +18,7 @@ import dev.tollgate.budget.RateLimiter;
 import dev.tollgate.console.HealthChecks;
 import dev.tollgate.console.HealthChecks.Check;
 import dev.tollgate.identity.KeyStore;
+import dev.tollgate.policy.AnchorPolicy;
 import dev.tollgate.policy.AuditStream;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.PayloadPolicy;
@@ -35,6 +36,7 @@ import dev.tollgate.store.sqlite.SqliteKeyStore;
 import dev.tollgate.store.sqlite.SqliteOutbox;
 import dev.tollgate.store.sqlite.SqlitePayloads;
 import dev.tollgate.store.sqlite.SqliteTicketStore;
+import dev.tollgate.store.stream.Anchors;
 import dev.tollgate.store.stream.RecordStreams;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -97,6 +99,7 @@ final class StoreOpening {
                         SqliteOutbox.SCHEMA)));
         Rooms rooms = mongo == null ? here(journal, database) : shared(journal, mongo);
         streams(journal);
+        anchors(journal);
         opened(OutboxRelay.start(new SqliteOutbox(database), rooms.log));
         RedisStore redis = redis();
         Ledger ledger = ledger(journal, rooms.caughtUp, redis);
@@ -172,6 +175,15 @@ final class StoreOpening {
     }
 
     /** A collector that is away holds up nothing: its check tells of it and does not fail. */
+    private void anchors(Journal journal) throws IOException {
+        AnchorPolicy wanted = settings.audit().anchors();
+        if (wanted.isEmpty()) {
+            return;
+        }
+        Anchors anchors = opened(Anchors.start(journal, wanted, System.out));
+        check("anchors", () -> Future.succeededFuture(anchors.trouble().isEmpty() ? "told" : anchors.trouble()));
+    }
+
     private void streams(Journal journal) throws IOException {
         List<AuditStream> wanted = settings.audit().streams();
         if (wanted.isEmpty()) {

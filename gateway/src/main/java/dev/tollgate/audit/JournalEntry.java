@@ -81,6 +81,30 @@ public final class JournalEntry {
         return RecordReader.read(json);
     }
 
+    /**
+     * A record of which only the text is known.
+     *
+     * @throws IllegalArgumentException if it is no record
+     */
+    public static JournalEntry ofLog(byte[] json) {
+        return of(Position.START, RecordHash.hex(leafOf(json)), json);
+    }
+
+    /** The hash of a record, and the leaf that it is in the tree. */
+    public static byte[] leafOf(byte[] json) {
+        return new RecordHash().of(json, 0, json.length);
+    }
+
+    /** Its own hash as it was stored; only {@link LogCheck} checks it. */
+    public byte[] leaf() {
+        return hash.clone();
+    }
+
+    /** Whether it is about an exchange, as far as its first members tell. */
+    public boolean mentions(String exchange) {
+        return exchange.equals(Peek.exchange(this));
+    }
+
     /** Where in the JSON its own members begin, behind {@code type}. */
     int bodyStart() {
         return envelope.length();

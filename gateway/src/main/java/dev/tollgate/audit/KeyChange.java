@@ -11,7 +11,7 @@ import java.util.Map;
  * The record that says by which key the log is signed from now on; its subject is the new key. The key before it signs for it in the detail {@code
  * endorsement}, a note of the lines origin, {@code next-key KEY}, {@code time MOMENT}.
  */
-final class KeyChange {
+public final class KeyChange {
     static final String ROTATED = "audit_key_rotated";
     static final String REPLACED = "audit_key_replaced";
     private static final String ENDORSEMENT = "endorsement";
@@ -19,7 +19,8 @@ final class KeyChange {
 
     private KeyChange() {}
 
-    static boolean isOne(Administrative said) {
+    /** Whether a record is one. */
+    public static boolean isOne(Administrative said) {
         return said.action().equals(ROTATED) || said.action().equals(REPLACED);
     }
 
@@ -44,12 +45,12 @@ final class KeyChange {
     }
 
     /** The note in which the key before signs for this one; empty where it does not. */
-    static String endorsement(Administrative said) {
+    public static String endorsement(Administrative said) {
         return said.details().getOrDefault(ENDORSEMENT, "");
     }
 
     /** Whether a key says in a note that another one follows it. */
-    static boolean isEndorsed(VerifierKey before, VerifierKey next, String note) {
+    public static boolean isEndorsed(VerifierKey before, VerifierKey next, String note) {
         try {
             SignedNote signed = SignedNote.parse(note);
             return signed.text().startsWith(text(before.name(), next)) && before.verifies(signed);

@@ -75,6 +75,8 @@ public record Verification(
         ANCHOR,
         /** A call was received and never ended. */
         OUTCOME_MISSING,
+        /** A payload is not the one that its record commits to. */
+        PAYLOAD,
         /** Two copies of one log differ. */
         COPIES_DIFFER
     }

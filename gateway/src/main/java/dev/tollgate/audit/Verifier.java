@@ -33,6 +33,33 @@ public final class Verifier {
         this.log = new LogCheck(trust);
     }
 
+    /**
+     * Hands over all records of the journal in a folder; each pass reads it anew.
+     *
+     * @param progress told the number of bytes read, after each record
+     */
+    public static LogSource source(Path folder, LongConsumer progress) {
+        return reader -> {
+            long bytes = 0;
+            try (JournalReader journal = JournalReader.open(folder, Position.START)) {
+                boolean more = true;
+                while (more) {
+                    switch (journal.next()) {
+                        case JournalReader.Step.Intact(JournalEntry entry) -> {
+                            bytes += entry.end().offset() - entry.position().offset();
+                            progress.accept(bytes);
+                            more = reader.take(entry);
+                        }
+                        case JournalReader.Step.Damaged(Position at, String what) ->
+                            throw new IOException(what + " in " + at + "; verify the journal");
+                        case JournalReader.Step.Torn torn -> more = false;
+                        case JournalReader.Step.End end -> more = false;
+                    }
+                }
+            }
+        };
+    }
+
     /** Bytes of the journal in a folder. */
     public static long bytes(Path folder) throws IOException {
         return Segments.bytes(folder);

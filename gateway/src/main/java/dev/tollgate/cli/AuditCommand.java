@@ -3,9 +3,12 @@ package dev.tollgate.cli;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.Verification;
 import dev.tollgate.audit.Verifier;
+import dev.tollgate.audit.evidence.EvidenceCheck;
+import dev.tollgate.audit.evidence.EvidencePack;
 import dev.tollgate.policy.PolicyException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +25,7 @@ import picocli.CommandLine.Spec;
         description = "Works on the audit log.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {AuditCommand.Verify.class, AuditKeyCommand.class})
+        subcommands = {AuditCommand.Verify.class, AuditExportCommand.class, AuditKeyCommand.class})
 final class AuditCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -51,6 +54,12 @@ final class AuditCommand implements Runnable {
                 description = "The journal's own folder. Without it, the one in the data folder of the settings.")
         private @Nullable Path journal;
 
+        @Option(
+                names = "--export",
+                paramLabel = "FILE",
+                description = "An evidence pack that `tollgate audit export` wrote, instead of a journal.")
+        private @Nullable Path export;
+
         @Mixin
         private TrustOptions trust = new TrustOptions();
 
@@ -63,6 +72,9 @@ final class AuditCommand implements Runnable {
         @Override
         public Integer call() throws PolicyException {
             PrintWriter out = spec.commandLine().getOut();
+            if (export != null) {
+                return verifyPack(export, out);
+            }
             Path folder = journal == null
                     ? policies.loader().load().bundle().server().dataFolder().resolve(Journal.FOLDER)
                     : journal;
@@ -70,6 +82,22 @@ final class AuditCommand implements Runnable {
                 return VerificationText.print(verified(folder), "the journal", out) ? 0 : 1;
             } catch (IOException unreadable) {
                 spec.commandLine().getErr().println("the journal cannot be read: " + unreadable);
+                return 1;
+            }
+        }
+
+        private int verifyPack(Path file, PrintWriter out) {
+            try {
+                EvidencePack pack = EvidencePack.read(Files.readAllBytes(file));
+                EvidenceCheck.Report report = EvidenceCheck.check(pack, trust.read());
+                out.println(report.records().size() + " records of " + pack.exchange() + " are in the log");
+                report.notes().forEach(note -> out.println("note: " + note));
+                report.flaws().forEach(flaw -> out.println("BAD: " + flaw.message() + " (" + flaw.fault() + ")"));
+                boolean good = report.flaws().isEmpty();
+                out.println(good ? "the evidence is sound" : "the evidence is NOT sound");
+                return good ? 0 : 1;
+            } catch (IOException unreadable) {
+                spec.commandLine().getErr().println("the evidence cannot be read: " + unreadable.getMessage());
                 return 1;
             }
         }

@@ -13,6 +13,7 @@ import java.util.List;
  * @param unshipped most bytes of the journal that MongoDB has not taken before {@code whenUnshipped} decides; without MongoDB nothing is shipped
  * @param whenUnshipped what happens to new calls while more than that is not shipped
  * @param streams where records go besides, as they happen
+ * @param anchors where the newest signed checkpoint goes besides
  */
 public record AuditPolicy(
         Durability durability,
@@ -20,14 +21,16 @@ public record AuditPolicy(
         @Range(min = "4KiB") ByteSize backlog,
         @Range(min = "4KiB") ByteSize unshipped,
         WhenUnshipped whenUnshipped,
-        List<AuditStream> streams) {
+        List<AuditStream> streams,
+        AnchorPolicy anchors) {
     public static final AuditPolicy DEFAULT = new AuditPolicy(
             Durability.STRICT,
             ByteSize.mebibytes(64),
             ByteSize.mebibytes(64),
             ByteSize.mebibytes(1024),
             WhenUnshipped.CLOSED,
-            List.of());
+            List.of(),
+            AnchorPolicy.DEFAULT);
 
     /** When a record counts as acknowledged. */
     public enum Durability {
@@ -52,7 +55,7 @@ public record AuditPolicy(
             ByteSize backlog,
             ByteSize unshipped,
             WhenUnshipped whenUnshipped) {
-        this(durability, segment, backlog, unshipped, whenUnshipped, List.of());
+        this(durability, segment, backlog, unshipped, whenUnshipped, List.of(), AnchorPolicy.DEFAULT);
     }
 
     public AuditPolicy {
@@ -62,5 +65,6 @@ public record AuditPolicy(
         unshipped = or(unshipped, ByteSize.mebibytes(1024));
         whenUnshipped = or(whenUnshipped, WhenUnshipped.CLOSED);
         streams = List.copyOf(or(streams, List.of()));
+        anchors = or(anchors, AnchorPolicy.DEFAULT);
     }
 }

@@ -1,0 +1,137 @@
+package dev.tollgate.audit.evidence;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.tollgate.audit.AuditRecord.Administrative;
+import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.audit.AuditRecord.Sealed;
+import dev.tollgate.audit.JournalEntry;
+import dev.tollgate.audit.KeyChange;
+import dev.tollgate.audit.LogSource;
+import dev.tollgate.audit.evidence.EvidencePack.Item;
+import dev.tollgate.audit.evidence.EvidencePack.Signer;
+import dev.tollgate.audit.seal.Checkpoint;
+import dev.tollgate.audit.seal.InclusionProof;
+import dev.tollgate.audit.seal.SignedNote;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/** Takes the evidence of one call out of a log, in two passes: the first finds its records, the second collects the proofs. */
+public final class EvidenceExport {
+    /** Records of one call that are taken: received, ended, what was raised and decided between. */
+    private static final int MAX_RECORDS = 1000;
+
+    private final String exchange;
+    private final List<Found> found = new ArrayList<>();
+    private final List<Signer> signers = new ArrayList<>();
+    private List<Signer> signersThen = List.of();
+    private String covering = "";
+    private long size;
+    private long next;
+
+    private record Found(long index, JournalEntry entry) {}
+
+    private EvidenceExport(String exchange) {
+        this.exchange = exchange;
+    }
+
+    /**
+     * Takes the evidence of a call.
+     *
+     * @throws IOException if the log cannot be read, does not know the call, or no checkpoint covers it yet
+     */
+    public static EvidencePack of(LogSource log, String exchange) throws IOException {
+        EvidenceExport export = new EvidenceExport(exchange);
+        log.each(export::find);
+        if (export.found.isEmpty()) {
+            throw new IOException("the log has no call " + exchange);
+        }
+        if (export.covering.isEmpty()) {
+            throw new IOException("no checkpoint covers the call yet; try again in 10 seconds");
+        }
+        return export.prove(log);
+    }
+
+    private boolean find(JournalEntry entry) throws IOException {
+        switch (entry.type()) {
+            case "checkpoint" -> checkpoint((Sealed) entry.record());
+            case "administrative" -> administrative(entry, (Administrative) entry.record());
+            default -> {
+                // The id stands in the record as it is: the rest need not be read.
+                if (entry.mentions(exchange)) {
+                    call(entry);
+                }
+            }
+        }
+        next++;
+        return true;
+    }
+
+    private void call(JournalEntry entry) throws IOException {
+        boolean isIts = switch (entry.record()) {
+            case Received received -> received.exchange().value().equals(exchange);
+            case Ended ended -> ended.exchange().value().equals(exchange);
+            default -> false;
+        };
+        if (isIts) {
+            take(entry);
+        }
+    }
+
+    private void administrative(JournalEntry entry, Administrative said) {
+        if (KeyChange.isOne(said)) {
+            signers.add(new Signer(said.subject(), KeyChange.endorsement(said)));
+        } else if (said.subject().equals(exchange)
+                || said.details().getOrDefault("exchange", "").equals(exchange)) {
+            take(entry);
+        }
+    }
+
+    private void take(JournalEntry entry) {
+        if (found.size() < MAX_RECORDS) {
+            found.add(new Found(next, entry));
+            covering = "";
+        }
+    }
+
+    private void checkpoint(Sealed sealed) throws IOException {
+        if (signers.isEmpty()) {
+            signers.add(new Signer(sealed.key(), ""));
+        }
+        if (!found.isEmpty() && covering.isEmpty()) {
+            covering = sealed.note();
+            size = next;
+            signersThen = List.copyOf(signers);
+        }
+    }
+
+    private EvidencePack prove(LogSource log) throws IOException {
+        List<InclusionProof> proofs = found.stream()
+                .map(record -> new InclusionProof(record.index, size))
+                .toList();
+        next = 0;
+        log.each(entry -> {
+            byte[] leaf = entry.leaf();
+            proofs.forEach(proof -> proof.take(leaf));
+            next++;
+            return next < size;
+        });
+        List<Item> items = new ArrayList<>();
+        for (int i = 0; i < proofs.size(); i++) {
+            items.add(new Item(
+                    found.get(i).index,
+                    new String(found.get(i).entry.json(), UTF_8),
+                    proofs.get(i).hashes().stream()
+                            .map(hash -> Base64.getEncoder().encodeToString(hash))
+                            .toList()));
+        }
+        if (Checkpoint.parse(SignedNote.parse(covering).text()).tree().size() != size) {
+            throw new IOException(
+                    "the checkpoint that covers the call is not of the records before it; verify the log");
+        }
+        return new EvidencePack(exchange, items, covering, signersThen, List.of());
+    }
+}
