@@ -72,6 +72,7 @@ final class Gateway {
     private final TicketDrafter drafter;
     private final List<DataPlaneServer> servers = new ArrayList<>();
     private final BudgetAlerts alerts;
+    private final PayloadRetention retention;
     private long sweeping = -1;
 
     /**
@@ -94,6 +95,7 @@ final class Gateway {
         BudgetStage budget = new BudgetStage(wires, new Estimator(tokens), expected, stores.ledger());
         this.alerts = new BudgetAlerts(policies, stores, watchers.notifier(), clock);
         Inspector inspector = new Inspector(new VerdictCache(VERDICT_BYTES), Offload.workers(vertx));
+        this.retention = new PayloadRetention(policies, stores.payloads(), stores.log(), clock);
         this.payloads = new PayloadCapture(stores.payloads(), new Masking(inspector), chance.random());
         this.pipeline = RequestPath.pipeline(
                 keys, wires, open, new LimitStage(rates, watchers.notifier(), clock), budget, inspector);
@@ -160,6 +162,7 @@ final class Gateway {
         if (!alerts.isLooking()) {
             alerts.look().onFailure(unsaid -> LOG.warn("a full budget could not be recorded: {}", unsaid.toString()));
         }
+        retention.look().onFailure(kept -> LOG.warn("old payloads could not be dropped: {}", kept.toString()));
         rates.renew().onFailure(away -> LOG.warn("slots of rate limits could not be renewed: {}", away.toString()));
     }
 

@@ -4,7 +4,11 @@ import dev.tollgate.approval.HoldCompiler;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.payload.CaptureLevels;
 import dev.tollgate.budget.Budgets;
+import dev.tollgate.budget.Estimator;
+import dev.tollgate.budget.ExpectedOutput;
 import dev.tollgate.budget.Guards;
+import dev.tollgate.budget.Ledger;
+import dev.tollgate.budget.OpenExchanges;
 import dev.tollgate.budget.PriceList;
 import dev.tollgate.budget.RateLimits;
 import dev.tollgate.budget.TokenCounter;
@@ -16,10 +20,14 @@ import dev.tollgate.console.ConsoleSettings;
 import dev.tollgate.console.WebhookTargets;
 import dev.tollgate.console.Webhooks;
 import dev.tollgate.detect.RulesCompiler;
+import dev.tollgate.detect.VerdictCache;
+import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.http.GuardedTransport;
 import dev.tollgate.http.Meters;
 import dev.tollgate.identity.KeyMint;
+import dev.tollgate.pipeline.Outcome;
+import dev.tollgate.pipeline.Pipeline;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.Environment;
 import dev.tollgate.policy.ListenPolicy;
@@ -32,12 +40,16 @@ import dev.tollgate.provider.Upstreams;
 import dev.tollgate.provider.sandbox.SandboxServer;
 import dev.tollgate.routing.ModelRoutes;
 import dev.tollgate.routing.PathTable;
+import dev.tollgate.stage.BudgetStage;
+import dev.tollgate.stage.Inspector;
+import dev.tollgate.stage.Offload;
 import dev.tollgate.store.stream.RecordStreams;
 import dev.tollgate.value.AgentId;
 import dev.tollgate.value.TeamId;
 import dev.tollgate.wire.Wires;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -50,7 +62,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,6 +75,9 @@ public final class Serving implements Node {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     /** Stands for the sandbox's where nothing is started. */
     private static final int NO_PORT = 9;
+
+    /** Memory for what was found in texts that stored calls repeat. */
+    private static final long REHEARSAL_BYTES = 64L << 20;
 
     private static final String EXAMPLE_MODEL = "sandbox/sandbox-small";
 
@@ -135,6 +152,39 @@ public final class Serving implements Node {
     @Override
     public List<ViewCompiler<?>> compilers(PolicyLoader loader) {
         return compilers(new Wires(), Environment.SYSTEM, "http://127.0.0.1:" + NO_PORT, loader.folder());
+    }
+
+    @Override
+    public List<ViewCompiler<?>> rehearsalCompilers(PolicyLoader loader) {
+        Environment everywhere = name -> {
+            String here = Environment.SYSTEM.get(name);
+            return here == null && name.endsWith("_API_KEY") ? "none-is-needed" : here;
+        };
+        return compilers(new Wires(), everywhere, "http://127.0.0.1:" + NO_PORT, loader.folder());
+    }
+
+    @Override
+    public Function<Exchange, Future<Outcome>> rehearsal(Ledger ledger) {
+        Wires wires = new Wires();
+        TokenCounter tokens = new TokenCounter(Runnable::run, random);
+        BudgetStage budget = new BudgetStage(wires, new Estimator(tokens), new ExpectedOutput(), ledger);
+        Offload here = new Offload() {
+            @Override
+            public <T> Future<T> run(Callable<T> work) {
+                return Future.future(promise -> {
+                    try {
+                        promise.complete(work.call());
+                    } catch (Exception failure) {
+                        promise.fail(failure);
+                    }
+                });
+            }
+        };
+        OpenExchanges open = new OpenExchanges();
+        Pipeline stages =
+                RequestPath.rehearsal(wires, open, budget, new Inspector(new VerdictCache(REHEARSAL_BYTES), here));
+        return exchange -> stages.run(exchange)
+                .onComplete(judged -> open.leave(exchange.caller().key(), exchange.id()));
     }
 
     /** What the domains make of a bundle. */

@@ -28,6 +28,7 @@ import dev.tollgate.store.mongo.MongoAudit;
 import dev.tollgate.store.mongo.MongoAuditIndex;
 import dev.tollgate.store.mongo.MongoConnection;
 import dev.tollgate.store.mongo.MongoKeyStore;
+import dev.tollgate.store.mongo.MongoPayloads;
 import dev.tollgate.store.mongo.MongoTicketStore;
 import dev.tollgate.store.redis.RedisStore;
 import dev.tollgate.store.sqlite.SqliteAuditIndex;
@@ -168,7 +169,7 @@ final class StoreOpening {
         ShippedLog log = opened(ShippedLog.start(journal, sink, settings.audit(), clock));
         check("shipping", log::state);
         MongoAuditIndex index = new MongoAuditIndex(connection);
-        return new Rooms(keys, tickets, log, index, SqlitePayloads.open(dataFolder), () -> {
+        return new Rooms(keys, tickets, log, index, new MongoPayloads(connection, clock), () -> {
             log.catchUp();
             return index;
         });

@@ -110,6 +110,11 @@ final class GatewayProcess implements AutoCloseable {
         return url;
     }
 
+    /** Key of the first agent. */
+    String key() {
+        return key;
+    }
+
     /** Where its console is. */
     String consoleUrl() {
         return console;

@@ -25,7 +25,13 @@ import picocli.CommandLine.Spec;
         description = "Works on the audit log.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {AuditCommand.Verify.class, AuditExportCommand.class, AuditKeyCommand.class})
+        subcommands = {
+            AuditCommand.Verify.class,
+            AuditExportCommand.class,
+            AuditKeyCommand.class,
+            PayloadShowCommand.class,
+            PayloadEraseCommand.class
+        })
 final class AuditCommand implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -7,6 +7,8 @@ import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.Head;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.JournalTail;
+import dev.tollgate.audit.payload.PayloadKeys;
+import dev.tollgate.audit.payload.PayloadShelf;
 import dev.tollgate.identity.KeyStore;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.PolicyException;
@@ -16,11 +18,13 @@ import dev.tollgate.store.mongo.MongoAudit;
 import dev.tollgate.store.mongo.MongoAuditIndex;
 import dev.tollgate.store.mongo.MongoConnection;
 import dev.tollgate.store.mongo.MongoKeyStore;
+import dev.tollgate.store.mongo.MongoPayloads;
 import dev.tollgate.store.mongo.MongoTicketStore;
 import dev.tollgate.store.sqlite.SqliteAuditIndex;
 import dev.tollgate.store.sqlite.SqliteDatabase;
 import dev.tollgate.store.sqlite.SqliteKeyStore;
 import dev.tollgate.store.sqlite.SqliteOutbox;
+import dev.tollgate.store.sqlite.SqlitePayloads;
 import dev.tollgate.store.sqlite.SqliteTicketStore;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -28,6 +32,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,11 +51,18 @@ final class LocalStores implements AutoCloseable {
     private final SqliteDatabase database;
     private final @Nullable MongoConnection mongo;
     private final Path journal;
+    private final PayloadShelf shelf;
+    private final PayloadKeys payloadKeys;
+    private final Bundle settings;
 
-    private LocalStores(SqliteDatabase database, @Nullable MongoConnection mongo, Path journal) {
+    private LocalStores(SqliteDatabase database, @Nullable MongoConnection mongo, Bundle settings) throws IOException {
+        Path folder = settings.server().dataFolder();
+        this.settings = settings;
         this.database = database;
         this.mongo = mongo;
-        this.journal = journal;
+        this.journal = folder.resolve(Journal.FOLDER);
+        this.shelf = mongo == null ? SqlitePayloads.open(folder) : new MongoPayloads(mongo, InstantSource.system());
+        this.payloadKeys = PayloadKeys.parse(settings.payloads().key());
     }
 
     static LocalStores open(PolicyLoader loader) throws PolicyException, IOException {
@@ -66,7 +78,21 @@ final class LocalStores implements AutoCloseable {
         StorePolicy store = settings.store();
         String uri = store.mongo();
         MongoConnection mongo = uri == null ? null : MongoConnection.open(uri, store.mongoDatabase(), store.timeout());
-        return new LocalStores(database, mongo, folder.resolve(Journal.FOLDER));
+        return new LocalStores(database, mongo, settings);
+    }
+
+    /** Where payloads lie. Closed with the stores. */
+    PayloadShelf shelf() {
+        return shelf;
+    }
+
+    /** The settings that name them. */
+    Bundle settings() {
+        return settings;
+    }
+
+    PayloadKeys payloadKeys() {
+        return payloadKeys;
     }
 
     KeyStore keys() throws IOException {
@@ -139,6 +165,7 @@ final class LocalStores implements AutoCloseable {
 
     @Override
     public void close() {
+        shelf.close();
         if (mongo != null) {
             mongo.close();
         }

@@ -3,7 +3,9 @@ package dev.tollgate.cli;
 import dev.tollgate.policy.PolicyException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -26,6 +28,11 @@ abstract class StoreCommand implements Callable<Integer> {
         }
     }
 
+    /** The folder of the settings' bundle; null for the default bundle. */
+    final @Nullable Path policyFolder() {
+        return policies.loader().folder();
+    }
+
     /** Does the work; yields the exit code. */
-    abstract int run(LocalStores stores, PrintWriter out) throws IOException;
+    abstract int run(LocalStores stores, PrintWriter out) throws IOException, PolicyException;
 }

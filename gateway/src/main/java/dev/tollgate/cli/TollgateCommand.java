@@ -49,6 +49,7 @@ public final class TollgateCommand implements Runnable {
         return new CommandLine(new TollgateCommand())
                 .addSubcommand(new ServeCommand(node))
                 .addSubcommand(new CheckCommand(node, clock))
+                .addSubcommand(new ReplayCommand(node))
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 

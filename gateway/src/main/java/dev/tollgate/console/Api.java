@@ -1,8 +1,12 @@
 package dev.tollgate.console;
 
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditIndex.SessionQuery;
 import dev.tollgate.audit.SpendQuery;
+import dev.tollgate.audit.payload.Answer;
+import dev.tollgate.audit.payload.Part;
+import dev.tollgate.audit.payload.PayloadStore;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.value.TicketId;
@@ -36,6 +40,7 @@ final class Api {
                 Route.post("/api/v1/tickets/{id}/deny", Access.API, call -> decide(call, Ticket.State.DENIED)),
                 Route.get("/api/v1/exchanges", Access.API, this::exchanges),
                 Route.get("/api/v1/exchanges/{id}", Access.API, this::exchange),
+                Route.get("/api/v1/exchanges/{id}/payload", Access.API, this::payload),
                 Route.get("/api/v1/sessions", Access.API, this::sessions),
                 Route.get("/api/v1/spend", Access.API, this::spend),
                 Route.get("/api/v1/budgets", Access.API, call -> budgets()),
@@ -96,6 +101,25 @@ final class Api {
                 .index()
                 .sessions(new SessionQuery(call.query().get("agent"), from, to, limit(call)))
                 .map(found -> Reply.json(200, Documents.sessions(found)));
+    }
+
+    private Future<Reply> payload(Call call) {
+        return shell.rooms().index().find(call.id()).compose(found -> {
+            AuditIndex.ExchangeRow row =
+                    found.orElseThrow(() -> Refused.notFound("the log holds no exchange of this id"));
+            return shell.administration()
+                    .revealing(call.id(), () -> kept(row))
+                    .map(answers -> Reply.json(200, PayloadDocument.of(row, answers)));
+        });
+    }
+
+    /** What is kept of request and reply. */
+    private Future<List<Answer>> kept(AuditIndex.ExchangeRow row) {
+        String id = row.received().exchange().value();
+        PayloadStore payloads = shell.rooms().payloads();
+        return payloads.find(id, row.received().at(), Part.REQUEST)
+                .compose(request -> payloads.find(id, row.received().at(), Part.REPLY)
+                        .map(reply -> List.of(request, reply)));
     }
 
     private Future<Reply> spend(Call call) {

@@ -256,6 +256,10 @@ public final class PayloadCapture {
                 headers.put(name, value);
             }
         }
+        Content content = exchange.read();
+        if (content != null && !content.coding().isEmpty() && status == 0) {
+            headers.put("content-encoding", content.coding());
+        }
         String query = Credentials.withoutKeys(endpoint.query());
         return new Head(
                 exchange.inbound().method(),

@@ -2,10 +2,15 @@ package dev.tollgate.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.budget.Ledger;
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.pipeline.Outcome;
 import dev.tollgate.policy.PolicyLoader;
 import dev.tollgate.policy.ViewCompiler;
+import io.vertx.core.Future;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 final class TollgateCommandTest {
@@ -18,6 +23,16 @@ final class TollgateCommandTest {
         @Override
         public List<ViewCompiler<?>> compilers(PolicyLoader loader) {
             return List.of();
+        }
+
+        @Override
+        public List<ViewCompiler<?>> rehearsalCompilers(PolicyLoader loader) {
+            return List.of();
+        }
+
+        @Override
+        public Function<Exchange, Future<Outcome>> rehearsal(Ledger ledger) {
+            return exchange -> Future.failedFuture("there are no stages here");
         }
     };
 

@@ -25,6 +25,8 @@ final class Packing {
     /** So many nodes are asked for at once, from the end: an agent's turn adds two or three. */
     private static final int LOOK_BACK = 16;
 
+    private static final int MAX_PIECE_BYTES = 4 << 20;
+
     private final Drawer drawer;
     private final Map<PieceId, byte[]> pieces = new LinkedHashMap<>();
     private final Map<PieceId, Node> nodes = new LinkedHashMap<>();
@@ -40,7 +42,7 @@ final class Packing {
         List<Stretch> listed = new ArrayList<>();
         List<Stretch> single = new ArrayList<>();
         List<PieceId> singleIds = new ArrayList<>();
-        for (Stretch stretch : payload.borders().get()) {
+        for (Stretch stretch : bounded(payload.borders().get())) {
             PieceId piece = seal.name(payload.bytes(), stretch.start(), stretch.end());
             if (stretch.grows()) {
                 PieceId parent = list.isEmpty() ? PieceId.NONE : list.getLast().id();
@@ -74,6 +76,17 @@ final class Packing {
                 whose.session(),
                 whose.user(),
                 seal.close(rowName(whose.exchange(), payload.part()), manifest.write())));
+    }
+
+    /** No piece longer than a document of MongoDB can be. */
+    private static List<Stretch> bounded(List<Stretch> stretches) {
+        List<Stretch> bounded = new ArrayList<>(stretches.size());
+        for (Stretch stretch : stretches) {
+            for (int from = stretch.start(); from < stretch.end(); from += MAX_PIECE_BYTES) {
+                bounded.add(new Stretch(from, Math.min(stretch.end(), from + MAX_PIECE_BYTES), stretch.grows()));
+            }
+        }
+        return bounded;
     }
 
     static byte[] rowName(String exchange, Part part) {

@@ -14,7 +14,7 @@ import java.util.Set;
  * it blocks and is called on threads of the payload store; several processes may use one shelf.
  */
 public interface PayloadShelf extends AutoCloseable {
-    /** Work on one drawer. */
+    /** Work on one drawer. Does not use the shelf itself. */
     @FunctionalInterface
     interface Work<T> {
         T on(Drawer drawer) throws IOException;

@@ -17,7 +17,8 @@ public record PieceId(long high, long low) {
         return new PieceId(read.getLong(), read.getLong());
     }
 
-    static PieceId parse(String written) {
+    /** Reads what {@link #toString} wrote. */
+    public static PieceId parse(String written) {
         return of(Base64.getUrlDecoder().decode(written));
     }
 

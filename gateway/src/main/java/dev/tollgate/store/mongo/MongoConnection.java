@@ -57,6 +57,11 @@ public final class MongoConnection implements AutoCloseable {
         return database.getCollection(name);
     }
 
+    /** Names of collections, up to so many. */
+    public Future<List<String>> collectionNames(int max) {
+        return all(database.listCollectionNames(), max);
+    }
+
     /** The first item, if there is one; the rest is not asked for. */
     public static <T> Future<Optional<T>> first(Publisher<T> publisher) {
         return all(publisher, 1).map(items -> items.stream().findFirst());

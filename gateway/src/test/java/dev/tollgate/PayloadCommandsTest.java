@@ -1,0 +1,160 @@
+package dev.tollgate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.cli.TollgateCommand;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is done with payloads beside a gateway that runs: shown, judged by another policy, sent again, erased. */
+final class PayloadCommandsTest {
+    private static final String ADDRESS = "jane.roe" + "@" + "northwind-traders.com";
+    private static final String[] SETTINGS = {
+        "payloads.capture=full", "payloads.key=MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=", "scan.personal=mark"
+    };
+
+    @TempDir
+    private Path folder;
+
+    private Path data;
+    private GatewayProcess gateway;
+
+    /** What a command said and its exit code. */
+    private record Said(int code, String out, String err) {}
+
+    @BeforeEach
+    void start() throws IOException {
+        data = folder.resolve("data");
+        gateway = GatewayProcess.start(data, SETTINGS);
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    private Said run(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(GatewayProcess.options(data, SETTINGS));
+        int code = TollgateCommand.commandLine(new Serving(), InstantSource.system())
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(all.toArray(String[]::new));
+        return new Said(code, out.toString(), err.toString());
+    }
+
+    private String call(String text) throws Exception {
+        HttpResponse<String> answer = gateway.ask("fast", text);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        return answer.headers().firstValue("x-tollgate-exchange-id").orElseThrow();
+    }
+
+    /** Waits until both halves of a call are written. */
+    private void written(String exchange) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (System.nanoTime() < deadline) {
+            if (run("audit", "show", exchange).out().split("matches its record", -1).length == 3) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        throw new AssertionError("the payload of " + exchange + " was not written");
+    }
+
+    @Test
+    void stricterPolicy_judgingWhatWasKept_changesExactlyTheCallsItIsAbout() throws Exception {
+        List<String> ids = new ArrayList<>();
+        for (String text : List.of("hello", "write to " + ADDRESS, "how are you", "and again to " + ADDRESS, "bye")) {
+            ids.add(call(text));
+        }
+        assertThat(gateway.chat("fast", "tg_nobody").statusCode()).isEqualTo(401);
+        written(ids.getLast());
+
+        Said stricter = run("replay", "--decide-only", "--try", "scan.personal=block");
+        Said same = run("replay", "--decide-only", "--try", "scan.personal=mark");
+        Said capped = run("replay", "--decide-only", "--try", "budget.request_cap=0.000001");
+
+        assertThat(stricter.code()).isEqualTo(3);
+        assertThat(stricter.out().lines().filter(line -> line.startsWith("ex_")))
+                .containsExactly(
+                        ids.get(1) + "  pass -> deny scan/personal_data_found (email_address)",
+                        ids.get(3) + "  pass -> deny scan/personal_data_found (email_address)");
+        assertThat(stricter.out())
+                .contains("2 of 5 judged calls would be decided otherwise", "pass -> deny: 2", "no request is kept: 1");
+        assertThat(same.code()).isZero();
+        assertThat(same.out()).contains("0 of 5 judged calls");
+        assertThat(capped.out()).contains("5 of 5 judged calls", "deny budget/");
+    }
+
+    @Test
+    void call_shownRevealedAndErased_isOnTheLogEachTime() throws Exception {
+        String id = call("a secret of mine");
+        String other = call("something else");
+        written(id);
+        written(other);
+        String token = Files.readString(data.resolve("admin-token")).strip();
+
+        assertThat(run("audit", "show", id).out())
+                .contains("served by sandbox/")
+                .doesNotContain("a secret of mine");
+        assertThat(run("audit", "show", id, "--payloads").out()).contains("a secret of mine");
+        assertThat(gateway.console("/api/v1/exchanges/" + id + "/payload", token))
+                .contains("\"matches_record\":true", "a secret of mine");
+        assertThat(contains("a secret of mine")).isFalse();
+
+        Said erased = run("audit", "erase", "--subject", "exchange:" + id, "--reason", "asked by the user");
+
+        assertThat(erased.code()).isZero();
+        assertThat(erased.out()).contains("payloads of 1 exchanges are erased");
+        assertThat(run("audit", "show", id, "--payloads").out())
+                .containsPattern("request: erased on 20\\S+ by cli:\\S+: asked by the user")
+                .doesNotContain("a secret of mine");
+        assertThat(gateway.console("/api/v1/exchanges/" + id + "/payload", token))
+                .contains("\"state\":\"erased\"", "asked by the user");
+        assertThat(run("audit", "show", other, "--payloads").out()).contains("something else");
+        assertThat(run("audit", "verify").out()).contains("is sound");
+    }
+
+    private boolean contains(String text) throws IOException {
+        try (var files = Files.list(data.resolve("payloads"))) {
+            for (Path file : files.toList()) {
+                if (new String(Files.readAllBytes(file), java.nio.charset.StandardCharsets.ISO_8859_1).contains(text)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void call_sentAgain_isComparedWithTheFirst() throws Exception {
+        String id = call("hello");
+        written(id);
+
+        Said again = run("replay", id, "--gateway", gateway.url(), "--key", gateway.key());
+        Said other =
+                run("replay", id, "--to", "sandbox/sandbox-large", "--gateway", gateway.url(), "--key", gateway.key());
+        Said nobody = run("replay", "ex_none", "--gateway", gateway.url(), "--key", gateway.key());
+
+        assertThat(again.code()).as(again.err()).isZero();
+        assertThat(again.out())
+                .contains("status   200 -> 200", "text     the same", "1 calls were sent again, 0 of them")
+                .containsPattern("served +sandbox/sandbox-small -> sandbox/sandbox-small");
+        assertThat(other.out()).containsPattern("served +sandbox/sandbox-small -> sandbox/sandbox-large");
+        assertThat(nobody.code()).isEqualTo(1);
+    }
+}
