@@ -118,8 +118,8 @@ final class Api {
         String id = row.received().exchange().value();
         PayloadStore payloads = shell.rooms().payloads();
         return payloads.find(id, row.received().at(), Part.REQUEST)
-                .compose(request -> payloads.find(id, row.received().at(), Part.REPLY)
-                        .map(reply -> List.of(request, reply)));
+                .compose(request ->
+                        payloads.find(id, row.received().at(), Part.REPLY).map(reply -> List.of(request, reply)));
     }
 
     private Future<Reply> spend(Call call) {

@@ -40,7 +40,6 @@ final class FakeRooms {
     final String token = "tga_" + HexFormat.of().formatHex(random.generateSeed(20));
     final MemoryTicketStore tickets = new MemoryTicketStore();
     final FakeIndex index = new FakeIndex();
-    final MemoryPayloads payloads = new MemoryPayloads();
     final MemoryKeyStore keys = new MemoryKeyStore(true);
     final List<HealthChecks.Check> checks = new ArrayList<>(List.of(
             new HealthChecks.Check("journal", true, "0 records wait to be written"),
