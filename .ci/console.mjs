@@ -142,6 +142,57 @@ async function walkApprovals() {
     await context.close();
 }
 
+const SESSION = '/sessions/show?session=walked-session&team=default';
+
+/** An agent on the official SDK works in a loop of tool calls; its session is walked call by call, and found by what was said. */
+async function walkSession() {
+    const { default: OpenAI } = require('openai');
+    const agent = new OpenAI({ apiKey: KEY, baseURL: `${GATEWAY}/v1`, maxRetries: 0, defaultHeaders: { 'x-tollgate-session': 'walked-session' } });
+    const tools = [{ type: 'function', function: { name: 'read_file', description: 'Reads a file.', parameters: { type: 'object', properties: { input: { type: 'string' } } } } }];
+    const messages = [{ role: 'system', content: 'You keep the toll house in order.' }, { role: 'user', content: 'Use the tool until the ledger is read.' }];
+    let calls = 0;
+    for (let turn = 1; turn <= 30; turn++) {
+        const reply = await agent.chat.completions.create({ model: 'sandbox/sandbox-small', messages, tools });
+        calls++;
+        const call = reply.choices[0].message.tool_calls?.[0];
+        expect(call?.function.name === 'read_file', `turn ${turn} of the session called no tool`);
+        const found = turn === 7 ? 'write to keeper@tollhouse.example' : `page ${turn} of the ledger`;
+        messages.push(reply.choices[0].message, { role: 'tool', tool_call_id: call.id, content: `${found}. Use the tool again.` });
+    }
+    const helper = { headers: { 'x-tollgate-sub-agent': 'ledger-reader' } };
+    messages.push({ role: 'user', content: 'Sum it up.' });
+    await agent.chat.completions.create({ model: 'sandbox/sandbox-small', messages, tools }, helper);
+    const stolen = `AKIA${Array.from({ length: 16 }, () => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[Math.floor(Math.random() * 32)]).join('')}`;
+    const refused = await agent.chat.completions.create({ model: 'sandbox/sandbox-small', messages: [...messages, { role: 'user', content: `The key is ${stolen}` }], tools }).catch((error) => error.status);
+    expect(refused === 400, `a secret in the session was answered ${refused}`);
+    calls += 2;
+
+    const { context, page } = await open({});
+    await signIn(page);
+    await page.goto(`${CONSOLE}/sessions`);
+    await page.click('text=walked-session');
+    await page.waitForURL('**/sessions/show?**');
+    expect(await page.locator('.timeline > li').count() === calls, `the timeline has ${await page.locator('.timeline > li').count()} calls, not ${calls}`);
+    expect((await page.textContent('.timeline')).includes('tool answered: page 29 of the ledger'), 'the timeline does not say what was new');
+    expect(!(await page.content()).includes('keeper@tollhouse.example'), 'what was redacted is shown');
+    expect(!(await page.content()).includes(stolen), 'the secret is shown');
+    await look(page, 'session', 'desktop-light');
+    await page.locator('.timeline .head').nth(7).click();
+    await page.waitForURL('**step=8');
+    const said = await page.textContent('.said');
+    expect(said.includes('write to') && !said.includes('page 6 of'), 'the page of a call does not show what was new in it alone');
+    expect(said.includes('read_file'), 'the page of a call does not show the tool that was called');
+    await look(page, 'session-call', 'desktop-light');
+    await page.keyboard.press('j');
+    await page.waitForURL('**step=9');
+    await page.keyboard.press('k');
+    await page.waitForURL('**step=8');
+    await page.goto(`${CONSOLE}/exchanges?text=page+17+of+the+ledger`);
+    expect(await page.locator('tbody time').count() === 1, 'words that one call brought in were not found in it alone');
+    await look(page, 'found-by-words', 'desktop-light');
+    await context.close();
+}
+
 /** A key is made and shown once, then revoked. */
 async function walkKeys() {
     const { context, page } = await open({});
@@ -209,6 +260,11 @@ try {
     if (GATEWAY) await walkFirstRun();
     await walkApprovals();
     await walkKeys();
+    if (GATEWAY) {
+        await walkSession();
+        PAGES['session-timeline'] = SESSION;
+        PAGES['session-step'] = `${SESSION}&step=8`;
+    }
     await walkPages();
     await walkWithoutScript();
 } catch (error) {

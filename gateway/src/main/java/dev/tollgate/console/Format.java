@@ -114,6 +114,13 @@ final class Format {
                 : two(seconds / 86_400, " d", seconds % 86_400 / 3600, " h");
     }
 
+    /** How long after something, to a tenth of a second within the first minute. */
+    static String offset(Duration duration) {
+        return duration.toSeconds() < 60
+                ? String.format(Locale.ENGLISH, "%.1f s", duration.toMillis() / 1000.0)
+                : length(duration);
+    }
+
     private static String two(long large, String largeUnit, long small, String smallUnit) {
         return large + largeUnit + (small == 0 ? "" : " " + small + smallUnit);
     }

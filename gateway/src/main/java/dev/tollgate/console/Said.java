@@ -54,7 +54,7 @@ record Said(Capture level, List<Entry> entries, String unread, Optional<ReplyCon
         } catch (JsonRefused noJson) {
             unread = shortened(new String(body, StandardCharsets.UTF_8), MAX_UNREAD);
         }
-        boolean isCut = (request != null && request.isCut()) || (reply != null && reply.isCut());
+        boolean isCut = (request != null && request.total() > body.length) || (reply != null && reply.isCut());
         return new Said(step.level(), entries, unread, answer(reply), isCut);
     }
 

@@ -86,7 +86,9 @@ public final class DetectStage implements Stage {
                 redactedTexts++;
             }
         }
-        String detail = redactedTexts == 0 ? "" : "placeholders were put into " + redactedTexts + " texts";
+        String detail = redactedTexts == 0
+                ? ""
+                : "placeholders were put into " + redactedTexts + (redactedTexts == 1 ? " text" : " texts");
         return new Proceed(splices.applyTo(exchange), List.copyOf(fired), detail, highest);
     }
 

@@ -117,7 +117,9 @@ public final class ScanStage implements Stage {
             if (!blocked.isEmpty()) {
                 return new Deny(denial());
             }
-            String detail = redactedTexts == 0 ? "" : "placeholders were put into " + redactedTexts + " texts";
+            String detail = redactedTexts == 0
+                    ? ""
+                    : "placeholders were put into " + redactedTexts + (redactedTexts == 1 ? " text" : " texts");
             return new Proceed(splices.applyTo(exchange), List.copyOf(fired), detail);
         }
 

@@ -2,7 +2,9 @@ package dev.tollgate.wire;
 
 import dev.tollgate.exchange.Json;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transcript {
     private final List<Entry> entries = new ArrayList<>();
+    /** Tools by the ids of their calls, so that an answer is told with the tool's name. */
+    private final Map<String, String> called = new HashMap<>();
 
     private Transcript() {}
 
@@ -77,20 +81,25 @@ public final class Transcript {
         String role = word(object, "role");
         switch (type) {
             case "function_call", "custom_tool_call", "local_shell_call" ->
-                add(
+                call(
                         "assistant",
-                        Kind.TOOL_CALL,
-                        word(object, "name"),
+                        word(object, "call_id"),
+                        object,
                         written(object, "arguments", "input", "action"),
                         object);
             case "function_call_output", "custom_tool_call_output", "local_shell_call_output" ->
-                add("tool", Kind.TOOL_RESULT, word(object, "call_id"), flat(object.get("output")), object);
+                add("tool", Kind.TOOL_RESULT, tool(word(object, "call_id")), flat(object.get("output")), object);
             case "reasoning" -> add("assistant", Kind.REASONING, "", flat(object.get("summary")), object);
             default -> {
                 String who =
                         role.isEmpty() ? (type.isEmpty() ? "user" : type) : role.equals("model") ? "assistant" : role;
                 if (who.equals("tool") && object.get("content") != null) {
-                    add("tool", Kind.TOOL_RESULT, word(object, "tool_call_id"), flat(object.get("content")), object);
+                    add(
+                            "tool",
+                            Kind.TOOL_RESULT,
+                            tool(word(object, "tool_call_id")),
+                            flat(object.get("content")),
+                            object);
                 } else {
                     text(object, "reasoning_content", who, Kind.REASONING);
                     within(who, object.get("content"), object);
@@ -137,9 +146,9 @@ public final class Transcript {
         Json.Obj call = object.object("functionCall");
         Json.Obj answer = object.object("functionResponse");
         if (type.equals("tool_use") || type.equals("server_tool_use")) {
-            add(role, Kind.TOOL_CALL, word(object, "name"), written(object, "input"), message);
+            call(role, word(object, "id"), object, written(object, "input"), message);
         } else if (type.endsWith("tool_result")) {
-            add("tool", Kind.TOOL_RESULT, word(object, "tool_use_id"), flat(object.get("content")), message);
+            add("tool", Kind.TOOL_RESULT, tool(word(object, "tool_use_id")), flat(object.get("content")), message);
         } else if (call != null) {
             add(role, Kind.TOOL_CALL, word(call, "name"), written(call, "args"), message);
         } else if (answer != null) {
@@ -154,9 +163,12 @@ public final class Transcript {
     }
 
     private void chatCall(Json call, Json message) {
-        Json.Obj function = call instanceof Json.Obj object ? object.object("function") : null;
+        if (!(call instanceof Json.Obj object)) {
+            return;
+        }
+        Json.Obj function = object.object("function");
         if (function != null) {
-            add("assistant", Kind.TOOL_CALL, word(function, "name"), written(function, "arguments"), message);
+            call("assistant", word(object, "id"), function, written(function, "arguments"), message);
         }
     }
 
@@ -189,6 +201,20 @@ public final class Transcript {
                 .flatMap(one -> toolNames(one).stream())
                 .toList();
         return declared.isEmpty() ? List.of(word(object, "type")) : declared;
+    }
+
+    /** The name of the tool that was called under an id; the id where that is not told here. */
+    private String tool(String id) {
+        return called.getOrDefault(id, id);
+    }
+
+    /** @param named the object that names the tool */
+    private void call(String role, String id, Json.Obj named, String arguments, Json message) {
+        String name = word(named, "name");
+        if (!id.isEmpty() && !name.isEmpty()) {
+            called.put(id, name);
+        }
+        add(role, Kind.TOOL_CALL, name, arguments, message);
     }
 
     private void add(String role, Kind kind, String name, String text, Json message) {

@@ -76,7 +76,7 @@ final class SessionContentsTest {
         assertThat(timeline).contains("Clean up, please", "tool answered: one &lt;b&gt;two", "It is clean.");
         assertThat(second)
                 .contains("<code>shell</code>", "one &lt;b&gt;two&lt;/b&gt;", "the model answered")
-                .doesNotContain("Clean up, please");
+                .doesNotContain("Clean up, please", "More was said than is kept");
         assertThat(rooms.log.actions()).containsExactly("signed_in");
     }
 

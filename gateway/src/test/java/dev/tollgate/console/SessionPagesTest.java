@@ -47,7 +47,7 @@ final class SessionPagesTest {
 
         assertThat(list).contains("/sessions/show?session=s&amp;team=team", "$0.0050", "<td class=\"number\">2</td>");
         assertThat(timeline)
-                .contains("step=1", "step=2", "+0 s", "+1 min", "scan: a key was found", "<strong>reader</strong>");
+                .contains("step=1", "step=2", "+0.0 s", "+1 min", "scan: a key was found", "<strong>reader</strong>");
         assertThat(first).contains("Call 1", "rel=\"next\"", "a key was found").doesNotContain("rel=\"prev\"");
         assertThat(second).contains("Call 2", "rel=\"prev\"", "$0.0050").doesNotContain("rel=\"next\"");
     }

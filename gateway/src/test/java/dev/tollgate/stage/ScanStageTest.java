@@ -90,7 +90,7 @@ final class ScanStageTest {
 
         assertThat(sent(proceed.exchange()))
                 .isEqualTo(body("user", "Mail [EMAIL_1], \\\"[EMAIL_1]\\\" or\\n [EMAIL_2]", "assistant", "ä\\u00e4"));
-        assertThat(proceed.detail()).isEqualTo("placeholders were put into 1 texts");
+        assertThat(proceed.detail()).isEqualTo("placeholders were put into 1 text");
     }
 
     @Test

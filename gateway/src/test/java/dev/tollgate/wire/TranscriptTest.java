@@ -26,7 +26,7 @@ class TranscriptTest {
                         "user TEXT  Look.",
                         "user MEDIA image_url ",
                         "assistant TOOL_CALL ls {\"path\":\"/\"}",
-                        "tool TOOL_RESULT c1 bin etc");
+                        "tool TOOL_RESULT ls bin etc");
     }
 
     @Test
@@ -42,7 +42,7 @@ class TranscriptTest {
                         "user TEXT  Hi",
                         "assistant REASONING  Hm.",
                         "assistant TOOL_CALL read {\"file\": \"a\", \"lines\": 3}",
-                        "tool TOOL_RESULT t1 one\ntwo");
+                        "tool TOOL_RESULT read one\ntwo");
     }
 
     @Test
@@ -59,7 +59,7 @@ class TranscriptTest {
                         "user TEXT  Go",
                         "assistant REASONING  Think.",
                         "assistant TOOL_CALL sh {}",
-                        "tool TOOL_RESULT c1 done");
+                        "tool TOOL_RESULT sh done");
         assertThat(read("{\"input\": \"Just this\"}")).containsExactly("user TEXT  Just this");
     }
 
