@@ -11,6 +11,7 @@ import dev.tollgate.audit.payload.MemoryPayloads;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.RateLimiter;
 import dev.tollgate.budget.TokenCounter;
+import dev.tollgate.console.Webhooks;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.http.Meters;
 import dev.tollgate.identity.Key;
@@ -32,6 +33,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -55,6 +57,8 @@ public final class MemoryGateway {
     private final Gateway gateway;
     /** Asked before each record is kept; what it answers is what the log answers. */
     public volatile AuditLog log = record -> Future.succeededFuture();
+    /** How much later it is for the gateway than it is. */
+    public volatile Duration ahead = Duration.ZERO;
     /** Asked before each key is looked up. */
     public volatile Runnable beforeKeys = () -> {};
 
@@ -105,13 +109,17 @@ public final class MemoryGateway {
                 Map.of(),
                 () -> Future.succeededFuture(List.of()),
                 List.of());
+        Webhooks webhooks = new Webhooks(vertx, policies, Webhooks.Pauses.USUAL);
         gateway = new Gateway(
                 vertx,
                 policies,
                 stores,
                 new TokenCounter(Runnable::run, new java.util.SplittableRandom(1)),
-                new Gateway.Watchers(new Meters(new SimpleMeterRegistry()), notices::add),
-                new Gateway.Chance(InstantSource.system(), new SecureRandom()));
+                new Gateway.Watchers(new Meters(new SimpleMeterRegistry()), notice -> {
+                    notices.add(notice);
+                    webhooks.tell(notice);
+                }),
+                new Gateway.Chance(() -> Instant.now().plus(ahead), new SecureRandom()));
         desk = gateway.desk();
         port = gateway.start().toCompletionStage().toCompletableFuture().get();
     }

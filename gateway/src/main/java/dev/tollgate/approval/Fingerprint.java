@@ -49,6 +49,19 @@ public final class Fingerprint {
         return HexFormat.of().formatHex(fingerprint.digest.digest());
     }
 
+    /**
+     * What all calls have in common that wait for one leave, in lower-case hex.
+     *
+     * @param rule what holds them
+     * @param subject whose calls they are
+     */
+    public static String ofSubject(String rule, String subject) {
+        Fingerprint fingerprint = new Fingerprint(sha256());
+        fingerprint.add(rule);
+        fingerprint.add(subject);
+        return HexFormat.of().formatHex(fingerprint.digest.digest());
+    }
+
     private void addBody(Content content) {
         byte[] bytes = content.bytes();
         Json.Obj body = content.json();

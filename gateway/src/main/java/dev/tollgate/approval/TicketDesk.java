@@ -106,6 +106,12 @@ public final class TicketDesk implements AutoCloseable {
                         : Future.succeededFuture(false));
     }
 
+    /** Whether some call has used an approval: false where it was lost or never given. */
+    public Future<Boolean> isConsumed(Ticket approved) {
+        return store.find(approved.id())
+                .map(found -> found.isPresent() && found.get().state() == State.CONSUMED);
+    }
+
     /**
      * Decides as a person asked.
      *

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Writes the ticket of a call that is to be held. Safe on any thread. */
 public final class TicketDrafter {
@@ -32,13 +33,14 @@ public final class TicketDrafter {
      * @param rule id of the condition that holds it
      * @param reason what the reviewer reads
      * @param wait how long it may wait for a decision
+     * @param subject whose calls share the ticket; null where it is for this call alone
      */
-    public Ticket draft(Exchange held, String rule, String reason, Duration wait) {
+    public Ticket draft(Exchange held, String rule, String reason, Duration wait, @Nullable String subject) {
         // Every store keeps milliseconds.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return new Ticket(
                 id(),
-                Fingerprint.of(held, rule),
+                subject == null ? Fingerprint.of(held, rule) : Fingerprint.ofSubject(rule, subject),
                 held.id(),
                 held.caller().key().value(),
                 held.caller().agent().value(),

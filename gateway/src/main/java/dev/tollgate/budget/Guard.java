@@ -216,7 +216,8 @@ public final class Guard {
     /** The leave to go on that a person may have given. */
     static Demand leave(Guards guards, Trip trip, boolean isGiven) {
         long millis = guards.policy().continueFor().toMillis();
-        RateLimit leave = new RateLimit(trip.rule(), Metric.LEAVE, Shape.BUCKET, 1, millis, 1, false);
+        // Given to several calls at once it is taken once: what stands is not made longer.
+        RateLimit leave = new RateLimit(trip.rule(), Metric.LEAVE, Shape.BUCKET, 1, millis, 1, isGiven);
         return new Demand(leave, trip.rule() + "/leave/" + trip.subject(), "", isGiven ? 1 : 0);
     }
 

@@ -51,7 +51,7 @@ final class HeldCall {
     void start() {
         plane.meters().held();
         timer = steps.after(policy.quiet().toMillis(), this::drip);
-        Ticket draft = plane.drafter().draft(exchange, hold.rule(), hold.reason(), hold.deadline());
+        Ticket draft = plane.drafter().draft(exchange, hold.rule(), hold.reason(), hold.deadline(), hold.subject());
         steps.when(plane.desk().hold(draft, policy.maxHeld()), held -> {
             if (held.failed()) {
                 LOG.error("exchange {} could not be held", exchange.id(), held.cause());
@@ -102,9 +102,36 @@ final class HeldCall {
                         "approval_expired",
                         "nobody approved the call within " + hold.deadline().toMinutes() + " min (ticket " + ticket.id()
                                 + ")");
-            case CONSUMED ->
-                refuse("approval_consumed", "the approval of this call was used already (ticket " + ticket.id() + ")");
+            case CONSUMED -> taken(ticket);
         }
+    }
+
+    /** Somebody else has the approval. */
+    private void taken(Ticket ticket) {
+        if (hold.subject() == null) {
+            // Exactly one waiter gets an approval: this one was a duplicate of the call that did.
+            refuse("approval_consumed", "the approval of this call was used already (ticket " + ticket.id() + ")");
+            return;
+        }
+        steps.when(plane.desk().isConsumed(ticket), consumed -> {
+            if (over) {
+                return;
+            }
+            if (consumed.failed()) {
+                unavailable("the call was approved, but the approval cannot be looked at");
+            } else if (consumed.result()) {
+                // It was for all calls of its subject, and another one has taken it for all of them.
+                resume(ticket);
+            } else {
+                refuse("approval_expired", "the approval was not used in time (ticket " + ticket.id() + ")");
+            }
+        });
+    }
+
+    private void resume(Ticket ticket) {
+        stop();
+        String approver = ticket.decidedBy() == null ? "" : ticket.decidedBy();
+        run.resume(exchange.withGrant(Grant.of(ticket.id(), approver, hold.rule(), exchange.grant())));
     }
 
     private void consume(Ticket ticket) {
@@ -115,12 +142,9 @@ final class HeldCall {
             if (consumed.failed()) {
                 unavailable("the call was approved, but the approval could not be taken");
             } else if (consumed.result()) {
-                stop();
-                String approver = ticket.decidedBy() == null ? "" : ticket.decidedBy();
-                run.resume(exchange.withGrant(Grant.of(ticket.id(), approver, hold.rule(), exchange.grant())));
+                resume(ticket);
             } else {
-                // Exactly one waiter gets an approval: this one was a duplicate of the call that did.
-                refuse("approval_consumed", "the approval of this call was used already (ticket " + ticket.id() + ")");
+                taken(ticket);
             }
         });
     }

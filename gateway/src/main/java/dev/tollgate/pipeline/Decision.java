@@ -46,6 +46,15 @@ public sealed interface Decision {
      * @param rule id of the condition that held it
      * @param reason what the reviewer reads
      * @param deadline how long the ticket may wait before it counts as denied
+     * @param subject whose calls wait for one leave together, such as a session that is paused; null where leave is for this call alone
      */
-    record Hold(String rule, String reason, Duration deadline) implements Decision {}
+    record Hold(
+            String rule,
+            String reason,
+            Duration deadline,
+            @Nullable String subject) implements Decision {
+        public Hold(String rule, String reason, Duration deadline) {
+            this(rule, reason, deadline, null);
+        }
+    }
 }

@@ -92,7 +92,8 @@ final class GuardAnswer {
         return new Hold(
                 trip.rule(),
                 trip.message() + ": continue?",
-                exchange.policy().view(Guards.class).deadline());
+                exchange.policy().view(Guards.class).deadline(),
+                trip.subject());
     }
 
     /** What is said of a call for which nobody can tell whether a person has given leave. */

@@ -33,7 +33,7 @@ final class TicketDrafterTest {
     void draft_always_saysWhoWhatAndUntilWhen() {
         Exchange call = Exchanges.routed(List.of()).withEstimate(NanoUsd.ofDollars("3"));
 
-        Ticket ticket = drafter.draft(call, "dear", "costs much", Duration.ofMinutes(5));
+        Ticket ticket = drafter.draft(call, "dear", "costs much", Duration.ofMinutes(5), null);
 
         assertThat(ticket.id().value()).matches("A[0-9A-HJKMNP-TV-Z]{10}");
         assertThat(ticket.fingerprint()).isEqualTo(Fingerprint.of(call, ticket.rule()));
@@ -116,7 +116,7 @@ final class TicketDrafterTest {
     }
 
     private String summary(Exchange call) {
-        return drafter.draft(call, "r", "because", Duration.ofMinutes(1)).summary();
+        return drafter.draft(call, "r", "because", Duration.ofMinutes(1), null).summary();
     }
 
     /** A call whose body has three members: history, a new user text, a new tool result. */
