@@ -167,6 +167,7 @@ public sealed interface AuditRecord {
      * @param durationMicros from head to the end
      * @param savedNanos nano-dollars by which the provider's cache made it cheaper; negative where writing to it cost more than reading saved
      * @param payload what is kept of the reply; null where the policy keeps nothing
+     * @param lost attempts at other targets before, which are part of the cost and not of the usage
      */
     record Ended(
             ExchangeId exchange,
@@ -182,8 +183,13 @@ public sealed interface AuditRecord {
             long firstByteMicros,
             long durationMicros,
             long savedNanos,
-            @Nullable PayloadNote payload)
+            @Nullable PayloadNote payload,
+            List<LostAttempt> lost)
             implements AuditRecord {
+        public Ended {
+            lost = List.copyOf(lost);
+        }
+
         /** A call of which nothing is kept but this. */
         public Ended(
                 ExchangeId exchange,
@@ -213,7 +219,8 @@ public sealed interface AuditRecord {
                     firstByteMicros,
                     durationMicros,
                     savedNanos,
-                    null);
+                    null,
+                    List.of());
         }
 
         /** A call for which no cache made a difference. */

@@ -49,6 +49,13 @@ public final class Charges {
         Usage usage = ended.usage();
         boolean isUnknown = usage.source() == Usage.Source.NONE
                 && (isAborted || ended.result().equals(INTERNAL_ERROR));
-        return isUnknown ? held.amounts().tokens() : Math.addExact(usage.totalInput(), usage.totalOutput());
+        if (isUnknown) {
+            return held.amounts().tokens();
+        }
+        long tokens = Math.addExact(usage.totalInput(), usage.totalOutput());
+        for (LostAttempt attempt : ended.lost()) {
+            tokens = Math.addExact(tokens, attempt.inputTokens());
+        }
+        return tokens;
     }
 }

@@ -8,6 +8,8 @@ import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Usage;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Members of an {@link Ended} as they are read, one after the other. */
@@ -26,6 +28,7 @@ final class EndedMembers {
     private long durationMicros;
     private long savedNanos;
     private @Nullable PayloadNote payload;
+    private final List<LostAttempt> lost = new ArrayList<>();
 
     Ended read(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -50,7 +53,8 @@ final class EndedMembers {
                 firstByteMicros,
                 durationMicros,
                 savedNanos,
-                payload);
+                payload,
+                lost);
     }
 
     private void take(String name, JsonParser parser) throws IOException {
@@ -68,8 +72,28 @@ final class EndedMembers {
             case "first_byte_micros" -> firstByteMicros = parser.getLongValue();
             case "duration_micros" -> durationMicros = parser.getLongValue();
             case "saved_nanos" -> savedNanos = parser.getLongValue();
+            case "lost" -> lost(parser);
             case "payload" -> payload = RecordReader.payload(parser);
             default -> parser.skipChildren();
+        }
+    }
+
+    private void lost(JsonParser parser) throws IOException {
+        while (parser.nextToken() == JsonToken.START_OBJECT) {
+            String to = "";
+            long tokens = 0;
+            NanoUsd billed = null;
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                switch (name) {
+                    case "target" -> to = parser.getText();
+                    case "input_tokens" -> tokens = parser.getLongValue();
+                    case "cost_nanos" -> billed = RecordReader.money(parser);
+                    default -> parser.skipChildren();
+                }
+            }
+            lost.add(new LostAttempt(to, tokens, billed));
         }
     }
 }

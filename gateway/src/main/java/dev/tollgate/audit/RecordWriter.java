@@ -165,7 +165,21 @@ public final class RecordWriter {
         if (record.savedNanos() != 0) {
             json.number("saved_nanos", record.savedNanos());
         }
+        lost(json, record.lost());
         payload(json, record.payload());
+    }
+
+    private static void lost(CanonicalJson json, List<LostAttempt> attempts) {
+        if (attempts.isEmpty()) {
+            return;
+        }
+        json.beginArray("lost");
+        for (LostAttempt attempt : attempts) {
+            json.beginObject().text("target", attempt.target()).number("input_tokens", attempt.inputTokens());
+            money(json, "cost_nanos", attempt.cost());
+            json.endObject();
+        }
+        json.endArray();
     }
 
     /** Only where there is one. */

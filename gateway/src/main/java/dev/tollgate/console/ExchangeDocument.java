@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.audit.AuditIndex.ExchangeRow;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.audit.LostAttempt;
 import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.Usage;
@@ -73,6 +74,14 @@ final class ExchangeDocument {
                 .put("attempts", ended.attempts());
         document.set("usage", node(ended.usage()));
         Documents.money(document, "cost", ended.cost());
+        if (!ended.lost().isEmpty()) {
+            ArrayNode lost = document.putArray("lost");
+            for (LostAttempt attempt : ended.lost()) {
+                ObjectNode one =
+                        lost.addObject().put("target", attempt.target()).put("input_tokens", attempt.inputTokens());
+                Documents.money(one, "cost", attempt.cost());
+            }
+        }
         return document.put("reply_bytes", ended.replyBytes())
                 .put("first_byte_micros", ended.firstByteMicros())
                 .put("duration_micros", ended.durationMicros());

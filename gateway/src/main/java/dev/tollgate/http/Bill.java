@@ -13,6 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param savedNanos nano-dollars by which the provider's cache made it cheaper
  */
 record Bill(Usage usage, @Nullable NanoUsd cost, long savedNanos) {
+    /** This bill and so much more. */
+    Bill plus(long nanos) {
+        return cost == null || nanos == 0
+                ? this
+                : new Bill(usage, new NanoUsd(Math.addExact(cost.nanos(), nanos)), savedNanos);
+    }
+
     /** For exchanges that reached no provider, or that a provider refused. */
     static final Bill NOTHING = new Bill(Usage.NONE, NanoUsd.ZERO);
 

@@ -1,5 +1,6 @@
 package dev.tollgate.http;
 
+import dev.tollgate.audit.LostAttempt;
 import dev.tollgate.budget.Estimator;
 import dev.tollgate.budget.Estimator.Precision;
 import dev.tollgate.budget.ModelPrice;
@@ -13,6 +14,7 @@ import dev.tollgate.exchange.Text;
 import dev.tollgate.stage.Offload;
 import dev.tollgate.value.Extras;
 import dev.tollgate.value.ModelId;
+import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Usage;
 import dev.tollgate.wire.ReplyMeter;
 import io.vertx.core.Future;
@@ -98,27 +100,34 @@ public final class Billing {
         return runsOn || (meter.extras().images() > 0 && !price.billsPictures());
     }
 
-    /** The bill of a call that a provider had taken when it was given up, before any answer: what went in is billed by most. */
-    Bill ofUnanswered(Exchange exchange) {
+    /** What a provider may bill that had the call and did not answer it: what went in. */
+    Future<LostAttempt> lost(Exchange exchange, Target target) {
         if (!exchange.facts().generates()) {
-            return Bill.NOTHING;
+            return Future.succeededFuture(new LostAttempt(target.toString(), 0, NanoUsd.ZERO));
         }
-        ModelPrice price = price(exchange, exchange.route().first()).orElse(null);
-        Usage usage = Usage.of(input(exchange, price), 0, Usage.Source.COUNTED);
+        return countInput(exchange, target).map(tokens -> {
+            Bill bill = ofInput(exchange, target, tokens);
+            return new LostAttempt(target.toString(), tokens, bill.cost());
+        });
+    }
+
+    private static Bill ofInput(Exchange exchange, Target target, long tokens) {
+        ModelPrice price = price(exchange, target).orElse(null);
+        Usage usage = Usage.of(tokens, 0, Usage.Source.COUNTED);
         return new Bill(usage, price == null ? null : price.cost(usage, exchange.receivedAt()));
+    }
+
+    /** The bill of a call that a provider had taken when it was given up, before any answer: what went in is billed by most. */
+    Future<Bill> ofUnanswered(Exchange exchange, Target target) {
+        return exchange.facts().generates()
+                ? countInput(exchange, target).map(tokens -> ofInput(exchange, target, tokens))
+                : Future.succeededFuture(Bill.NOTHING);
     }
 
     private Usage of(Exchange exchange, ReplyMeter meter, @Nullable ModelPrice price, Counted counted) {
         Extras extras =
                 price == null ? Extras.NONE : estimator.counted(price, exchange.content(), exchange.receivedAt());
         return Usage.of(counted.input(), counted.output(), Usage.Source.COUNTED).with(extras.and(meter.extras()));
-    }
-
-    private long input(Exchange exchange, @Nullable ModelPrice price) {
-        return sent(
-                exchange,
-                price,
-                tokens.estimate(tokenizer(price), exchange.facts().texts()));
     }
 
     private long mostInput(Exchange exchange, @Nullable ModelPrice price, Precision precision) {

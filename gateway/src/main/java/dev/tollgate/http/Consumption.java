@@ -12,6 +12,7 @@ import dev.tollgate.value.Usage;
 import dev.tollgate.wire.ReplyMeter;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +23,7 @@ final class Consumption {
 
     private final Billing billing;
     private @Nullable Call call;
+    private @Nullable LostAttempts lost;
     private @Nullable ReplyMeter meter;
     private @Nullable OutputCount count;
     private @Nullable Target served;
@@ -35,8 +37,9 @@ final class Consumption {
         this.billing = billing;
     }
 
-    void sent(Call by) {
+    void sent(Call by, LostAttempts beside) {
         call = by;
+        lost = beside;
     }
 
     /** A provider began to answer. Yields the count of what will pass of it. */
@@ -59,7 +62,7 @@ final class Consumption {
                 || !exchange.facts().streams()) {
             return null;
         }
-        watch = SpendWatch.of(plane, exchange, count, plane.billing().running(exchange, served, meter), served);
+        watch = SpendWatch.of(plane, exchange, count, plane.billing().running(exchange, served, meter), served, lost);
         return watch;
     }
 
@@ -80,17 +83,21 @@ final class Consumption {
             bill = billed(exchange, new Billing.Counted(both.resultAt(0), both.resultAt(1)));
             SpendWatch watching = watch;
             if (watching != null && end.result().equals(ReplyOwner.End.CUT)) {
-                bill = bill.atMost(watching.held());
+                bill = bill.atMost(watching.heldForReply());
             }
             return null;
         });
     }
 
-    /** No answer came; a provider may have taken the call all the same. */
-    void unanswered(Exchange exchange) {
-        if (call != null && call.wasTaken()) {
-            bill = billing.ofUnanswered(exchange);
+    /** No answer came; a provider may have taken the call all the same. Done when that is billed. */
+    Future<Void> unanswered(Exchange exchange) {
+        if (call == null || !call.wasTaken()) {
+            return Future.succeededFuture();
         }
+        return billing.ofUnanswered(exchange, call.target()).map(taken -> {
+            bill = taken;
+            return null;
+        });
     }
 
     /** The exchange is over for a fault of ours: what was used, if that is known; else the whole hold, for a fault must not make a call free. */
@@ -119,7 +126,8 @@ final class Consumption {
      * @param isFinal whether that is known already
      */
     void describe(Exchange exchange, HttpServerResponse response, boolean isFinal) {
-        NanoUsd cost = isFinal ? bill.cost() : exchange.estimate();
+        Bill whole = lost == null ? bill : bill.plus(lost.amounts().nanos());
+        NanoUsd cost = isFinal ? whole.cost() : exchange.estimate();
         if (cost != null) {
             response.putHeader(isFinal ? "x-tollgate-cost" : "x-tollgate-cost-estimate", cost.toString());
         }
@@ -159,7 +167,8 @@ final class Consumption {
                 code,
                 served == null ? "" : served.toString(),
                 attempts(),
-                bill,
+                lost == null ? bill : bill.plus(lost.amounts().nanos()),
+                lost == null ? List.of() : lost.all(),
                 replyBytes,
                 firstByteMicros);
     }

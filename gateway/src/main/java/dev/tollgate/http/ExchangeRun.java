@@ -120,9 +120,10 @@ final class ExchangeRun implements ReplyOwner {
                 finish("client_gone", "", 0, () -> {});
                 return;
             }
-            Call sent = plane.provider().send(cleared);
+            LostAttempts lost = new LostAttempts(plane, exchange);
+            Call sent = plane.provider().send(cleared, lost);
             call = sent;
-            consumption.sent(sent);
+            consumption.sent(sent, lost);
             steps.when(sent.reply(), answered -> {
                 if (answered.succeeded()) {
                     relay(answered.result());
@@ -149,16 +150,24 @@ final class ExchangeRun implements ReplyOwner {
 
     private void failed(Throwable cause) {
         if (cause instanceof ProviderFailure failure) {
-            Problem problem = failure.problem();
-            consumption.unanswered(exchange);
-            if (client.isGone()) {
-                finish("client_gone", "", 0, () -> {});
-            } else {
-                finish("provider_error", problem.code(), client.statusOf(problem), () -> client.problem(problem));
-            }
+            steps.when(consumption.unanswered(exchange), billed -> {
+                if (billed.succeeded()) {
+                    unanswered(failure.problem());
+                } else {
+                    onFault(billed.cause());
+                }
+            });
             return;
         }
         onFault(cause);
+    }
+
+    private void unanswered(Problem problem) {
+        if (client.isGone()) {
+            finish("client_gone", "", 0, () -> {});
+        } else {
+            finish("provider_error", problem.code(), client.statusOf(problem), () -> client.problem(problem));
+        }
     }
 
     private void onGone() {

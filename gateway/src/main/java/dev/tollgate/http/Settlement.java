@@ -4,6 +4,7 @@ import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.Charges;
+import dev.tollgate.audit.LostAttempt;
 import dev.tollgate.audit.PayloadNote;
 import dev.tollgate.budget.ExpectedOutput;
 import dev.tollgate.budget.Ledger;
@@ -101,7 +102,8 @@ public final class Settlement {
                 end.firstByteMicros(),
                 Duration.between(exchange.receivedAt(), clock.instant()).toNanos() / NANOS_PER_MICRO,
                 end.bill().savedNanos(),
-                payload);
+                payload,
+                end.lost());
         Future<Void> settled = settle(exchange, ended);
         return append(ended).compose(recorded -> settled).eventually(() -> {
             meters.ended(received, ended);
@@ -227,7 +229,8 @@ public final class Settlement {
      * @param code reason; empty where there is none
      * @param target what served it; empty where nothing did
      * @param attempts how many times a provider was called
-     * @param bill what it used and cost
+     * @param bill what it used and cost, what was lost included in the cost
+     * @param lost attempts at other targets that may be billed
      * @param replyBytes bytes relayed
      * @param firstByteMicros until the reply began; 0 where none did
      */
@@ -238,6 +241,7 @@ public final class Settlement {
             String target,
             int attempts,
             Bill bill,
+            List<LostAttempt> lost,
             long replyBytes,
             long firstByteMicros) {}
 }

@@ -45,13 +45,20 @@ final class SpendWatch {
     private final OutputCount count;
     private final RunningBill bill;
     private final BudgetPolicy policy;
+    private final Amounts lost;
     private Amounts held;
     private String exhausted = "";
     private long lookAt = STEP_BYTES;
     private boolean isInputCounted;
 
     private SpendWatch(
-            DataPlane plane, Exchange exchange, Target served, OutputCount count, RunningBill bill, Amounts held) {
+            DataPlane plane,
+            Exchange exchange,
+            Target served,
+            OutputCount count,
+            RunningBill bill,
+            Amounts held,
+            Amounts lost) {
         this.settlement = plane.settlement();
         this.billing = plane.billing();
         this.exchange = exchange;
@@ -60,11 +67,17 @@ final class SpendWatch {
         this.bill = bill;
         this.policy = exchange.policy().bundle().budget();
         this.held = held;
+        this.lost = lost;
     }
 
     /** Null where nothing limits what the call may come to. */
     static @Nullable SpendWatch of(
-            DataPlane plane, Exchange exchange, OutputCount count, RunningBill bill, Target served) {
+            DataPlane plane,
+            Exchange exchange,
+            OutputCount count,
+            RunningBill bill,
+            Target served,
+            @Nullable LostAttempts lost) {
         BudgetPolicy policy = exchange.policy().bundle().budget();
         Reservation reservation = exchange.reservation();
         if (policy.mode() != Mode.ENFORCE) {
@@ -78,7 +91,16 @@ final class SpendWatch {
         } else {
             return null;
         }
-        return new SpendWatch(plane, exchange, served, count, bill, held);
+        Amounts before = lost == null ? new Amounts(0, 0, 0) : lost.amounts();
+        bill.add(before);
+        return new SpendWatch(
+                plane,
+                exchange,
+                served,
+                count,
+                bill,
+                lost == null || reservation == null ? held : lost.with(held),
+                before);
     }
 
     /** Whether more may have passed, one step on, than is held. */
@@ -91,9 +113,9 @@ final class SpendWatch {
         return !isWithin(bill.with(most + STEP_BYTES), held);
     }
 
-    /** What is held by now. */
-    Amounts held() {
-        return held;
+    /** What is held by now for this reply alone. */
+    Amounts heldForReply() {
+        return new Amounts(held.nanos() - lost.nanos(), held.tokens() - lost.tokens(), held.requests());
     }
 
     private static boolean isWithin(Amounts amounts, Amounts limit) {

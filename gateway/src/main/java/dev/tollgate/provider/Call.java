@@ -24,6 +24,16 @@ import org.jspecify.annotations.Nullable;
  * answer is never tried again, nor is a request of which the provider may have taken note without answering.
  */
 public final class Call {
+    /** Asked before a call goes on to another target. */
+    public interface Cover {
+        /**
+         * Whether there is money for what a target may bill that had the call and did not answer in time, and for another one.
+         *
+         * @param lost the target that did not answer
+         */
+        Future<Boolean> mayGoOn(Target lost);
+    }
+
     private static final Set<Integer> WORTH_RETRYING = Set.of(429, 500, 502, 503, 504, 529);
     private static final int MAX_BACKOFF_DOUBLINGS = 6;
     private static final int FIRST_FAULT_STATUS = 500;
@@ -34,6 +44,7 @@ public final class Call {
     private final Exchange exchange;
     private final RoutingPolicy routing;
     private final LimitsPolicy limits;
+    private final Cover cover;
     private final Promise<Reply> reply = Promise.promise();
     private int targetIndex;
     private int attemptsOnTarget;
@@ -45,11 +56,12 @@ public final class Call {
     /** The breaker that let the attempt under way pass and has not heard of it yet. */
     private @Nullable CircuitBreaker permit;
 
-    Call(Vertx vertx, ConnectionPools pools, Breakers breakers, Exchange exchange) {
+    Call(Vertx vertx, ConnectionPools pools, Breakers breakers, Exchange exchange, Cover cover) {
         this.steps = new Steps(vertx, this::onFault);
         this.pools = pools;
         this.breakers = breakers;
         this.exchange = exchange;
+        this.cover = cover;
         this.routing = exchange.policy().bundle().routing();
         this.limits = exchange.policy().bundle().server().limits();
     }
@@ -64,9 +76,14 @@ public final class Call {
         return attempts;
     }
 
-    /** Whether a provider had the call when it was given up: nobody knows what it makes of it. */
+    /** Whether a provider had the call when it was given up for good: nobody knows what it makes of it. */
     public boolean wasTaken() {
         return taken;
+    }
+
+    /** The target that was called last. */
+    public Target target() {
+        return exchange.route().targets().get(targetIndex);
     }
 
     /** The client has gone. Nothing more is tried; what is in flight goes on where the policy says so. */
@@ -184,7 +201,6 @@ public final class Call {
         if (cancelled) {
             return;
         }
-        taken |= cause instanceof Attempt.TookTooLong;
         boolean neverSent = cause instanceof Attempt.NotConnected;
         if (neverSent && mayRetry()) {
             next();
@@ -210,7 +226,30 @@ public final class Call {
                         "provider_broke_off",
                         target + " closed the connection before it answered");
         };
-        giveUpOn(problem);
+        if (cause instanceof Attempt.TookTooLong) {
+            giveUpOnTaken(target, problem);
+        } else {
+            giveUpOn(problem);
+        }
+    }
+
+    /** The target may bill the call all the same: another one is called only where both are paid for. */
+    private void giveUpOnTaken(Target target, Problem problem) {
+        if (!mayFallBack()) {
+            taken = true;
+            giveUpOn(problem);
+            return;
+        }
+        steps.when(cover.mayGoOn(target), covered -> {
+            if (cancelled) {
+                return;
+            }
+            if (covered.succeeded() && covered.result()) {
+                giveUpOn(problem);
+            } else {
+                reply.tryFail(new ProviderFailure(problem, attempts));
+            }
+        });
     }
 
     private static Problem refused(Target target) {

@@ -19,9 +19,13 @@ public final class Provider {
         this.breakers = breakers;
     }
 
-    /** Begins to send. The call's reply comes or fails; {@link Call#cancel} ends whatever is in flight. */
-    public Call send(Cleared cleared) {
-        Call call = new Call(vertx, pools, breakers, cleared.exchange());
+    /**
+     * Begins to send. The call's reply comes or fails; {@link Call#cancel} ends whatever is in flight.
+     *
+     * @param cover asked before another target is called after one that may bill
+     */
+    public Call send(Cleared cleared, Call.Cover cover) {
+        Call call = new Call(vertx, pools, breakers, cleared.exchange(), cover);
         call.start();
         return call;
     }

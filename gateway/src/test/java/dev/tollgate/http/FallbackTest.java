@@ -10,6 +10,8 @@ import dev.tollgate.RawClient;
 import dev.tollgate.ScriptedProvider;
 import dev.tollgate.StreamScripts;
 import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.Usage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -86,6 +88,73 @@ class FallbackTest {
 
         assertThat(call().status()).isEqualTo(200);
         assertThat(second).hasValue(1);
+    }
+
+    @Test
+    void silentTarget_isBilledForWhatWentIn_besideTheOneThatServed() throws Exception {
+        failingBy(turn -> turn.waitForClose());
+
+        Answer answer = call();
+
+        Ended ended = fixture.ended(answer.header("x-tollgate-exchange-id"));
+        assertThat(ended.result()).isEqualTo("completed");
+        assertThat(ended.usage()).as("of the one that served").isEqualTo(Usage.of(10, 5, Usage.Source.REPORTED));
+        assertThat(ended.lost()).singleElement().satisfies(lost -> {
+            assertThat(lost.target()).isEqualTo("openai/gpt-4o-mini");
+            assertThat(lost.inputTokens()).isBetween(1L, 60L);
+            assertThat(lost.cost()).isGreaterThan(NanoUsd.ZERO);
+        });
+        // 10 tokens in at $0.05 a million, 5 out at $0.08.
+        long served = 10 * 50 + 5 * 80;
+        assertThat(ended.cost().nanos())
+                .isEqualTo(served + ended.lost().get(0).cost().nanos());
+        assertThat(answer.header("x-tollgate-cost")).isEqualTo(ended.cost().toString());
+        assertThat(fixture.newest().reservation().counters()).isNotEmpty();
+        for (String counter : fixture.newest().reservation().counters()) {
+            assertThat(fixture.spent(counter)).isEqualTo(ended.cost().nanos());
+        }
+    }
+
+    @Test
+    void targetThatFailed_isBilledNothing() throws Exception {
+        Ended ended = fixture.ended(call().header("x-tollgate-exchange-id"));
+
+        assertThat(ended.attempts()).isEqualTo(2);
+        assertThat(ended.lost()).isEmpty();
+        assertThat(ended.cost().nanos()).isEqualTo(10 * 50 + 5 * 80);
+    }
+
+    @Test
+    void silentTargets_allOfThem_areBilledOnceEach() throws Exception {
+        fixture.provider.on("", turn -> turn.waitForClose());
+
+        Answer answer = call();
+
+        assertThat(answer.status()).isEqualTo(504);
+        Ended ended = fixture.ended(answer.header("x-tollgate-exchange-id"));
+        assertThat(ended.usage().source()).isEqualTo(Usage.Source.COUNTED);
+        assertThat(ended.usage().totalOutput()).isZero();
+        assertThat(ended.lost()).hasSize(1);
+        assertThat(ended.cost().nanos())
+                .isGreaterThan(ended.lost().get(0).cost().nanos());
+    }
+
+    @Test
+    void silentTarget_isNotFollowed_whereThereIsNoMoneyForBoth() throws Exception {
+        firstIsDown.set(false);
+        assertThat(call().status()).isEqualTo(200);
+        // What is held for the call fits, and nothing beside it.
+        String most = fixture.newest().reservation().amount().toString().substring(1);
+        try (GatewayFixture poor = new GatewayFixture(POLICY.replace("limit: 1000", "limit: " + most))) {
+            poor.provider.on("", turn -> turn.waitForClose());
+
+            Answer answer = poor.post("/v1/chat/completions", BODY);
+
+            Ended ended = poor.ended(answer.header("x-tollgate-exchange-id"));
+            assertThat(ended.code()).isEqualTo("provider_timeout");
+            assertThat(ended.attempts()).as("the second target is not called").isEqualTo(1);
+            poor.assertNothingLeft();
+        }
     }
 
     @Test
