@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param lease how long a hold lives without being settled
  * @param budgets the budgets
  * @param estimate what is held for a call before it is sent
+ * @param clampOutput a call above {@code request_cap} is first offered less output: as much as fits, but no fewer tokens than this; budgets have
+ *     their own
  */
 public record BudgetPolicy(
         Mode mode,
@@ -29,9 +31,10 @@ public record BudgetPolicy(
         @Range(min = "1") Integer defaultMaxOutput,
         @Range(min = "1s") Duration lease,
         List<BudgetEntry> budgets,
-        Estimate estimate) {
+        Estimate estimate,
+        @Range(min = "1") @Nullable Long clampOutput) {
     public static final BudgetPolicy DEFAULT = new BudgetPolicy(
-            Mode.ENFORCE, null, Unpriced.DENY, 16_384, Duration.ofMinutes(30), List.of(), Estimate.WORST);
+            Mode.ENFORCE, null, Unpriced.DENY, 16_384, Duration.ofMinutes(30), List.of(), Estimate.WORST, null);
 
     /** A policy that holds the worst case. */
     public BudgetPolicy(
@@ -41,7 +44,7 @@ public record BudgetPolicy(
             Integer defaultMaxOutput,
             Duration lease,
             List<BudgetEntry> budgets) {
-        this(mode, requestCap, unpriced, defaultMaxOutput, lease, budgets, Estimate.WORST);
+        this(mode, requestCap, unpriced, defaultMaxOutput, lease, budgets, Estimate.WORST, null);
     }
 
     /** What is held for a call. */

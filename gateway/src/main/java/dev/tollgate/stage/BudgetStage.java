@@ -109,19 +109,23 @@ public final class BudgetStage implements Stage {
         Wire wire = wires.of(exchange.endpoint().wire());
         Optional<Exchange> clamped = Relief.clamped(exchange, wire, reserving, refusal);
         if (clamped.isEmpty()) {
-            return exceed(exchange, refusal.budget(), denied, downgradesLeft);
+            return exceed(exchange, refusal, denied, downgradesLeft);
         }
         Exchange lowered = clamped.get();
-        String rule = CLAMPED + refusal.budget().id();
+        String rule = CLAMPED + refusal.id();
         String words = "output limited to " + lowered.facts().maxOutputTokens() + " tokens";
         return Reserving.priced(tools, lowered, prices)
                 .run()
                 .compose(decision -> decision instanceof Proceed proceed
                         ? Future.succeededFuture(said(proceed, rule, words))
-                        : exceed(exchange, refusal.budget(), denied, downgradesLeft));
+                        : exceed(exchange, refusal, denied, downgradesLeft));
     }
 
-    private Future<Decision> exceed(Exchange exchange, BudgetEntry budget, Deny denied, int downgradesLeft) {
+    private Future<Decision> exceed(Exchange exchange, Refusal refusal, Deny denied, int downgradesLeft) {
+        BudgetEntry budget = refusal.budget();
+        if (budget == null) {
+            return Future.succeededFuture(denied);
+        }
         return switch (budget.onExceed()) {
             case DENY -> Future.succeededFuture(denied);
             case HOLD -> Future.succeededFuture(Relief.asking(budget, denied));

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What is said of a call that asks for more than there is. */
 final class Excess {
+    /** The rule that a call above the request cap broke. */
+    static final String REQUEST_CAP = "request_cap";
+
     private static final String CODE = "budget_exceeded";
 
     private Excess() {}
@@ -26,7 +29,7 @@ final class Excess {
         return deny(
                 "request_cap_exceeded",
                 "worst-case cost " + cost + " exceeds the request cap " + cap,
-                "request_cap",
+                REQUEST_CAP,
                 null,
                 observed);
     }

@@ -37,7 +37,7 @@ final class Relief {
      * @return empty where its wire has no limit that could be lowered, or less fits than the policy and the call itself need
      */
     static Optional<Exchange> clamped(Exchange exchange, Wire wire, Reserving reserving, Refusal refusal) {
-        Long floor = refusal.budget().clampOutput();
+        Long floor = refusal.least();
         Content content = exchange.content();
         Json.Obj body = content.json();
         if (floor == null || body == null || !exchange.facts().generates()) {

@@ -49,9 +49,20 @@ final class Reserving {
     /**
      * What refused a call.
      *
+     * @param budget that did; null where it was the request cap
+     * @param least tokens of output that the call is offered at least; null where it is not to be offered less
      * @param most amounts that would have fitted; {@link Reservation#UNLIMITED} where a unit is not limited
      */
-    record Refusal(BudgetEntry budget, Amounts most) {}
+    record Refusal(@Nullable BudgetEntry budget, @Nullable Long least, Amounts most) {
+        static Refusal by(BudgetEntry budget, Amounts most) {
+            return new Refusal(budget, budget.clampOutput(), most);
+        }
+
+        /** Names it in rules. */
+        String id() {
+            return budget == null ? Excess.REQUEST_CAP : budget.id();
+        }
+    }
 
     /** A call to models with prices. */
     static Reserving priced(Tools tools, Exchange exchange, List<ModelPrice> targets) {
@@ -79,7 +90,7 @@ final class Reserving {
         return isFar ? decide(quick, true) : decide(worstCase(Precision.EXACT), false);
     }
 
-    /** The budget that refused it; null where none did. */
+    /** What refused it; null where nothing did. */
     @Nullable
     Refusal refusal() {
         return refusal;
@@ -139,11 +150,12 @@ final class Reserving {
     private Future<Decision> decide(Amounts amounts, boolean mayLookCloser) {
         NanoUsd cap = policy.requestCap();
         if (cap != null && amounts.nanos() > cap.nanos()) {
+            refusal = new Refusal(null, policy.clampOutput(), alone(Reservation.ALL_UNLIMITED));
             return Future.succeededFuture(Excess.overCap(amounts.money(), cap, uncovered(amounts)));
         }
         for (Ceiling ceiling : claims.ceilings()) {
             if (isAbove(ceiling, amounts) && ceiling.budget().mode() == Mode.ENFORCE) {
-                refusal = new Refusal(ceiling.budget(), alone(Reservation.ALL_UNLIMITED));
+                refusal = Refusal.by(ceiling.budget(), alone(Reservation.ALL_UNLIMITED));
                 return Future.succeededFuture(Excess.overCeiling(amounts, ceiling, uncovered(amounts)));
             }
         }
@@ -167,7 +179,7 @@ final class Reserving {
                 if (mayLookCloser) {
                     yield decide(worstCase(Precision.EXACT), false);
                 }
-                refusal = new Refusal(tightest.budget(), alone(left));
+                refusal = Refusal.by(tightest.budget(), alone(left));
                 yield Future.succeededFuture(Excess.overBudget(amounts, tightest, remaining, uncovered(amounts)));
             }
         };
