@@ -165,6 +165,53 @@ final class CommandsTest {
     }
 
     @Test
+    void reconcile_comparesWithTheProvidersOwnExport_inTheColumnsThatExportsHave() throws Exception {
+        assertThat(gateway.chat("fast").statusCode()).isEqualTo(200);
+        assertThat(gateway.chat("fast").statusCode()).isEqualTo(200);
+        List<String> spent = run("report", "spend", "--by", "day,model", "--time-zone", "UTC", "--format", "csv")
+                .out()
+                .lines()
+                .toList();
+        List<String> names = List.of(spent.get(0).split(","));
+        List<String> row = List.of(spent.get(1).split(","));
+        String day = row.get(0);
+        long seconds = java.time.LocalDate.parse(day).toEpochDay() * 86_400;
+        String cost = row.get(names.indexOf("cost_usd"));
+        String input = row.get(names.indexOf("input_tokens"));
+        String output = row.get(names.indexOf("output_tokens"));
+
+        Said same = reconcile(
+                "start_time,end_time,start_time_iso,end_time_iso,num_model_requests,project_id,model,batch,input_tokens,output_tokens,input_cached_tokens\n"
+                        + seconds + ",0," + day + "T00:00:00+00:00,,2.0,proj_a,sandbox-small,False," + input + ".0,"
+                        + output + ".0,0.0\n"
+                        + seconds + ",0," + day + "T00:01:00+00:00,,,,,,,,\n");
+        assertThat(same.out())
+                .containsPattern(day + " +sandbox-small +" + input + " +" + input + " +" + output + " +" + output)
+                .contains("1 days and models, 0 of them differ");
+        assertThat(same.code()).isZero();
+        assertThat(reconcile("start_time_iso,amount_value,amount_currency,line_item\n" + day + "T00:00:00+00:00," + cost
+                                + ",usd,\"sandbox-small, output\"\n")
+                        .code())
+                .isZero();
+        assertThat(reconcile("start_time_iso,amount_value,amount_currency,project_name\n" + day + "T00:00:00+00:00,"
+                        + cost + ",usd,a\n"))
+                .satisfies(said -> assertThat(said.code()).isZero())
+                .satisfies(said -> assertThat(said.out()).contains("(all)"));
+        assertThat(reconcile("usage_date_utc,model_version,api_key,usage_input_tokens_no_cache,usage_output_tokens\n"
+                        + day + ",sandbox-small-20251001,k," + input + ",999\n"))
+                .satisfies(said -> assertThat(said.code()).isEqualTo(1))
+                .satisfies(said -> assertThat(said.out()).contains("1 of them differ by more than 1 %"));
+        assertThat(reconcile("start_time,end_time,start_time_iso,end_time_iso\n0,1,,\n"))
+                .satisfies(said -> assertThat(said.code()).isEqualTo(1))
+                .satisfies(said -> assertThat(said.err()).contains("the first line names no"));
+    }
+
+    private Said reconcile(String csv) throws Exception {
+        Path usage = Files.writeString(folder.resolve("usage.csv"), csv);
+        return run("report", "reconcile", usage.toString(), "--provider", "sandbox");
+    }
+
+    @Test
     void prices_areShownAndBroughtUpToDate_forTheBundleThatIsNamed() throws Exception {
         Path bundle = Files.createDirectory(folder.resolve("bundle"));
         Files.writeString(

@@ -62,7 +62,7 @@ final class ReconcileCommand extends StoreCommand {
         if (first == null || last == null) {
             throw new IOException(file + " has no rows");
         }
-        Map<Line, Sums> ours = ours(stores, first, last);
+        Map<Line, Sums> ours = ours(stores, first, last, export.tellsModels());
         TreeSet<Line> lines = new TreeSet<>(ours.keySet());
         lines.addAll(export.sums().keySet());
         out.printf(
@@ -89,7 +89,8 @@ final class ReconcileCommand extends StoreCommand {
         return differing == 0 ? 0 : 1;
     }
 
-    private Map<Line, Sums> ours(LocalStores stores, LocalDate first, LocalDate last) throws IOException {
+    private Map<Line, Sums> ours(LocalStores stores, LocalDate first, LocalDate last, boolean byModel)
+            throws IOException {
         Instant from = first.atStartOfDay(ZoneOffset.UTC).toInstant();
         Instant to = last.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
         SpendQuery query = new SpendQuery(
@@ -102,7 +103,8 @@ final class ReconcileCommand extends StoreCommand {
         for (SpendGroup group : LocalStores.await(stores.index().spend(query))) {
             Spend spend = group.spend();
             Line line = new Line(
-                    group.values().get(0), UsageExport.plainName(group.values().get(1)));
+                    group.values().get(0),
+                    byModel ? UsageExport.plainName(group.values().get(1)) : UsageExport.ALL_MODELS);
             sums.merge(line, new Sums(spend.inputTokens(), spend.outputTokens(), spend.costNanos()), Sums::plus);
         }
         return sums;

@@ -14,20 +14,25 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A provider's own account of usage or cost, as CSV. Columns are known by their names: those of OpenAI's exports ({@code start_time_iso},
- * {@code model}, {@code input_tokens}, {@code output_tokens}; {@code line_item}, {@code amount_value}), of Anthropic's ({@code usage_date_utc},
- * {@code model_version}, {@code usage_input_tokens_*}, {@code usage_output_tokens}; {@code model}, {@code cost_usd}), and plain ones: {@code day},
- * {@code model}, {@code input_tokens}, {@code output_tokens}, {@code cost}.
+ * {@code model}, {@code input_tokens}, {@code output_tokens}; {@code amount_value}, {@code amount_currency}, with or without {@code line_item}),
+ * of Anthropic's ({@code usage_date_utc}, {@code model_version}, {@code usage_input_tokens_*}, {@code usage_output_tokens}; {@code model},
+ * {@code cost_usd}), and plain ones: {@code day}, {@code model}, {@code input_tokens}, {@code output_tokens}, {@code cost}.
  *
- * @param sums by day and model, its name without a date
+ * @param sums by day and model, its name without a date; {@link #ALL_MODELS} where the file tells none
  * @param tellsTokens whether the file has columns for tokens
  * @param tellsCost whether it has one for cost
+ * @param tellsModels whether it has one for the model
  */
-record UsageExport(Map<Line, Sums> sums, boolean tellsTokens, boolean tellsCost) {
+record UsageExport(Map<Line, Sums> sums, boolean tellsTokens, boolean tellsCost, boolean tellsModels) {
+    /** Stands for the model where a file tells of none. */
+    static final String ALL_MODELS = "(all)";
+
     private static final long MAX_BYTES = 256L << 20;
     private static final int NANO_DIGITS = 9;
     private static final char BYTE_ORDER_MARK = 0xFEFF;
@@ -37,11 +42,19 @@ record UsageExport(Map<Line, Sums> sums, boolean tellsTokens, boolean tellsCost)
     private static final List<String> INPUT = List.of(
             "input_tokens",
             "usage_input_tokens_no_cache",
+            "usage_input_tokens_cache_write",
             "usage_input_tokens_cache_write_5m",
             "usage_input_tokens_cache_write_1h",
             "usage_input_tokens_cache_read");
     private static final List<String> OUTPUT = List.of("output_tokens", "usage_output_tokens");
+    private static final List<String> CURRENCY = List.of("amount_currency", "currency");
+    /** Anthropic's cost export has names for people: "Claude Haiku 4.5", "Claude Haiku 3.5" for what was claude-3-5-haiku. */
+    private static final Pattern CLAUDE =
+            Pattern.compile("claude[- ](?:([a-z]+)[- ])?(\\d+)(?:[-. ](\\d{1,2}))?(?:[- ]([a-z]+))?");
+
     private static final List<String> COST = List.of("cost", "cost_usd", "amount_value");
+
+    private static final Sums NOTHING = new Sums(0, 0, 0);
 
     /** A day and a model. */
     record Line(String day, String model) implements Comparable<Line> {
@@ -72,33 +85,54 @@ record UsageExport(Map<Line, Sums> sums, boolean tellsTokens, boolean tellsCost)
         Map<Line, Sums> sums = new TreeMap<>();
         for (int i = 1; i < rows.size(); i++) {
             try {
-                sums.merge(columns.line(rows.get(i)), columns.sums(rows.get(i)), Sums::plus);
+                Sums row = columns.sums(rows.get(i));
+                // Exports have rows for times in which nothing was used, without a model.
+                if (!row.equals(NOTHING)) {
+                    sums.merge(columns.line(rows.get(i)), row, Sums::plus);
+                }
             } catch (RuntimeException wrong) {
                 throw new IOException(file + ": row " + (i + 1) + " is not understood: " + wrong.getMessage(), wrong);
             }
         }
-        return new UsageExport(sums, columns.tellsTokens(), columns.cost() >= 0);
+        return new UsageExport(sums, columns.tellsTokens(), columns.cost() >= 0, columns.model() >= 0);
     }
 
     /** A model's name without provider and date, for providers name the version that served. */
     static String plainName(String model) {
         String bare = model.substring(model.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
         int comma = bare.indexOf(',');
-        return DATED.matcher(comma < 0 ? bare : bare.substring(0, comma)).replaceFirst("");
+        String plain =
+                DATED.matcher(comma < 0 ? bare : bare.substring(0, comma)).replaceFirst("");
+        return plain.startsWith("claude") ? claude(plain) : plain;
     }
 
-    private record Columns(int day, int model, List<Integer> input, List<Integer> output, int cost) {
+    private static String claude(String name) {
+        Matcher parts = CLAUDE.matcher(name);
+        if (!parts.matches()) {
+            return name.replace(' ', '-').replace('.', '-');
+        }
+        String family = parts.group(1) == null ? parts.group(4) : parts.group(1);
+        String minor = parts.group(3) == null ? "" : "-" + parts.group(3);
+        return "claude-" + (family == null ? "" : family + "-") + parts.group(2) + minor;
+    }
+
+    private record Columns(int day, int model, List<Integer> input, List<Integer> output, int cost, int currency) {
         static Columns of(Path file, List<String> head) throws IOException {
             Map<String, Integer> at = new HashMap<>();
             for (int i = 0; i < head.size(); i++) {
                 at.putIfAbsent(head.get(i).strip().toLowerCase(Locale.ROOT), i);
             }
-            Columns columns =
-                    new Columns(first(DAY, at), first(MODEL, at), all(INPUT, at), all(OUTPUT, at), first(COST, at));
-            if (columns.day < 0 || columns.model < 0 || (!columns.tellsTokens() && columns.cost < 0)) {
+            Columns columns = new Columns(
+                    first(DAY, at),
+                    first(MODEL, at),
+                    all(INPUT, at),
+                    all(OUTPUT, at),
+                    first(COST, at),
+                    first(CURRENCY, at));
+            if (columns.day < 0 || (!columns.tellsTokens() && columns.cost < 0)) {
                 throw new IOException(file + ": the first line names no day (" + String.join(", ", DAY)
-                        + "), no model (" + String.join(", ", MODEL) + "), or neither tokens nor a cost ("
-                        + String.join(", ", COST) + ")");
+                        + "), or neither tokens nor a cost (" + String.join(", ", COST)
+                        + "); exports of times without any use name none either");
             }
             return columns;
         }
@@ -108,10 +142,14 @@ record UsageExport(Map<Line, Sums> sums, boolean tellsTokens, boolean tellsCost)
         }
 
         Line line(List<String> row) {
-            return new Line(dayOf(cell(row, day)), plainName(cell(row, model)));
+            return new Line(dayOf(cell(row, day)), model < 0 ? ALL_MODELS : plainName(cell(row, model)));
         }
 
         Sums sums(List<String> row) {
+            String paidIn = currency < 0 ? "" : cell(row, currency);
+            if (!paidIn.isEmpty() && !paidIn.equalsIgnoreCase("usd")) {
+                throw new IllegalArgumentException("an amount in " + paidIn + "; only dollars are compared");
+            }
             return new Sums(
                     input.stream().mapToLong(column -> count(cell(row, column))).sum(),
                     output.stream()

@@ -63,6 +63,43 @@ final class UsageExportTest {
     }
 
     @Test
+    void openAisCostsByProject_areSummedByDay() throws IOException {
+        UsageExport costs = read("""
+                start_time,end_time,start_time_iso,end_time_iso,amount_value,amount_currency,project_id,project_name
+                1763683200,1763769600,2025-11-21T00:00:00+00:00,2025-11-22T00:00:00+00:00,0.25,usd,proj_a,a
+                1763683200,1763769600,2025-11-21T00:00:00+00:00,2025-11-22T00:00:00+00:00,0.5,usd,proj_b,b
+                1763769600,1763856000,2025-11-22T00:00:00+00:00,2025-11-23T00:00:00+00:00,,,,
+                """);
+
+        assertThat(costs.sums())
+                .isEqualTo(Map.of(new Line("2025-11-21", UsageExport.ALL_MODELS), new Sums(0, 0, 750_000_000)));
+        assertThat(costs.tellsModels()).isFalse();
+        assertThatThrownBy(() -> read("day,model,cost,currency\n2026-11-21,m,1,eur\n"))
+                .hasMessageContaining("only dollars are compared");
+    }
+
+    @Test
+    void anthropicsCosts_nameModelsForPeople() throws IOException {
+        UsageExport costs = read("""
+                usage_date_utc,model,workspace,api_key,usage_type,context_window,token_type,cost_usd,list_price_usd,cost_type,inference_geo,speed
+                2026-08-04,Claude Haiku 4.5,Default,k,message,≤ 200k,input_no_cache,0.05,0.05,token,global,
+                2026-08-04,Claude Haiku 4.5,Default,k,message,≤ 200k,output,0.02,0.02,token,global,
+                2026-08-04,Claude Sonnet 4,Default,k,message,≤ 200k,output,0.01,0.01,token,global,
+                """);
+
+        assertThat(costs.sums())
+                .isEqualTo(Map.of(
+                        new Line("2026-08-04", UsageExport.plainName("anthropic/claude-haiku-4-5-20251001")),
+                                new Sums(0, 0, 70_000_000),
+                        new Line("2026-08-04", UsageExport.plainName("claude-sonnet-4-20250514")),
+                                new Sums(0, 0, 10_000_000)));
+        assertThat(UsageExport.plainName("Claude Haiku 3.5"))
+                .isEqualTo(UsageExport.plainName("claude-3-5-haiku-20241022"))
+                .isEqualTo("claude-haiku-3-5");
+        assertThat(UsageExport.plainName("gpt-4.1-2025-04-14")).isEqualTo("gpt-4.1");
+    }
+
+    @Test
     void file_thatIsNotUnderstood_isNamedWithItsRow() {
         assertThatThrownBy(() -> read("when,who\n1,2\n")).hasMessageContaining("the first line names no day");
         assertThatThrownBy(() -> read("day,model,cost\n2026-11-21,m,1\nyesterday,m,1\n"))
