@@ -9,13 +9,10 @@ import dev.tollgate.policy.BudgetPolicy.BudgetEntry;
 import dev.tollgate.policy.BudgetPolicy.Period;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** One budget, compiled. Remembers the counters of the window under way, since most calls come from few callers. Safe on any thread. */
 final class Budget {
@@ -23,41 +20,24 @@ final class Budget {
 
     private final BudgetEntry entry;
     private final long limit;
-    private final List<Condition> conditions;
-    private final List<Dimension> scope;
+    private final Selection selection;
     private final boolean isByTarget;
     private final Calendar calendar;
     private final String series;
     private volatile Remembered remembered;
 
-    /** What a call must have. */
-    record Condition(Dimension dimension, NamePattern names) {
-        boolean holds(Caller caller, @Nullable String alias, Target target) {
-            String value = dimension.of(caller, alias, target);
-            // A model is known by its provider's name for it, and by that of both.
-            return names.matches(value)
-                    || (dimension.name().equals(Dimension.MODEL) && names.matches(target.toString()));
-        }
-    }
-
     private record Remembered(Window window, ConcurrentMap<String, Counter> counters) {}
 
     /**
      * @param limit in the smallest part of the budget's unit
-     * @param scope what there is one counter for each of; empty for a single one
      */
-    Budget(BudgetEntry entry, long limit, List<Condition> conditions, List<Dimension> scope) {
+    Budget(BudgetEntry entry, long limit, Selection selection) {
         this.entry = entry;
         this.limit = limit;
-        this.conditions = List.copyOf(conditions);
-        this.scope = List.copyOf(scope);
-        this.isByTarget = conditions.stream().anyMatch(one -> one.dimension().isByTarget())
-                || scope.stream().anyMatch(Dimension::isByTarget);
+        this.selection = selection;
+        this.isByTarget = selection.isByTarget();
         this.calendar = new Calendar(entry);
-        this.series = entry.unit().prefix() + entry.id() + "/"
-                + (scope.isEmpty()
-                        ? "all"
-                        : scope.stream().map(Dimension::name).collect(Collectors.joining("+")) + "/");
+        this.series = entry.unit().prefix() + entry.id() + "/" + selection.scopeName() + (selection.isOne() ? "" : "/");
         this.remembered = new Remembered(calendar.windowOf(Instant.EPOCH), new ConcurrentHashMap<>());
     }
 
@@ -74,14 +54,14 @@ final class Budget {
         List<Target> targets = route.targets();
         if (!isByTarget || targets.size() == 1) {
             Target first = targets.get(0);
-            if (applies(caller, route.alias(), first)) {
-                draft.add(subject(caller, route.alias(), first), at, this);
+            if (selection.matches(caller, route.alias(), first)) {
+                draft.add(selection.subject(caller, route.alias(), first), at, this);
             }
             return;
         }
         for (Target target : targets) {
-            if (applies(caller, route.alias(), target)) {
-                draft.add(subject(caller, route.alias(), target), at, this, target.toString());
+            if (selection.matches(caller, route.alias(), target)) {
+                draft.add(selection.subject(caller, route.alias(), target), at, this, target.toString());
             }
         }
     }
@@ -97,16 +77,10 @@ final class Budget {
         if (!key.startsWith(series) || label < series.length() || !counts(key.substring(label), now)) {
             return Optional.empty();
         }
-        if (scope.isEmpty()) {
-            return label == series.length() + 1 ? Optional.of("all") : Optional.empty();
+        if (selection.isOne()) {
+            return label == series.length() + 1 ? Optional.of(selection.scopeName()) : Optional.empty();
         }
-        List<String> values = Subjects.values(key.substring(series.length(), label - 1));
-        List<String> words = new ArrayList<>();
-        for (int i = 0; i < Math.min(scope.size(), values.size()); i++) {
-            String name = scope.get(i).name();
-            words.add(values.get(i).isEmpty() ? "no " + name : name + " " + values.get(i));
-        }
-        return Optional.of(String.join(", ", words));
+        return Optional.of(selection.words(key.substring(series.length(), label - 1)));
     }
 
     private boolean counts(String label, Instant now) {
@@ -121,15 +95,6 @@ final class Budget {
     /** When its counters start again at nothing; {@link Instant#MAX} for never. */
     Instant startsAnew(Instant now) {
         return entry.rolling() == null ? calendar.windowOf(now).end() : Instant.MAX;
-    }
-
-    private boolean applies(Caller caller, @Nullable String alias, Target target) {
-        for (Condition condition : conditions) {
-            if (!condition.holds(caller, alias, target)) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** The counter of a subject at this time. */
@@ -154,16 +119,5 @@ final class Budget {
     private Counter counter(String key, Window window) {
         List<String> before = entry.rolling() == null ? List.of() : Rolling.before(key);
         return new Counter(key, entry, limit, window.countsUntil(), before);
-    }
-
-    private String subject(Caller caller, @Nullable String alias, Target target) {
-        if (scope.size() == 1) {
-            return Subjects.escape(scope.get(0).of(caller, alias, target));
-        }
-        List<String> values = new ArrayList<>(scope.size());
-        for (Dimension dimension : scope) {
-            values.add(Subjects.escape(dimension.of(caller, alias, target)));
-        }
-        return String.join("+", values);
     }
 }

@@ -1,6 +1,5 @@
 package dev.tollgate.budget;
 
-import dev.tollgate.budget.Budget.Condition;
 import dev.tollgate.exchange.Caller;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Grant;
@@ -10,7 +9,6 @@ import dev.tollgate.policy.BudgetPolicy.BudgetEntry;
 import dev.tollgate.policy.BudgetPolicy.OnExceed;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.Mode;
-import dev.tollgate.policy.Names;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.ViewCompiler;
 import dev.tollgate.value.Unit;
@@ -18,15 +16,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** The budgets of a policy: what a call must fit into. Immutable but for the windows it remembers; safe on any thread. */
 public final class Budgets {
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}");
-    private static final String ALL = "all";
     /** Begins the rule of a hold whose leave lets a call pass a budget. */
     public static final String LEAVE = "budget:";
 
@@ -115,10 +108,7 @@ public final class Budgets {
         int index = 0;
         for (BudgetEntry entry : policy.budgets()) {
             String path = "budget.budgets[" + index++ + "]";
-            if (!ID.matcher(entry.id()).matches()) {
-                throw PolicyException.at(
-                        path + ".id", '"' + entry.id() + "\" may have letters, digits, _ . - and up to 64 characters");
-            }
+            Selection.requireId(entry.id(), path + ".id");
             // Two budgets of one id would share their counters and so each count the other's spend.
             if (!ids.add(entry.id())) {
                 throw PolicyException.at(path + ".id", '"' + entry.id() + "\" is used twice");
@@ -132,53 +122,15 @@ public final class Budgets {
     }
 
     private static Budget budget(BudgetEntry entry, String path) throws PolicyException {
-        List<Dimension> scope = scope(entry, path + ".scope");
-        List<Condition> conditions = new ArrayList<>();
-        for (Map.Entry<String, Names> match : new TreeMap<>(entry.match()).entrySet()) {
-            String key = path + ".match." + match.getKey();
-            conditions.add(new Condition(dimension(match.getKey(), key), names(match.getValue(), key)));
-        }
+        Selection selection = Selection.of(entry.match(), entry.scope(), path);
+        selection.requireNoneTwice(path + ".scope");
         if (!entry.only().all().isEmpty()) {
-            if (scope.size() != 1) {
-                throw PolicyException.at(path + ".only", "goes with a scope of one kind; use match instead");
-            }
-            conditions.add(new Condition(scope.get(0), names(entry.only(), path + ".only")));
+            selection = selection.only(entry.only(), path + ".only");
         }
         try {
-            return new Budget(entry, entry.limit().in(entry.unit()), conditions, scope);
+            return new Budget(entry, entry.limit().in(entry.unit()), selection);
         } catch (IllegalArgumentException noAmount) {
             throw PolicyException.at(path + ".limit", String.valueOf(noAmount.getMessage()));
         }
-    }
-
-    private static List<Dimension> scope(BudgetEntry entry, String path) throws PolicyException {
-        List<String> names = entry.scope().all();
-        if (names.isEmpty()) {
-            throw PolicyException.at(path, "is empty; all is one counter for everything");
-        }
-        if (names.equals(List.of(ALL))) {
-            return List.of();
-        }
-        List<Dimension> scope = new ArrayList<>();
-        for (String name : names) {
-            Dimension dimension = dimension(name, path);
-            if (scope.stream().anyMatch(other -> other.name().equals(name))) {
-                throw PolicyException.at(path, "names " + name + " twice");
-            }
-            scope.add(dimension);
-        }
-        return scope;
-    }
-
-    private static Dimension dimension(String name, String path) throws PolicyException {
-        return Dimension.named(name)
-                .orElseThrow(() -> PolicyException.at(path, '"' + name + "\" is not one of " + Dimension.ALLOWED));
-    }
-
-    private static NamePattern names(Names names, String path) throws PolicyException {
-        if (names.all().isEmpty()) {
-            throw PolicyException.at(path, "is empty; leave it out for all");
-        }
-        return new NamePattern(names.all());
     }
 }

@@ -5,8 +5,10 @@ import dev.tollgate.exchange.Target;
 import dev.tollgate.policy.Names;
 import dev.tollgate.policy.PolicyException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -91,6 +93,42 @@ final class Selection {
     boolean isByTarget() {
         return scope.stream().anyMatch(Dimension::isByTarget)
                 || conditions.stream().anyMatch(one -> one.dimension().isByTarget());
+    }
+
+    /** Whether there is one counter for everything. */
+    boolean isOne() {
+        return scope.isEmpty();
+    }
+
+    /** A subject for people: {@code team red, no user}. */
+    String words(String subject) {
+        List<String> values = Subjects.values(subject);
+        List<String> words = new ArrayList<>();
+        for (int i = 0; i < Math.min(scope.size(), values.size()); i++) {
+            String name = scope.get(i).name();
+            words.add(values.get(i).isEmpty() ? "no " + name : name + " " + values.get(i));
+        }
+        return String.join(", ", words);
+    }
+
+    /** This selection, of which only those calls count that its scope names so. */
+    Selection only(Names names, String path) throws PolicyException {
+        if (scope.size() != 1) {
+            throw PolicyException.at(path, "goes with a scope of one kind; use match instead");
+        }
+        List<Condition> more = new ArrayList<>(conditions);
+        more.add(new Condition(scope.get(0), new NamePattern(names.all())));
+        return new Selection(more, scope);
+    }
+
+    /** Refuses a scope that names something twice. */
+    void requireNoneTwice(String path) throws PolicyException {
+        Set<String> names = new HashSet<>();
+        for (Dimension dimension : scope) {
+            if (!names.add(dimension.name())) {
+                throw PolicyException.at(path, "names " + dimension.name() + " twice");
+            }
+        }
     }
 
     /** Whose counter a call counts in; empty where there is one for everything. */

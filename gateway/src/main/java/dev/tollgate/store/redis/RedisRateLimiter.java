@@ -1,5 +1,7 @@
 package dev.tollgate.store.redis;
 
+import static dev.tollgate.store.redis.Homeward.here;
+
 import dev.tollgate.budget.RateAnswer;
 import dev.tollgate.budget.RateLimiter;
 import dev.tollgate.exchange.Allowance.Share;
@@ -7,9 +9,7 @@ import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.RateLimit;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.api.async.RedisScriptingAsyncCommands;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rate limits in Redis, shared by all nodes of an installation. One script takes from all limits of a call, another corrects them: one round
@@ -134,10 +133,5 @@ public final class RedisRateLimiter implements RateLimiter {
 
     private static String shape(RateLimit limit) {
         return limit.shape().name().substring(0, 1).toLowerCase(Locale.ROOT);
-    }
-
-    private static <T> Future<T> here(CompletionStage<T> answer) {
-        @Nullable Context context = Vertx.currentContext();
-        return context == null ? Future.fromCompletionStage(answer) : Future.fromCompletionStage(answer, context);
     }
 }

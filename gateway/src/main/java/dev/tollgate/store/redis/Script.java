@@ -15,6 +15,8 @@ import java.util.concurrent.CompletionStage;
 
 /** A Lua script that is called by its hash, and sent whole only to a server that does not know it (after a restart or a flush). */
 final class Script {
+    private static final String BEGINS_WITH = "-- Begins with ";
+
     private final String source;
     private final String sha1;
     private final ScriptOutputType output;
@@ -25,13 +27,22 @@ final class Script {
         this.output = output;
     }
 
-    /** Reads a script that lies beside this class. */
+    /** Reads a script that lies beside this class. Its first line may name another one, whose text it begins with. */
     static Script of(String name, ScriptOutputType output) {
+        String text = text(name);
+        if (!text.startsWith(BEGINS_WITH)) {
+            return new Script(text, output);
+        }
+        int end = text.indexOf('\n');
+        return new Script(text(text.substring(BEGINS_WITH.length(), end)) + text.substring(end), output);
+    }
+
+    private static String text(String name) {
         try (InputStream in = Script.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("script " + name + " is not in the jar");
             }
-            return new Script(new String(in.readAllBytes(), StandardCharsets.UTF_8), output);
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,3 +1,4 @@
+-- Begins with totals.lua
 -- Raises the hold of an exchange to more in each of its counters, or leaves it as it is.
 -- KEYS: nodes, leases, hold, holds of the node, counters, counter…
 -- ARGV: exchange, lease in ms, afterlife in ms, node, then per counter as in reserve.lua
@@ -13,33 +14,16 @@ if before[1] ~= 'live' then return {-3} end
 local own = {}
 for amount, key in string.gmatch(before[2], '(%d+) ([^\n]+)') do own[key] = tonumber(amount) end
 
-local function total(key)
-  local level = redis.call('HMGET', key, 'spent', 'held')
-  return tonumber(level[1] or 0) + tonumber(level[2] or 0)
-end
-
-local counters = #KEYS - 5
-local totals, fits = {}, true
-for i = 1, counters do
-  local at, key = 1 + 4 * i, KEYS[5 + i]
-  local sum, steps = total(key) - (own[key] or 0), tonumber(ARGV[at + 3])
-  if steps > 0 then
-    local series, number = string.match(key, '^(.*%.)(%-?%d+)$')
-    for step = 1, steps do sum = sum + total(series .. string.format('%.0f', number - step)) end
-  end
-  totals[i] = sum
-  local limit = tonumber(ARGV[at + 1])
-  if limit >= 0 and limit - sum < tonumber(ARGV[at]) then fits = false end
-end
+local sums, fits = totals(own)
 if not fits then
-  table.insert(totals, 1, 0)
-  return totals
+  table.insert(sums, 1, 0)
+  return sums
 end
 
 local time = redis.call('TIME')
 local lease_until = time[1] * 1000 + math.floor(time[2] / 1000) + tonumber(ARGV[2])
 local lines = {}
-for i = 1, counters do
+for i = 1, #KEYS - 5 do
   local at, key = 1 + 4 * i, KEYS[5 + i]
   local more = tonumber(ARGV[at]) - (own[key] or 0)
   if more ~= 0 then redis.call('HINCRBY', key, 'held', string.format('%.0f', more)) end
@@ -47,6 +31,6 @@ for i = 1, counters do
 end
 redis.call('HSET', KEYS[3], 'until', lease_until, 'held', table.concat(lines, '\n'))
 redis.call('ZADD', KEYS[2], lease_until, ARGV[1])
-table.insert(totals, 1, lease_until)
-table.insert(totals, 1, 1)
-return totals
+table.insert(sums, 1, lease_until)
+table.insert(sums, 1, 1)
+return sums

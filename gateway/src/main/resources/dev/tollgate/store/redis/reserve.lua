@@ -1,3 +1,4 @@
+-- Begins with totals.lua
 -- Holds in all counters of an exchange the amount of each, or in none.
 -- KEYS: nodes, leases, hold, holds of the node, counters, counter…
 -- ARGV: exchange, lease in ms, afterlife in ms, node,
@@ -13,33 +14,16 @@ if tonumber(joined[2] or 0) > 0 then return {-2} end
 local before = redis.call('HMGET', KEYS[3], 'state', 'until')
 if before[1] == 'live' then return {2, tonumber(before[2])} end
 
-local function total(key)
-  local level = redis.call('HMGET', key, 'spent', 'held')
-  return tonumber(level[1] or 0) + tonumber(level[2] or 0)
-end
-
-local counters = #KEYS - 5
-local totals, fits = {}, true
-for i = 1, counters do
-  local at, key = 1 + 4 * i, KEYS[5 + i]
-  local sum, steps = total(key), tonumber(ARGV[at + 3])
-  if steps > 0 then
-    local series, number = string.match(key, '^(.*%.)(%-?%d+)$')
-    for step = 1, steps do sum = sum + total(series .. string.format('%.0f', number - step)) end
-  end
-  totals[i] = sum
-  local limit = tonumber(ARGV[at + 1])
-  if limit >= 0 and limit - sum < tonumber(ARGV[at]) then fits = false end
-end
+local sums, fits = totals({})
 if not fits then
-  table.insert(totals, 1, 0)
-  return totals
+  table.insert(sums, 1, 0)
+  return sums
 end
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local lines = {}
-for i = 1, counters do
+for i = 1, #KEYS - 5 do
   local at, key = 1 + 4 * i, KEYS[5 + i]
   if ARGV[at] ~= '0' then redis.call('HINCRBY', key, 'held', ARGV[at]) end
   if redis.call('HSETNX', key, 'ends', ARGV[at + 2]) == 1 then
@@ -57,6 +41,6 @@ redis.call('DEL', KEYS[3])
 redis.call('HSET', KEYS[3], 'state', 'live', 'since', now, 'until', lease_until, 'held', table.concat(lines, '\n'))
 redis.call('ZADD', KEYS[2], lease_until, ARGV[1])
 redis.call('SADD', KEYS[4], ARGV[1])
-table.insert(totals, 1, lease_until)
-table.insert(totals, 1, 1)
-return totals
+table.insert(sums, 1, lease_until)
+table.insert(sums, 1, 1)
+return sums
