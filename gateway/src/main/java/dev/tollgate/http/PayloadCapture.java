@@ -21,13 +21,11 @@ import dev.tollgate.stage.Masking;
 import dev.tollgate.value.Sha256;
 import dev.tollgate.wire.MessageBorders;
 import dev.tollgate.wire.MessageBorders.Stretch;
-import dev.tollgate.wire.ReplyContent;
 import io.vertx.core.Future;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +40,9 @@ public final class PayloadCapture {
     private static final Logger LOG = LoggerFactory.getLogger(PayloadCapture.class);
     private static final List<String> TELLING_HEADERS =
             List.of("content-type", "anthropic-version", "anthropic-beta", "openai-beta");
+    /** What a request takes in memory with its parsed form, which waits with it, in times its bytes. */
+    private static final int PARSED = 3;
+
     private static final String BEHIND = "store_behind";
     private static final String UNREADABLE = "unreadable";
 
@@ -69,10 +70,15 @@ public final class PayloadCapture {
      *
      * @param note for the record; null where nothing is kept
      * @param payload to be handed over when the record is written; null where nothing is kept
+     * @param reserved room that was reserved for it, in bytes
      */
     private record Taken(
-            @Nullable PayloadNote note, @Nullable Payload payload) {
-        static final Taken NOTHING = new Taken(null, null);
+            @Nullable PayloadNote note, @Nullable Payload payload, long reserved) {
+        static final Taken NOTHING = nothing(null);
+
+        static Taken nothing(@Nullable PayloadNote note) {
+            return new Taken(note, null, 0);
+        }
     }
 
     /** Writes a record that says what is kept. */
@@ -102,8 +108,8 @@ public final class PayloadCapture {
         Payload payload = taken.payload();
         return payload == null
                 ? written
-                : written.onSuccess(done -> sink.keep(payload, payload.bytes().length))
-                        .onFailure(lost -> sink.release(payload.bytes().length));
+                : written.onSuccess(done -> sink.keep(payload, taken.reserved()))
+                        .onFailure(lost -> sink.release(taken.reserved()));
     }
 
     /** How much of a call is kept. */
@@ -135,17 +141,18 @@ public final class PayloadCapture {
             return Future.failedFuture(failure);
         }
         LOG.debug("nothing is kept of exchange {}: {}", exchange.id(), failure.toString());
-        return Future.succeededFuture(new Taken(PayloadNote.missing(name(level), UNREADABLE), null));
+        return Future.succeededFuture(Taken.nothing(PayloadNote.missing(name(level), UNREADABLE)));
     }
 
     private Future<Taken> taken(
             Exchange exchange, Capture level, byte[] bytes, Supplier<List<Stretch>> borders, int masked) {
-        if (!sink.reserve(bytes.length)) {
+        long reserved = (long) PARSED * bytes.length;
+        if (!sink.reserve(reserved)) {
             WhenBehind answer = exchange.policy().bundle().payloads().whenBehind();
             // Going on would leave a hole where the policy wants evidence.
             return answer == WhenBehind.CLOSED
                     ? Future.failedFuture(new Behind())
-                    : Future.succeededFuture(new Taken(PayloadNote.missing(name(level), BEHIND), null));
+                    : Future.succeededFuture(Taken.nothing(PayloadNote.missing(name(level), BEHIND)));
         }
         byte[] salt = salt();
         PayloadNote note = PayloadNote.kept(name(level), Commitment.of(salt, Sha256.of(bytes)), bytes.length);
@@ -161,7 +168,8 @@ public final class PayloadCapture {
                         masked,
                         false,
                         head(exchange, 0),
-                        borders)));
+                        borders),
+                reserved));
     }
 
     /** What is to be kept of a reply; null where nothing is. */
@@ -182,21 +190,17 @@ public final class PayloadCapture {
             return Future.succeededFuture(reply(exchange, capture, level, bytes, capture.hash(), 0));
         }
         // A secret may lie across events: what the stream said is masked, and kept in its place.
-        Optional<ReplyContent> content = ReplyContent.of(capture.bytes());
-        if (content.isEmpty()) {
-            return Future.succeededFuture(new Taken(PayloadNote.missing(name(level), UNREADABLE), null));
-        }
-        return masking.reply(exchange.policy(), content.get())
+        return masking.reply(exchange.policy(), capture.bytes())
                 .map(masked -> {
                     byte[] bytes = masked.content().toJson();
                     return reply(exchange, capture, level, bytes, Sha256.of(bytes), masked.count());
                 })
-                .otherwise(failure -> new Taken(PayloadNote.missing(name(level), UNREADABLE), null));
+                .otherwise(failure -> Taken.nothing(PayloadNote.missing(name(level), UNREADABLE)));
     }
 
     private Taken reply(Exchange exchange, ReplyCapture capture, Capture level, byte[] bytes, byte[] hash, int masked) {
         if (!sink.reserve(bytes.length)) {
-            return new Taken(PayloadNote.missing(name(level), BEHIND), null);
+            return Taken.nothing(PayloadNote.missing(name(level), BEHIND));
         }
         byte[] salt = salt();
         boolean isAssembled = level == Capture.REDACTED;
@@ -214,7 +218,8 @@ public final class PayloadCapture {
                         masked,
                         isAssembled,
                         head(exchange, capture.status()),
-                        Payload.whole(bytes)));
+                        Payload.whole(bytes)),
+                bytes.length);
     }
 
     private byte[] salt() {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -120,7 +121,14 @@ public final class PolicySource {
         Map<String, Boolean> changed = Map.of(
                 "server", !before.server().equals(after.server()),
                 "store", !before.store().equals(after.store()),
-                "audit", !before.audit().equals(after.audit()));
+                "audit", !before.audit().equals(after.audit()),
+                "payloads (key, backlog)",
+                        !Objects.equals(
+                                        before.payloads().key(),
+                                        after.payloads().key())
+                                || !before.payloads()
+                                        .backlog()
+                                        .equals(after.payloads().backlog()));
         changed.forEach((section, isChanged) -> {
             if (isChanged) {
                 LOG.warn("the section {} has changed; it is read at start only, so restart to use it", section);

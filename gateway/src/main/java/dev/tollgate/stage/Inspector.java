@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 
 /**
  * Searches the texts of a call by rules. Short calls are searched where they are, at once; long ones on a worker, because a megabyte takes
@@ -61,6 +62,18 @@ public final class Inspector {
         }
         // What this throws, the pipeline takes for "could not decide": going on would let the call pass unsearched.
         return Future.succeededFuture(searchNow(rules, texts, both ? ALL : kinds, kinds));
+    }
+
+    /** Does work on as many bytes where a search of as much text would be done. */
+    <T> Future<T> work(int bytes, Callable<T> work) {
+        if (bytes > LONG_CHARS) {
+            return offload.run(work);
+        }
+        try {
+            return Future.succeededFuture(work.call());
+        } catch (Exception failure) {
+            return Future.failedFuture(failure);
+        }
     }
 
     private List<Found> searchNow(RuleSet rules, List<Text> texts, Set<Kind> searched, Set<Kind> wanted) {

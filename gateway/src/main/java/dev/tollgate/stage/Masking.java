@@ -83,7 +83,15 @@ public final class Masking {
         return new Masked(splices.applyTo(exchange).splices(), found.size());
     }
 
-    public Future<MaskedReply> reply(PolicySnapshot policy, ReplyContent content) {
+    /** What a reply says, masked. Fails with {@link Unmaskable} where it cannot be understood. */
+    public Future<MaskedReply> reply(PolicySnapshot policy, byte[] reply) {
+        return inspector
+                .work(reply.length, () -> ReplyContent.of(reply))
+                .compose(content -> content.map(said -> mask(policy, said))
+                        .orElseGet(() -> Future.failedFuture(new Unmaskable("the reply cannot be understood"))));
+    }
+
+    private Future<MaskedReply> mask(PolicySnapshot policy, ReplyContent content) {
         List<Text> texts = new ArrayList<>();
         ReplyContent unused = content.map(text -> {
             texts.add(new Text(text, Place.ASSISTANT, "reply", 0, 0, false, true));

@@ -44,6 +44,7 @@ final class SqliteDrawer implements Drawer {
     private static final String COLUMNS = "nanos, exchange, part, team, agent, session, user, sealed";
 
     private final Connection connection;
+    private boolean hasRemoved;
 
     SqliteDrawer(Connection connection) {
         this.connection = connection;
@@ -234,8 +235,14 @@ final class SqliteDrawer implements Drawer {
         }
     }
 
+    /** Whether anything was taken out. */
+    boolean hasRemoved() {
+        return hasRemoved;
+    }
+
     @Override
     public void remove(Removal removal) throws IOException {
+        hasRemoved = true;
         try (PreparedStatement row = connection.prepareStatement(
                         "DELETE FROM payload WHERE nanos = ? AND exchange = ? AND part = ?");
                 PreparedStatement word = connection.prepareStatement(

@@ -184,9 +184,14 @@ public final class SqlitePayloads implements PayloadShelf {
                     transaction.execute(begin);
                     boolean done = false;
                     try {
-                        T result = work.on(new SqliteDrawer(connection));
+                        SqliteDrawer drawer = new SqliteDrawer(connection);
+                        T result = work.on(drawer);
                         transaction.execute("COMMIT");
                         done = true;
+                        if (drawer.hasRemoved()) {
+                            // What was deleted must not live on in the write-ahead log.
+                            transaction.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+                        }
                         return result;
                     } finally {
                         if (!done) {

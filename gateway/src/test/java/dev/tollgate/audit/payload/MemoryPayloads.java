@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** Payloads as they were handed over, to be looked at. */
-public final class MemoryPayloads implements PayloadStore {
+public class MemoryPayloads implements PayloadStore {
     public final List<Payload> kept = Collections.synchronizedList(new ArrayList<>());
     /** Whether there is room. */
     public volatile boolean hasRoom = true;

@@ -3,6 +3,8 @@ package dev.tollgate.store.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.audit.payload.AgentSession;
+import dev.tollgate.audit.payload.Answer;
+import dev.tollgate.audit.payload.Part;
 import dev.tollgate.audit.payload.PayloadKeys;
 import dev.tollgate.audit.payload.PayloadShelf;
 import dev.tollgate.audit.payload.PayloadShelf.Subject;
@@ -60,12 +62,16 @@ final class SqlitePayloadsTest extends PayloadShelfContract {
         }
         assertThat(contains(other, "called Polly")).isTrue();
 
-        try (ShelvedPayloads store = store(SqlitePayloads.open(other), PayloadKeys.none())) {
+        try (ShelvedPayloads running = store(SqlitePayloads.open(other), PayloadKeys.none());
+                ShelvedPayloads store = store(SqlitePayloads.open(other), PayloadKeys.none())) {
+            assertThat(await(running.find("ex_1", NOON, Part.REQUEST))).isInstanceOf(Answer.Kept.class);
+
             assertThat(await(store.erase(Subject.parse("user:ann"), "dpo", "asked"))
                             .exchanges())
                     .isEqualTo(1);
-        }
 
+            assertThat(contains(other, "called Polly")).isFalse();
+        }
         assertThat(contains(other, "called Polly")).isFalse();
     }
 
