@@ -166,6 +166,8 @@ final class StoreOpening {
         MongoAudit sink = new MongoAudit(connection, journal.head().node());
         Blocking.await(
                 keys.prepare().compose(done -> tickets.prepare()).compose(done -> sink.prepare()), PREPARE_PATIENCE);
+        // Beside everything else: an old database may be large, and what is missing shows in reports only.
+        var unused = sink.refill();
         ShippedLog log = opened(ShippedLog.start(journal, sink, settings.audit(), clock));
         check("shipping", log::state);
         MongoAuditIndex index = new MongoAuditIndex(connection);

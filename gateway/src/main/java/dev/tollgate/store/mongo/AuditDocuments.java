@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bson.Document;
 import org.bson.conversions.Bson;
+import org.jspecify.annotations.Nullable;
 
 /** Records of the journal, and what they say of exchanges, as documents. */
 final class AuditDocuments {
@@ -30,6 +31,9 @@ final class AuditDocuments {
     static final String RECORDS = "audit";
     /** One document per exchange with what is asked for; made from the records and can be made again. */
     static final String EXCHANGES = "exchanges";
+
+    /** The field that was added last: documents without it were written by an older version. */
+    static final String NEWEST_FIELD = "rules";
 
     private AuditDocuments() {}
 
@@ -62,20 +66,36 @@ final class AuditDocuments {
     /** The update that brings an exchange up to date; the same one twice changes nothing more. */
     static Bson update(ExchangeChange change) {
         List<Bson> updates = new ArrayList<>();
-        if (change.begun() != null) {
-            begun(change.begun(), updates);
+        Begun begun = change.begun();
+        if (begun != null) {
+            begun(id(begun.entry()), begun.record(), updates);
         }
-        if (change.done() != null) {
-            done(change.done(), updates);
+        Done done = change.done();
+        if (done != null) {
+            done(id(done.entry()), done.record(), updates);
         } else {
             open(updates);
         }
         return combine(updates);
     }
 
-    private static void begun(Begun begun, List<Bson> updates) {
-        Received received = begun.record();
-        updates.add(set("received", id(begun.entry())));
+    /**
+     * The update that writes anew what an older version wrote of an exchange.
+     *
+     * @param received id of its first record
+     * @param ended id of its second; null where there is none
+     */
+    static Bson refill(String received, Received first, @Nullable String ended, @Nullable Ended second) {
+        List<Bson> updates = new ArrayList<>();
+        begun(received, first, updates);
+        if (ended != null && second != null) {
+            done(ended, second, updates);
+        }
+        return combine(updates);
+    }
+
+    private static void begun(String record, Received received, List<Bson> updates) {
+        updates.add(set("received", record));
         updates.add(set("receivedAt", EpochNanos.of(received.at())));
         updates.add(set("day", SpendKeys.day(received.at())));
         updates.add(set("hour", SpendKeys.hour(received.at())));
@@ -88,7 +108,7 @@ final class AuditDocuments {
         updates.add(set("quarter", EpochNanos.of(received.at()) / SpendQuery.QUARTER_NANOS));
         updates.add(set("held", Spend.wasHeld(received) ? 1 : 0));
         updates.add(set(
-                "rules",
+                NEWEST_FIELD,
                 received.verdicts().stream()
                         .flatMap(verdict -> verdict.rules().stream())
                         .distinct()
@@ -98,10 +118,9 @@ final class AuditDocuments {
         updates.add(set("tags", tags));
     }
 
-    private static void done(Done done, List<Bson> updates) {
-        Ended ended = done.record();
+    private static void done(String record, Ended ended, List<Bson> updates) {
         NanoUsd cost = ended.cost();
-        updates.add(set("ended", id(done.entry())));
+        updates.add(set("ended", record));
         updates.add(set("result", ended.result()));
         updates.add(set("provider", SpendKeys.provider(ended.target())));
         updates.add(set("model", ended.target()));

@@ -66,6 +66,11 @@ public final class MongoAudit implements JournalTail.Sink {
                 .compose(done -> MongoConnection.done(exchanges.createIndex(by("session"))));
     }
 
+    /** Brings up to date what an older version wrote of exchanges; yields how many there were. May take minutes. */
+    public Future<Long> refill() {
+        return new MongoRefill(records, exchanges).run();
+    }
+
     private static org.bson.conversions.Bson by(String name) {
         return Indexes.compoundIndex(Indexes.ascending(name), Indexes.descending("receivedAt"));
     }

@@ -2,6 +2,8 @@ package dev.tollgate.store.mongo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.mongodb.client.model.Updates;
+import com.mongodb.reactivestreams.client.MongoCollection;
 import dev.tollgate.audit.AuditIndex.Dimension;
 import dev.tollgate.audit.AuditIndex.Filter;
 import dev.tollgate.audit.AuditIndex.SpendRow;
@@ -10,10 +12,17 @@ import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.JournalFolder;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.Records;
+import dev.tollgate.audit.SpendQuery;
+import dev.tollgate.audit.SpendQuery.GroupKey;
+import dev.tollgate.audit.SpendQuery.SpendGroup;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.bson.Document;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +45,33 @@ final class MongoAuditIndexTest extends AuditIndexContract {
         MongoAudit sink = new MongoAudit(connection, fed.head().node());
         await(sink.prepare());
         return new Fed(new MongoAuditIndex(connection), sink, connection);
+    }
+
+    @Test
+    void documentsOfAnOlderVersion_areFilledInFromTheirRecords() throws Exception {
+        append(Records.received("ex_1"), Records.ended("ex_1"), Records.received("ex_2"));
+        SpendQuery byUser = new SpendQuery(
+                Instant.EPOCH,
+                Instant.MAX,
+                ZoneOffset.UTC,
+                List.of(GroupKey.of(Dimension.USER), GroupKey.of(Dimension.DAY)),
+                Map.of());
+        List<SpendGroup> before = await(fed.index().spend(byUser));
+        assertThat(before).isNotEmpty();
+        try (MongoConnection connection = mongo.connect()) {
+            MongoCollection<Document> exchanges = connection.collection(AuditDocuments.EXCHANGES);
+            for (String added : List.of("rules", "user", "subAgent", "tags", "quarter", "held", "saved", "cacheRead")) {
+                await(MongoConnection.done(exchanges.updateMany(new Document(), Updates.unset(added))));
+            }
+            MongoAudit audit = new MongoAudit(connection, "node");
+
+            assertThat(await(audit.refill())).isEqualTo(2);
+
+            assertThat(await(fed.index().spend(byUser))).isEqualTo(before);
+            assertThat(await(audit.refill())).as("nothing is left to do").isZero();
+            assertThat(await(MongoConnection.all(exchanges.find(), 10)))
+                    .allMatch(exchange -> exchange.containsKey("tags") && exchange.containsKey("quarter"));
+        }
     }
 
     @Test
