@@ -29,6 +29,7 @@ import dev.tollgate.store.mongo.MongoAuditIndex;
 import dev.tollgate.store.mongo.MongoConnection;
 import dev.tollgate.store.mongo.MongoKeyStore;
 import dev.tollgate.store.mongo.MongoPayloads;
+import dev.tollgate.store.mongo.MongoSightings;
 import dev.tollgate.store.mongo.MongoTicketStore;
 import dev.tollgate.store.redis.RedisStore;
 import dev.tollgate.store.sqlite.SqliteAuditIndex;
@@ -170,6 +171,9 @@ final class StoreOpening {
         var unused = sink.refill();
         ShippedLog log = opened(ShippedLog.start(journal, sink, settings.audit(), clock));
         check("shipping", log::state);
+        MongoSightings others =
+                opened(MongoSightings.start(connection, journal.head().node()));
+        journal.see(others::seen);
         MongoAuditIndex index = new MongoAuditIndex(connection);
         return new Rooms(keys, tickets, log, index, new MongoPayloads(connection, clock), () -> {
             log.catchUp();

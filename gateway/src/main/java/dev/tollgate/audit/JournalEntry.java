@@ -20,16 +20,17 @@ public final class JournalEntry {
     /**
      * A record that is kept elsewhere than in a journal.
      *
-     * @param position where it lay in its journal
+     * @param end where the next one began in its journal
      * @param hash its hash in hex
      * @param json its canonical bytes
      * @throws IllegalArgumentException if it is no record
      */
-    public static JournalEntry of(Position position, String hash, byte[] json) {
+    public static JournalEntry endingAt(Position end, String hash, byte[] json) {
         Envelope envelope = Envelope.read(json);
         if (envelope == null || hash.length() != 2 * RecordHash.LENGTH) {
             throw new IllegalArgumentException("a record does not begin with its place in the chain");
         }
+        Position position = new Position(end.segment(), end.offset() - Frame.HEADER - json.length);
         return new JournalEntry(position, envelope, HexFormat.of().parseHex(hash), json);
     }
 
@@ -87,7 +88,7 @@ public final class JournalEntry {
      * @throws IllegalArgumentException if it is no record
      */
     public static JournalEntry ofLog(byte[] json) {
-        return of(Position.START, RecordHash.hex(leafOf(json)), json);
+        return endingAt(Position.START, RecordHash.hex(leafOf(json)), json);
     }
 
     /** The hash of a record, and the leaf that it is in the tree. */

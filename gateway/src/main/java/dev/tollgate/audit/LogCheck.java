@@ -1,6 +1,7 @@
 package dev.tollgate.audit;
 
 import dev.tollgate.audit.Verification.Bad;
+import dev.tollgate.audit.seal.Checkpoint.TreeHead;
 import dev.tollgate.audit.seal.VerifierKey;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -104,7 +105,7 @@ public final class LogCheck {
     }
 
     /** Names what only shows at the end; what was found before counts first. */
-    void fail(Bad found) {
+    public void fail(Bad found) {
         if (bad == null) {
             bad = found;
         }
@@ -131,7 +132,8 @@ public final class LogCheck {
                 Optional.ofNullable(bad),
                 Optional.ofNullable(last),
                 notes,
-                seals.result());
+                seals.result(),
+                bad == null ? Optional.of(TreeHead.of(seals.tree())) : Optional.empty());
     }
 
     private @Nullable Bad atEnd() {

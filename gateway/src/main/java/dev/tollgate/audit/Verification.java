@@ -1,5 +1,6 @@
 package dev.tollgate.audit;
 
+import dev.tollgate.audit.seal.Checkpoint;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param last the last good record; empty where there is none
  * @param notes what is worth saying and no fault, one sentence each
  * @param seal what is under a signature
+ * @param tree the tree over all records, those before a cut included; empty where something is wrong
  */
 public record Verification(
         long segments,
@@ -24,7 +26,8 @@ public record Verification(
         Optional<Bad> firstBad,
         Optional<Head> last,
         List<String> notes,
-        Seal seal) {
+        Seal seal,
+        Optional<Checkpoint.TreeHead> tree) {
     public Verification {
         byType = Map.copyOf(byType);
         notes = List.copyOf(notes);

@@ -6,13 +6,17 @@ import dev.tollgate.audit.Verifier;
 import dev.tollgate.audit.evidence.EvidenceCheck;
 import dev.tollgate.audit.evidence.EvidencePack;
 import dev.tollgate.policy.PolicyException;
+import dev.tollgate.store.mongo.MongoConnection;
+import dev.tollgate.store.mongo.MongoLogs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,11 +58,28 @@ final class AuditCommand implements Runnable {
                 "2:wrong arguments"
             })
     static final class Verify implements Callable<Integer> {
+        private static final Duration MONGO_TIMEOUT = Duration.ofSeconds(10);
+
         @Option(
                 names = "--journal",
                 paramLabel = "DIR",
                 description = "The journal's own folder. Without it, the one in the data folder of the settings.")
         private @Nullable Path journal;
+
+        @Option(
+                names = "--mongo",
+                paramLabel = "URI",
+                description =
+                        "The logs of all nodes in this MongoDB; together with --journal, whether the two are the same besides.")
+        private @Nullable String mongo;
+
+        @Option(
+                names = "--mongo-database",
+                paramLabel = "NAME",
+                description = "Its database.",
+                defaultValue = "tollgate",
+                showDefaultValue = Help.Visibility.ALWAYS)
+        private String database = "tollgate";
 
         @Option(
                 names = "--export",
@@ -81,6 +102,9 @@ final class AuditCommand implements Runnable {
             if (export != null) {
                 return verifyPack(export, out);
             }
+            if (mongo != null) {
+                return verifyMongo(mongo, out);
+            }
             Path folder = journal == null
                     ? policies.loader().load().bundle().server().dataFolder().resolve(Journal.FOLDER)
                     : journal;
@@ -88,6 +112,17 @@ final class AuditCommand implements Runnable {
                 return VerificationText.print(verified(folder), "the journal", out) ? 0 : 1;
             } catch (IOException unreadable) {
                 spec.commandLine().getErr().println("the journal cannot be read: " + unreadable);
+                return 1;
+            }
+        }
+
+        private int verifyMongo(String uri, PrintWriter out) {
+            PrintWriter err = spec.commandLine().getErr();
+            try (MongoConnection connection = MongoConnection.open(uri, database, MONGO_TIMEOUT)) {
+                MongoVerification all = new MongoVerification(new MongoLogs(connection), trust.read(), err);
+                return all.run(journal, out) ? 0 : 1;
+            } catch (IOException | IllegalArgumentException unreadable) {
+                err.println("the logs cannot be read: " + unreadable.getMessage());
                 return 1;
             }
         }

@@ -160,7 +160,7 @@ public final class KillRounds {
             if (shown.find() && !shown.group(1).contains("$")) {
                 key = key.isEmpty() ? shown.group(1) : key;
             }
-            if (line.contains("http://127.0.0.1:" + port) && answers()) {
+            if (!key.isEmpty() && line.contains("http://127.0.0.1:" + port) && answers()) {
                 Thread.ofVirtual().start(() -> said.lines().forEach(rest -> {}));
                 return process;
             }

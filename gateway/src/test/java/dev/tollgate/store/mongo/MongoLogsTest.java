@@ -1,0 +1,222 @@
+package dev.tollgate.store.mongo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.mongodb.client.model.Sorts;
+import com.mongodb.client.model.Updates;
+import dev.tollgate.audit.AuditKeys;
+import dev.tollgate.audit.Journal;
+import dev.tollgate.audit.JournalFolder;
+import dev.tollgate.audit.JournalTail;
+import dev.tollgate.audit.Records;
+import dev.tollgate.audit.Trust;
+import dev.tollgate.audit.Trust.Sighting;
+import dev.tollgate.audit.Verification;
+import dev.tollgate.audit.Verification.Fault;
+import dev.tollgate.audit.seal.Checkpoint.Seen;
+import dev.tollgate.audit.seal.VerifierKey;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.bson.Document;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The logs of two nodes in MongoDB, whole and changed in every way. */
+final class MongoLogsTest {
+    private static final int MUTATIONS = 70;
+
+    @TempDir
+    private Path folder;
+
+    private final TestMongo mongo = new TestMongo();
+    private final MongoConnection connection = mongo.connect();
+    private final List<String> anchors = new ArrayList<>();
+    private volatile Instant now = Records.NOON;
+    private String node = "";
+    private String other = "";
+    private VerifierKey key;
+    private List<Document> documents = List.of();
+
+    @BeforeEach
+    void ship() throws Exception {
+        Path data = Files.createDirectory(folder.resolve("a"));
+        for (int start = 0; start < 2; start++) {
+            node = shipped(data, start, List::of);
+        }
+        key = AuditKeys.shown(data);
+        MongoLogs logs = new MongoLogs(connection);
+        String seen = node;
+        other = shipped(Files.createDirectory(folder.resolve("b")), 0, () -> {
+            try {
+                return List.of(new Seen(
+                        AuditKeys.origin(seen),
+                        logs.checkpoints(seen, 1).getFirst().tree()));
+            } catch (IOException away) {
+                throw new AssertionError(away);
+            }
+        });
+        documents = await(MongoConnection.all(
+                connection
+                        .collection(AuditDocuments.RECORDS)
+                        .find(new Document("node", node))
+                        .sort(Sorts.ascending("chain", "seq")),
+                1000));
+    }
+
+    private String shipped(Path data, int start, Supplier<List<Seen>> others) throws Exception {
+        String written;
+        try (Journal journal = Journal.open(data, JournalFolder.FAST, () -> now, counter -> true)) {
+            journal.anchor(anchors::add);
+            journal.see(others);
+            for (int i = 0; i < 25; i++) {
+                String exchange = "ex_" + start + "_" + i;
+                await(journal.append(Records.received(exchange, now, "agent-a", "team-a", "session-a", 5)));
+                await(journal.append(Records.ended(exchange, now, "completed", "openai/small-1", 5L)));
+                now = now.plusSeconds(1);
+            }
+            written = journal.head().node();
+        }
+        now = now.plusSeconds(3600);
+        MongoAudit sink = new MongoAudit(connection, written);
+        await(sink.prepare());
+        Path journal = data.resolve(Journal.FOLDER);
+        try (JournalTail tail = new JournalTail(journal, () -> Journal.headOf(journal), sink, Duration.ZERO)) {
+            tail.catchUp();
+        }
+        return written;
+    }
+
+    @AfterEach
+    void close() {
+        connection.close();
+        mongo.close();
+    }
+
+    @Test
+    void logs_ofSeveralNodes_areSound() throws Exception {
+        MongoLogs logs = new MongoLogs(connection);
+
+        assertThat(logs.nodes()).containsExactlyInAnyOrder(node, other);
+        for (String each : logs.nodes()) {
+            Verification found = logs.verify(each, new Trust(List.of(), anchors, logs.sightings()), read -> {});
+            assertThat(found.firstBad()).isEmpty();
+            assertThat(found.tree()).isPresent();
+        }
+        assertThat(verified(Trust.NONE).chains()).isEqualTo(2);
+        assertThat(logs.sightings()).isNotEmpty().extracting(Sighting::origin).containsOnly(AuditKeys.origin(node));
+    }
+
+    @Test
+    void documents_changedRemovedDoubledOrSwapped_areNamed() throws Exception {
+        Random random = new Random(7);
+        Trust trust = new Trust(List.of(key), anchors, List.of());
+        for (int i = 0; i < MUTATIONS; i++) {
+            int at = random.nextInt(documents.size() - 1);
+            String what = mutate(i % 7, at, random);
+
+            assertThat(verified(trust).firstBad()).as("%s at %d", what, at).isPresent();
+
+            restore();
+            assertThat(verified(trust).firstBad()).isEmpty();
+        }
+    }
+
+    private String mutate(int kind, int at, Random random) throws Exception {
+        Document victim = documents.get(at);
+        String json = victim.getString("json");
+        int place = random.nextInt(json.length());
+        return switch (kind) {
+            case 0 -> {
+                change(victim, "json", json.substring(0, place) + "~" + json.substring(place + 1));
+                yield "a character";
+            }
+            case 1 -> {
+                change(victim, "hash", "0".repeat(64));
+                yield "the hash";
+            }
+            case 2 -> {
+                delete(victim);
+                yield "deleted";
+            }
+            case 3 -> {
+                delete(victim);
+                insert(new Document(documents.get(at + 1)).append("_id", "x").append("seq", victim.get("seq")));
+                yield "another in its place";
+            }
+            case 4 -> {
+                change(victim, "json", documents.get(at + 1).getString("json"));
+                change(victim, "hash", documents.get(at + 1).getString("hash"));
+                yield "the text of another";
+            }
+            case 5 -> {
+                documents.subList(at, documents.size()).forEach(this::delete);
+                yield "cut off";
+            }
+            default -> {
+                String chain = victim.getString("chain");
+                documents.stream()
+                        .filter(document -> document.getString("chain").equals(chain))
+                        .forEach(this::delete);
+                yield "a chain dropped";
+            }
+        };
+    }
+
+    @Test
+    void logCutOff_isContradictedByWhatAnotherNodeSaw() throws Exception {
+        documents.subList(documents.size() - 5, documents.size()).forEach(this::delete);
+
+        assertThat(verified(Trust.NONE).firstBad()).isEmpty();
+        Verification.Bad bad = verified(new Trust(List.of(), List.of(), new MongoLogs(connection).sightings()))
+                .firstBad()
+                .orElseThrow();
+        assertThat(bad.fault()).isEqualTo(Fault.ANCHOR);
+        assertThat(bad.message()).contains("node " + other);
+    }
+
+    private Verification verified(Trust trust) throws Exception {
+        return new MongoLogs(connection).verify(node, trust, read -> {});
+    }
+
+    private void restore() throws Exception {
+        await(MongoConnection.done(
+                connection.collection(AuditDocuments.RECORDS).deleteMany(new Document("node", node))));
+        await(MongoConnection.done(connection.collection(AuditDocuments.RECORDS).insertMany(documents)));
+    }
+
+    private void change(Document document, String field, String value) throws Exception {
+        await(MongoConnection.done(connection
+                .collection(AuditDocuments.RECORDS)
+                .updateOne(new Document("_id", document.get("_id")), Updates.set(field, value))));
+    }
+
+    private void insert(Document document) throws Exception {
+        await(MongoConnection.done(connection.collection(AuditDocuments.RECORDS).insertOne(document)));
+    }
+
+    private void delete(Document document) {
+        try {
+            await(MongoConnection.done(
+                    connection.collection(AuditDocuments.RECORDS).deleteOne(new Document("_id", document.get("_id")))));
+        } catch (Exception failure) {
+            throw new AssertionError(failure);
+        }
+    }
+
+    @CanIgnoreReturnValue
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.await(10, TimeUnit.SECONDS);
+    }
+}
