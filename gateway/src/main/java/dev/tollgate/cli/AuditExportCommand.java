@@ -1,16 +1,26 @@
 package dev.tollgate.cli;
 
+import dev.tollgate.audit.AuditRecord;
+import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.Trust;
 import dev.tollgate.audit.Verifier;
 import dev.tollgate.audit.evidence.EvidenceCheck;
 import dev.tollgate.audit.evidence.EvidenceExport;
 import dev.tollgate.audit.evidence.EvidencePack;
+import dev.tollgate.audit.evidence.EvidencePack.Content;
+import dev.tollgate.audit.payload.Answer;
+import dev.tollgate.audit.payload.Part;
+import dev.tollgate.audit.payload.PayloadReader;
+import dev.tollgate.audit.payload.StoredPayload;
 import dev.tollgate.policy.PolicyException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +55,11 @@ final class AuditExportCommand implements Callable<Integer> {
             description = "The journal's own folder. Without it, the one in the data folder of the settings.")
     private @Nullable Path journal;
 
+    @Option(
+            names = "--payloads",
+            description = "Puts in what is kept of the request and the reply as well. That is recorded.")
+    private boolean payloads;
+
     @Mixin
     private PolicyOptions policies = new PolicyOptions();
 
@@ -65,8 +80,7 @@ final class AuditExportCommand implements Callable<Integer> {
                 throw new IOException("the journal is not sound, verify it: "
                         + report.flaws().getFirst().message());
             }
-            record(own);
-            Files.write(output, pack.write());
+            Files.write(output, withPayloads(pack, report, own).write());
             spec.commandLine().getOut().println(pack.records().size() + " records of " + exchange + " in " + output);
             return 0;
         } catch (IOException failure) {
@@ -81,16 +95,40 @@ final class AuditExportCommand implements Callable<Integer> {
         }
     }
 
-    /** An export of the node's own journal is on its log; one of a copy elsewhere has no log to be on. */
-    private void record(Path own) throws PolicyException, IOException {
-        if (journal != null && !Files.isDirectory(own)) {
-            return;
+    /** The pack as it is written, once the log has it. An export of the node's own journal is on its log; one of a copy elsewhere has no log to be on. */
+    private EvidencePack withPayloads(EvidencePack pack, EvidenceCheck.Report report, Path own)
+            throws PolicyException, IOException {
+        if (!Files.isDirectory(own)) {
+            if (payloads) {
+                throw new IOException("payloads are kept in a data folder, and there is none in " + own);
+            }
+            return pack;
         }
         try (LocalStores stores = LocalStores.open(policies.loader())) {
+            List<Content> kept = payloads ? kept(stores, report) : List.of();
             stores.record(
                     "audit_exported",
                     exchange,
-                    Map.of("file", output.getFileName().toString()));
+                    Map.of("file", String.valueOf(output.getFileName()), "payloads", Integer.toString(kept.size())));
+            return pack.withPayloads(kept);
         }
+    }
+
+    private List<Content> kept(LocalStores stores, EvidenceCheck.Report report) throws IOException {
+        PayloadReader reader = new PayloadReader(stores.shelf(), stores.payloadKeys());
+        List<Content> kept = new ArrayList<>();
+        for (AuditRecord record : report.records()) {
+            if (record instanceof Received received) {
+                for (Part part : Part.values()) {
+                    if (reader.find(exchange, received.at(), part) instanceof Answer.Kept(StoredPayload payload)) {
+                        kept.add(new Content(
+                                part == Part.REQUEST ? "request" : "reply",
+                                Base64.getEncoder().encodeToString(payload.salt()),
+                                Base64.getEncoder().encodeToString(payload.bytes())));
+                    }
+                }
+            }
+        }
+        return kept;
     }
 }
