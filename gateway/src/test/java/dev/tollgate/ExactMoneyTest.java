@@ -7,11 +7,9 @@ import dev.tollgate.MoneyLoad.Node;
 import dev.tollgate.MoneyLoad.Told;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
-import dev.tollgate.audit.Charges;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.Ledger.Contents;
 import dev.tollgate.budget.Ledger.Level;
-import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.identity.KeyMint;
 import dev.tollgate.store.WitnessLedger;
@@ -21,7 +19,6 @@ import dev.tollgate.store.redis.RedisProcess;
 import dev.tollgate.store.redis.RedisStore;
 import dev.tollgate.value.AgentId;
 import dev.tollgate.value.Amounts;
-import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.TeamId;
 import java.security.SecureRandom;
@@ -34,7 +31,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -189,18 +185,6 @@ class ExactMoneyTest {
     }
 
     private static void assertCountersAreTheLogs(GatewayFixture gateway, WitnessLedger ledger) throws Exception {
-        Map<ExchangeId, Ended> ends =
-                gateway.records(Ended.class).stream().collect(Collectors.toMap(Ended::exchange, ended -> ended));
-        Map<String, Long> logged = new TreeMap<>();
-        for (Received received : gateway.records(Received.class)) {
-            Reservation held = received.reservation();
-            if (held != null) {
-                Charges.of(received.verdicts(), held, ends.get(received.exchange()))
-                        .ifPresent(spend -> held.counters()
-                                .forEach(counter -> logged.merge(counter, held.chargeTo(counter, spend), Long::sum)));
-            }
-        }
-        logged.values().removeIf(spent -> spent == 0);
         Contents counted = ledger.contents(10_000).await(10, TimeUnit.SECONDS);
 
         assertThat(counted.isWhole()).isTrue();
@@ -209,7 +193,7 @@ class ExactMoneyTest {
         assertThat(counted.levels().stream()
                         .filter(level -> level.spent() != 0)
                         .collect(Collectors.toMap(Level::key, Level::spent)))
-                .isEqualTo(logged)
+                .isEqualTo(LoggedMoney.of(List.of(gateway)))
                 .isEqualTo(ledger.oracle.spent());
         assertThat(ledger.oracle.holding()).isEmpty();
     }

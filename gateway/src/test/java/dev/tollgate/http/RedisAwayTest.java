@@ -5,16 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.GatewayFixture;
 import dev.tollgate.GatewayFixture.Answer;
 import dev.tollgate.GatewayFixture.Call;
+import dev.tollgate.LoggedMoney;
 import dev.tollgate.ScriptedProvider;
 import dev.tollgate.StreamScripts;
 import dev.tollgate.audit.AuditRecord.Administrative;
-import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
-import dev.tollgate.audit.Charges;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.Ledger.Contents;
 import dev.tollgate.budget.Ledger.Level;
-import dev.tollgate.exchange.Reservation;
 import dev.tollgate.store.redis.RedisLedger;
 import dev.tollgate.store.redis.RedisProcess;
 import dev.tollgate.store.redis.RedisStore;
@@ -25,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -288,24 +285,6 @@ class RedisAwayTest {
         assertThat(counted.levels().stream()
                         .filter(level -> level.spent() != 0)
                         .collect(Collectors.toMap(Level::key, Level::spent)))
-                .isEqualTo(logged(gateways));
-    }
-
-    private static Map<String, Long> logged(List<GatewayFixture> nodes) {
-        Map<String, Long> logged = new TreeMap<>();
-        for (GatewayFixture gateway : nodes) {
-            var ends = gateway.records(Ended.class).stream().collect(Collectors.toMap(Ended::exchange, ended -> ended));
-            for (Received received : gateway.records(Received.class)) {
-                Reservation held = received.reservation();
-                if (held != null) {
-                    Charges.of(received.verdicts(), held, ends.get(received.exchange()))
-                            .ifPresent(spend -> held.counters()
-                                    .forEach(counter ->
-                                            logged.merge(counter, held.chargeTo(counter, spend), Long::sum)));
-                }
-            }
-        }
-        logged.values().removeIf(spent -> spent == 0);
-        return logged;
+                .isEqualTo(LoggedMoney.of(gateways));
     }
 }
