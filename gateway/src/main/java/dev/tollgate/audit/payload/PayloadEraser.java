@@ -1,6 +1,5 @@
 package dev.tollgate.audit.payload;
 
-import dev.tollgate.audit.payload.PayloadReader.Opened;
 import dev.tollgate.audit.payload.PayloadShelf.Drawer;
 import dev.tollgate.audit.payload.PayloadShelf.Erased;
 import dev.tollgate.audit.payload.PayloadShelf.Node;
@@ -24,11 +23,11 @@ import java.util.Set;
  */
 public final class PayloadEraser {
     private final PayloadShelf shelf;
-    private final PayloadReader reader;
+    private final PayloadKeys keys;
 
     public PayloadEraser(PayloadShelf shelf, PayloadKeys keys) {
         this.shelf = shelf;
-        this.reader = new PayloadReader(shelf, keys);
+        this.keys = keys;
     }
 
     /**
@@ -63,7 +62,7 @@ public final class PayloadEraser {
     }
 
     private Count erase(Drawer drawer, LocalDate day, Subject subject, Erased word) throws IOException {
-        Opened opened = reader.new Opened(drawer, day);
+        OpenedDrawer opened = new OpenedDrawer(shelf, keys, drawer, day);
         List<Row> rows = rows(drawer, subject);
         if (rows.isEmpty()) {
             return new Count(0, 0, 0);
@@ -100,7 +99,8 @@ public final class PayloadEraser {
         return rows;
     }
 
-    private static Reached others(Drawer drawer, Opened opened, String team, Set<String> exchanges) throws IOException {
+    private static Reached others(Drawer drawer, OpenedDrawer opened, String team, Set<String> exchanges)
+            throws IOException {
         Reached others = new Reached();
         boolean unused =
                 PayloadReader.rows(drawer, new Subject(Subject.Kind.TEAM, team), Instant.MIN, Instant.MAX, row -> {
@@ -112,7 +112,7 @@ public final class PayloadEraser {
         return others;
     }
 
-    private static void reach(Drawer drawer, Opened opened, Row row, Reached reached) throws IOException {
+    private static void reach(Drawer drawer, OpenedDrawer opened, Row row, Reached reached) throws IOException {
         for (Manifest.Ref ref : opened.manifest(row).refs()) {
             PieceId id = ref.id();
             if (!ref.isList()) {

@@ -1,17 +1,13 @@
 package dev.tollgate.audit.payload;
 
 import dev.tollgate.audit.payload.PayloadShelf.Drawer;
-import dev.tollgate.audit.payload.PayloadShelf.Node;
 import dev.tollgate.audit.payload.PayloadShelf.Place;
 import dev.tollgate.audit.payload.PayloadShelf.Row;
 import dev.tollgate.audit.payload.PayloadShelf.Subject;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,10 +19,6 @@ import java.util.Set;
 public final class PayloadReader {
     /** Rows that are read at once. */
     static final int PAGE = 256;
-    /** Nodes and opened pieces that are remembered while one drawer is read. */
-    private static final int MAX_NODES = 200_000;
-
-    private static final int MAX_PIECE_BYTES = 64 << 20;
 
     private final PayloadShelf shelf;
     private final PayloadKeys keys;
@@ -53,7 +45,7 @@ public final class PayloadReader {
         return shelf.read(day, drawer -> {
                     Optional<Row> row = drawer.row(nanos(at), exchange, part);
                     if (row.isPresent()) {
-                        return (Answer) new Answer.Kept(new Opened(drawer, day).whole(row.get()));
+                        return (Answer) new Answer.Kept(new OpenedDrawer(shelf, keys, drawer, day).whole(row.get()));
                     }
                     return drawer.erased(exchange)
                             .<Answer>map(Answer.Erased::new)
@@ -66,7 +58,7 @@ public final class PayloadReader {
     public void each(Subject subject, Instant from, Instant to, Visitor visitor) throws IOException {
         for (LocalDate day : days(from, to)) {
             boolean more = shelf.read(day, drawer -> {
-                        Opened opened = new Opened(drawer, day);
+                        OpenedDrawer opened = new OpenedDrawer(shelf, keys, drawer, day);
                         return rows(drawer, subject, from, to, row -> visitor.visit(opened.whole(row)));
                     })
                     .orElse(true);
@@ -86,7 +78,7 @@ public final class PayloadReader {
         Set<PieceId> seen = new HashSet<>();
         for (LocalDate day : days(from, to)) {
             boolean more = shelf.read(day, drawer -> {
-                        Opened opened = new Opened(drawer, day);
+                        OpenedDrawer opened = new OpenedDrawer(shelf, keys, drawer, day);
                         return rows(drawer, new Subject(Subject.Kind.SESSION, session), from, to, row -> {
                             boolean isNew = !steps.containsKey(row.exchange());
                             if (isNew && steps.size() == max) {
@@ -154,158 +146,6 @@ public final class PayloadReader {
                 : at.isAfter(Instant.parse("9999-01-01T00:00:00Z"))
                         ? LocalDate.of(9999, 1, 1)
                         : at.atOffset(ZoneOffset.UTC).toLocalDate();
-    }
-
-    /** One drawer with what was read of it already: calls of a session share nearly everything. */
-    final class Opened {
-        private final Drawer drawer;
-        private final LocalDate day;
-        private final Map<String, Seal> seals = new LinkedHashMap<>();
-        private final Map<PieceId, Node> nodes = new LinkedHashMap<>();
-        private final Map<PieceId, byte[]> pieces = new LinkedHashMap<>(16, 0.75f, true);
-        private long pieceBytes;
-
-        Opened(Drawer drawer, LocalDate day) {
-            this.drawer = drawer;
-            this.day = day;
-        }
-
-        private Seal seal(String team) throws IOException {
-            Seal known = seals.get(team);
-            if (known == null) {
-                known = new Seal(keys, shelf.secret(), team, day);
-                seals.put(team, known);
-            }
-            return known;
-        }
-
-        Manifest manifest(Row row) throws IOException {
-            return Manifest.read(seal(row.team()).open(Packing.rowName(row.exchange(), row.part()), row.sealed()));
-        }
-
-        /** The pieces that together are a payload. */
-        List<PieceId> pieces(Row row) throws IOException {
-            return pieces(manifest(row));
-        }
-
-        private List<PieceId> pieces(Manifest manifest) throws IOException {
-            List<PieceId> ids = new ArrayList<>();
-            for (Manifest.Ref ref : manifest.refs()) {
-                if (ref.isList()) {
-                    list(ref.id()).forEach(node -> ids.add(node.piece()));
-                } else {
-                    ids.add(ref.id());
-                }
-            }
-            return ids;
-        }
-
-        StoredPayload whole(Row row) throws IOException {
-            Manifest manifest = manifest(row);
-            List<PieceId> ids = pieces(manifest);
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream((int) manifest.bytes());
-            Map<PieceId, byte[]> opened = open(row.team(), ids);
-            for (PieceId id : ids) {
-                bytes.writeBytes(piece(opened, id, row));
-            }
-            return payload(row, manifest, bytes.toByteArray());
-        }
-
-        /** @param seen what the calls before had; what this one has is added */
-        Step step(Row row, Set<PieceId> seen) throws IOException {
-            if (row.part() == Part.REPLY) {
-                return Step.ofReply(whole(row));
-            }
-            Manifest manifest = manifest(row);
-            List<PieceId> ids = new ArrayList<>();
-            List<Step.Piece> empty = new ArrayList<>();
-            for (Manifest.Ref ref : manifest.refs()) {
-                List<Node> list = ref.isList() ? list(ref.id()) : List.of(new Node(ref.id(), PieceId.NONE, ref.id()));
-                for (Node node : list) {
-                    ids.add(node.piece());
-                    empty.add(new Step.Piece(seen.add(node.id()), ref.isList(), new byte[0]));
-                }
-            }
-            Map<PieceId, byte[]> opened = open(row.team(), ids);
-            List<Step.Piece> pieces = new ArrayList<>();
-            for (int i = 0; i < ids.size(); i++) {
-                pieces.add(new Step.Piece(
-                        empty.get(i).isNew(), empty.get(i).isConversation(), piece(opened, ids.get(i), row)));
-            }
-            return Step.ofRequest(payload(row, manifest, new byte[0]), pieces);
-        }
-
-        /** All nodes of a list, the first of them first. */
-        List<Node> list(PieceId last) throws IOException {
-            List<Node> list = new ArrayList<>();
-            for (PieceId id = last; !id.equals(PieceId.NONE); ) {
-                Node node = nodes.get(id);
-                if (node == null) {
-                    PieceId missing = id;
-                    node = drawer.node(id)
-                            .orElseThrow(() -> new IOException("a list of pieces breaks off at " + missing));
-                    if (nodes.size() >= MAX_NODES) {
-                        nodes.clear();
-                    }
-                    nodes.put(id, node);
-                }
-                list.add(node);
-                id = node.parent();
-            }
-            return list.reversed();
-        }
-
-        Map<PieceId, byte[]> open(String team, Collection<PieceId> ids) throws IOException {
-            Map<PieceId, byte[]> opened = new LinkedHashMap<>();
-            List<PieceId> unread = new ArrayList<>();
-            for (PieceId id : new HashSet<>(ids)) {
-                byte[] known = pieces.get(id);
-                if (known == null) {
-                    unread.add(id);
-                } else {
-                    opened.put(id, known);
-                }
-            }
-            if (!unread.isEmpty()) {
-                for (Map.Entry<PieceId, byte[]> sealed : drawer.sealed(unread).entrySet()) {
-                    byte[] bytes = seal(team).open(sealed.getKey().bytes(), sealed.getValue());
-                    opened.put(sealed.getKey(), bytes);
-                    remember(sealed.getKey(), bytes);
-                }
-            }
-            return opened;
-        }
-
-        private void remember(PieceId id, byte[] bytes) {
-            pieces.put(id, bytes);
-            pieceBytes += bytes.length;
-            var oldest = pieces.entrySet().iterator();
-            while (pieceBytes > MAX_PIECE_BYTES && oldest.hasNext()) {
-                pieceBytes -= oldest.next().getValue().length;
-                oldest.remove();
-            }
-        }
-
-        private byte[] piece(Map<PieceId, byte[]> opened, PieceId id, Row row) throws IOException {
-            byte[] bytes = opened.get(id);
-            if (bytes == null) {
-                throw new IOException("a piece of the " + row.part().id() + " of " + row.exchange() + " is missing");
-            }
-            return bytes;
-        }
-
-        private StoredPayload payload(Row row, Manifest manifest, byte[] bytes) {
-            return new StoredPayload(
-                    whose(row),
-                    row.part(),
-                    manifest.level(),
-                    manifest.salt(),
-                    bytes,
-                    manifest.total(),
-                    manifest.masked(),
-                    manifest.isAssembled(),
-                    manifest.head());
-        }
     }
 
     static Payload.Whose whose(Row row) {

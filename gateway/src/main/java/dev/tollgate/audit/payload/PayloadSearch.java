@@ -1,7 +1,6 @@
 package dev.tollgate.audit.payload;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
-import dev.tollgate.audit.payload.PayloadReader.Opened;
 import dev.tollgate.audit.payload.PayloadShelf.Row;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +19,7 @@ final class PayloadSearch {
     private static final int AROUND = 60;
 
     private final PayloadShelf shelf;
+    private final PayloadKeys keys;
     private final PayloadReader reader;
     private final Search search;
     private final List<String> wanted;
@@ -30,6 +30,7 @@ final class PayloadSearch {
 
     PayloadSearch(PayloadShelf shelf, PayloadKeys keys, Search search) {
         this.shelf = shelf;
+        this.keys = keys;
         this.reader = new PayloadReader(shelf, keys);
         this.search = search;
         this.upTo = search.from();
@@ -46,7 +47,7 @@ final class PayloadSearch {
         for (LocalDate day : reader.days(search.from(), search.to())) {
             read.clear();
             isWhole = shelf.read(day, drawer -> {
-                        Opened opened = reader.new Opened(drawer, day);
+                        OpenedDrawer opened = new OpenedDrawer(shelf, keys, drawer, day);
                         return PayloadReader.rows(
                                 drawer, search.subject(), search.from(), search.to(), row -> look(opened, row));
                     })
@@ -58,7 +59,7 @@ final class PayloadSearch {
         return new Search.Result(List.copyOf(hits.values()), isWhole, isWhole ? search.to() : upTo);
     }
 
-    private boolean look(Opened opened, Row row) throws IOException {
+    private boolean look(OpenedDrawer opened, Row row) throws IOException {
         if (hits.size() == search.limit() || readBytes > Search.MAX_READ_BYTES) {
             return false;
         }
