@@ -78,6 +78,32 @@ class ChargesTest {
     }
 
     @Test
+    void lostAttempts_areCharged_andReadBackAsTheyWereWritten() throws IOException {
+        Ended served = ended("completed", 2, "openai/m", used(10, 5), 1_000L);
+        Ended ended = new Ended(
+                served.exchange(),
+                served.at(),
+                served.result(),
+                served.status(),
+                served.code(),
+                served.target(),
+                served.attempts(),
+                served.usage(),
+                served.cost(),
+                0,
+                0,
+                0,
+                0,
+                null,
+                List.of(new LostAttempt("openai/m", 7, new NanoUsd(400)), new LostAttempt("own/m", 8, null)));
+
+        Spend spend = Charges.of(List.of(), HELD, ended).orElseThrow();
+
+        assertThat(charged(spend)).as("money, tokens, requests").containsExactly(1_000L, 30L, 1L);
+        assertThat(RecordReader.read(RecordWriter.write(ended))).isEqualTo(ended);
+    }
+
+    @Test
     void reservation_isReadBackAsItWasWritten() throws IOException {
         CanonicalJson json = new CanonicalJson(500).beginObject();
         RecordWriter.reservation(json, HELD);
