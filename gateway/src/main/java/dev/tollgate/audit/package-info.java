@@ -7,7 +7,8 @@
  *
  * <pre>
  *   journal/0000000001.journal …   segments, see Frame        journal/head    the last acknowledged record
- *   journal/lock                   held by the writer         journal/tally   sums up to some record; can be deleted
+ *   journal/lock                   held by the writer         journal/tally   sums and tree up to some record; can be deleted
+ *   audit-key                      signs the checkpoints      audit-key.next  the key that is to follow it
  * </pre>
  */
 @CheckReturnValue

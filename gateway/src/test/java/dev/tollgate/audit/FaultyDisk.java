@@ -10,10 +10,10 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 
 /** A disk whose faults a test decides. What is written goes to real files. */
-final class FaultyDisk implements Disk {
+public final class FaultyDisk implements Disk {
     /** Asked before each write, force, truncation and opening; throws to let it fail. */
     @FunctionalInterface
-    interface Fault {
+    public interface Fault {
         Fault NONE = operation -> {};
         Fault FULL = operation -> {
             throw new IOException("No space left on device");
@@ -22,14 +22,14 @@ final class FaultyDisk implements Disk {
         void before(Operation operation) throws IOException;
     }
 
-    enum Operation {
+    public enum Operation {
         OPEN,
         WRITE,
         FORCE,
         TRUNCATE
     }
 
-    volatile Fault fault = Fault.NONE;
+    public volatile Fault fault = Fault.NONE;
 
     @Override
     public FileChannel open(Path file) throws IOException {

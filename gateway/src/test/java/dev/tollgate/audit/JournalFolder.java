@@ -29,6 +29,11 @@ public final class JournalFolder {
         return Journal.open(data, policy, () -> Records.NOON.plusSeconds(60), counter -> true);
     }
 
+    /** Opens one whose disk a test decides on. */
+    public static Journal open(Path data, FaultyDisk disk) throws IOException {
+        return Journal.open(data, AuditPolicy.DEFAULT, () -> Records.NOON.plusSeconds(60), counter -> true, disk);
+    }
+
     static Verification verify(Path data) throws IOException {
         return Verifier.verify(data.resolve(Journal.FOLDER), read -> {});
     }
