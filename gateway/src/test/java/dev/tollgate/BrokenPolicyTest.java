@@ -63,7 +63,8 @@ class BrokenPolicyTest {
             policies(BROKEN);
 
             await(() -> gateway.console("/readyz", token).contains("the newest load was refused"));
-            assertThat(log()).contains("stays in force", FAULT);
+            await(() -> log().contains("stays in force"));
+            assertThat(log()).contains(FAULT);
             assertThat(gateway.console("/api/v1/policy", token))
                     .contains("last_failure", FAULT.replace("\"", "\\\""))
                     .contains(version(before));
