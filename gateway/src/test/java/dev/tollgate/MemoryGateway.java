@@ -43,6 +43,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** A whole data plane whose state is in memory and can be looked at. */
 public final class MemoryGateway {
+    /** One for all: a vocabulary takes half a second to load and tens of megabytes. */
+    private static final TokenCounter TOKENS = new TokenCounter(Runnable::run, new java.util.SplittableRandom(1));
+
     public final List<AuditRecord> records = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
     public final List<Notice> notices = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
     public final Ledger ledger;
@@ -114,7 +117,7 @@ public final class MemoryGateway {
                 vertx,
                 policies,
                 stores,
-                new TokenCounter(Runnable::run, new java.util.SplittableRandom(1)),
+                TOKENS,
                 new Gateway.Watchers(new Meters(new SimpleMeterRegistry()), notice -> {
                     notices.add(notice);
                     webhooks.tell(notice);

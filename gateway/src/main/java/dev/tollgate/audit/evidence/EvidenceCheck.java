@@ -15,13 +15,13 @@ import dev.tollgate.audit.Verification.Fault;
 import dev.tollgate.audit.evidence.EvidencePack.Content;
 import dev.tollgate.audit.evidence.EvidencePack.Item;
 import dev.tollgate.audit.payload.Commitment;
+import dev.tollgate.audit.seal.Base64Text;
 import dev.tollgate.audit.seal.Checkpoint;
 import dev.tollgate.audit.seal.InclusionProof;
 import dev.tollgate.audit.seal.SignedNote;
 import dev.tollgate.audit.seal.VerifierKey;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -134,8 +134,7 @@ public final class EvidenceCheck {
 
     private void record(Item item, Checkpoint checkpoint) {
         byte[] json = item.json().getBytes(UTF_8);
-        List<byte[]> proof =
-                item.proof().stream().map(Base64.getDecoder()::decode).toList();
+        List<byte[]> proof = item.proof().stream().map(Base64Text::decode).toList();
         byte[] root = checkpoint.tree().rootBytes();
         if (!InclusionProof.holds(item.index(), checkpoint.tree().size(), JournalEntry.leafOf(json), proof, root)) {
             flaw(
@@ -179,9 +178,7 @@ public final class EvidenceCheck {
         }
         boolean holds = note != null
                 && Commitment.holds(
-                        note.commitment(),
-                        Base64.getDecoder().decode(payload.salt()),
-                        Base64.getDecoder().decode(payload.bytes()));
+                        note.commitment(), Base64Text.decode(payload.salt()), Base64Text.decode(payload.bytes()));
         if (holds) {
             notes.add("the " + payload.part() + " is the one that the record commits to");
         } else {

@@ -11,12 +11,12 @@ import dev.tollgate.audit.KeyChange;
 import dev.tollgate.audit.LogSource;
 import dev.tollgate.audit.evidence.EvidencePack.Item;
 import dev.tollgate.audit.evidence.EvidencePack.Signer;
+import dev.tollgate.audit.seal.Base64Text;
 import dev.tollgate.audit.seal.Checkpoint;
 import dev.tollgate.audit.seal.InclusionProof;
 import dev.tollgate.audit.seal.SignedNote;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 
 /** Takes the evidence of one call out of a log, in two passes: the first finds its records, the second collects the proofs. */
@@ -125,7 +125,7 @@ public final class EvidenceExport {
                     found.get(i).index,
                     new String(found.get(i).entry.json(), UTF_8),
                     proofs.get(i).hashes().stream()
-                            .map(hash -> Base64.getEncoder().encodeToString(hash))
+                            .map(hash -> Base64Text.of(hash))
                             .toList()));
         }
         if (Checkpoint.parse(SignedNote.parse(covering).text()).tree().size() != size) {

@@ -3,7 +3,6 @@ package dev.tollgate.audit.seal;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,13 +38,13 @@ public record Checkpoint(
      */
     public record TreeHead(long size, String root) {
         public TreeHead {
-            if (size < 0 || Base64.getDecoder().decode(root).length != TreeHash.LENGTH) {
+            if (size < 0 || Base64Text.decode(root).length != TreeHash.LENGTH) {
                 throw new IllegalArgumentException("a tree has no negative size and a root of 32 bytes");
             }
         }
 
         public static TreeHead of(CompactRange tree) {
-            return new TreeHead(tree.size(), Base64.getEncoder().encodeToString(tree.root()));
+            return new TreeHead(tree.size(), Base64Text.of(tree.root()));
         }
 
         static TreeHead parse(String size, String root) {
@@ -56,7 +55,7 @@ public record Checkpoint(
         }
 
         public byte[] rootBytes() {
-            return Base64.getDecoder().decode(root);
+            return Base64Text.decode(root);
         }
 
         /** Size and root, a blank between them. */

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -27,7 +26,7 @@ public record SignedNote(String text, List<Signature> signatures) {
         private static final int ID_LENGTH = 4;
 
         public Signature {
-            if (name.isEmpty() || name.indexOf('+') >= 0 || Base64.getDecoder().decode(encoded).length <= ID_LENGTH) {
+            if (name.isEmpty() || name.indexOf('+') >= 0 || Base64Text.decode(encoded).length <= ID_LENGTH) {
                 throw new IllegalArgumentException("a signature of a note is malformed");
             }
         }
@@ -37,7 +36,7 @@ public record SignedNote(String text, List<Signature> signatures) {
                     .putInt(key.id())
                     .put(signature)
                     .array();
-            return new Signature(key.name(), Base64.getEncoder().encodeToString(all));
+            return new Signature(key.name(), Base64Text.of(all));
         }
 
         static Signature parse(String line) {
@@ -49,11 +48,11 @@ public record SignedNote(String text, List<Signature> signatures) {
         }
 
         int keyId() {
-            return ByteBuffer.wrap(Base64.getDecoder().decode(encoded)).getInt();
+            return ByteBuffer.wrap(Base64Text.decode(encoded)).getInt();
         }
 
         byte[] bytes() {
-            byte[] all = Base64.getDecoder().decode(encoded);
+            byte[] all = Base64Text.decode(encoded);
             return Arrays.copyOfRange(all, ID_LENGTH, all.length);
         }
     }

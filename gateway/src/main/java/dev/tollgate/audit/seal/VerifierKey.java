@@ -32,17 +32,17 @@ public record VerifierKey(String name, String encoded) {
     public VerifierKey {
         if (name.isEmpty()
                 || name.chars().anyMatch(c -> c <= ' ' || c == '+')
-                || Base64.getDecoder().decode(encoded).length != TreeHash.LENGTH) {
+                || Base64Text.decode(encoded).length != TreeHash.LENGTH) {
             throw new IllegalArgumentException("not a key of a name without blanks and 32 bytes");
         }
     }
 
     static VerifierKey of(String name, byte[] bytes) {
-        return new VerifierKey(name, Base64.getEncoder().encodeToString(bytes));
+        return new VerifierKey(name, Base64Text.of(bytes));
     }
 
     private byte[] bytes() {
-        return Base64.getDecoder().decode(encoded);
+        return Base64Text.decode(encoded);
     }
 
     /** Reads {@code name+id+base64}. */
@@ -51,7 +51,7 @@ public record VerifierKey(String name, String encoded) {
         if (!written.matches()) {
             throw new IllegalArgumentException("not a public key of the form name+id+base64");
         }
-        byte[] typed = Base64.getDecoder().decode(written.group(3));
+        byte[] typed = Base64Text.decode(written.group(3));
         if (typed[0] != ED25519) {
             throw new IllegalArgumentException("the key " + written.group(1) + " is not an Ed25519 key");
         }
@@ -131,8 +131,7 @@ public record VerifierKey(String name, String encoded) {
     }
 
     public String pem() {
-        return "-----BEGIN PUBLIC KEY-----\n" + Base64.getEncoder().encodeToString(x509())
-                + "\n-----END PUBLIC KEY-----\n";
+        return "-----BEGIN PUBLIC KEY-----\n" + Base64Text.of(x509()) + "\n-----END PUBLIC KEY-----\n";
     }
 
     /** {@code name+id+base64}. */
@@ -141,7 +140,6 @@ public record VerifierKey(String name, String encoded) {
         byte[] bytes = bytes();
         byte[] typed =
                 ByteBuffer.allocate(1 + bytes.length).put(ED25519).put(bytes).array();
-        return name + "+" + HexFormat.of().toHexDigits(id()) + "+"
-                + Base64.getEncoder().encodeToString(typed);
+        return name + "+" + HexFormat.of().toHexDigits(id()) + "+" + Base64Text.of(typed);
     }
 }
