@@ -77,6 +77,8 @@ class BrokenPolicyTest {
 
             await(() -> gateway.console("/api/v1/policy", token).contains("\"last_failure\":null"));
             assertThat(gateway.console("/readyz", token)).doesNotContain("refused");
+            // A policy is in force a moment before that is on the record.
+            await(() -> recorded(data).size() == 3);
         }
         assertThat(recorded(data))
                 .satisfiesExactly(
