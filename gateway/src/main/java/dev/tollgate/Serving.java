@@ -174,7 +174,7 @@ public final class Serving implements Node {
                 return Future.future(promise -> {
                     try {
                         promise.complete(work.call());
-                    } catch (Exception failure) {
+                    } catch (Exception failure) { // a callable may throw any: the pipeline decides what that means
                         promise.fail(failure);
                     }
                 });

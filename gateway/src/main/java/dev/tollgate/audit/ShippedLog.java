@@ -150,8 +150,9 @@ public final class ShippedLog implements AuditLog, AutoCloseable {
         closing.countDown();
         tail.close();
         try {
-            tail.catchUp();
+            // Before catching up: the last look may append a record.
             measuring.join(CLOSE_TIMEOUT);
+            tail.catchUp();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } catch (Exception away) {

@@ -174,10 +174,12 @@ final class SessionPages {
                 (frame, found) -> new ListView(frame, period, agent, found, now));
     }
 
-    /** Shows what was kept as it came: on the record first. */
+    /** Shows what was kept as it came. */
     private Future<Reply> reveal(Call call) {
-        String exchange = call.form().get("exchange");
-        return shell.administration().revealing(exchange, () -> show(call, call.form(), true));
+        if (call.form().number("step", 0, 0, Limits.MAX_STEPS_SHOWN) == 0) {
+            throw Refused.badRequest("step is missing");
+        }
+        return show(call, call.form(), true);
     }
 
     private Future<Reply> show(Call call, Parameters fields, boolean isRevealed) {
@@ -188,6 +190,7 @@ final class SessionPages {
                 .recent(Filter.ofSession(asked.session(), asked.team(), asked.before()), Limits.MAX_STEPS_SHOWN)
                 .map(SessionPages::timeline)
                 .compose(timeline -> contents.of(asked.session(), timeline).map(said -> new Shown(timeline, said)));
+        Future<Shown> allowed = isRevealed ? shown.compose(found -> onRecord(found, number)) : shown;
         return number == 0
                 ? shell.page(
                         call,
@@ -200,18 +203,30 @@ final class SessionPages {
                         call,
                         Frame.Section.SESSIONS,
                         "sessionStep",
-                        shown,
+                        allowed,
                         (frame, found) -> step(frame, asked, found, number, isRevealed));
+    }
+
+    /** The record names the call that is shown, whatever the form says. */
+    private Future<Shown> onRecord(Shown found, int number) {
+        String exchange = step(found.timeline, number).exchange().id();
+        return shell.administration().revealing(exchange, () -> Future.succeededFuture(found));
     }
 
     private record Shown(SessionTimeline timeline, SessionContents.Found said) {}
 
     private static StepView step(Frame frame, Asked asked, Shown shown, int number, boolean isRevealed) {
-        List<Step> steps = shown.timeline.steps();
+        Step step = step(shown.timeline, number);
+        int last = shown.timeline.steps().size();
+        return new StepView(frame, asked, shown.timeline, shown.said, step, last, isRevealed);
+    }
+
+    private static Step step(SessionTimeline timeline, int number) {
+        List<Step> steps = timeline.steps();
         if (number > steps.size()) {
             throw Refused.notFound("the session has no call " + number + " here");
         }
-        return new StepView(frame, asked, shown.timeline, shown.said, steps.get(number - 1), steps.size(), isRevealed);
+        return steps.get(number - 1);
     }
 
     private static Asked asked(Parameters fields) {

@@ -71,7 +71,7 @@ public final class Inspector {
         }
         try {
             return Future.succeededFuture(work.call());
-        } catch (Exception failure) {
+        } catch (Exception failure) { // a callable may throw any: it fails the same way as on a worker
             return Future.failedFuture(failure);
         }
     }

@@ -89,12 +89,18 @@ final class SessionContentsTest {
         String csrf = Browser.csrf(page);
         String revealed = browser.post(
                         "/sessions/show",
-                        Map.of("csrf", csrf, "session", "s", "team", "team", "step", "1", "exchange", "ex_1"))
+                        Map.of("csrf", csrf, "session", "s", "team", "team", "step", "1", "exchange", "ex_2"))
                 .body();
 
         assertThat(timeline + page).doesNotContain("Clean up");
         assertThat(revealed).contains("Clean up, please");
         assertThat(rooms.log.actions()).containsExactly("signed_in", "payload_revealed");
+        assertThat(rooms.log.records.getLast().subject())
+                .as("the call that was shown, not one that the form names")
+                .isEqualTo("ex_1");
+        assertThat(browser.post("/sessions/show", Map.of("csrf", csrf, "session", "s", "team", "team"))
+                        .statusCode())
+                .isEqualTo(400);
     }
 
     @Test
@@ -105,7 +111,7 @@ final class SessionContentsTest {
 
         assertThat(browser.post(
                                 "/sessions/show",
-                                Map.of("csrf", csrf, "session", "s", "team", "team", "step", "1", "exchange", "ex_1"))
+                                Map.of("csrf", csrf, "session", "s", "team", "team", "step", "1", "exchange", "ex_2"))
                         .body())
                 .contains("could not be recorded")
                 .doesNotContain("Clean up");

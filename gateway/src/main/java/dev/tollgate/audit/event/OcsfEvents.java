@@ -1,5 +1,7 @@
 package dev.tollgate.audit.event;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.tollgate.audit.AuditRecord;
@@ -289,7 +291,7 @@ final class OcsfEvents implements EventFormat {
     private static void unmapped(JsonGenerator json, JournalEntry entry) throws IOException {
         json.writeObjectFieldStart("unmapped");
         json.writeFieldName("record");
-        json.writeRawValue(new String(entry.json(), java.nio.charset.StandardCharsets.UTF_8));
+        json.writeRawValue(new String(entry.json(), UTF_8));
         json.writeEndObject();
     }
 

@@ -91,6 +91,16 @@ public final class PayloadWriter implements PayloadSink, AutoCloseable {
     }
 
     private void run() {
+        try {
+            writeUntilClosed();
+        } catch (Error fatal) {
+            // Told to health checks: else nobody would know why the room runs out.
+            trouble = "the thread that writes payloads died: " + fatal;
+            LOG.error("payloads are not written any more", fatal);
+        }
+    }
+
+    private void writeUntilClosed() {
         List<Waiting> batch = new ArrayList<>();
         while (!closing || !queue.isEmpty() || !batch.isEmpty()) {
             try {
@@ -111,7 +121,7 @@ public final class PayloadWriter implements PayloadSink, AutoCloseable {
                     break;
                 }
                 pause(TRY_AGAIN);
-            } catch (RuntimeException fault) {
+            } catch (RuntimeException fault) { // one payload that cannot be packed: told where it is found
                 writeOneByOne(batch);
             }
         }

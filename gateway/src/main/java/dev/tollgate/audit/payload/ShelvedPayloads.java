@@ -121,7 +121,8 @@ public final class ShelvedPayloads implements PayloadStore, AutoCloseable {
                 try {
                     T answer = question.call();
                     completed(caller, () -> promise.tryComplete(answer));
-                } catch (Exception failure) {
+                } catch (Exception
+                        | Error failure) { // whatever it is: nobody may wait for an answer that does not come
                     completed(caller, () -> promise.tryFail(failure));
                 }
             });
