@@ -50,6 +50,7 @@ public final class TollgateCommand implements Runnable {
                 .addSubcommand(new ServeCommand(node))
                 .addSubcommand(new CheckCommand(node, clock))
                 .addSubcommand(new ReplayCommand(node))
+                .addSubcommand(new EvalCommand(node, clock))
                 .setCaseInsensitiveEnumValuesAllowed(true);
     }
 
