@@ -83,16 +83,15 @@ public final class GatewayFixture implements AutoCloseable {
 
     /** One whose counters of money and of rate limits are elsewhere. */
     public GatewayFixture(String policy, Ledger ledger, RateLimiter rates) throws Exception {
+        this(policy, new MemoryGateway.Counters(ledger, rates));
+    }
+
+    public GatewayFixture(String policy, MemoryGateway.Counters counters) throws Exception {
         Path folder = Files.createTempDirectory("tollgate-policies");
         Files.writeString(
                 folder.resolve("policy.yaml"), policy.replace("PROVIDER", "http://127.0.0.1:" + provider.port));
         gateway = new MemoryGateway(
-                vertx,
-                folder,
-                List.of("server.data_plane.port=0"),
-                name -> null,
-                "http://127.0.0.1:9",
-                new MemoryGateway.Counters(ledger, rates));
+                vertx, folder, List.of("server.data_plane.port=0"), name -> null, "http://127.0.0.1:9", counters);
     }
 
     /** The usual three providers, all of them scripted. */

@@ -76,8 +76,12 @@ public final class MemoryGateway {
                 new Counters(new MemoryLedger(InstantSource.system()), new MemoryRateLimiter(InstantSource.system())));
     }
 
-    /** Where it counts money, and how fast calls come. */
-    public record Counters(Ledger ledger, RateLimiter rates) {}
+    /** Where it counts money, how fast calls come, and tokens. */
+    public record Counters(Ledger ledger, RateLimiter rates, TokenCounter tokens) {
+        public Counters(Ledger ledger, RateLimiter rates) {
+            this(ledger, rates, TOKENS);
+        }
+    }
 
     public MemoryGateway(
             Vertx vertx,
@@ -117,7 +121,7 @@ public final class MemoryGateway {
                 vertx,
                 policies,
                 stores,
-                TOKENS,
+                counters.tokens(),
                 new Gateway.Watchers(new Meters(new SimpleMeterRegistry()), notice -> {
                     notices.add(notice);
                     webhooks.tell(notice);

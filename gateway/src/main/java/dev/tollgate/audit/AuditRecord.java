@@ -158,7 +158,7 @@ public sealed interface AuditRecord {
      *     {@code internal_error}
      * @param status HTTP status that the client got; 0 where it was gone before
      * @param code reason of a denial or error; empty where there is none
-     * @param target provider and model that served it; empty where none did
+     * @param target provider and model that served it, or had it when it was given up unanswered; empty where none did
      * @param attempts how many times a provider was called
      * @param usage what was used
      * @param cost what it cost; null where no price is known
@@ -282,7 +282,7 @@ public sealed interface AuditRecord {
      */
     record Administrative(Instant at, String action, String actor, String subject, Map<String, String> details)
             implements AuditRecord {
-        /** More is held for a call that goes on; the subject is its exchange, the details what is held in each unit by now. */
+        /** More is held for a call that goes on; the subject is its exchange, the details what is held in each unit by now, {@code lost} included. */
         public static final String HOLD_RAISED = "hold_raised";
 
         /** People were told that a budget is filled to a percent; the details say of which counter and period. */

@@ -40,8 +40,15 @@ public final class Charges {
         if (ended.attempts() == 0 && !(isAborted && mayBeSent)) {
             return Optional.empty();
         }
-        long nanos = ended.cost() == null ? 0 : ended.cost().nanos();
-        return Optional.of(new Spend(new Amounts(nanos, tokens(held, ended, isAborted), 1), ended.target()));
+        // The cost of the whole call has that of its lost attempts in it; the tokens have not.
+        long nanos = ended.cost() == null
+                ? 0
+                : Math.max(
+                        0, ended.cost().nanos() - LostAttempt.sum(ended.lost()).nanos());
+        return Optional.of(new Spend(
+                new Amounts(nanos, tokens(held, ended, isAborted), 1),
+                ended.target(),
+                LostAttempt.spend(ended.lost())));
     }
 
     /** A call of which nobody knows what it used is charged what was held: a fault must not make it free. */
@@ -52,10 +59,6 @@ public final class Charges {
         if (isUnknown) {
             return held.amounts().tokens();
         }
-        long tokens = Math.addExact(usage.totalInput(), usage.totalOutput());
-        for (LostAttempt attempt : ended.lost()) {
-            tokens = Math.addExact(tokens, attempt.inputTokens());
-        }
-        return tokens;
+        return Math.addExact(usage.totalInput(), usage.totalOutput());
     }
 }

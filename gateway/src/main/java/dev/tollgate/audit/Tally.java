@@ -56,28 +56,45 @@ final class Tally {
      * @param reservation what is held for it
      * @param charge what it costs if it never ends; null where no price is known
      * @param mayBeSent whether it may have gone to a provider
+     * @param lost attempts of it that may be billed whatever becomes of it, part of the charge
      */
     record Open(
             Instant at,
             @Nullable Reservation reservation,
             @Nullable NanoUsd charge,
-            boolean mayBeSent) {
+            boolean mayBeSent,
+            List<LostAttempt> lost) {
         static Open of(Received received) {
             boolean mayBeSent = Charges.mayBeSent(received.verdicts());
             return new Open(
-                    received.at(), received.reservation(), mayBeSent ? charge(received) : NanoUsd.ZERO, mayBeSent);
+                    received.at(),
+                    received.reservation(),
+                    mayBeSent ? charge(received) : NanoUsd.ZERO,
+                    mayBeSent,
+                    List.of());
         }
 
-        Open raised(long nanos, long tokens) {
+        /**
+         * The call with more held for it.
+         *
+         * @param whole with what was lost
+         */
+        Open raised(Amounts whole, List<LostAttempt> attempts) {
             Reservation held = reservation;
-            return held == null
-                    ? this
-                    : new Open(
-                            at,
-                            held.withAmounts(
-                                    new Amounts(nanos, tokens, held.amounts().requests())),
-                            charge == null || charge.isZero() ? charge : new NanoUsd(nanos),
-                            mayBeSent);
+            if (held == null) {
+                return this;
+            }
+            Amounts before = LostAttempt.sum(attempts);
+            Amounts alone = new Amounts(
+                    whole.nanos() - before.nanos(),
+                    whole.tokens() - before.tokens(),
+                    held.amounts().requests());
+            return new Open(
+                    at,
+                    held.raised(alone, LostAttempt.spend(attempts)),
+                    charge == null || charge.isZero() ? charge : whole.money(),
+                    mayBeSent,
+                    attempts);
         }
 
         private static @Nullable NanoUsd charge(Received received) {
@@ -114,7 +131,10 @@ final class Tally {
         try {
             long nanos = Long.parseLong(said.details().getOrDefault("nanos", ""));
             long tokens = Long.parseLong(said.details().getOrDefault("tokens", ""));
-            open.computeIfPresent(new ExchangeId(said.subject()), (exchange, call) -> call.raised(nanos, tokens));
+            List<LostAttempt> lost = LostAttempt.read(said.details().getOrDefault("lost", ""));
+            open.computeIfPresent(
+                    new ExchangeId(said.subject()),
+                    (exchange, call) -> call.raised(new Amounts(nanos, tokens, 0), lost));
         } catch (IllegalArgumentException foreign) {
             // Not as this gateway writes it: what was held at first counts.
             LOG.warn("the record that raises the hold of {} is not understood", said.subject(), foreign);
@@ -155,7 +175,10 @@ final class Tally {
                     call.charge(),
                     0,
                     0,
-                    Math.max(0, Duration.between(call.at(), now).toNanos() / 1000));
+                    Math.max(0, Duration.between(call.at(), now).toNanos() / 1000),
+                    0,
+                    null,
+                    call.lost());
             Reservation held = call.reservation();
             orphans.add(new Recovered.Orphan(
                     exchange,

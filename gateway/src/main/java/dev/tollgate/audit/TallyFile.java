@@ -73,6 +73,9 @@ final class TallyFile {
         if (charge != null) {
             json.number("charge_nanos", charge.nanos());
         }
+        if (!call.lost().isEmpty()) {
+            json.text("lost", LostAttempt.write(call.lost()));
+        }
         json.endObject();
     }
 
@@ -157,6 +160,7 @@ final class TallyFile {
         @Nullable Reservation reservation = null;
         @Nullable NanoUsd charge = null;
         boolean mayBeSent = true;
+        List<LostAttempt> lost = List.of();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             json.nextToken();
@@ -165,10 +169,14 @@ final class TallyFile {
                 case "reservation" -> reservation = ReceivedMembers.reservation(json);
                 case "may_be_sent" -> mayBeSent = json.getIntValue() != 0;
                 case "charge_nanos" -> charge = RecordReader.money(json);
+                case "lost" -> lost = LostAttempt.read(json.getText());
                 default -> json.skipChildren();
             }
         }
-        return new Tally.Open(at, reservation, charge, mayBeSent);
+        Reservation held = reservation == null || lost.isEmpty()
+                ? reservation
+                : reservation.raised(reservation.amounts(), LostAttempt.spend(lost));
+        return new Tally.Open(at, held, charge, mayBeSent, lost);
     }
 
     private static String checksum(byte[] bytes, int from) {

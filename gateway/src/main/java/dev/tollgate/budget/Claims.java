@@ -37,7 +37,8 @@ public record Claims(List<Counter> counters, Map<String, Set<String>> bound, Lis
                                         counter.budget().observed(),
                                         counter.limit(),
                                         counter.endsAt(),
-                                        counter.before())
+                                        counter.before(),
+                                        counter.beside())
                                 : counter)
                         .toList(),
                 bound,

@@ -7,6 +7,7 @@ import dev.tollgate.value.Amounts;
 import dev.tollgate.value.Unit;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ public final class Fit {
             long left = Math.subtractExact(counter.limit(), totals[i]);
             if (counter.isEnforced()) {
                 enforce(counter, left);
-            } else if (left < amounts.in(counter.unit())) {
+            } else if (left < counter.of(amounts)) {
                 exceed(counter);
             }
         }
@@ -43,11 +44,11 @@ public final class Fit {
 
     private void enforce(Counter counter, long left) {
         switch (counter.unit()) {
-            case USD -> leastNanos = Math.min(leastNanos, left);
-            case TOKENS -> leastTokens = Math.min(leastTokens, left);
-            case REQUESTS -> leastRequests = Math.min(leastRequests, left);
+            case USD -> leastNanos = Math.min(leastNanos, left - counter.beside());
+            case TOKENS -> leastTokens = Math.min(leastTokens, left - counter.beside());
+            case REQUESTS -> leastRequests = Math.min(leastRequests, left - counter.beside());
         }
-        long wanted = amounts.in(counter.unit());
+        long wanted = counter.of(amounts);
         boolean isRefused = left < wanted;
         double calls = (double) left / Math.max(1, wanted);
         // Whatever does not fit is tighter than all that does.
@@ -78,8 +79,13 @@ public final class Fit {
             return new Answer.Refused(tight, Math.max(0, tightestLeft), left(Amounts.NONE));
         }
         List<String> keys = new ArrayList<>(counters.size());
+        Map<String, Long> apart = Map.of();
         for (Counter counter : counters) {
             keys.add(counter.key());
+            if (counter.beside() != 0) {
+                apart = apart.isEmpty() ? new HashMap<>() : apart;
+                apart.put(counter.key(), counter.of(amounts));
+            }
         }
         Reservation held = new Reservation(
                 amounts,
@@ -88,7 +94,8 @@ public final class Fit {
                 leaseUntil,
                 tight == null ? "" : tight.budget().id(),
                 tight == null ? Unit.USD : tight.unit(),
-                left(amounts));
+                left(amounts),
+                apart);
         return new Answer.Granted(held, exceeded);
     }
 

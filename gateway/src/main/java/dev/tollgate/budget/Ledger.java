@@ -33,7 +33,7 @@ public interface Ledger {
      * Raises a live hold to more, in all its counters or in none: for a call that goes on longer than was held for.
      *
      * @param counters those that it was reserved in
-     * @param amounts what it is to hold, no less than it does
+     * @param amounts what it is to hold, no less than it does but in counters that say so, see {@link Counter#beside}
      * @param lease how long the hold lives from now on without being settled
      * @return what is left is told without the hold; fails if the exchange holds nothing
      */
@@ -146,8 +146,24 @@ public interface Ledger {
      * @param limit most that may be spent and held, in the budget's unit
      * @param endsAt until when what is spent in it counts; {@link Instant#MAX} for ever. The counter may be forgotten some time later
      * @param before keys of counters whose levels count together with this one's, of a rolling budget
+     * @param beside by how much more than the amount of its unit it is to hold: for attempts that were lost. Below 0 where that amount does not
+     *     count in it any more
      */
-    record Counter(String key, BudgetEntry budget, long limit, Instant endsAt, List<String> before) {
+    record Counter(String key, BudgetEntry budget, long limit, Instant endsAt, List<String> before, long beside) {
+        public Counter(String key, BudgetEntry budget, long limit, Instant endsAt, List<String> before) {
+            this(key, budget, limit, endsAt, before, 0);
+        }
+
+        /** What it is to hold of these. */
+        public long of(Amounts amounts) {
+            return amounts.in(unit()) + beside;
+        }
+
+        /** This counter, which is to hold so much where others hold these amounts. */
+        public Counter holding(long amount, Amounts amounts) {
+            return new Counter(key, budget, limit, endsAt, before, amount - amounts.in(unit()));
+        }
+
         public Unit unit() {
             return budget.unit();
         }

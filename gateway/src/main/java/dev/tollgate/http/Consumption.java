@@ -1,5 +1,6 @@
 package dev.tollgate.http;
 
+import dev.tollgate.audit.LostAttempt;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Target;
@@ -27,6 +28,9 @@ final class Consumption {
     private @Nullable ReplyMeter meter;
     private @Nullable OutputCount count;
     private @Nullable Target served;
+    /** What had the call when it was given up, unanswered. */
+    private @Nullable Target taken;
+
     private @Nullable SpendWatch watch;
     private int status;
     private Bill bill = Bill.NOTHING;
@@ -59,6 +63,7 @@ final class Consumption {
         if (served == null
                 || meter == null
                 || count == null
+                || lost == null
                 || !exchange.facts().streams()) {
             return null;
         }
@@ -83,7 +88,7 @@ final class Consumption {
             bill = billed(exchange, new Billing.Counted(both.resultAt(0), both.resultAt(1)));
             SpendWatch watching = watch;
             if (watching != null && end.result().equals(ReplyOwner.End.CUT)) {
-                bill = bill.atMost(watching.heldForReply());
+                bill = bill.atMost(watching.held());
             }
             return null;
         });
@@ -91,13 +96,32 @@ final class Consumption {
 
     /** No answer came; a provider may have taken the call all the same. Done when that is billed. */
     Future<Void> unanswered(Exchange exchange) {
-        if (call == null || !call.wasTaken()) {
+        if (call == null || lost == null) {
             return Future.succeededFuture();
         }
-        return billing.ofUnanswered(exchange, call.target()).map(taken -> {
-            bill = taken;
+        boolean isUnnoted = lost.close();
+        if (!isUnnoted && !call.wasTaken()) {
+            return Future.succeededFuture();
+        }
+        Target silent = call.target();
+        return billing.ofUnanswered(exchange, silent).map(billed -> {
+            taken = silent;
+            bill = billed;
             return null;
         });
+    }
+
+    /** Attempts that may be billed beside what served. */
+    List<LostAttempt> lost() {
+        return lost == null ? List.of() : lost.all();
+    }
+
+    /** The exchange with what is held for it by now. */
+    Exchange asHeld(Exchange exchange) {
+        Reservation reservation = exchange.reservation();
+        return reservation == null || watch == null
+                ? exchange
+                : exchange.withReservation(reservation.raised(watch.held(), LostAttempt.spend(lost())));
     }
 
     /** The exchange is over for a fault of ours: what was used, if that is known; else the whole hold, for a fault must not make a call free. */
@@ -165,10 +189,10 @@ final class Consumption {
                 result,
                 statusToClient,
                 code,
-                served == null ? "" : served.toString(),
+                served != null ? served.toString() : taken != null ? taken.toString() : "",
                 attempts(),
                 lost == null ? bill : bill.plus(lost.amounts().nanos()),
-                lost == null ? List.of() : lost.all(),
+                lost(),
                 replyBytes,
                 firstByteMicros);
     }

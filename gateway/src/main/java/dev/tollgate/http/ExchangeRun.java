@@ -16,6 +16,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -258,13 +259,14 @@ final class ExchangeRun implements ReplyOwner {
             if (isHandedOver) {
                 client.fail(problem);
             } else {
+                exchange = consumption.asHeld(exchange);
                 consumption.broken(exchange, client.bytes());
                 endAfterFault(problem);
             }
         } catch (RuntimeException | Error again) {
             LOG.error("exchange {} could not be ended in order", exchange.id(), again);
             isHandedOver = true;
-            plane.settlement().abandon(exchange, consumption.wasSent());
+            plane.settlement().abandon(exchange, consumption.wasSent(), consumption.lost());
             pass.leave();
             client.reset();
         }
@@ -298,7 +300,7 @@ final class ExchangeRun implements ReplyOwner {
         LOG.error("exchange {} could not be recorded", exchange.id(), cause);
         ended = true;
         isHandedOver = true;
-        plane.settlement().abandon(exchange, false);
+        plane.settlement().abandon(exchange, false, List.of());
         pass.leave();
         client.problem(Settlement.unrecordable());
     }

@@ -5,8 +5,10 @@ import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.Claims;
 import dev.tollgate.budget.Claims.Ceiling;
 import dev.tollgate.budget.Ledger.Answer;
+import dev.tollgate.budget.Ledger.Counter;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Spend;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.policy.BudgetPolicy;
 import dev.tollgate.policy.Mode;
@@ -16,17 +18,22 @@ import dev.tollgate.value.NanoUsd;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Attempts at targets that had the call and did not answer in time. Such a provider may bill what went in, so that is billed, and held for
- * before another target is called. One per exchange, used on its event loop.
+ * before another target is called: each in the counters that count that target. One per exchange, used on its event loop.
  */
 final class LostAttempts implements Call.Cover {
+    private static final Logger LOG = LoggerFactory.getLogger(LostAttempts.class);
+
     private final Settlement settlement;
     private final Billing billing;
     private final Exchange exchange;
     private final List<LostAttempt> attempts = new ArrayList<>();
-    private Amounts amounts = new Amounts(0, 0, 0);
+    private boolean isCounting;
+    private boolean isClosed;
 
     LostAttempts(DataPlane plane, Exchange exchange) {
         this.settlement = plane.settlement();
@@ -41,18 +48,40 @@ final class LostAttempts implements Call.Cover {
 
     /** What they come to. */
     Amounts amounts() {
-        return amounts;
+        return LostAttempt.sum(attempts);
+    }
+
+    /**
+     * The exchange ends: no more are taken up.
+     *
+     * @return whether one is not among {@link #all} though its target had the call: its input was not counted yet, or could not be
+     */
+    boolean close() {
+        isClosed = true;
+        return isCounting;
     }
 
     @Override
     public Future<Boolean> mayGoOn(Target lost) {
+        isCounting = true;
         return billing.lost(exchange, lost).compose(attempt -> {
+            if (isClosed) {
+                return Future.succeededFuture(false);
+            }
             attempts.add(attempt);
-            long nanos = attempt.cost() == null ? 0 : attempt.cost().nanos();
-            amounts = new Amounts(
-                    Math.addExact(amounts.nanos(), nanos), Math.addExact(amounts.tokens(), attempt.inputTokens()), 0);
-            return hold();
+            isCounting = false;
+            return held();
         });
+    }
+
+    private Future<Boolean> held() {
+        try {
+            return hold();
+        } catch (RuntimeException fault) {
+            // What was lost is on the bill by now: only another target must not be called.
+            LOG.error("exchange {} does not go on to another target", exchange.id(), fault);
+            return Future.succeededFuture(false);
+        }
     }
 
     /** Holds for them and for another target: without that money, calling it could pass a cap. */
@@ -63,6 +92,7 @@ final class LostAttempts implements Call.Cover {
         }
         NanoUsd cap = policy.requestCap();
         NanoUsd estimate = exchange.estimate();
+        Amounts amounts = amounts();
         if (cap != null && estimate != null && estimate.nanos() + amounts.nanos() > cap.nanos()) {
             return Future.succeededFuture(false);
         }
@@ -70,32 +100,49 @@ final class LostAttempts implements Call.Cover {
         if (held == null || held.counters().isEmpty()) {
             return Future.succeededFuture(true);
         }
-        Amounts wanted = with(held.amounts());
         Claims claims = exchange.policy().view(Budgets.class).claims(exchange, estimate != null);
+        Amounts another = held.amounts();
+        Amounts both = new Amounts(
+                sum(another.nanos(), amounts.nanos()), sum(another.tokens(), amounts.tokens()), another.requests());
         for (Ceiling ceiling : claims.ceilings()) {
             if (ceiling.budget().mode() == Mode.ENFORCE
-                    && wanted.in(ceiling.budget().unit()) > ceiling.limit()) {
+                    && both.in(ceiling.budget().unit()) > ceiling.limit()) {
                 return Future.succeededFuture(false);
             }
         }
-        return isGranted(settlement.raise(exchange, claims.counters(), wanted))
-                .recover(away -> switch (exchange.policy().bundle().store().whenAway()) {
-                    // Going on without a hold could pass a cap.
-                    case CLOSED -> Future.succeededFuture(false);
-                    case LOCAL_SHARE ->
-                        isGranted(settlement.raiseShare(exchange, claims.counters(), wanted))
-                                .otherwise(false);
-                    case OPEN -> Future.succeededFuture(true);
-                });
+        List<Counter> counters = counters(claims, another);
+        return isGranted(settlement.raise(exchange, counters, another, all())).recover(away -> switch (exchange.policy()
+                .bundle()
+                .store()
+                .whenAway()) {
+            // Going on without a hold could pass a cap.
+            case CLOSED -> Future.succeededFuture(false);
+            case LOCAL_SHARE ->
+                isGranted(settlement.raiseShare(exchange, counters, another, all()))
+                        .otherwise(false);
+            case OPEN -> Future.succeededFuture(true);
+        });
     }
 
     private static Future<Boolean> isGranted(Future<Answer> raised) {
         return raised.map(answer -> answer instanceof Answer.Granted);
     }
 
-    /** What is held for the call, and for these. */
-    Amounts with(Amounts held) {
-        return new Amounts(sum(held.nanos(), amounts.nanos()), sum(held.tokens(), amounts.tokens()), held.requests());
+    /**
+     * The counters of a call, of which each is to hold what was lost where it counts, and what another target may take where that counts.
+     *
+     * @param another what that may take
+     */
+    List<Counter> counters(Claims claims, Amounts another) {
+        if (attempts.isEmpty()) {
+            return claims.counters();
+        }
+        Spend most = new Spend(another, "", LostAttempt.spend(attempts));
+        List<Counter> counters = new ArrayList<>(claims.counters().size());
+        for (Counter counter : claims.counters()) {
+            counters.add(counter.holding(Reservation.charge(counter.key(), claims.bound(), most), another));
+        }
+        return counters;
     }
 
     private static long sum(long held, long more) {

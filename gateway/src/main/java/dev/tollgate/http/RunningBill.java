@@ -22,7 +22,6 @@ final class RunningBill {
     private final long mostOutput;
     private final double surelyMore;
     private final LongSupplier estimate;
-    private Amounts before = new Amounts(0, 0, 0);
     private long input = -1;
 
     /**
@@ -38,11 +37,6 @@ final class RunningBill {
         Long limit = asked == null && price != null ? price.maxOutput() : asked;
         this.mostOutput = limit == null ? Long.MAX_VALUE : limit * Math.max(1, facts.choices());
         this.surelyMore = price != null && price.tokenizer().isExact() ? SURELY_MORE_COUNTED : SURELY_MORE;
-    }
-
-    /** So much was lost to other targets before. */
-    void add(Amounts lost) {
-        before = lost;
     }
 
     /** The input has been counted. */
@@ -65,6 +59,6 @@ final class RunningBill {
                 (reported == null ? Usage.of(input(), 0, Usage.Source.COUNTED) : reported).withOutputAtLeast(output);
         long nanos = price == null ? 0 : price.cost(usage, at).nanos();
         long tokens = Math.addExact(usage.totalInput(), usage.totalOutput());
-        return new Amounts(nanos + before.nanos(), tokens + before.tokens(), 1);
+        return new Amounts(nanos, tokens, 1);
     }
 }

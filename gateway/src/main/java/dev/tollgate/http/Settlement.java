@@ -23,6 +23,7 @@ import dev.tollgate.wire.Problem;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,22 +116,24 @@ public final class Settlement {
      * Holds more for a call that goes on, and records it: after a kill the log alone tells what was held.
      *
      * @param counters those that it was reserved in
-     * @param to what it is to hold
+     * @param to what it is to hold in each that says nothing else
+     * @param lost attempts that it holds for beside, each where it counts
      */
-    Future<Ledger.Answer> raise(Exchange exchange, List<Counter> counters, Amounts to) {
-        return recorded(exchange, to, ledger.raise(exchange.id(), counters, to, lease(exchange)));
+    Future<Ledger.Answer> raise(Exchange exchange, List<Counter> counters, Amounts to, List<LostAttempt> lost) {
+        return recorded(exchange, to, lost, ledger.raise(exchange.id(), counters, to, lease(exchange)));
     }
 
     /** As {@link #raise}, while the ledger is away: within this node's share. */
-    Future<Ledger.Answer> raiseShare(Exchange exchange, List<Counter> counters, Amounts to) {
-        return recorded(exchange, to, ledger.raiseShare(exchange.id(), counters, to, lease(exchange)));
+    Future<Ledger.Answer> raiseShare(Exchange exchange, List<Counter> counters, Amounts to, List<LostAttempt> lost) {
+        return recorded(exchange, to, lost, ledger.raiseShare(exchange.id(), counters, to, lease(exchange)));
     }
 
     private static Duration lease(Exchange exchange) {
         return exchange.policy().bundle().budget().lease();
     }
 
-    private Future<Ledger.Answer> recorded(Exchange exchange, Amounts to, Future<Ledger.Answer> raising) {
+    private Future<Ledger.Answer> recorded(
+            Exchange exchange, Amounts to, List<LostAttempt> lost, Future<Ledger.Answer> raising) {
         return raising.compose(answer -> {
             if (answer instanceof Ledger.Answer.Refused) {
                 return Future.succeededFuture(answer);
@@ -140,23 +143,35 @@ public final class Settlement {
                             Administrative.HOLD_RAISED,
                             "gateway",
                             exchange.id().value(),
-                            Map.of("nanos", Long.toString(to.nanos()), "tokens", Long.toString(to.tokens()))))
+                            raised(to, lost)))
                     .map(answer);
         });
+    }
+
+    private static Map<String, String> raised(Amounts to, List<LostAttempt> lost) {
+        Amounts beside = LostAttempt.sum(lost);
+        Map<String, String> details = new HashMap<>();
+        details.put("nanos", Long.toString(Math.addExact(to.nanos(), beside.nanos())));
+        details.put("tokens", Long.toString(Math.addExact(to.tokens(), beside.tokens())));
+        if (!lost.isEmpty()) {
+            details.put("lost", LostAttempt.write(lost));
+        }
+        return details;
     }
 
     /**
      * Ends an exchange whose end cannot be recorded.
      *
      * @param wasSent whether a provider was called: then nobody knows what it cost, and the hold is charged whole; else it is given back
+     * @param lost attempts that may be billed beside
      */
-    void abandon(Exchange exchange, boolean wasSent) {
+    void abandon(Exchange exchange, boolean wasSent, List<LostAttempt> lost) {
         leave(exchange);
         rates.release(exchange);
         Reservation held = exchange.reservation();
         if (held != null) {
             Future<Void> settled = wasSent
-                    ? ledger.settle(exchange.id(), held, new Spend(held.amounts(), ""))
+                    ? ledger.settle(exchange.id(), held, new Spend(held.amounts(), "", LostAttempt.spend(lost)))
                     : ledger.release(exchange.id(), held);
             settled.onFailure(
                     away -> LOG.warn("exchange {} could not end its hold: {}", exchange.id(), away.toString()));
@@ -227,7 +242,7 @@ public final class Settlement {
      * @param result as in the record
      * @param status HTTP status the client got; 0 where it was gone
      * @param code reason; empty where there is none
-     * @param target what served it; empty where nothing did
+     * @param target what served it, or had it when it was given up; empty where nothing did
      * @param attempts how many times a provider was called
      * @param bill what it used and cost, what was lost included in the cost
      * @param lost attempts at other targets that may be billed

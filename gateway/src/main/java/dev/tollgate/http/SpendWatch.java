@@ -1,5 +1,6 @@
 package dev.tollgate.http;
 
+import dev.tollgate.audit.LostAttempt;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.Claims;
 import dev.tollgate.budget.Claims.Ceiling;
@@ -45,7 +46,7 @@ final class SpendWatch {
     private final OutputCount count;
     private final RunningBill bill;
     private final BudgetPolicy policy;
-    private final Amounts lost;
+    private final LostAttempts lost;
     private Amounts held;
     private String exhausted = "";
     private long lookAt = STEP_BYTES;
@@ -58,7 +59,7 @@ final class SpendWatch {
             OutputCount count,
             RunningBill bill,
             Amounts held,
-            Amounts lost) {
+            LostAttempts lost) {
         this.settlement = plane.settlement();
         this.billing = plane.billing();
         this.exchange = exchange;
@@ -72,12 +73,7 @@ final class SpendWatch {
 
     /** Null where nothing limits what the call may come to. */
     static @Nullable SpendWatch of(
-            DataPlane plane,
-            Exchange exchange,
-            OutputCount count,
-            RunningBill bill,
-            Target served,
-            @Nullable LostAttempts lost) {
+            DataPlane plane, Exchange exchange, OutputCount count, RunningBill bill, Target served, LostAttempts lost) {
         BudgetPolicy policy = exchange.policy().bundle().budget();
         Reservation reservation = exchange.reservation();
         if (policy.mode() != Mode.ENFORCE) {
@@ -87,20 +83,12 @@ final class SpendWatch {
         if (reservation != null) {
             held = reservation.amounts();
         } else if (policy.requestCap() != null) {
-            held = new Amounts(policy.requestCap().nanos(), Reservation.UNLIMITED, Reservation.UNLIMITED);
+            held = new Amounts(
+                    policy.requestCap().nanos() - lost.amounts().nanos(), Reservation.UNLIMITED, Reservation.UNLIMITED);
         } else {
             return null;
         }
-        Amounts before = lost == null ? new Amounts(0, 0, 0) : lost.amounts();
-        bill.add(before);
-        return new SpendWatch(
-                plane,
-                exchange,
-                served,
-                count,
-                bill,
-                lost == null || reservation == null ? held : lost.with(held),
-                before);
+        return new SpendWatch(plane, exchange, served, count, bill, held, lost);
     }
 
     /** Whether more may have passed, one step on, than is held. */
@@ -113,9 +101,9 @@ final class SpendWatch {
         return !isWithin(bill.with(most + STEP_BYTES), held);
     }
 
-    /** What is held by now for this reply alone. */
-    Amounts heldForReply() {
-        return new Amounts(held.nanos() - lost.nanos(), held.tokens() - lost.tokens(), held.requests());
+    /** What is held by now for this reply, beside what was lost before. */
+    Amounts held() {
+        return held;
     }
 
     private static boolean isWithin(Amounts amounts, Amounts limit) {
@@ -165,7 +153,7 @@ final class SpendWatch {
     /** Asks a ledger to hold more. */
     @FunctionalInterface
     private interface Raising {
-        Future<Answer> raise(Exchange exchange, List<Counter> counters, Amounts to);
+        Future<Answer> raise(Exchange exchange, List<Counter> counters, Amounts to, List<LostAttempt> lost);
     }
 
     private Future<Boolean> raise(Claims claims, Raising ledger) {
@@ -179,10 +167,14 @@ final class SpendWatch {
         if (isWithin(wanted, held)) {
             return Future.succeededFuture(false);
         }
-        return ledger.raise(exchange, claims.counters(), wanted).compose(answer -> switch (answer) {
+        return raise(claims, wanted, ledger).compose(answer -> switch (answer) {
             case Granted unused -> raised(wanted);
             case Refused refused -> takeRest(claims, wanted, refused, ledger);
         });
+    }
+
+    private Future<Answer> raise(Claims claims, Amounts to, Raising ledger) {
+        return ledger.raise(exchange, lost.counters(claims, to), to, lost.all());
     }
 
     private Future<Boolean> takeRest(Claims claims, Amounts wanted, Refused refused, Raising ledger) {
@@ -195,7 +187,7 @@ final class SpendWatch {
         if (!isWithin(held, rest) || isWithin(rest, held)) {
             return Future.succeededFuture(false);
         }
-        return ledger.raise(exchange, claims.counters(), rest)
+        return raise(claims, rest, ledger)
                 .compose(answer -> answer instanceof Granted ? raised(rest) : Future.succeededFuture(false));
     }
 
@@ -210,15 +202,17 @@ final class SpendWatch {
         long nanos = wanted.nanos();
         long tokens = wanted.tokens();
         NanoUsd cap = policy.requestCap();
-        if (cap != null && cap.nanos() < nanos) {
-            nanos = cap.nanos();
+        Amounts before = lost.amounts();
+        if (cap != null && cap.nanos() - before.nanos() < nanos) {
+            nanos = cap.nanos() - before.nanos();
             exhausted = "the request cap " + cap;
         }
         for (Ceiling ceiling : claims.ceilings()) {
             BudgetEntry budget = ceiling.budget();
-            if (budget.mode() == Mode.ENFORCE && wanted.in(budget.unit()) > ceiling.limit()) {
-                nanos = budget.unit() == Unit.USD ? Math.min(nanos, ceiling.limit()) : nanos;
-                tokens = budget.unit() == Unit.TOKENS ? Math.min(tokens, ceiling.limit()) : tokens;
+            long left = ceiling.limit() - before.in(budget.unit());
+            if (budget.mode() == Mode.ENFORCE && wanted.in(budget.unit()) > left) {
+                nanos = budget.unit() == Unit.USD ? Math.min(nanos, left) : nanos;
+                tokens = budget.unit() == Unit.TOKENS ? Math.min(tokens, left) : tokens;
                 exhausted = "budget " + budget.id();
             }
         }

@@ -64,6 +64,12 @@ public final class ModelRoutes {
                         path + ".targets[" + targets.size() + "].model",
                         entry.model() + " does not begin with a known provider and a slash");
             }
+            // Called again behind others it could be billed twice where its budgets hold for one.
+            if (targets.contains(target)) {
+                throw PolicyException.at(
+                        path + ".targets[" + targets.size() + "].model",
+                        target + " is a target already; routing.attempts says how often each is tried");
+            }
             targets.add(target);
         }
         List<Integer> weights =

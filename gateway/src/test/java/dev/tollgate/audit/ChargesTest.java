@@ -79,28 +79,45 @@ class ChargesTest {
 
     @Test
     void lostAttempts_areCharged_andReadBackAsTheyWereWritten() throws IOException {
-        Ended served = ended("completed", 2, "openai/m", used(10, 5), 1_000L);
-        Ended ended = new Ended(
-                served.exchange(),
-                served.at(),
-                served.result(),
-                served.status(),
-                served.code(),
-                served.target(),
-                served.attempts(),
-                served.usage(),
-                served.cost(),
-                0,
-                0,
-                0,
-                0,
-                null,
-                List.of(new LostAttempt("openai/m", 7, new NanoUsd(400)), new LostAttempt("own/m", 8, null)));
+        Ended ended = ended(
+                "completed",
+                2,
+                "openai/m",
+                used(10, 5),
+                1_000L,
+                new LostAttempt("openai/m", 7, new NanoUsd(400)),
+                new LostAttempt("own/m", 8, null));
 
         Spend spend = Charges.of(List.of(), HELD, ended).orElseThrow();
 
         assertThat(charged(spend)).as("money, tokens, requests").containsExactly(1_000L, 30L, 1L);
+        assertThat(LostAttempt.read(LostAttempt.write(ended.lost()))).isEqualTo(ended.lost());
         assertThat(RecordReader.read(RecordWriter.write(ended))).isEqualTo(ended);
+    }
+
+    @Test
+    void lostAttempt_isChargedWhereItCounts_andWhatServedWhereThatDoes() {
+        Ended ended =
+                ended("completed", 2, "own/m", used(10, 5), 1_000L, new LostAttempt("openai/m", 7, new NanoUsd(400)));
+
+        Spend spend = Charges.of(List.of(), HELD, ended).orElseThrow();
+
+        assertThat(charged(spend)).as("the money of openai/m alone").containsExactly(400L, 22L, 1L);
+        assertThat(Reservation.charge("requests:c/all/x", Map.of("requests:c/all/x", Set.of("openai/m")), spend))
+                .as("what was lost was asked too")
+                .isEqualTo(1);
+        assertThat(Reservation.charge("requests:c/all/x", Map.of("requests:c/all/x", Set.of("gone/m")), spend))
+                .isZero();
+    }
+
+    @Test
+    void callOfWhichNobodyKnows_behindALostAttempt_isChargedToWhateverMayHaveServed() {
+        Ended aborted = ended("aborted", 0, "", Usage.NONE, 1_400L, new LostAttempt("openai/m", 7, new NanoUsd(400)));
+
+        Spend spend = Charges.of(List.of(), HELD, aborted).orElseThrow();
+
+        assertThat(charged(spend)).as("what is lost does not serve").containsExactly(400L, 507L, 1L);
+        assertThat(Reservation.charge("a/all/x", Map.of(), spend)).isEqualTo(1_400);
     }
 
     @Test
@@ -133,9 +150,25 @@ class ChargesTest {
         return Usage.of(input, output, Usage.Source.REPORTED);
     }
 
-    private static Ended ended(String result, int attempts, String target, Usage usage, Long nanos) {
+    private static Ended ended(
+            String result, int attempts, String target, Usage usage, Long nanos, LostAttempt... lost) {
         NanoUsd cost = nanos == null ? null : new NanoUsd(nanos);
-        return new Ended(new ExchangeId("ex_1"), NOON, result, 200, "", target, attempts, usage, cost, 0, 0, 0);
+        return new Ended(
+                new ExchangeId("ex_1"),
+                NOON,
+                result,
+                200,
+                "",
+                target,
+                attempts,
+                usage,
+                cost,
+                0,
+                0,
+                0,
+                0,
+                null,
+                List.of(lost));
     }
 
     private static Reservation read(String json) throws IOException {

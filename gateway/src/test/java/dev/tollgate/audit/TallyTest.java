@@ -97,6 +97,29 @@ final class TallyTest {
         assertThat(tally.spent()).isEqualTo(Map.of(Records.COUNTER, 9_000_000L));
     }
 
+    @Test
+    void orphan_behindALostAttempt_isChargedBoth_andReadBackFromTheFile(@TempDir Path folder) throws Exception {
+        List<LostAttempt> lost = List.of(new LostAttempt("openai/small-1", 5, new NanoUsd(300)));
+        tally.add(Records.received("ex_1"));
+        tally.add(new Administrative(
+                Records.NOON,
+                Administrative.HOLD_RAISED,
+                "gateway",
+                "ex_1",
+                Map.of("nanos", "2000300", "tokens", "12", "lost", LostAttempt.write(lost))));
+        Head head = new Head(ChainId.first().toString(), 1, RecordHash.NONE, Position.START);
+        TallyFile.write(folder, new TallyFile.Kept(tally, new Seals(), head));
+        Tally read = TallyFile.read(folder).orElseThrow().tally();
+
+        assertThat(read.open()).isEqualTo(tally.open());
+        Recovered.Orphan orphan = read.orphans(Records.NOON).get(0);
+        assertThat(orphan.reservation().heldIn(Records.COUNTER)).isEqualTo(2_000_300);
+        assertThat(orphan.ended().cost()).isEqualTo(new NanoUsd(2_000_300));
+        assertThat(orphan.ended().lost()).isEqualTo(lost);
+        read.add(orphan.ended());
+        assertThat(read.spent()).isEqualTo(Map.of(Records.COUNTER, 2_000_300L));
+    }
+
     private static Administrative raised(String exchange, String nanos) {
         return new Administrative(
                 Records.NOON, Administrative.HOLD_RAISED, "gateway", exchange, Map.of("nanos", nanos, "tokens", "7"));

@@ -33,6 +33,7 @@ final class Interleaving {
     private static final Duration LONG = Duration.ofHours(1);
     private static final Duration SHORT = Duration.ofMillis(1);
     private static final List<String> TARGETS = List.of("openai/a", "openai/b", "");
+    private static final List<String> LOST = List.of("openai/a", "openai/b", "openai/c");
 
     private final LedgerContract contract;
     private final Ledger[] nodes;
@@ -51,8 +52,9 @@ final class Interleaving {
     private static final class Call {
         private final ExchangeId id;
         private final int node;
-        private final Reservation held;
+        private Reservation held;
         private final boolean isShort;
+        private List<Spend.Lost> lost = List.of();
         private State state = State.LIVE;
 
         Call(ExchangeId id, int node, Reservation held, boolean isShort) {
@@ -82,8 +84,9 @@ final class Interleaving {
 
     void run(int steps) {
         for (int step = 0; step < steps; step++) {
-            switch (random.nextInt(12)) {
+            switch (random.nextInt(14)) {
                 case 0, 1, 2, 3, 4, 5 -> reserve();
+                case 12, 13 -> lose();
                 case 6, 7 -> settle();
                 case 8 -> release();
                 case 9 -> endAgain();
@@ -130,6 +133,42 @@ final class Interleaving {
                 .toList();
     }
 
+    /** An attempt is lost: before the next one it is held for where it counts, and what another target may take where that counts. */
+    private void lose() {
+        List<Call> able = in(State.LIVE).stream()
+                .filter(call -> !call.isShort && call.lost.size() < 2)
+                .toList();
+        if (able.isEmpty()) {
+            return;
+        }
+        Call call = able.get(random.nextInt(able.size()));
+        List<Spend.Lost> lost = new ArrayList<>(call.lost);
+        lost.add(new Spend.Lost(
+                LOST.get(random.nextInt(LOST.size())), new Amounts(random.nextLong(100), random.nextLong(900), 0)));
+        Reservation wanted = call.held.raised(call.held.amounts(), lost);
+        List<Counter> asked = Arrays.stream(counters)
+                .filter(counter -> wanted.counters().contains(counter.key()))
+                .map(counter -> counter.holding(wanted.heldIn(counter.key()), wanted.amounts()))
+                .toList();
+        boolean fits = asked.stream()
+                .allMatch(counter -> !counter.isEnforced()
+                        || free(counter) + call.held.heldIn(counter.key()) >= wanted.heldIn(counter.key()));
+
+        switch (contract.await(nodes[call.node].raise(call.id, asked, wanted.amounts(), LONG))) {
+            case Granted(Reservation held, List<Counter> unused) -> {
+                assertThat(fits).as("raised to what does not fit").isTrue();
+                for (String key : wanted.counters()) {
+                    assertThat(held.heldIn(key)).isEqualTo(wanted.heldIn(key));
+                    model.get(key)[1] += wanted.heldIn(key) - call.held.heldIn(key);
+                }
+                call.held = wanted;
+                call.lost = lost;
+            }
+            case Refused refused ->
+                assertThat(fits).as("not raised to what fits").isFalse();
+        }
+    }
+
     private static Map<String, Set<String>> bound(Reservation held) {
         Map<String, Set<String>> bound = new HashMap<>();
         held.counters().stream()
@@ -151,10 +190,19 @@ final class Interleaving {
     private void settle(Call call) {
         Amounts held = call.held.amounts();
         Amounts actual = new Amounts(random.nextLong(held.nanos() + 1), random.nextLong(held.tokens() + 1), 1);
-        Spend spend = new Spend(actual, TARGETS.get(random.nextInt(TARGETS.size())));
+        Spend spend = new Spend(actual, server(call), call.lost);
         contract.await(nodes[call.node].settle(call.id, call.held, spend));
         end(call);
         call.held.counters().forEach(key -> model.get(key)[0] += call.held.chargeTo(key, spend));
+    }
+
+    /** What was lost never serves. */
+    private String server(Call call) {
+        List<String> left = TARGETS.stream()
+                .filter(target ->
+                        call.lost.stream().noneMatch(lost -> lost.target().equals(target)))
+                .toList();
+        return left.get(random.nextInt(left.size()));
     }
 
     private void release() {
@@ -176,7 +224,7 @@ final class Interleaving {
             Ledger node = nodes[call.node];
             contract.await(
                     random.nextBoolean()
-                            ? node.settle(call.id, call.held, new Spend(call.held.amounts(), ""))
+                            ? node.settle(call.id, call.held, new Spend(call.held.amounts(), "", call.lost))
                             : node.release(call.id, call.held));
         });
     }
@@ -217,7 +265,7 @@ final class Interleaving {
                 spent,
                 orphans.stream().map(call -> new OpenHold(call.id, call.held)).toList()));
         for (Call call : orphans) {
-            contract.await(nodes[node].settle(call.id, call.held, new Spend(call.held.amounts(), "")));
+            contract.await(nodes[node].settle(call.id, call.held, new Spend(call.held.amounts(), "", call.lost)));
             end(call);
             call.held.counters().forEach(key -> model.get(key)[0] += call.held.heldIn(key));
         }

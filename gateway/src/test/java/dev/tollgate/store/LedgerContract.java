@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.Ledger.Answer.Granted;
 import dev.tollgate.budget.Ledger.Answer.Refused;
+import dev.tollgate.budget.Ledger.Counter;
 import dev.tollgate.budget.Ledger.Level;
 import dev.tollgate.budget.Ledger.OpenHold;
 import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Spend;
 import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
@@ -18,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -99,6 +102,47 @@ public abstract class LedgerContract extends LedgerPeriodsContract {
 
         await(ledger.settle(exchange, first, money(40)));
         assertThat(levels(ledger, "a", "b")).containsExactly(level("a", 40, 0), level("b", 40, 5));
+    }
+
+    /** One target of three was lost: what it may bill counts where it is, what another may take where that is. */
+    @Test
+    void raise_forALostAttempt_holdsInEachCounterWhatMayCountInIt() {
+        Ledger ledger = ledger();
+        ExchangeId exchange = exchange();
+        Map<String, Set<String>> bound = Map.of("lost", Set.of("openai/a"), "other", Set.of("openai/b"));
+        Reservation first = granted(
+                        ledger, exchange, 30, counter("all", 100), counter("lost", 30), counter("other", 30))
+                .withBound(bound);
+        List<Spend.Lost> lost = List.of(new Spend.Lost("openai/a", amounts(4)));
+        Reservation wanted = first.raised(first.amounts(), lost);
+
+        Ledger.Answer tooMuch = await(ledger.raise(
+                exchange, List.of(holding("all", 33, wanted), holding("lost", 30, wanted)), wanted.amounts(), LEASE));
+        assertThat(tooMuch).isEqualTo(new Refused(holding("all", 33, wanted), 33, left(29)));
+        assertThat(levels(ledger, "all", "lost", "other"))
+                .containsExactly(level("all", 0, 30), level("lost", 0, 30), level("other", 0, 30));
+
+        Reservation raised = reservation(await(ledger.raise(
+                exchange,
+                List.of(holding("all", 100, wanted), holding("lost", 30, wanted), holding("other", 30, wanted)),
+                wanted.amounts(),
+                LEASE)));
+        assertThat(raised.heldIn("lost")).isEqualTo(4);
+        assertThat(raised.left().nanos()).as("fits into the tightest beside it").isZero();
+        assertThat(levels(ledger, "all", "lost", "other"))
+                .containsExactly(level("all", 0, 34), level("lost", 0, 4), level("other", 0, 30));
+        assertThat(await(ledger.contents(10)).holds())
+                .singleElement()
+                .satisfies(hold -> assertThat(hold.held().counters())
+                        .allSatisfy(key -> assertThat(hold.held().heldIn(key)).isEqualTo(wanted.heldIn(key))));
+
+        await(ledger.settle(exchange, first, new Spend(amounts(20), "openai/b", lost)));
+        assertThat(levels(ledger, "all", "lost", "other"))
+                .containsExactly(level("all", 24, 0), level("lost", 4, 0), level("other", 20, 0));
+    }
+
+    private static Counter holding(String key, long limit, Reservation wanted) {
+        return counter(key, limit).holding(wanted.heldIn(key), wanted.amounts());
     }
 
     @Test

@@ -69,7 +69,12 @@ public abstract class LedgerWords {
     /** A refusal for money. */
     @CanIgnoreReturnValue
     protected static Refused refused(Counter tightest, long remaining) {
-        return new Refused(tightest, remaining, new Amounts(remaining, Reservation.UNLIMITED, Reservation.UNLIMITED));
+        return new Refused(tightest, remaining, left(remaining));
+    }
+
+    /** So much money is left; nothing else is limited. */
+    static Amounts left(long nanos) {
+        return new Amounts(nanos, Reservation.UNLIMITED, Reservation.UNLIMITED);
     }
 
     /** One of a budget that is only observed. */

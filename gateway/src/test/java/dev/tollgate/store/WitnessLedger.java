@@ -31,7 +31,7 @@ public final class WitnessLedger implements Ledger {
     private static List<MoneyOracle.Claim> claims(List<Counter> counters, Amounts amounts) {
         return counters.stream()
                 .map(counter -> new MoneyOracle.Claim(
-                        counter.key(), amounts.in(counter.unit()), counter.isEnforced() ? counter.limit() : -1))
+                        counter.key(), counter.of(amounts), counter.isEnforced() ? counter.limit() : -1))
                 .toList();
     }
 

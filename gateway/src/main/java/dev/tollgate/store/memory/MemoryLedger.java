@@ -102,7 +102,7 @@ public final class MemoryLedger implements Ledger {
         if (answer instanceof Answer.Granted granted) {
             for (int i = 0; i < touched.length; i++) {
                 Counter counter = counters.get(i);
-                touched[i].held += amounts.in(counter.unit()) - before.in(counter);
+                touched[i].held += counter.of(amounts) - before.in(counter);
             }
             live.put(exchange, new Live(granted.reservation(), before.since()));
         }

@@ -9,7 +9,9 @@ import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.Unit;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Holds as the scripts write them: a line per counter, of its amount and its key. */
 final class HoldLines {
@@ -48,21 +50,25 @@ final class HoldLines {
         long tokens = 0;
         long requests = 0;
         List<String> counters = new ArrayList<>();
+        Map<String, Long> held = new HashMap<>();
         for (String line : String.valueOf(fields.get(3)).lines().toList()) {
             int space = line.indexOf(' ');
             long amount = Long.parseLong(line.substring(0, space));
             String counter = line.substring(space + 1 + prefix.length());
             counters.add(counter);
+            held.put(counter, amount);
             switch (Unit.ofCounter(counter)) {
-                case USD -> nanos = amount;
-                case TOKENS -> tokens = amount;
-                case REQUESTS -> requests = amount;
+                case USD -> nanos = Math.max(nanos, amount);
+                case TOKENS -> tokens = Math.max(tokens, amount);
+                case REQUESTS -> requests = Math.max(requests, amount);
             }
         }
+        Amounts most = new Amounts(nanos, tokens, requests);
+        held.entrySet().removeIf(one -> one.getValue() == most.in(Unit.ofCounter(one.getKey())));
         return new LiveHold(
                 new ExchangeId(String.valueOf(fields.get(0))),
                 moment(fields.get(1)),
-                Reservation.bare(new Amounts(nanos, tokens, requests), counters, moment(fields.get(2))));
+                Reservation.bare(most, counters, moment(fields.get(2))).apart(held));
     }
 
     OpenHold readOpen(List<Object> fields) {

@@ -91,7 +91,7 @@ final class RedisCounters {
 
     private CompletionStage<List<Long>> hold(
             Script script, ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
-        if (!isExact(amounts)) {
+        if (!isExact(counters, amounts)) {
             return CompletableFuture.failedStage(new IllegalArgumentException(
                     "cannot hold " + amounts + ": at most " + RedisLedger.MAX_AMOUNT + " of a unit at once"));
         }
@@ -104,7 +104,7 @@ final class RedisCounters {
         for (int i = 0; i < counters.size(); i++) {
             Counter counter = counters.get(i);
             keys[FIXED_KEYS + i] = counterKey(counter.key());
-            arguments[4 + 4 * i] = Long.toString(amounts.in(counter.unit()));
+            arguments[4 + 4 * i] = Long.toString(counter.of(amounts));
             arguments[5 + 4 * i] =
                     counter.isEnforced() ? Long.toString(Math.min(counter.limit(), RedisLedger.MAX_AMOUNT)) : "-1";
             arguments[6 + 4 * i] = HoldLines.millis(counter.endsAt());
@@ -113,9 +113,14 @@ final class RedisCounters {
         return script.call(scripts, keys, arguments);
     }
 
-    private static boolean isExact(Amounts amounts) {
-        return (amounts.nanos() | amounts.tokens() | amounts.requests()) >= 0
-                && Math.max(amounts.nanos(), Math.max(amounts.tokens(), amounts.requests())) < RedisLedger.MAX_AMOUNT;
+    private static boolean isExact(List<Counter> counters, Amounts amounts) {
+        for (Counter counter : counters) {
+            long amount = counter.of(amounts);
+            if (amount < 0 || amount >= RedisLedger.MAX_AMOUNT) {
+                return false;
+            }
+        }
+        return (amounts.nanos() | amounts.tokens() | amounts.requests()) >= 0;
     }
 
     /** Answers as {@code finish.lua} says. */
