@@ -170,7 +170,8 @@ class LostAttemptTest {
             LostAttempt first = ended.lost().getFirst();
             fixture.assertNothingLeft();
             assertThat(spent(ledger))
-                    .containsEntry("money/model/gpt-4o-mini/lifetime", first.cost().nanos())
+                    .containsEntry(
+                            "money/model/gpt-4o-mini/lifetime", first.cost().nanos())
                     .containsEntry(
                             "money/model/llama-3.1-8b-instant/lifetime",
                             ended.cost().nanos() - first.cost().nanos())
