@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Drops payloads that are older than the policy keeps them, whole days at a time, and records each. Used on one event loop. */
 final class PayloadRetention {
@@ -23,18 +24,28 @@ final class PayloadRetention {
     private final PayloadStore payloads;
     private final AuditLog log;
     private final InstantSource clock;
+    private final @Nullable Duration keepRecords;
     private Instant nextLook = Instant.MIN;
 
+    /** Payloads do not outlive the records that commit to them. */
     PayloadRetention(PolicySource policies, PayloadStore payloads, AuditLog log, InstantSource clock) {
+        this.keepRecords = policies.current().bundle().audit().keep();
         this.policies = policies;
         this.payloads = payloads;
         this.log = log;
         this.clock = clock;
     }
 
+    private static @Nullable Duration shorter(@Nullable Duration one, @Nullable Duration other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     /** Looks, if it is time to. */
     Future<Void> look() {
-        Duration keep = policies.current().bundle().payloads().keep();
+        Duration keep = shorter(policies.current().bundle().payloads().keep(), keepRecords);
         Instant now = clock.instant();
         if (keep == null || now.isBefore(nextLook)) {
             return Future.succeededFuture();

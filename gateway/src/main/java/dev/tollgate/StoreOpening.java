@@ -7,6 +7,7 @@ import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.Journal;
+import dev.tollgate.audit.JournalRetention;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.ShippedLog;
 import dev.tollgate.audit.payload.PayloadKeys;
@@ -67,6 +68,8 @@ final class StoreOpening {
     private final InstantSource clock;
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
     private final List<Supplier<Future<Check>>> checks = new ArrayList<>();
+    /** Whoever reads the journal and must not miss a record. */
+    private final List<JournalRetention.Follower> followers = new ArrayList<>();
 
     private StoreOpening(Bundle settings, Path dataFolder, InstantSource clock) {
         this.settings = settings;
@@ -102,6 +105,7 @@ final class StoreOpening {
         Rooms rooms = mongo == null ? here(journal, database) : shared(journal, mongo);
         streams(journal);
         anchors(journal);
+        retention(journal, rooms.beforeDrop);
         opened(OutboxRelay.start(new SqliteOutbox(database), rooms.log));
         RedisStore redis = redis();
         Ledger ledger = ledger(journal, rooms.caughtUp, redis);
@@ -131,7 +135,8 @@ final class StoreOpening {
             AuditLog log,
             AuditIndex index,
             PayloadShelf shelf,
-            LedgerOpening.CaughtUp caughtUp) {}
+            LedgerOpening.CaughtUp caughtUp,
+            JournalRetention.Before beforeDrop) {}
 
     private ShelvedPayloads payloads(PayloadShelf shelf) {
         PayloadPolicy policy = settings.payloads();
@@ -143,6 +148,7 @@ final class StoreOpening {
 
     private Rooms here(Journal journal, SqliteDatabase database) throws IOException {
         SqliteAuditIndex index = new SqliteAuditIndex(database, journal.folder());
+        followers.add(index.sink()::upTo);
         JournalTail tail =
                 opened(new JournalTail(journal.folder(), () -> Optional.of(journal.head()), index.sink(), INDEX_PACE)
                         .start("tollgate-index"));
@@ -155,7 +161,8 @@ final class StoreOpening {
                 () -> {
                     tail.catchUp();
                     return index;
-                });
+                },
+                index::forgetUpTo);
     }
 
     private Rooms shared(Journal journal, String mongo) throws IOException {
@@ -171,14 +178,16 @@ final class StoreOpening {
         var unused = sink.refill();
         ShippedLog log = opened(ShippedLog.start(journal, sink, settings.audit(), clock));
         check("shipping", log::state);
+        followers.add(log::shipped);
         MongoSightings others =
                 opened(MongoSightings.start(connection, journal.head().node()));
         journal.see(others::seen);
         MongoAuditIndex index = new MongoAuditIndex(connection);
-        return new Rooms(keys, tickets, log, index, new MongoPayloads(connection, clock), () -> {
+        LedgerOpening.CaughtUp caughtUp = () -> {
             log.catchUp();
             return index;
-        });
+        };
+        return new Rooms(keys, tickets, log, index, new MongoPayloads(connection, clock), caughtUp, segment -> {});
     }
 
     /** A collector that is away holds up nothing: its check tells of it and does not fail. */
@@ -191,12 +200,23 @@ final class StoreOpening {
         check("anchors", () -> Future.succeededFuture(anchors.trouble().isEmpty() ? "told" : anchors.trouble()));
     }
 
+    private void retention(Journal journal, JournalRetention.Before before) {
+        Duration keep = settings.audit().keep();
+        if (keep == null) {
+            return;
+        }
+        JournalRetention retention =
+                opened(new JournalRetention(journal, keep, clock, List.copyOf(followers), before).start());
+        check("retention", () -> Future.succeededFuture(retention.trouble().isEmpty() ? "looks" : retention.trouble()));
+    }
+
     private void streams(Journal journal) throws IOException {
         List<AuditStream> wanted = settings.audit().streams();
         if (wanted.isEmpty()) {
             return;
         }
         RecordStreams streams = opened(RecordStreams.start(journal, dataFolder, wanted, clock));
+        followers.addAll(streams.followers());
         check("streams", () -> Future.succeededFuture(sentence(streams)));
     }
 

@@ -38,7 +38,16 @@ record Books(Path folder, Tally tally, Sealer sealer, Predicate<String> stillCou
 
     /** Writes all of it down, so that the next start need not read every record. */
     void keep(Head upTo) throws IOException {
+        TallyFile.write(folder.resolve(TallyFile.NAME), kept(upTo));
+    }
+
+    /** Writes down what comes before a segment, so that the journal can begin there one day. */
+    void keepBefore(long segment, Head upTo) throws IOException {
+        TallyFile.write(Segments.base(folder, segment), kept(upTo));
+    }
+
+    private TallyFile.Kept kept(Head upTo) {
         tally.forgetCounters(stillCounts);
-        TallyFile.write(folder, new TallyFile.Kept(tally, sealer.seals(), upTo));
+        return new TallyFile.Kept(tally, sealer.seals(), upTo);
     }
 }

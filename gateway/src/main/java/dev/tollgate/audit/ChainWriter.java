@@ -174,6 +174,11 @@ final class ChainWriter implements AutoCloseable {
         }
     }
 
+    /** Number of the segment that is written. */
+    long segment() {
+        return segment;
+    }
+
     private FileChannel begin(long number) throws IOException {
         FileChannel file = disk.open(Segments.file(folder, number));
         try {

@@ -161,7 +161,19 @@ final class Committer implements Runnable {
         }
         books.sealer().committed();
         if (writer.rotateIfFull()) {
+            keepBase();
             keepTally();
+        }
+    }
+
+    private void keepBase() {
+        try {
+            books.keepBefore(writer.segment(), head);
+        } catch (IOException failure) {
+            LOG.warn(
+                    "cannot keep what comes before segment {}, the journal will not be dropped up to there: {}",
+                    writer.segment(),
+                    failure.toString());
         }
     }
 

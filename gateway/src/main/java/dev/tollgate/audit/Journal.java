@@ -131,6 +131,11 @@ public final class Journal implements AuditLog, AutoCloseable {
         return committer.head();
     }
 
+    /** Checkpoints that were committed since it was opened: at least one. */
+    long checkpoints() {
+        return begun.books().sealer().made();
+    }
+
     /** Bytes of acknowledged records behind a position; those of segments that are gone do not count. Reads the folder. */
     public long bytesSince(Position from) throws IOException {
         return Segments.bytesBetween(folder(), from, head().end());

@@ -42,7 +42,7 @@ public final class JournalReader implements AutoCloseable {
 
     /**
      * @param folder the journal's folder
-     * @param from {@link Position#START}, or the end of a record
+     * @param from {@link Position#START} for its beginning, which is behind what its own policy dropped, or the end of a record
      */
     public static JournalReader open(Path folder, Position from) {
         return new JournalReader(folder, from);
@@ -108,6 +108,10 @@ public final class JournalReader implements AutoCloseable {
             return null;
         }
         Position missing = next;
+        if (missing.equals(Position.START) && !numbers.isEmpty() && Segments.isBegin(folder, numbers.getFirst())) {
+            next = new Position(numbers.getFirst(), 0);
+            return null;
+        }
         for (long number : numbers) {
             if (number > missing.segment()) {
                 next = new Position(number, 0);

@@ -57,6 +57,10 @@ final class JournalStart {
                 chain.toString(),
                 last == null ? RecordHash.NONE : last.hash(),
                 found.nextSegment());
+        if (last != null) {
+            TallyFile.write(
+                    Segments.base(folder, found.nextSegment()), new TallyFile.Kept(found.tally(), found.seals(), last));
+        }
         try {
             Administrative started = started(chain, last);
             found.seals().take(writer.add(RecordWriter.write(started)), started);
@@ -108,6 +112,7 @@ final class JournalStart {
                 orphans,
                 found.tally().others(),
                 found.tally().told(),
+                found.tally().dropped(),
                 found.findings().stream().map(JournalStart::sentence).toList());
     }
 

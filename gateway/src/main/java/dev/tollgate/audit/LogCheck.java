@@ -23,6 +23,10 @@ public final class LogCheck {
     private final OutcomeCheck outcomes = new OutcomeCheck();
     private final Trust trust;
     private final SealCheck seals;
+    private final @Nullable Tombstone dropped;
+    /** Index of the record that says what was dropped; -1 until it passed. */
+    private long saidAt = -1;
+
     private final Map<String, Long> byType = new HashMap<>();
     private final List<String> notes = new ArrayList<>();
     private @Nullable AnchorCheck anchors;
@@ -33,19 +37,19 @@ public final class LogCheck {
 
     /** Checks a log from its first record on. */
     public LogCheck(Trust trust) {
-        this(trust, new Seals(), null);
+        this(trust, null);
     }
 
     /**
-     * Checks a log from a cut on.
+     * Checks what is left of a log whose own policy dropped its oldest records. That a record says so is believed only once a checkpoint covers it.
      *
-     * @param before what its own policy dropped
-     * @param cut the last record of that; null where nothing was dropped
+     * @param dropped what a record of the log says of it; null where nothing was dropped
      */
-    LogCheck(Trust trust, Seals before, @Nullable Head cut) {
+    LogCheck(Trust trust, @Nullable Tombstone dropped) {
         this.trust = trust;
-        this.seals = new SealCheck(before, trust);
-        this.last = cut;
+        this.seals = new SealCheck(dropped == null ? new Seals() : dropped.before(), trust);
+        this.last = dropped == null ? null : dropped.last();
+        this.dropped = dropped;
     }
 
     /**
@@ -59,12 +63,19 @@ public final class LogCheck {
         if (bad != null) {
             return Optional.of(bad);
         }
-        Head before = last;
+        Head before = records == 0 ? null : last;
         chains += before == null || !before.chain().equals(entry.chain()) ? 1 : 0;
         records++;
         byType.merge(entry.type(), 1L, Long::sum);
+        lookForTombstone(entry);
         last = Head.of(entry);
         return Optional.empty();
+    }
+
+    private void lookForTombstone(JournalEntry entry) {
+        if (dropped != null && saidAt < 0 && entry.hash().equals(dropped.record())) {
+            saidAt = seals.tree().size() - 1;
+        }
     }
 
     private @Nullable Bad check(JournalEntry entry) {
@@ -137,6 +148,14 @@ public final class LogCheck {
     }
 
     private @Nullable Bad atEnd() {
+        if (dropped != null) {
+            note(dropped.toString());
+        }
+        if (dropped != null && (saidAt < 0 || saidAt >= seals.covered())) {
+            return Bad.ofBeginning(
+                    dropped.last(),
+                    "that what came before was dropped by the log's own policy says a record that no checkpoint covers");
+        }
         AnchorCheck known = anchors;
         if (known == null) {
             return null;

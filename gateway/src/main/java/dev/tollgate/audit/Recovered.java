@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param orphans calls that were open when the gateway stopped, now ended as {@code aborted}: a ledger that outlives the process settles them
  * @param others nodes that this one has shared counters with, see {@link #SHARED_WITH}
  * @param told the highest percent that people were told of, by {@link #filled counter and period} of a budget
+ * @param dropped the last segment that a record says is dropped; 0 where none does
  * @param repairs what was found wrong and what was done about it, one sentence each; empty where nothing was
  */
 public record Recovered(
@@ -25,6 +26,7 @@ public record Recovered(
         List<Orphan> orphans,
         Set<String> others,
         Map<String, Integer> told,
+        long dropped,
         List<String> repairs) {
     /** The action of a record that names, as its subject, another node that counts money in the same place. */
     public static final String SHARED_WITH = "ledger_shared_with";

@@ -50,26 +50,48 @@ final class Recovery {
 
     static Found run(Path folder, Instant now) throws IOException {
         Recovery recovery = new Recovery(folder, HeadFile.read(folder));
-        Position from = recovery.startFromKeptTally();
+        Position from = recovery.startFromKept(now);
         recovery.readFrom(from, now);
         recovery.compareWithHead(now);
         return recovery.found();
     }
 
-    private Position startFromKeptTally() throws IOException {
-        Optional<TallyFile.Kept> kept = TallyFile.read(folder);
-        if (kept.isPresent() && fits(kept.get().upTo())) {
-            tally = kept.get().tally();
-            seals = kept.get().seals();
-            last = kept.get().upTo();
-            return last.end();
+    private Position startFromKept(Instant now) throws IOException {
+        Optional<TallyFile.Kept> kept = TallyFile.read(folder.resolve(TallyFile.NAME));
+        if (kept.isPresent() && fits(kept.get().upTo(), kept.get().upTo().end())) {
+            return start(kept.get(), kept.get().upTo().end());
+        }
+        List<Long> segments = Segments.list(folder);
+        long oldest = segments.isEmpty() ? 1 : segments.getFirst();
+        if (oldest > 1) {
+            Position begin = new Position(oldest, 0);
+            Optional<TallyFile.Kept> base = TallyFile.read(Segments.base(folder, oldest));
+            if (base.isPresent() && !contradicts(base.get().upTo(), begin)) {
+                return start(base.get(), begin);
+            }
+            finding(
+                    now,
+                    "journal_damaged",
+                    begin,
+                    Map.of(
+                            "what",
+                            "what came before it is not known: "
+                                    + Segments.base(folder, oldest).getFileName() + " is missing or damaged"));
+            return begin;
         }
         return Position.START;
     }
 
-    /** Whether the record behind a kept head follows it, or nothing does. */
-    private boolean fits(Head kept) throws IOException {
-        try (JournalReader reader = JournalReader.open(folder, kept.end())) {
+    private Position start(TallyFile.Kept kept, Position from) {
+        tally = kept.tally();
+        seals = kept.seals();
+        last = kept.upTo();
+        return from;
+    }
+
+    /** Whether the record at a place follows a kept head, or there is none. */
+    private boolean fits(Head kept, Position at) throws IOException {
+        try (JournalReader reader = JournalReader.open(folder, at)) {
             return switch (reader.next()) {
                 case JournalReader.Step.Intact(JournalEntry entry) ->
                     entry.previous().equals(kept.hash());
@@ -78,6 +100,13 @@ final class Recovery {
                 case JournalReader.Step.Torn torn -> head.equals(Optional.of(kept));
                 case JournalReader.Step.Damaged damaged -> false;
             };
+        }
+    }
+
+    private boolean contradicts(Head kept, Position at) throws IOException {
+        try (JournalReader reader = JournalReader.open(folder, at)) {
+            return reader.next() instanceof JournalReader.Step.Intact(JournalEntry entry)
+                    && !entry.previous().equals(kept.hash());
         }
     }
 

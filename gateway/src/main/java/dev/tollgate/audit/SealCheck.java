@@ -54,6 +54,23 @@ final class SealCheck {
         this.isSealing = !seals.key().isEmpty();
         this.trust = trust;
         this.trusted.addAll(trust.keys());
+        if (isSealing && !seals.at().equals(Instant.MIN)) {
+            dueAt = seals.at().plus(MAX_UNSEALED);
+        }
+        signedBefore(seals);
+    }
+
+    /** Follows the keys from the first of the log, of which the records are gone, to the one in force. */
+    private void signedBefore(Seals seals) {
+        VerifierKey before = null;
+        for (Signer signer : seals.signers()) {
+            VerifierKey key = VerifierKey.parse(signer.key());
+            if (before != null && trusted.contains(before) && KeyChange.isEndorsed(before, key, signer.endorsement())) {
+                trusted.add(key);
+            }
+            use(key);
+            before = key;
+        }
         if (isSealing) {
             use(VerifierKey.parse(seals.key()));
         }
@@ -219,6 +236,11 @@ final class SealCheck {
                 "the log has no checkpoint that a key could have signed");
     }
 
+    /** Records that the last checkpoint covers, from the first of the log on. */
+    long covered() {
+        return previous.map(TreeHead::size).orElse(0L);
+    }
+
     CompactRange tree() {
         return tree;
     }
@@ -237,7 +259,7 @@ final class SealCheck {
     Seal result() {
         return new Seal(
                 checkpoints,
-                previous.map(TreeHead::size).orElse(0L),
+                covered(),
                 unsealed,
                 keys.stream().map(VerifierKey::toString).toList(),
                 !trusted.isEmpty());

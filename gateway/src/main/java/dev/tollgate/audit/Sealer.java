@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,8 @@ final class Sealer {
     private volatile Supplier<List<Seen>> others = List::of;
     private volatile Consumer<String> anchors = note -> {};
     private volatile String newest = "";
+    /** Checkpoints that were committed since the start. */
+    private final AtomicLong made = new AtomicLong();
     /** Records that will be behind the last checkpoint when what is pending is committed. */
     private long since;
 
@@ -74,6 +77,11 @@ final class Sealer {
         if (!newest.isEmpty()) {
             anchor.accept(newest);
         }
+    }
+
+    /** Checkpoints that were committed since the start. On any thread. */
+    long made() {
+        return made.get();
     }
 
     /** Whether a checkpoint is wanted now, though nothing else may be. */
@@ -167,6 +175,7 @@ final class Sealer {
             seals.take(leaves.get(i), records.get(i));
             if (records.get(i) instanceof Sealed sealed) {
                 newest = sealed.note();
+                made.incrementAndGet();
                 anchors.accept(newest);
             }
         }

@@ -7,18 +7,23 @@ import dev.tollgate.audit.seal.Checkpoint.TreeHead;
 import dev.tollgate.audit.seal.CompactRange;
 import dev.tollgate.audit.seal.SignedNote;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * The tree over all records of a node up to one of them, and how much of it is under a checkpoint. Checks nothing: {@link Verifier} does. Not safe
  * for use by several threads at once.
  */
-final class Seals {
+public final class Seals {
+    private static final int MAX_SIGNERS = 100;
+
     private final CompactRange tree;
     private long unsealed;
     private Optional<TreeHead> last = Optional.empty();
     private Instant at = Instant.MIN;
     private String key = "";
+    private final List<Signer> signers = new ArrayList<>();
 
     Seals() {
         this(new CompactRange());
@@ -43,6 +48,7 @@ final class Seals {
             seal(sealed);
         } else if (record instanceof Administrative said && KeyChange.isOne(said)) {
             key = said.subject();
+            sign(new Signer(key, KeyChange.endorsement(said)));
         }
     }
 
@@ -50,6 +56,9 @@ final class Seals {
         unsealed = 0;
         at = sealed.at();
         key = sealed.key();
+        if (signers.isEmpty()) {
+            sign(new Signer(key, ""));
+        }
         try {
             last = Optional.of(
                     Checkpoint.parse(SignedNote.parse(sealed.note()).text()).tree());
@@ -57,6 +66,17 @@ final class Seals {
             // Not as a gateway writes it. The next one follows on nothing, and verification names this one.
             last = Optional.empty();
         }
+    }
+
+    private void sign(Signer next) {
+        if (signers.size() == MAX_SIGNERS) {
+            signers.removeFirst();
+        }
+        signers.add(next);
+    }
+
+    void restoreSigners(List<Signer> known) {
+        known.forEach(this::sign);
     }
 
     CompactRange tree() {
@@ -76,6 +96,11 @@ final class Seals {
     /** When the last checkpoint was made; {@link Instant#MIN} where there is none. */
     Instant at() {
         return at;
+    }
+
+    /** The keys of the log in their order, the newest {@value #MAX_SIGNERS} at most: who trusts one of them trusts those that it signed for. */
+    List<Signer> signers() {
+        return List.copyOf(signers);
     }
 
     /** The key that the log names last; empty where it names none. */

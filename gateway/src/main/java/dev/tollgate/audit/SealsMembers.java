@@ -22,7 +22,8 @@ final class SealsMembers {
                         "hashes",
                         seals.tree().hashes().stream().map(HEX::formatHex).toList())
                 .number("unsealed", seals.unsealed())
-                .text("key", seals.key());
+                .text("key", seals.key())
+                .texts("signers", seals.signers().stream().map(Signer::written).toList());
         Optional<TreeHead> last = seals.last();
         if (last.isPresent()) {
             json.number("last_size", last.get().size())
@@ -36,6 +37,7 @@ final class SealsMembers {
         List<String> hashes = List.of();
         long unsealed = 0;
         String key = "";
+        List<String> signers = List.of();
         long lastSize = -1;
         String lastRoot = "";
         Instant lastAt = Instant.MIN;
@@ -47,6 +49,7 @@ final class SealsMembers {
                 case "hashes" -> hashes = RecordReader.strings(json);
                 case "unsealed" -> unsealed = json.getLongValue();
                 case "key" -> key = json.getText();
+                case "signers" -> signers = RecordReader.strings(json);
                 case "last_size" -> lastSize = json.getLongValue();
                 case "last_root" -> lastRoot = json.getText();
                 case "last_at" -> lastAt = Moments.parse(json.getText());
@@ -57,6 +60,7 @@ final class SealsMembers {
                 CompactRange.of(records, hashes.stream().map(HEX::parseHex).toList()));
         Optional<TreeHead> last = lastSize < 0 ? Optional.empty() : Optional.of(new TreeHead(lastSize, lastRoot));
         seals.restore(unsealed, last, lastAt, key);
+        seals.restoreSigners(signers.stream().map(Signer::parse).toList());
         return seals;
     }
 }

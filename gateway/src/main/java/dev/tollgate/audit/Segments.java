@@ -28,6 +28,11 @@ final class Segments {
         return folder.resolve(fileName(number));
     }
 
+    /** The file that holds what comes before a segment. */
+    static Path base(Path folder, long number) {
+        return folder.resolve(String.format(Locale.ROOT, "%010d.base", number));
+    }
+
     /** Numbers of the segments that are there, ascending; none where there is no such folder. */
     static List<Long> list(Path folder) throws IOException {
         List<Long> numbers = new ArrayList<>();
@@ -45,6 +50,11 @@ final class Segments {
         }
         numbers.sort(null);
         return numbers;
+    }
+
+    /** Whether a folder's oldest segment is where the journal begins since what came before was dropped. */
+    static boolean isBegin(Path folder, long oldest) {
+        return oldest > 1 && Files.exists(base(folder, oldest));
     }
 
     /** Bytes from one place to another; 0 where the second is not behind the first, and for segments that are gone. */

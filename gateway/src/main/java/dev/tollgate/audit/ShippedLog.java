@@ -79,6 +79,11 @@ public final class ShippedLog implements AuditLog, AutoCloseable {
         return journal.append(record);
     }
 
+    /** The last record that the store has taken; empty for none. */
+    public Optional<Head> shipped() {
+        return sink.upTo;
+    }
+
     /** Bytes of the journal that the store has not taken, as last measured. */
     public long unshippedBytes() {
         return unshipped;

@@ -22,6 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,10 +37,12 @@ final class Tally {
     private static final int MAX_OTHERS = 10_000;
     private static final int MAX_TOLD = 10_000;
     private static final String ABORTED = "aborted";
+    private static final Pattern SEGMENT = Pattern.compile("(\\d{10})\\.journal");
 
     private final Map<String, Long> spent = new HashMap<>();
     private final Map<ExchangeId, Open> open = new LinkedHashMap<>();
     private final Set<String> others = new TreeSet<>();
+    private long dropped;
     private final Map<String, Integer> told = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
@@ -116,6 +120,8 @@ final class Tally {
                     restoreTold(
                             Recovered.filled(administrative.details()),
                             administrative.details().getOrDefault("percent", ""));
+                } else if (administrative.action().equals(Tombstone.ACTION)) {
+                    drop(administrative.subject());
                 }
             }
             case Sealed sealed -> {
@@ -124,6 +130,13 @@ final class Tally {
             case Other other -> {
                 // Nothing that this version could add up.
             }
+        }
+    }
+
+    private void drop(String segment) {
+        Matcher name = SEGMENT.matcher(segment);
+        if (name.matches()) {
+            restoreDropped(Long.parseLong(name.group(1)));
         }
     }
 
@@ -216,6 +229,15 @@ final class Tally {
     /** Nodes that this one has shared counters with. */
     Set<String> others() {
         return others;
+    }
+
+    /** The last segment that a record says is dropped; 0 where none does. It may still be there. */
+    long dropped() {
+        return dropped;
+    }
+
+    void restoreDropped(long segment) {
+        dropped = Math.max(dropped, segment);
     }
 
     Map<ExchangeId, Open> open() {

@@ -20,11 +20,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file {@code tally} of a journal folder: the {@link Tally} up to one record, so that opening a journal reads what came after it instead
- * of everything. It can be deleted at any time; where it is missing, damaged or does not fit the journal, everything is read.
+ * What the records up to one of them come to, as a file. The file {@code tally} of a journal folder holds it up to some late record, so that opening a
+ * journal reads what came after it instead of everything; it can be deleted at any time, and where it is missing, damaged or does not fit the journal,
+ * everything is read. The {@link Segments#base base} of a segment holds what came before that segment: it is where the journal begins once what came
+ * before was dropped.
  */
 final class TallyFile {
-    private static final String NAME = "tally";
+    /** Name of the file that is kept up to date. */
+    static final String NAME = "tally";
+
     private static final int FORMAT = 2;
     private static final int USUAL_LENGTH = 16 * 1024;
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -38,7 +42,7 @@ final class TallyFile {
      */
     record Kept(Tally tally, Seals seals, Head upTo) {}
 
-    static void write(Path folder, Kept kept) throws IOException {
+    static void write(Path target, Kept kept) throws IOException {
         Tally tally = kept.tally();
         Head upTo = kept.upTo();
         CanonicalJson json = new CanonicalJson(USUAL_LENGTH)
@@ -55,15 +59,15 @@ final class TallyFile {
         tally.spent().forEach((counter, spent) -> json.number(counter, spent));
         json.endObject().texts("others", List.copyOf(tally.others())).beginObject("told");
         tally.told().forEach((filled, percent) -> json.text(filled, Integer.toString(percent)));
-        json.endObject().beginObject("open");
+        json.endObject().number("dropped", tally.dropped()).beginObject("open");
         tally.open().forEach((exchange, call) -> open(json.beginObject(exchange.value()), call));
         byte[] body = json.endObject().endObject().toByteArray();
-        Path fresh = folder.resolve(NAME + ".new");
+        Path fresh = target.resolveSibling(target.getFileName() + ".new");
         byte[] check = checksum(body, 0).getBytes(US_ASCII);
         byte[] file = Arrays.copyOf(check, check.length + body.length);
         System.arraycopy(body, 0, file, check.length, body.length);
         Files.write(fresh, file);
-        Files.move(fresh, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static void open(CanonicalJson json, Tally.Open call) {
@@ -79,10 +83,11 @@ final class TallyFile {
         json.endObject();
     }
 
-    static Optional<Kept> read(Path folder) throws IOException {
+    /** Empty where there is no such file, or it is damaged. */
+    static Optional<Kept> read(Path source) throws IOException {
         byte[] file;
         try {
-            file = Files.readAllBytes(folder.resolve(NAME));
+            file = Files.readAllBytes(source);
         } catch (NoSuchFileException none) {
             return Optional.empty();
         }
@@ -122,6 +127,7 @@ final class TallyFile {
                 case "spent_nanos" -> spent(json, tally);
                 case "others" -> tally.others().addAll(RecordReader.strings(json));
                 case "told" -> told(json, tally);
+                case "dropped" -> tally.restoreDropped(json.getLongValue());
                 case "open" -> openCalls(json, tally);
                 default -> json.skipChildren();
             }

@@ -92,6 +92,11 @@ public record Verification(
      * @param message the same for people
      */
     public record Bad(Fault fault, Position at, String chain, long sequence, String message) {
+        /** What came before is missing, and nothing that is signed says why. */
+        static Bad ofBeginning(Head before, String message) {
+            return new Bad(Fault.MISSING, before.end(), before.chain(), before.sequence(), message);
+        }
+
         static Bad at(Fault fault, JournalEntry entry, String message) {
             return new Bad(fault, entry.position(), entry.chain(), entry.sequence(), message);
         }

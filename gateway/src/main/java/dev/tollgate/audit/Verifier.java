@@ -6,6 +6,7 @@ import dev.tollgate.audit.Verification.Fault;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -18,19 +19,29 @@ import org.jspecify.annotations.Nullable;
  * written meanwhile.
  */
 public final class Verifier {
+    private static final int MAX_ATTEMPTS = 5;
+
     private final Path folder;
+    private final Position begin;
     private final Optional<Head> head;
     private final LongConsumer progress;
     private final LogCheck log;
     private long bytes;
     private boolean headSeen;
 
-    private Verifier(Path folder, Optional<Head> head, Trust trust, LongConsumer progress) {
+    private Verifier(
+            Path folder,
+            Optional<Head> head,
+            Position begin,
+            Optional<Tombstone> dropped,
+            Trust trust,
+            LongConsumer progress) {
         this.folder = folder;
+        this.begin = begin;
         this.head = head;
         this.progress = progress;
         this.headSeen = head.isEmpty();
-        this.log = new LogCheck(trust);
+        this.log = new LogCheck(trust, dropped.orElse(null));
     }
 
     /**
@@ -80,15 +91,77 @@ public final class Verifier {
      * @throws IllegalArgumentException if an anchor is no checkpoint
      */
     public static Verification verify(Path folder, Trust trust, LongConsumer progress) throws IOException {
-        long segments = Segments.list(folder).size();
-        if (segments == 0) {
-            throw new NoSuchFileException(folder.toString(), null, "there is no journal in this folder");
+        for (int attempt = 1; ; attempt++) {
+            List<Long> segments = Segments.list(folder);
+            if (segments.isEmpty()) {
+                throw new NoSuchFileException(folder.toString(), null, "there is no journal in this folder");
+            }
+            long oldest = segments.getFirst();
+            try {
+                Verification found = verify(folder, segments, trust, progress);
+                if (found.isGood() || !isDroppedMeanwhile(folder, oldest) || attempt == MAX_ATTEMPTS) {
+                    return found;
+                }
+            } catch (NoSuchFileException gone) {
+                if (!isDroppedMeanwhile(folder, oldest) || attempt == MAX_ATTEMPTS) {
+                    throw gone;
+                }
+            }
         }
+    }
+
+    /** A gateway that drops segments while they are read is no fault of its log. */
+    private static boolean isDroppedMeanwhile(Path folder, long oldest) throws IOException {
+        List<Long> segments = Segments.list(folder);
+        return !segments.isEmpty() && segments.getFirst() > oldest;
+    }
+
+    private static Verification verify(Path folder, List<Long> segments, Trust trust, LongConsumer progress)
+            throws IOException {
         // Read first: the journal may grow meanwhile, but the head that was read must be in it.
         Optional<Head> head = HeadFile.read(folder);
-        Verifier verifier = new Verifier(folder, head, trust, progress);
-        verifier.readAll();
-        return verifier.log.end(segments);
+        Position begin = new Position(segments.getFirst(), 0);
+        Optional<Tombstone> dropped = begin.equals(Position.START) ? Optional.empty() : tombstone(folder, begin);
+        Verifier verifier = new Verifier(folder, head, begin, dropped, trust, progress);
+        if (dropped.isPresent() || begin.equals(Position.START)) {
+            verifier.readAll();
+        } else {
+            verifier.log.fail(new Bad(
+                    Fault.SEGMENT_MISSING,
+                    Position.START,
+                    "",
+                    -1,
+                    "the journal begins with " + Segments.fileName(begin.segment())
+                            + ", and no record in it says that its own policy dropped what came before"));
+        }
+        return verifier.log.end(segments.size());
+    }
+
+    /** The record that says that what came before a segment was dropped; empty where none does. */
+    private static Optional<Tombstone> tombstone(Path folder, Position begin) throws IOException {
+        String before = Segments.fileName(begin.segment() - 1);
+        try (JournalReader reader = JournalReader.open(folder, begin)) {
+            while (true) {
+                switch (reader.next()) {
+                    case JournalReader.Step.Intact(JournalEntry entry) -> {
+                        Optional<Tombstone> found = Tombstone.in(entry)
+                                .filter(tombstone -> tombstone.what().equals(before));
+                        if (found.isPresent()) {
+                            return found;
+                        }
+                    }
+                    case JournalReader.Step.Damaged damaged -> {
+                        // The pass that verifies names it.
+                    }
+                    case JournalReader.Step.Torn torn -> {
+                        return Optional.empty();
+                    }
+                    case JournalReader.Step.End end -> {
+                        return Optional.empty();
+                    }
+                }
+            }
+        }
     }
 
     private void readAll() throws IOException {
@@ -96,7 +169,7 @@ public final class Verifier {
             log.note("the file that names the last acknowledged record is missing: a cut tail cannot be seen");
         }
         boolean more = true;
-        try (JournalReader reader = JournalReader.open(folder, Position.START)) {
+        try (JournalReader reader = JournalReader.open(folder, begin)) {
             while (more) {
                 more = switch (reader.next()) {
                     case JournalReader.Step.Intact(JournalEntry entry) -> take(entry);

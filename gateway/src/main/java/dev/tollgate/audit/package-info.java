@@ -8,6 +8,7 @@
  * <pre>
  *   journal/0000000001.journal …   segments, see Frame        journal/head    the last acknowledged record
  *   journal/lock                   held by the writer         journal/tally   sums and tree up to some record; can be deleted
+ *   journal/0000000002.base …      the same before a segment: where the journal begins once older ones are dropped, see JournalRetention
  *   audit-key                      signs the checkpoints      audit-key.next  the key that is to follow it
  * </pre>
  */

@@ -2,7 +2,9 @@ package dev.tollgate.policy;
 
 import static dev.tollgate.policy.Defaults.or;
 
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the journal is written, and how far its copy in MongoDB may lag. Read once at start.
@@ -14,6 +16,7 @@ import java.util.List;
  * @param whenUnshipped what happens to new calls while more than that is not shipped
  * @param streams where records go besides, as they happen
  * @param anchors where the newest signed checkpoint goes besides
+ * @param keep how long records are kept, by whole segments of the journal; without it for ever
  */
 public record AuditPolicy(
         Durability durability,
@@ -22,7 +25,8 @@ public record AuditPolicy(
         @Range(min = "4KiB") ByteSize unshipped,
         WhenUnshipped whenUnshipped,
         List<AuditStream> streams,
-        AnchorPolicy anchors) {
+        AnchorPolicy anchors,
+        @Range(min = "1d", max = "36500d") @Nullable Duration keep) {
     public static final AuditPolicy DEFAULT = new AuditPolicy(
             Durability.STRICT,
             ByteSize.mebibytes(64),
@@ -30,7 +34,8 @@ public record AuditPolicy(
             ByteSize.mebibytes(1024),
             WhenUnshipped.CLOSED,
             List.of(),
-            AnchorPolicy.DEFAULT);
+            AnchorPolicy.DEFAULT,
+            null);
 
     /** When a record counts as acknowledged. */
     public enum Durability {
@@ -55,7 +60,7 @@ public record AuditPolicy(
             ByteSize backlog,
             ByteSize unshipped,
             WhenUnshipped whenUnshipped) {
-        this(durability, segment, backlog, unshipped, whenUnshipped, List.of(), AnchorPolicy.DEFAULT);
+        this(durability, segment, backlog, unshipped, whenUnshipped, List.of(), AnchorPolicy.DEFAULT, null);
     }
 
     public AuditPolicy {

@@ -60,9 +60,12 @@ final class TallyTest {
         tally.add(reached("session \"a\"/b", "80"));
         tally.add(reached("all", "no number"));
         Head head = new Head(ChainId.first().toString(), 1, RecordHash.NONE, Position.START);
-        TallyFile.write(folder, new TallyFile.Kept(tally, new Seals(), head));
+        TallyFile.write(folder.resolve(TallyFile.NAME), new TallyFile.Kept(tally, new Seals(), head));
 
-        assertThat(TallyFile.read(folder).orElseThrow().tally().told())
+        assertThat(TallyFile.read(folder.resolve(TallyFile.NAME))
+                        .orElseThrow()
+                        .tally()
+                        .told())
                 .isEqualTo(tally.told())
                 .isEqualTo(Map.of("daily/session \"a\"/b/2026-11-22T00:00:00Z", 80));
     }

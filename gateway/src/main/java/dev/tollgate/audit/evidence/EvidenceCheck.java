@@ -10,6 +10,7 @@ import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.audit.JournalEntry;
 import dev.tollgate.audit.KeyChange;
 import dev.tollgate.audit.PayloadNote;
+import dev.tollgate.audit.Signer;
 import dev.tollgate.audit.Trust;
 import dev.tollgate.audit.Verification.Fault;
 import dev.tollgate.audit.evidence.EvidencePack.Content;
@@ -99,7 +100,7 @@ public final class EvidenceCheck {
     private @Nullable VerifierKey signer() {
         VerifierKey before = null;
         boolean isTrusted = false;
-        for (EvidencePack.Signer signer : pack.signers()) {
+        for (Signer signer : pack.signers()) {
             VerifierKey key = VerifierKey.parse(signer.key());
             boolean isEndorsed = before != null && KeyChange.isEndorsed(before, key, signer.endorsement());
             if (before != null && !isEndorsed && !trust.keys().contains(key)) {

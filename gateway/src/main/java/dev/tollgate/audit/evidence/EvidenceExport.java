@@ -9,15 +9,18 @@ import dev.tollgate.audit.AuditRecord.Sealed;
 import dev.tollgate.audit.JournalEntry;
 import dev.tollgate.audit.KeyChange;
 import dev.tollgate.audit.LogSource;
+import dev.tollgate.audit.Signer;
+import dev.tollgate.audit.Tombstone;
 import dev.tollgate.audit.evidence.EvidencePack.Item;
-import dev.tollgate.audit.evidence.EvidencePack.Signer;
 import dev.tollgate.audit.seal.Base64Text;
 import dev.tollgate.audit.seal.Checkpoint;
+import dev.tollgate.audit.seal.CompactRange;
 import dev.tollgate.audit.seal.InclusionProof;
 import dev.tollgate.audit.seal.SignedNote;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Takes the evidence of one call out of a log, in two passes: the first finds its records, the second collects the proofs. */
 public final class EvidenceExport {
@@ -29,6 +32,8 @@ public final class EvidenceExport {
     private final List<Signer> signers = new ArrayList<>();
     private List<Signer> signersThen = List.of();
     private String covering = "";
+    private @Nullable JournalEntry first;
+    private @Nullable Tombstone dropped;
     private long size;
     private long next;
 
@@ -46,8 +51,10 @@ public final class EvidenceExport {
     public static EvidencePack of(LogSource log, String exchange) throws IOException {
         EvidenceExport export = new EvidenceExport(exchange);
         log.each(export::find);
+        export.refuseUnexplainedBeginning();
         if (export.found.isEmpty()) {
-            throw new IOException("the log has no call " + exchange);
+            Tombstone gone = export.dropped;
+            throw new IOException("the log has no call " + exchange + (gone == null ? "" : "; " + gone));
         }
         if (export.covering.isEmpty()) {
             throw new IOException("no checkpoint covers the call yet; try again in 10 seconds");
@@ -55,7 +62,20 @@ public final class EvidenceExport {
         return export.prove(log);
     }
 
+    private void refuseUnexplainedBeginning() throws IOException {
+        if (first != null && !isFirstOfAll(first) && dropped == null) {
+            throw new IOException("the log begins with " + first + ", and no record in it says why; verify it");
+        }
+    }
+
+    private static boolean isFirstOfAll(JournalEntry entry) {
+        return entry.previous().chars().allMatch(digit -> digit == '0');
+    }
+
     private boolean find(JournalEntry entry) throws IOException {
+        if (first == null) {
+            first = entry;
+        }
         switch (entry.type()) {
             case "checkpoint" -> checkpoint((Sealed) entry.record());
             case "administrative" -> administrative(entry, (Administrative) entry.record());
@@ -82,6 +102,12 @@ public final class EvidenceExport {
     }
 
     private void administrative(JournalEntry entry, Administrative said) {
+        if (dropped == null && first != null) {
+            JournalEntry begin = first;
+            dropped = Tombstone.in(entry)
+                    .filter(tombstone -> tombstone.isBefore(begin))
+                    .orElse(null);
+        }
         if (KeyChange.isOne(said)) {
             signers.add(new Signer(said.subject(), KeyChange.endorsement(said)));
         } else if (said.subject().equals(exchange)
@@ -98,7 +124,7 @@ public final class EvidenceExport {
     }
 
     private void checkpoint(Sealed sealed) throws IOException {
-        if (signers.isEmpty()) {
+        if (signers.isEmpty() && first != null && isFirstOfAll(first)) {
             signers.add(new Signer(sealed.key(), ""));
         }
         if (!found.isEmpty() && covering.isEmpty()) {
@@ -109,11 +135,17 @@ public final class EvidenceExport {
     }
 
     private EvidencePack prove(LogSource log) throws IOException {
+        CompactRange before = dropped == null ? new CompactRange() : dropped.tree();
+        long all = before.size() + size;
         List<InclusionProof> proofs = found.stream()
-                .map(record -> new InclusionProof(record.index, size))
+                .map(record -> new InclusionProof(before.size() + record.index, all))
                 .toList();
+        proofs.forEach(proof -> proof.begin(before));
         next = 0;
         log.each(entry -> {
+            if (next == 0 && first != null && !entry.hash().equals(first.hash())) {
+                throw new IOException("the log's oldest records were dropped meanwhile; try again");
+            }
             byte[] leaf = entry.leaf();
             proofs.forEach(proof -> proof.take(leaf));
             next++;
@@ -122,16 +154,23 @@ public final class EvidenceExport {
         List<Item> items = new ArrayList<>();
         for (int i = 0; i < proofs.size(); i++) {
             items.add(new Item(
-                    found.get(i).index,
+                    before.size() + found.get(i).index,
                     new String(found.get(i).entry.json(), UTF_8),
                     proofs.get(i).hashes().stream()
                             .map(hash -> Base64Text.of(hash))
                             .toList()));
         }
-        if (Checkpoint.parse(SignedNote.parse(covering).text()).tree().size() != size) {
+        if (Checkpoint.parse(SignedNote.parse(covering).text()).tree().size() != all) {
             throw new IOException(
                     "the checkpoint that covers the call is not of the records before it; verify the log");
         }
-        return new EvidencePack(exchange, items, covering, signersThen, List.of());
+        return new EvidencePack(exchange, items, covering, signers(), List.of());
+    }
+
+    /** The keys from the first of the log on: of those before a cut the record that tells of the cut speaks. */
+    private List<Signer> signers() {
+        List<Signer> all = new ArrayList<>(dropped == null ? List.of() : dropped.signers());
+        all.addAll(signersThen);
+        return all;
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.tollgate.audit.Signer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -45,14 +46,6 @@ public record EvidencePack(
             return "Item[" + index + "]";
         }
     }
-
-    /**
-     * A key.
-     *
-     * @param key as {@code name+id+base64}
-     * @param endorsement note in which the key before signs for it; empty for the first, and where that key was lost
-     */
-    public record Signer(String key, String endorsement) {}
 
     /**
      * A payload.

@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,10 @@ import org.slf4j.LoggerFactory;
 public final class SqliteAuditIndex implements AuditIndex {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteAuditIndex.class);
     private static final int MAX_RECENT = 1000;
+    /** Rows that are forgotten at once. */
+    private static final int BATCH = 2000;
+
+    private static final long TIMEOUT_SECONDS = 60;
 
     public static final SqliteSchema SCHEMA = new SqliteSchema(
             "audit_index",
@@ -98,6 +103,28 @@ public final class SqliteAuditIndex implements AuditIndex {
     public SqliteAuditIndex(SqliteDatabase database, Path journalFolder) {
         this.database = database;
         this.journalFolder = journalFolder;
+    }
+
+    /**
+     * Forgets the exchanges that were received in these segments, a few thousand at a time so that others may write between.
+     *
+     * @param segment the last segment that is dropped
+     */
+    public void forgetUpTo(long segment) throws Exception {
+        int forgotten = BATCH;
+        while (forgotten == BATCH) {
+            forgotten = database.write(connection -> {
+                        // Rows stand in the order of the journal, so that the first ones are the oldest.
+                        try (PreparedStatement delete =
+                                connection.prepareStatement("DELETE FROM exchange WHERE rowid IN"
+                                        + " (SELECT rowid FROM exchange ORDER BY rowid LIMIT " + BATCH
+                                        + ") AND received_segment <= ?")) {
+                            delete.setLong(1, segment);
+                            return delete.executeUpdate();
+                        }
+                    })
+                    .await(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        }
     }
 
     /** What a {@link JournalTail} feeds. */

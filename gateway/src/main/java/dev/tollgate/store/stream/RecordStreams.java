@@ -3,6 +3,7 @@ package dev.tollgate.store.stream;
 import dev.tollgate.audit.CursorFile;
 import dev.tollgate.audit.Head;
 import dev.tollgate.audit.Journal;
+import dev.tollgate.audit.JournalRetention;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.Position;
 import dev.tollgate.audit.event.EventFormat;
@@ -76,6 +77,13 @@ public final class RecordStreams implements AutoCloseable {
      * @param trouble why the newest batch was not taken; empty if it was
      */
     public record State(String id, long waitingBytes, Optional<String> trouble) {}
+
+    /** How far each of them has come. */
+    public List<JournalRetention.Follower> followers() {
+        return running.stream()
+                .<JournalRetention.Follower>map(one -> one.sink::upTo)
+                .toList();
+    }
 
     /** How they go, in the order of the policy. */
     public List<State> states() throws IOException {

@@ -60,6 +60,21 @@ final class SqliteAuditIndexTest extends AuditIndexContract {
     }
 
     @Test
+    void exchanges_ofDroppedSegments_areForgotten_theOthersStay() throws Exception {
+        for (int i = 0; i < 2_100; i++) {
+            var unused = journal.append(Records.received("old_" + i));
+        }
+        append(Records.received("ex_1"));
+        journal.close();
+        journal = JournalFolder.open(data);
+        append(Records.received("ex_2"), Records.ended("ex_2"));
+
+        ((SqliteAuditIndex) fed.index()).forgetUpTo(1);
+
+        assertThat(recent(Filter.ALL, 10)).containsExactly("ex_2");
+    }
+
+    @Test
     void twoProcesses_feedingOneIndex_takeEachRecordOnce() throws Exception {
         Fed other = open();
         try (JournalTail first = tail().start("first");
