@@ -61,6 +61,11 @@ public interface Ledger {
     /** Gives a hold back whole. */
     Future<Void> release(ExchangeId exchange, Reservation held);
 
+    /** Gives a hold back whole, of a call that waits for a person: it may yet reserve again under the same id. */
+    default Future<Void> pause(ExchangeId exchange, Reservation held) {
+        return release(exchange, held);
+    }
+
     /** Up to so many counters, and up to so many holds. */
     Future<Contents> contents(int max);
 

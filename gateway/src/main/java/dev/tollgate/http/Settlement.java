@@ -184,7 +184,7 @@ public final class Settlement {
         rates.release(exchange);
         Reservation held = exchange.reservation();
         if (held != null) {
-            ledger.release(exchange.id(), held).onFailure(away -> LOG.warn("hold not given back", away));
+            ledger.pause(exchange.id(), held).onFailure(away -> LOG.warn("hold not given back", away));
         }
         return exchange.withReservation(null).withAllowance(null);
     }

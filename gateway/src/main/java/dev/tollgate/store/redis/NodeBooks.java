@@ -199,6 +199,21 @@ final class NodeBooks {
         ended.put(end.exchange(), true);
     }
 
+    /** A call gives its hold back and may yet hold again: Redis is not to take it for over. */
+    synchronized void pause(End pause) {
+        Reservation before = live.remove(pause.exchange());
+        local.remove(pause.exchange());
+        if (before != null) {
+            shares.gaveBack(before);
+            doubted.put(pause.exchange(), pause);
+        }
+    }
+
+    /** What Redis has still to hear of a call before it holds for it again. */
+    synchronized Optional<End> pending(ExchangeId exchange) {
+        return doubted.isEmpty() ? Optional.empty() : Optional.ofNullable(doubted.get(exchange));
+    }
+
     /** Redis knows of an end, unless something else became of the call since. */
     synchronized void confirmed(End end) {
         unconfirmed.remove(end.exchange(), end);

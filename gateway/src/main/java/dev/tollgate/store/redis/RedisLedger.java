@@ -8,15 +8,14 @@ import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Spend;
 import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
-import io.lettuce.core.KeyValue;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -82,14 +81,25 @@ public final class RedisLedger implements Ledger {
         if (counters.isEmpty()) {
             return Future.succeededFuture(new Fit(counters, amounts, new long[0]).answer(Instant.MAX));
         }
+        Optional<NodeBooks.End> pending = books.pending(exchange);
+        if (pending.isPresent()) {
+            // What it held before is given back first: else it would be granted that, and lose it when that is told
+            // later.
+            return here(tell(pending.get()).thenCompose(told -> reserveNow(exchange, counters, amounts, lease)));
+        }
+        return here(reserveNow(exchange, counters, amounts, lease));
+    }
+
+    private CompletionStage<Answer> reserveNow(
+            ExchangeId exchange, List<Counter> counters, Amounts amounts, Duration lease) {
         if (self.clock().instant().isBefore(shareUntil)) {
-            return here(tellAll()
+            return tellAll()
                     .thenCompose(told -> share(counters, amounts).fits()
                             ? attempt(exchange, counters, amounts, lease, true)
                             : CompletableFuture.completedStage(
-                                    share(counters, amounts).answer(Instant.MAX))));
+                                    share(counters, amounts).answer(Instant.MAX)));
         }
-        return here(attempt(exchange, counters, amounts, lease, true));
+        return attempt(exchange, counters, amounts, lease, true);
     }
 
     /**
@@ -187,6 +197,16 @@ public final class RedisLedger implements Ledger {
         return end(new NodeBooks.End(exchange, held, null, true));
     }
 
+    @Override
+    public Future<Void> pause(ExchangeId exchange, Reservation held) {
+        if (held.counters().isEmpty()) {
+            return Future.succeededFuture();
+        }
+        NodeBooks.End pause = new NodeBooks.End(exchange, held, null, false);
+        books.pause(pause);
+        return here(tell(pause)).mapEmpty();
+    }
+
     private Future<Void> end(NodeBooks.End end) {
         if (end.held().counters().isEmpty()) {
             return Future.succeededFuture();
@@ -207,39 +227,12 @@ public final class RedisLedger implements Ledger {
 
     @Override
     public Future<List<Level>> levels(List<String> counters) {
-        List<Future<Level>> levels = counters.stream()
-                .map(key -> here(redis.level(key)).map(fields -> level(key, fields)))
-                .toList();
-        return Future.all(levels).map(all -> all.list());
-    }
-
-    private static Level level(String key, List<KeyValue<String, String>> fields) {
-        return new Level(key, amount(fields.get(0)), amount(fields.get(1)));
-    }
-
-    private static long amount(KeyValue<String, String> field) {
-        return field.hasValue() ? Long.parseLong(field.getValue()) : 0;
+        return LevelAnswers.levels(redis, counters);
     }
 
     @Override
     public Future<Contents> contents(int max) {
-        return contents(redis, max);
-    }
-
-    static Future<Contents> contents(RedisCounters redis, int max) {
-        return here(redis.levels(max + 1)
-                .thenCombine(
-                        redis.holds(max + 1),
-                        (levels, holds) -> new Contents(
-                                levels.stream()
-                                        .sorted(Comparator.comparing(Level::key))
-                                        .limit(max)
-                                        .toList(),
-                                holds.stream()
-                                        .sorted(Comparator.comparing(LiveHold::since))
-                                        .limit(max)
-                                        .toList(),
-                                levels.size() <= max && holds.size() <= max)));
+        return LevelAnswers.contents(redis, max);
     }
 
     /** Also joins again where Redis was emptied, and tells of what it has not confirmed. */

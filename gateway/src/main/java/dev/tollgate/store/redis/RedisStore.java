@@ -160,7 +160,7 @@ public final class RedisStore implements AutoCloseable {
 
     /** What the counters hold, for people to look at: of a connection that no gateway uses. */
     public Future<Ledger.Contents> contents(String installation, int max) {
-        return RedisLedger.contents(new RedisCounters(commands, installation, ""), max);
+        return LevelAnswers.contents(new RedisCounters(commands, installation, ""), max);
     }
 
     @Override

@@ -15,6 +15,7 @@ import dev.tollgate.audit.JournalReader;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.Position;
 import dev.tollgate.audit.Records;
+import dev.tollgate.store.TcpGate;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.tollgate.store.mongo;
+package dev.tollgate.store;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,28 +12,28 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** Stands before a server and can cut it off: connections end, new ones are closed at once. */
-final class TcpGate implements AutoCloseable {
+public final class TcpGate implements AutoCloseable {
     private final URI server;
     private final ServerSocket listening;
     private final Set<Socket> open = Collections.synchronizedSet(new HashSet<>());
     private volatile boolean shut;
 
-    TcpGate(String uri) throws IOException {
+    public TcpGate(String uri) throws IOException {
         server = URI.create(uri);
         listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         Thread.ofVirtual().start(this::accept);
     }
 
-    String uri() {
+    public String uri() {
         return server.getScheme() + "://127.0.0.1:" + listening.getLocalPort();
     }
 
-    void shut() throws IOException {
+    public void shut() throws IOException {
         shut = true;
         closeAll();
     }
 
-    void open() {
+    public void open() {
         shut = false;
     }
 
