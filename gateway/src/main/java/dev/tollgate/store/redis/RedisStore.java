@@ -74,7 +74,7 @@ public final class RedisStore implements AutoCloseable {
     }
 
     /**
-     * Connects. Blocks for up to {@code timeout}: not for an event loop.
+     * Connects. Blocks for up to {@code timeout}, before a cluster one of whose nodes is dead for up to half a minute: not for an event loop.
      *
      * @param uri {@code redis://[user:password@]host[:port][/database]}, {@code rediss://…} for TLS; of a cluster several hosts with commas
      *     between them
@@ -83,14 +83,22 @@ public final class RedisStore implements AutoCloseable {
      * @throws IOException if the server cannot be reached
      */
     public static RedisStore open(String uri, boolean isCluster, Duration timeout) throws IOException {
+        return open(uri, isCluster, timeout, ClusterStart.PATIENCE);
+    }
+
+    /** @param patience longest wait for a cluster */
+    static RedisStore open(String uri, boolean isCluster, Duration timeout, Duration patience) throws IOException {
         ClientResources resources = ClientResources.builder()
                 .reconnectDelay(Delay.exponential(Duration.ofMillis(1), RECONNECT, 2, TimeUnit.MILLISECONDS))
                 .build();
         try {
-            return isCluster ? cluster(resources, uri, timeout) : server(resources, uri, timeout);
+            return isCluster ? cluster(resources, uri, timeout, patience) : server(resources, uri, timeout);
         } catch (RedisException unreachable) {
             shutDown(resources);
             throw new IOException("Redis cannot be reached: " + unreachable.getMessage(), unreachable);
+        } catch (IOException unreachable) {
+            shutDown(resources);
+            throw unreachable;
         }
     }
 
@@ -108,7 +116,8 @@ public final class RedisStore implements AutoCloseable {
         }
     }
 
-    private static RedisStore cluster(ClientResources resources, String uri, Duration timeout) {
+    private static RedisStore cluster(ClientResources resources, String uri, Duration timeout, Duration patience)
+            throws IOException {
         List<RedisURI> nodes = RedisClusterURIUtil.toRedisURIs(URI.create(uri));
         nodes.forEach(node -> node.setTimeout(timeout));
         RedisClusterClient client = RedisClusterClient.create(resources, nodes);
@@ -119,9 +128,10 @@ public final class RedisStore implements AutoCloseable {
                         .build());
         client.setOptions((ClusterClientOptions) options(options, timeout).build());
         try {
-            StatefulRedisClusterConnection<String, String> connection = client.connect();
+            StatefulRedisClusterConnection<String, String> connection = new ClusterStart(client, timeout, patience)
+                    .connect(RedisNodes.prefix(INSTALLATION) + RedisNodes.KEY);
             return new RedisStore(resources, client, connection, new Commands(connection.async(), connection.async()));
-        } catch (RedisException unreachable) {
+        } catch (IOException | RedisException unreachable) {
             client.shutdown(Duration.ZERO, timeout);
             throw unreachable;
         }

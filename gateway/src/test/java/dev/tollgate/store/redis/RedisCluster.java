@@ -2,6 +2,7 @@ package dev.tollgate.store.redis;
 
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.cluster.SlotHash;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -12,6 +13,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** A real Redis Cluster of three masters and a replica of each, on free ports of this machine, for one test class. */
@@ -21,8 +24,10 @@ final class RedisCluster implements AutoCloseable {
     private static final int SLOTS = 16_384;
     private static final int FIRST_PORT = 11_000;
     private static final int BUS = 10_000;
+    private static final Pattern SLOT_RANGE = Pattern.compile(" (\\d+)-(\\d+)(?= |$)");
 
     private final List<Node> nodes = new ArrayList<>();
+    private String uri = "";
 
     private record Node(
             Process process, int port, RedisClient client, StatefulRedisConnection<String, String> connection) {
@@ -48,6 +53,10 @@ final class RedisCluster implements AutoCloseable {
         for (int i = 0; i < 2 * MASTERS; i++) {
             nodes.add(start(folder.resolve("node" + i)));
         }
+        uri = "redis://"
+                + String.join(
+                        ",",
+                        nodes.stream().map(node -> "127.0.0.1:" + node.port()).toList());
         for (Node node : nodes) {
             String unused = node.connection()
                     .sync()
@@ -151,12 +160,9 @@ final class RedisCluster implements AutoCloseable {
         }
     }
 
-    /** What a gateway is told: all nodes. */
+    /** What a gateway is told: all nodes that were started. */
     String uri() {
-        return "redis://"
-                + String.join(
-                        ",",
-                        nodes.stream().map(node -> "127.0.0.1:" + node.port()).toList());
+        return uri;
     }
 
     /** How many masters have keys. */
@@ -165,6 +171,61 @@ final class RedisCluster implements AutoCloseable {
                 .filter(node -> node.connection().sync().info("replication").contains("role:master"))
                 .filter(node -> node.connection().sync().dbsize() > 0)
                 .count();
+    }
+
+    /**
+     * Kills the master of a key, and goes on at once: its replica has yet to find out.
+     *
+     * @return where it was
+     */
+    String killMasterOf(String key) {
+        Node master = nodeOf(key, "role:master");
+        kill(master);
+        return "127.0.0.1:" + master.port();
+    }
+
+    /** Kills the replica of a key's master: then nobody takes its place. */
+    void killReplicaOf(String key) {
+        kill(nodeOf(key, "role:slave"));
+    }
+
+    private Node nodeOf(String key, String role) {
+        int slot = SlotHash.getSlot(key);
+        String master = nodes.get(0)
+                .connection()
+                .sync()
+                .clusterNodes()
+                .lines()
+                .filter(line -> line.contains("master") && ownsSlot(line, slot))
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .findFirst()
+                .orElseThrow();
+        return nodes.stream()
+                .filter(node -> node.connection().sync().info("replication").contains(role))
+                .filter(node -> role.endsWith("master")
+                        ? node.connection().sync().clusterMyId().equals(master)
+                        : node.connection()
+                                .sync()
+                                .clusterNodes()
+                                .lines()
+                                .anyMatch(line -> line.contains("myself") && line.contains(master)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean ownsSlot(String line, int slot) {
+        Matcher range = SLOT_RANGE.matcher(line);
+        while (range.find()) {
+            if (Integer.parseInt(range.group(1)) <= slot && slot <= Integer.parseInt(range.group(2))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void kill(Node node) {
+        nodes.remove(node);
+        node.stop();
     }
 
     /** Kills the master that has the keys, once its replica has all of them, and waits until that has taken over. */
