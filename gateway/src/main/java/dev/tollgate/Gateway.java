@@ -8,6 +8,8 @@ import dev.tollgate.budget.Guard;
 import dev.tollgate.budget.OpenExchanges;
 import dev.tollgate.budget.RateKeeper;
 import dev.tollgate.budget.TokenCounter;
+import dev.tollgate.console.HealthChecks;
+import dev.tollgate.console.HealthChecks.Check;
 import dev.tollgate.detect.VerdictCache;
 import dev.tollgate.http.Admission;
 import dev.tollgate.http.Billing;
@@ -74,6 +76,8 @@ final class Gateway {
     private final BudgetAlerts alerts;
     private final PayloadRetention retention;
     private long sweeping = -1;
+    private volatile String deployment = "";
+    private volatile boolean ending;
 
     /**
      * @param tokens how many tokens texts have
@@ -129,7 +133,10 @@ final class Gateway {
                             return one;
                         },
                         new DeploymentOptions().setInstances(loops))
-                .map(deployed -> servers.get(0).port());
+                .map(deployed -> {
+                    deployment = deployed;
+                    return servers.get(0).port();
+                });
     }
 
     private DataPlane plane(LimitsPolicy limits) {
@@ -186,7 +193,22 @@ final class Gateway {
         return breakers;
     }
 
-    /** Stops what runs by itself. Listening stops with the Vert.x instance, which lets open exchanges end. */
+    /** Whether calls are taken, beside what the stores tell. */
+    HealthChecks checks() {
+        return () -> stores.checks().run().map(checks -> {
+            List<Check> all = new ArrayList<>(checks);
+            all.add(new Check("calls", !ending, ending ? "this node ends and takes no new calls" : "calls are taken"));
+            return all;
+        });
+    }
+
+    /** Listens no longer and lets open exchanges end, a while; those that have not ended then are cut. */
+    Future<Void> drain() {
+        ending = true;
+        return deployment.isEmpty() ? Future.succeededFuture() : vertx.undeploy(deployment);
+    }
+
+    /** Stops what runs by itself. */
     void close() {
         vertx.cancelTimer(sweeping);
         desk.close();

@@ -63,7 +63,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -88,8 +87,9 @@ public final class Serving implements Node {
     public int serve(PolicyLoader loader, PrintWriter out) {
         Vertx vertx = GuardedTransport.vertx(
                 new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+        Lifetime lifetime = new Lifetime();
         try {
-            run(vertx, loader, out);
+            run(vertx, loader, out, lifetime);
             return 0;
         } catch (PolicyException refused) {
             out.flush();
@@ -100,10 +100,12 @@ public final class Serving implements Node {
             return 1;
         } finally {
             closeQuietly(vertx);
+            lifetime.over();
         }
     }
 
-    private void run(Vertx vertx, PolicyLoader loader, PrintWriter out) throws PolicyException, IOException {
+    private void run(Vertx vertx, PolicyLoader loader, PrintWriter out, Lifetime lifetime)
+            throws PolicyException, IOException {
         Wires wires = new Wires();
         int sandbox = Blocking.await(new SandboxServer(vertx).start(), PATIENCE);
         PolicySource policies = PolicySource.start(
@@ -132,8 +134,10 @@ public final class Serving implements Node {
                     PATIENCE);
             new Welcome(out).say(settings, folder, port, console, firstKey(folder, stores));
             Optional<PolicyWatcher> watcher = watcher(policies, loader.folder());
-            awaitEnd();
+            lifetime.awaitEnd(PATIENCE);
+            LOG.info("told to end: {} calls are open", gateway.openExchanges());
             watcher.ifPresent(PolicyWatcher::close);
+            Blocking.await(gateway.drain(), PATIENCE);
             gateway.close();
         } finally {
             closeQuietly(vertx);
@@ -227,7 +231,7 @@ public final class Serving implements Node {
                 new KeyMint(random, clock),
                 stores.ledger(),
                 new PolicyOffice(vertx, policies, loader),
-                stores.checks(),
+                gateway.checks(),
                 registry::scrape,
                 new AdminToken(token));
         ConsoleSettings settings = new ConsoleSettings(
@@ -262,25 +266,6 @@ public final class Serving implements Node {
                     return true;
                 })
                 .onFailure(failure -> LOG.error("a vocabulary could not be loaded", failure));
-    }
-
-    private static void awaitEnd() {
-        CountDownLatch end = new CountDownLatch(1);
-        CountDownLatch ended = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            end.countDown();
-            try {
-                // The process lives as long as this hook does: what is open may end.
-                ended.await(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }));
-        try {
-            end.await();
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static void closeQuietly(Vertx vertx) {

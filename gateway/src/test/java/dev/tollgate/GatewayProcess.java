@@ -163,6 +163,16 @@ final class GatewayProcess implements AutoCloseable {
         return this;
     }
 
+    /** Tells it to end, as {@code kill} and Ctrl-C do. */
+    void askToEnd() {
+        process.destroy();
+    }
+
+    /** Whether it ended in this time. */
+    boolean hasEndedWithin(Duration time) throws InterruptedException {
+        return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     @Override
     public void close() {
         process.destroyForcibly();
