@@ -2,6 +2,7 @@ package dev.tollgate.audit;
 
 import dev.tollgate.audit.AuditIndex.ExchangeRow;
 import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Usage;
 
@@ -65,7 +66,12 @@ public record Spend(
 
     /** Whether a call waited for a person. */
     public static boolean wasHeld(AuditRecord.Received received) {
-        return received.verdicts().stream().anyMatch(verdict -> verdict.result().equals("hold"));
+        for (Verdict verdict : received.verdicts()) {
+            if (verdict.result().equals("hold")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Both together. */
