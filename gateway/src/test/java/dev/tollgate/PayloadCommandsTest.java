@@ -2,6 +2,8 @@ package dev.tollgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.audit.evidence.EvidencePack;
+import dev.tollgate.audit.evidence.EvidencePack.Content;
 import dev.tollgate.cli.TollgateCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -126,7 +129,57 @@ final class PayloadCommandsTest {
         assertThat(gateway.console("/api/v1/exchanges/" + id + "/payload", token))
                 .contains("\"state\":\"erased\"", "asked by the user");
         assertThat(run("audit", "show", other, "--payloads").out()).contains("something else");
-        assertThat(run("audit", "verify").out()).contains("is sound");
+        Said verified = run("audit", "verify", "--payloads");
+        assertThat(verified.out())
+                .contains("the journal is sound", "2 were erased, 0 were dropped", "the payloads are sound")
+                .containsPattern("2 payloads of \\d+ bytes are what their records commit to");
+        assertThat(verified.code()).isZero();
+    }
+
+    @Test
+    void evidence_withPayloads_isVerifiedWithoutTheStore_andAFlippedByteIsFound() throws Exception {
+        String id = call("what the auditor is to read");
+        written(id);
+        Path file = folder.resolve("evidence.json");
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        Said exported = run("audit", "export", "--exchange", id, "--payloads", "-o", file.toString());
+        while (exported.err().contains("no checkpoint covers") && System.nanoTime() < until) {
+            TimeUnit.MILLISECONDS.sleep(200);
+            exported = run("audit", "export", "--exchange", id, "--payloads", "-o", file.toString());
+        }
+        assertThat(exported.code()).as(exported.err()).isZero();
+
+        Said verified = verifyAlone(file);
+
+        assertThat(verified.code()).as(verified.out()).isZero();
+        assertThat(verified.out())
+                .contains("the request is the one that the record commits to")
+                .contains("the reply is the one that the record commits to");
+        EvidencePack pack = EvidencePack.read(Files.readAllBytes(file));
+        for (int i = 0; i < pack.payloads().size(); i++) {
+            List<Content> contents = new ArrayList<>(pack.payloads());
+            Content content = contents.get(i);
+            byte[] bytes = Base64.getDecoder().decode(content.bytes());
+            bytes[bytes.length / 2] ^= 1;
+            contents.set(
+                    i,
+                    new Content(
+                            content.part(), content.salt(), Base64.getEncoder().encodeToString(bytes)));
+            Files.write(file, pack.withPayloads(contents).write());
+            assertThat(verifyAlone(file).out())
+                    .contains("BAD: the " + content.part() + " is not the one that the record commits to (PAYLOAD)");
+            assertThat(verifyAlone(file).code()).isEqualTo(1);
+        }
+    }
+
+    private static Said verifyAlone(Path pack) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        int code = TollgateCommand.commandLine(new Serving(), InstantSource.system())
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute("audit", "verify", "--export", pack.toString());
+        return new Said(code, out.toString(), err.toString());
     }
 
     private boolean contains(String text) throws IOException {

@@ -1,10 +1,13 @@
 package dev.tollgate.cli;
 
 import dev.tollgate.audit.Journal;
+import dev.tollgate.audit.LogSource;
 import dev.tollgate.audit.Verification;
 import dev.tollgate.audit.Verifier;
 import dev.tollgate.audit.evidence.EvidenceCheck;
 import dev.tollgate.audit.evidence.EvidencePack;
+import dev.tollgate.audit.evidence.PayloadCheck;
+import dev.tollgate.audit.payload.PayloadReader;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.store.mongo.MongoConnection;
 import dev.tollgate.store.mongo.MongoLogs;
@@ -13,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -87,6 +91,13 @@ final class AuditCommand implements Runnable {
                 description = "An evidence pack that `tollgate audit export` wrote, instead of a journal.")
         private @Nullable Path export;
 
+        @Option(
+                names = "--payloads",
+                description =
+                        "Reads all that is kept of requests and replies besides, in the store that the settings name, and compares it with what"
+                                + " the records commit to.")
+        private boolean payloads;
+
         @Mixin
         private TrustOptions trust = new TrustOptions();
 
@@ -109,21 +120,42 @@ final class AuditCommand implements Runnable {
                     ? policies.loader().load().bundle().server().dataFolder().resolve(Journal.FOLDER)
                     : journal;
             try {
-                return VerificationText.print(verified(folder), "the journal", out) ? 0 : 1;
+                boolean isSound = VerificationText.print(verified(folder), "the journal", out);
+                return hasSoundPayloads(folder, out) && isSound ? 0 : 1;
             } catch (IOException unreadable) {
                 spec.commandLine().getErr().println("the journal cannot be read: " + unreadable);
                 return 1;
             }
         }
 
-        private int verifyMongo(String uri, PrintWriter out) {
+        private int verifyMongo(String uri, PrintWriter out) throws PolicyException {
             PrintWriter err = spec.commandLine().getErr();
             try (MongoConnection connection = MongoConnection.open(uri, database, MONGO_TIMEOUT)) {
                 MongoVerification all = new MongoVerification(new MongoLogs(connection), trust.read(), err);
-                return all.run(journal, out) ? 0 : 1;
+                boolean isSound = all.run(journal, out);
+                return isSound && (!payloads || hasSoundPayloads(all, out)) ? 0 : 1;
             } catch (IOException | IllegalArgumentException unreadable) {
                 err.println("the logs cannot be read: " + unreadable.getMessage());
                 return 1;
+            }
+        }
+
+        private boolean hasSoundPayloads(MongoVerification logs, PrintWriter out) throws PolicyException, IOException {
+            try (LocalStores stores = LocalStores.open(policies.loader())) {
+                return logs.hasSoundPayloads(new PayloadReader(stores.shelf(), stores.payloadKeys()), out);
+            }
+        }
+
+        /** Whether they are as the log says, or not asked for. */
+        private boolean hasSoundPayloads(Path folder, PrintWriter out) throws PolicyException, IOException {
+            if (!payloads) {
+                return true;
+            }
+            try (LocalStores stores = LocalStores.open(policies.loader());
+                    ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), Verifier.bytes(folder))) {
+                PayloadReader reader = new PayloadReader(stores.shelf(), stores.payloadKeys());
+                LogSource log = Verifier.source(folder, bar::at);
+                return VerificationText.print(PayloadCheck.check(log, reader, Instant.now()), out);
             }
         }
 

@@ -1,15 +1,19 @@
 package dev.tollgate.cli;
 
 import dev.tollgate.audit.AuditKeys;
+import dev.tollgate.audit.CopyCheck;
+import dev.tollgate.audit.Head;
+import dev.tollgate.audit.LogSource;
 import dev.tollgate.audit.Trust;
-import dev.tollgate.audit.Trust.Sighting;
 import dev.tollgate.audit.Verification;
 import dev.tollgate.audit.Verifier;
+import dev.tollgate.audit.evidence.PayloadCheck;
+import dev.tollgate.audit.payload.PayloadReader;
 import dev.tollgate.store.mongo.MongoLogs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +22,6 @@ final class MongoVerification {
     private final MongoLogs logs;
     private final Trust trust;
     private final PrintWriter err;
-    /** The tree of each log that was found good: its copy elsewhere must have had it too. */
-    private final List<Sighting> trees = new ArrayList<>();
 
     MongoVerification(MongoLogs logs, Trust trust, PrintWriter err) {
         this.logs = logs;
@@ -45,9 +47,6 @@ final class MongoVerification {
                 Verification found = logs.verify(node, trustOf(node, withSightings), read -> bar.at(before[0] + read));
                 before[0] += found.records();
                 good &= VerificationText.print(found, "the log of node " + node, out);
-                found.tree()
-                        .ifPresent(tree ->
-                                trees.add(new Sighting("MongoDB", AuditKeys.origin(node), tree.size(), tree.root())));
             }
         }
         return (journal == null || isSame(journal, out)) && good;
@@ -63,8 +62,33 @@ final class MongoVerification {
                 all.sightings());
     }
 
+    /** Compares what is kept of requests and replies with the logs of all nodes; whether all is good. */
+    boolean hasSoundPayloads(PayloadReader payloads, PrintWriter out) throws IOException {
+        boolean good = true;
+        try (ProgressBar bar = new ProgressBar(err, logs.count())) {
+            long[] read = {0};
+            for (String node : logs.nodes()) {
+                LogSource log = reader -> logs.of(node).each(entry -> {
+                    bar.at(++read[0]);
+                    return reader.take(entry);
+                });
+                out.println("payloads of node " + node + ":");
+                good &= VerificationText.print(PayloadCheck.check(log, payloads, Instant.now()), out);
+            }
+        }
+        return good;
+    }
+
     private boolean isSame(Path journal, PrintWriter out) throws IOException {
-        Verification found = Verifier.verify(journal, new Trust(trust.keys(), trust.anchors(), trees), bytes -> {});
-        return VerificationText.print(found, "the journal, compared with MongoDB,", out);
+        Verification found;
+        try (ProgressBar bar = new ProgressBar(err, Verifier.bytes(journal))) {
+            found = Verifier.verify(journal, trust, bar::at);
+        }
+        boolean isSound = VerificationText.print(found, "the journal", out);
+        String node = found.last().map(Head::node).orElse("");
+        try (ProgressBar bar = new ProgressBar(err, logs.count())) {
+            CopyCheck.Result copies = CopyCheck.compare(journal, logs.of(node), "MongoDB", bar::at);
+            return VerificationText.print(copies, out) && isSound;
+        }
     }
 }

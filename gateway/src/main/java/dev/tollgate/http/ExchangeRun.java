@@ -239,7 +239,7 @@ final class ExchangeRun implements ReplyOwner {
                 then.run();
             } else {
                 // What is not on the record must not look finished.
-                LOG.error("the end of exchange {} could not be recorded", exchange.id(), recorded.cause());
+                plane.settlement().unrecorded().tell("the end of exchange", exchange.id(), recorded.cause());
                 stop();
                 client.fail(Settlement.unrecordable());
             }
@@ -297,7 +297,7 @@ final class ExchangeRun implements ReplyOwner {
     }
 
     private void unrecordable(Throwable cause) {
-        LOG.error("exchange {} could not be recorded", exchange.id(), cause);
+        plane.settlement().unrecorded().tell("exchange", exchange.id(), cause);
         ended = true;
         isHandedOver = true;
         plane.settlement().abandon(exchange, false, List.of());

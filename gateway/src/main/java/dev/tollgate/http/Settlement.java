@@ -44,6 +44,7 @@ public final class Settlement {
     private final OpenExchanges open;
     private final ExpectedOutput expected;
     private final InstantSource clock;
+    private final Unrecorded unrecorded;
 
     public Settlement(Counters counters, AuditLog audit, Meters meters, InstantSource clock) {
         this.ledger = counters.ledger();
@@ -53,6 +54,7 @@ public final class Settlement {
         this.open = counters.open();
         this.expected = counters.expected();
         this.clock = clock;
+        this.unrecorded = new Unrecorded(clock, LOG::error);
     }
 
     /**
@@ -64,6 +66,11 @@ public final class Settlement {
      * @param expected what its model's answers are like
      */
     public record Counters(Ledger ledger, RateKeeper rates, OpenExchanges open, ExpectedOutput expected) {}
+
+    /** Says in the gateway's own log that calls cannot be recorded; not for each of them. */
+    Unrecorded unrecorded() {
+        return unrecorded;
+    }
 
     /** What a client is told whose call cannot be recorded. */
     static Problem unrecordable() {

@@ -54,6 +54,61 @@ public final class PayloadReader {
                 .orElseGet(Answer.Missing::new);
     }
 
+    /**
+     * A payload that is looked for.
+     *
+     * @param at when its call came in
+     */
+    public record Wanted(String exchange, Instant at, Part part) {}
+
+    /** Takes what was found of one payload after the other. */
+    public interface Found {
+        void take(Wanted wanted, Answer answer);
+
+        /** It is there, but damaged, or its key is not known here. */
+        void unreadable(Wanted wanted, IOException why);
+    }
+
+    /** Looks for many payloads of one day at once: what calls share is read once. */
+    public void findAll(LocalDate day, List<Wanted> wanted, Found found) throws IOException {
+        boolean isThere = shelf.read(day, drawer -> {
+                    OpenedDrawer opened = new OpenedDrawer(shelf, keys, drawer, day);
+                    for (Wanted one : wanted) {
+                        find(drawer, opened, one, found);
+                    }
+                    return true;
+                })
+                .orElse(false);
+        if (!isThere) {
+            wanted.forEach(one -> found.take(one, new Answer.Missing()));
+        }
+    }
+
+    private static void find(Drawer drawer, OpenedDrawer opened, Wanted wanted, Found found) throws IOException {
+        Optional<Row> row = drawer.row(nanos(wanted.at()), wanted.exchange(), wanted.part());
+        if (row.isEmpty()) {
+            found.take(
+                    wanted,
+                    drawer.erased(wanted.exchange())
+                            .<Answer>map(Answer.Erased::new)
+                            .orElseGet(Answer.Missing::new));
+            return;
+        }
+        StoredPayload payload;
+        try {
+            payload = opened.whole(row.get());
+        } catch (IOException damaged) {
+            found.unreadable(wanted, damaged);
+            return;
+        }
+        found.take(wanted, new Answer.Kept(payload));
+    }
+
+    /** The day in whose drawer the payloads of a call lie. */
+    public static LocalDate dayOf(Instant at) {
+        return day(at);
+    }
+
     /** Visits payloads of calls that came in from one moment to before another, in the order of their calls. */
     public void each(Subject subject, Instant from, Instant to, Visitor visitor) throws IOException {
         for (LocalDate day : days(from, to)) {
