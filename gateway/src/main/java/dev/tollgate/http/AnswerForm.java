@@ -1,6 +1,7 @@
 package dev.tollgate.http;
 
 import dev.tollgate.exchange.Exchange;
+import dev.tollgate.wire.Dialect;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.util.Locale;
@@ -41,7 +42,7 @@ record AnswerForm(
                 status,
                 isStream && !isCoded,
                 isJson,
-                type.startsWith("application/vnd.amazon.eventstream") && !isCoded,
+                type.startsWith(Dialect.AMAZON_EVENTS) && !isCoded,
                 isEmpty,
                 isJson && streams && status < FIRST_STATUS_OF_NO_SUCCESS && length.isEmpty(),
                 !isStream && !streams && (isJson || isEmpty),

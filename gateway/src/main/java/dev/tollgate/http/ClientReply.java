@@ -123,6 +123,11 @@ final class ClientReply {
         }
     }
 
+    /** The media type in which this client expects a stream. */
+    String streamType() {
+        return dialect.streamType();
+    }
+
     void begin(int withStatus, Form promised) {
         status = withStatus;
         form = promised;
@@ -269,6 +274,7 @@ final class ClientReply {
         if (gone || response.ended()) {
             return;
         }
-        var unused = send(form == Form.STREAM ? Buffer.buffer(dialect.heartbeat()) : Buffer.buffer(" "));
+        boolean isEvents = form == Form.STREAM || form == Form.MESSAGES;
+        var unused = send(isEvents ? Buffer.buffer(dialect.heartbeat()) : Buffer.buffer(" "));
     }
 }

@@ -7,6 +7,7 @@ import dev.tollgate.exchange.Grant;
 import dev.tollgate.exchange.Steps;
 import dev.tollgate.pipeline.Decision;
 import dev.tollgate.policy.ApprovalPolicy;
+import dev.tollgate.wire.Dialect;
 import dev.tollgate.wire.Problem;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
@@ -174,7 +175,9 @@ final class HeldCall {
             client.begin(200, form);
             response.putHeader(
                     "content-type",
-                    form == ClientReply.Form.STREAM ? "text/event-stream; charset=utf-8" : "application/json");
+                    form == ClientReply.Form.STREAM || form == ClientReply.Form.MESSAGES
+                            ? client.streamType()
+                            : "application/json");
             response.putHeader("cache-control", "no-cache");
             response.setChunked(true);
         }
@@ -190,7 +193,10 @@ final class HeldCall {
         boolean asArray = plane.wires()
                 .of(exchange.endpoint().wire())
                 .streamsAsArray(exchange.inbound().query());
-        return asArray ? ClientReply.Form.ARRAY : ClientReply.Form.STREAM;
+        if (asArray) {
+            return ClientReply.Form.ARRAY;
+        }
+        return client.streamType().equals(Dialect.AMAZON_EVENTS) ? ClientReply.Form.MESSAGES : ClientReply.Form.STREAM;
     }
 
     private void stop() {

@@ -32,6 +32,11 @@ final class BedrockDialect implements Dialect {
         return AwsEventStream.exception(member, body(problem));
     }
 
+    @Override
+    public String streamType() {
+        return AMAZON_EVENTS;
+    }
+
     /** The event stream knows nothing that means nothing. */
     @Override
     public byte[] heartbeat() {

@@ -5,6 +5,9 @@ import dev.tollgate.exchange.Headers;
 
 /** How a wire speaks to its clients when the gateway itself has something to say (DESIGN §7). */
 public interface Dialect {
+    /** The media type of a stream of Amazon's binary events. */
+    String AMAZON_EVENTS = "application/vnd.amazon.eventstream";
+
     /** A whole error reply. */
     ErrorReply error(Problem problem, String requestId);
 
@@ -24,6 +27,11 @@ public interface Dialect {
     /** Headers that tell how the rate limits stand. */
     default Headers rates(Allowance standing) {
         return RateHeaders.openAi(standing);
+    }
+
+    /** The media type of this wire's streams. */
+    default String streamType() {
+        return "text/event-stream; charset=utf-8";
     }
 
     /** Bytes that keep a held stream of this wire alive without meaning anything to its clients. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -28,10 +29,12 @@ record Scenario(
         List<JsonNode> when,
         List<JsonNode> then,
         JsonNode spent) {
-    private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+    private static final YAMLFactory YAML_FACTORY = new YAMLFactory();
+    private static final ObjectMapper YAML = new ObjectMapper(YAML_FACTORY);
 
     /** All scenarios of a file, one for each wire that they name. */
     static List<Scenario> read(Path file) throws IOException {
+        refuseAliases(file);
         JsonNode document = YAML.readTree(file.toFile());
         ScenarioFormat.check(file.getFileName().toString(), document);
         List<Scenario> scenarios = new ArrayList<>();
@@ -46,6 +49,19 @@ record Scenario(
             throw new IllegalArgumentException(file + " holds no scenario that names its wires");
         }
         return scenarios;
+    }
+
+    /** Read as a tree an alias is a text with its name, of which a case would check nothing. */
+    private static void refuseAliases(Path file) throws IOException {
+        try (YAMLParser parser = YAML_FACTORY.createParser(file.toFile())) {
+            while (parser.nextToken() != null) {
+                if (parser.isCurrentAlias() || parser.getObjectId() != null) {
+                    throw new IllegalArgumentException(file.getFileName() + ":"
+                            + parser.currentTokenLocation().getLineNr()
+                            + ": anchors (&name) and aliases (*name) are not resolved; write it out");
+                }
+            }
+        }
     }
 
     private static Scenario of(String name, String wire, JsonNode policy, JsonNode one) {

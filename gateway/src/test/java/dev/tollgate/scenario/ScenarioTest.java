@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every scenario of every file, one test each; scenarios with the same policy share a gateway. */
 class ScenarioTest {
@@ -59,6 +60,16 @@ class ScenarioTest {
                 "scenarios:\n  - {name: one, wires: [chat], when: {user: hello}, then: {" + then + "}}\n");
 
         assertThatThrownBy(() -> Scenario.read(file)).hasMessageContainingAll("odd.yaml: one: ", fault);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"then: &same {status: 200}", "then: *same", "then: {has: [*same]}", "then: {<<: *same}"})
+    void anchorOrAlias_isRefused_withItsLine(String then, @TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("odd.yaml"),
+                "scenarios:\n  - name: one\n    wires: [chat]\n    when: {user: hello}\n    " + then + "\n");
+
+        assertThatThrownBy(() -> Scenario.read(file)).hasMessageContaining("odd.yaml:5: anchors");
     }
 
     private static void run(WireTemplates wires, Scenario scenario) throws Exception {
