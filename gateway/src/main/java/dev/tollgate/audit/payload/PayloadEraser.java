@@ -7,6 +7,7 @@ import dev.tollgate.audit.payload.PayloadShelf.Removal;
 import dev.tollgate.audit.payload.PayloadShelf.Row;
 import dev.tollgate.audit.payload.PayloadShelf.Subject;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -16,12 +17,16 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Deletes the payloads of a subject, and every piece that nobody else's payload of the same team and day leads to. A piece that two subjects
+ * Deletes the payloads of a subject's calls that came in up to now, also those that are not written yet, and every piece that nobody else's payload of the same team and day leads to. A piece that two subjects
  * brought in (a system prompt, say) stays for the other one. Blocks.
  */
 public final class PayloadEraser {
+    /** How long after its call came in a payload may come to the drawer of a day that had none before. */
+    private static final Duration LONGEST_WAY = Duration.ofHours(1);
+
     private final PayloadShelf shelf;
     private final PayloadKeys keys;
 
@@ -48,9 +53,17 @@ public final class PayloadEraser {
         if (subject.kind() == Subject.Kind.ALL) {
             throw new IllegalArgumentException("whose payloads are to be erased is not said");
         }
+        // What waits to be written, here or in another process, goes to the drawer of the day its call came in: word of
+        // the erasure must be there first.
+        Set<LocalDate> days = new TreeSet<>(shelf.days());
+        days.add(PayloadReader.dayOf(word.at()));
+        days.add(PayloadReader.dayOf(word.at().minus(LONGEST_WAY)));
         Count all = new Count(0, 0, 0);
-        for (LocalDate day : shelf.days()) {
-            all = all.plus(shelf.change(day, drawer -> erase(drawer, day, subject, word)));
+        for (LocalDate day : days) {
+            all = all.plus(shelf.change(day, drawer -> {
+                drawer.bar(new Erased(subject.toString(), word.at(), word.by(), word.reason()));
+                return erase(drawer, day, subject, word);
+            }));
         }
         return all;
     }

@@ -65,6 +65,17 @@ public interface PayloadShelf extends AutoCloseable {
 
         Optional<Erased> erased(String exchange) throws IOException;
 
+        /**
+         * Leaves word that the payloads of a subject's calls that came in up to then are erased, whether they are here or still on their way. A newer
+         * word takes the place of an older one.
+         *
+         * @param word with the subject in the place of the exchange, as {@link Subject#toString} writes it
+         */
+        void bar(Erased word) throws IOException;
+
+        /** The words that {@link #bar} left of these subjects, by subject. */
+        Map<String, Erased> barred(Collection<String> subjects) throws IOException;
+
         /** Takes out all of this at once, and leaves word of the erasure. */
         void remove(Removal removal) throws IOException;
     }

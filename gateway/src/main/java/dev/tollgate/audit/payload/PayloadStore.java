@@ -29,7 +29,7 @@ public interface PayloadStore extends PayloadSink {
     Future<Search.Result> search(Search search);
 
     /**
-     * Erases the payloads of a subject that are written by now. What only they lead to is deleted and overwritten.
+     * Erases the payloads of a subject's calls that came in up to now, written or not. What only they lead to is deleted and overwritten.
      *
      * @param by who erases
      */

@@ -189,11 +189,16 @@ public final class PayloadWriter implements PayloadSink, AutoCloseable {
         byte[] secret = shelf.secret();
         Map<String, Seal> seals = new HashMap<>();
         Packing packing = new Packing(drawer);
+        Barrier barrier = Barrier.of(drawer, payloads);
         for (Payload payload : payloads) {
+            if (barrier.stops(payload)) {
+                continue;
+            }
             String team = payload.whose().team();
             packing.add(payload, seals.computeIfAbsent(team, any -> new Seal(keys, secret, team, day)));
         }
         packing.put();
+        barrier.leaveWord();
         return true;
     }
 

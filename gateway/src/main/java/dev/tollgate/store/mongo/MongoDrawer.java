@@ -210,24 +210,47 @@ final class MongoDrawer implements Drawer {
     public Optional<Erased> erased(String exchange) throws IOException {
         return await(MongoConnection.first(
                         erasures.find(Filters.eq("_id", exchange)).limit(1)))
-                .map(found -> new Erased(
-                        exchange,
-                        Instant.parse(found.getString("at")),
-                        found.getString("by"),
-                        found.getString("reason")));
+                .map(MongoDrawer::word);
+    }
+
+    private static Erased word(Document found) {
+        return new Erased(
+                found.getString("_id"),
+                Instant.parse(found.getString("at")),
+                found.getString("by"),
+                found.getString("reason"));
+    }
+
+    private static Document document(Erased word) {
+        return new Document("_id", word.exchange())
+                .append("at", word.at().toString())
+                .append("by", word.by())
+                .append("reason", word.reason());
+    }
+
+    @Override
+    public void bar(Erased word) throws IOException {
+        // Removed and put in again: whoever erases may remove, and nobody may change.
+        await(MongoConnection.done(erasures.deleteMany(Filters.eq("_id", word.exchange()))));
+        insert(erasures, List.of(document(word)));
+    }
+
+    @Override
+    public Map<String, Erased> barred(Collection<String> subjects) throws IOException {
+        Map<String, Erased> barred = new HashMap<>();
+        List<String> all = List.copyOf(subjects);
+        for (int from = 0; from < all.size(); from += MAX_IDS) {
+            List<String> some = all.subList(from, Math.min(all.size(), from + MAX_IDS));
+            await(MongoConnection.all(erasures.find(Filters.in("_id", some)), some.size()))
+                    .forEach(found -> barred.put(found.getString("_id"), word(found)));
+        }
+        return barred;
     }
 
     @Override
     public void remove(Removal removal) throws IOException {
         // Rows last: cut short before, the same erasure again finds them, and takes away what is left.
-        insert(
-                erasures,
-                removal.erased().stream()
-                        .map(word -> new Document("_id", word.exchange())
-                                .append("at", word.at().toString())
-                                .append("by", word.by())
-                                .append("reason", word.reason()))
-                        .toList());
+        insert(erasures, removal.erased().stream().map(MongoDrawer::document).toList());
         delete(nodes, portions(removal.nodes()));
         delete(pieces, portions(removal.pieces()));
         List<String> gone = removal.rows().stream()

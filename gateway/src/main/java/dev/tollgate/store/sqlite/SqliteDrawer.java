@@ -16,7 +16,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,10 +43,12 @@ final class SqliteDrawer implements Drawer {
     private static final String COLUMNS = "nanos, exchange, part, team, agent, session, user, sealed";
 
     private final Connection connection;
+    private final ErasureWords words;
     private boolean hasRemoved;
 
     SqliteDrawer(Connection connection) {
         this.connection = connection;
+        this.words = new ErasureWords(connection);
     }
 
     /** Makes the tables that are not there. */
@@ -221,18 +222,17 @@ final class SqliteDrawer implements Drawer {
 
     @Override
     public Optional<Erased> erased(String exchange) throws IOException {
-        try (PreparedStatement select =
-                connection.prepareStatement("SELECT at, by, reason FROM erased WHERE exchange = ?")) {
-            select.setString(1, exchange);
-            try (ResultSet row = select.executeQuery()) {
-                return row.next()
-                        ? Optional.of(new Erased(
-                                exchange, Instant.parse(row.getString(1)), row.getString(2), row.getString(3)))
-                        : Optional.empty();
-            }
-        } catch (SQLException failure) {
-            throw failed(failure);
-        }
+        return words.of(exchange);
+    }
+
+    @Override
+    public void bar(Erased word) throws IOException {
+        words.replace(word);
+    }
+
+    @Override
+    public Map<String, Erased> barred(Collection<String> subjects) throws IOException {
+        return words.of(subjects);
     }
 
     /** Whether anything was taken out. */
@@ -243,10 +243,8 @@ final class SqliteDrawer implements Drawer {
     @Override
     public void remove(Removal removal) throws IOException {
         hasRemoved = true;
-        try (PreparedStatement row = connection.prepareStatement(
-                        "DELETE FROM payload WHERE nanos = ? AND exchange = ? AND part = ?");
-                PreparedStatement word = connection.prepareStatement(
-                        "INSERT OR IGNORE INTO erased (exchange, at, by, reason) VALUES (?, ?, ?, ?)")) {
+        try (PreparedStatement row =
+                connection.prepareStatement("DELETE FROM payload WHERE nanos = ? AND exchange = ? AND part = ?")) {
             for (Row one : removal.rows()) {
                 row.setLong(1, one.nanos());
                 row.setString(2, one.exchange());
@@ -254,14 +252,7 @@ final class SqliteDrawer implements Drawer {
                 row.addBatch();
             }
             row.executeBatch();
-            for (Erased one : removal.erased()) {
-                word.setString(1, one.exchange());
-                word.setString(2, one.at().toString());
-                word.setString(3, one.by());
-                word.setString(4, one.reason());
-                word.addBatch();
-            }
-            word.executeBatch();
+            words.add(removal.erased());
             delete("DELETE FROM node WHERE id = ?", removal.nodes());
             delete("DELETE FROM piece WHERE id = ?", removal.pieces());
         } catch (SQLException failure) {
@@ -279,7 +270,7 @@ final class SqliteDrawer implements Drawer {
         }
     }
 
-    private static IOException failed(SQLException failure) {
+    static IOException failed(SQLException failure) {
         return new IOException("the payload store: " + failure.getMessage(), failure);
     }
 }

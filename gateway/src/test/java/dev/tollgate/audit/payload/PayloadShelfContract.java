@@ -214,10 +214,39 @@ public abstract class PayloadShelfContract {
                             .exchanges())
                     .isEqualTo(1);
         }
-        keep(request("ex_2", NOON.plusSeconds(1), "bot", "s1", body));
+        keep(request("ex_2", NOON.plusSeconds(61), "bot", "s1", body));
 
-        assertThat(kept("ex_2", NOON.plusSeconds(1), Part.REQUEST).bytes()).isEqualTo(body);
+        assertThat(kept("ex_2", NOON.plusSeconds(61), Part.REQUEST).bytes()).isEqualTo(body);
         assertThat(await(store.find("ex_1", NOON, Part.REQUEST))).isInstanceOf(Answer.Erased.class);
+    }
+
+    @Test
+    void payload_thatWaitsWhileItsSubjectIsErasedElsewhere_isNotWritten() throws Exception {
+        Instant midnight = Instant.parse("2026-11-21T23:59:59Z");
+        try (ShelvedPayloads other =
+                ShelvedPayloads.open(openAgain(), ENCRYPTED, 64 << 20, InstantSource.fixed(midnight.plusSeconds(2)))) {
+            for (String subject : List.of("session:s1", "user:ann2", "agent:bot", "exchange:ex_9", "session:s1")) {
+                assertThat(await(other.erase(Subject.parse(subject), "dpo", "asked to"))
+                                .exchanges())
+                        .isZero();
+            }
+        }
+
+        keep(
+                request("ex_1", midnight, "spider", "s1", chat("of a session that is erased")),
+                reply("ex_1", midnight, "s1", "answer"),
+                request("ex_2", midnight.plusSeconds(1), "bot", "s2", chat("of an agent that is erased")),
+                request("ex_3", midnight.plusSeconds(3), "spider", "s1", chat("came later")),
+                request("ex_4", midnight, "spider", "s4", chat("of nobody who is erased")));
+
+        assertThat(await(store.find("ex_1", midnight, Part.REQUEST)))
+                .isEqualTo(
+                        new Answer.Erased(new PayloadShelf.Erased("ex_1", midnight.plusSeconds(2), "dpo", "asked to")));
+        assertThat(await(store.find("ex_1", midnight, Part.REPLY))).isInstanceOf(Answer.Erased.class);
+        assertThat(await(store.find("ex_2", midnight.plusSeconds(1), Part.REQUEST)))
+                .isInstanceOf(Answer.Erased.class);
+        assertThat(kept("ex_3", midnight.plusSeconds(3), Part.REQUEST).bytes()).isEqualTo(chat("came later"));
+        assertThat(kept("ex_4", midnight, Part.REQUEST).bytes()).isEqualTo(chat("of nobody who is erased"));
     }
 
     private static Search search(String text) {
