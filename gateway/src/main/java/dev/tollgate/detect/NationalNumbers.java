@@ -5,12 +5,16 @@ import static dev.tollgate.detect.Checksums.weighted;
 
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.util.BitSet;
 import java.util.Locale;
 
 /** Check digits of identifiers that states give to people and firms. All take the match as it was written. */
 final class NationalNumbers {
     private static final String SPANISH_LETTERS = "TRWAGMYFPDXBNJZSQVHLCKE";
     private static final String FINNISH_LETTERS = "0123456789ABCDEFHJKLMNPRSTUVWXY";
+
+    /** First two digits behind the kind, as the registry gave them to provinces. */
+    private static final BitSet THAI_PROVINCES = ranges(10, 27, 30, 49, 50, 58, 60, 67, 70, 77, 80, 86, 90, 96);
 
     private NationalNumbers() {}
 
@@ -33,12 +37,13 @@ final class NationalNumbers {
                 && isDayMonth(number.substring(0, 2), number.substring(2, 4));
     }
 
-    /** Poland, PESEL. */
+    /** Poland, PESEL: a birth date, whose century hides in the month, and a check digit. */
     static boolean polish(String match) {
         final String digits = digits(match);
         final int sum = weighted(digits, 1, 3, 7, 9, 1, 3, 7, 9, 1, 3);
         final int month = Integer.parseInt(digits.substring(2, 4)) % 20;
-        return month >= 1 && month <= 12 && (10 - sum % 10) % 10 == digits.charAt(10) - '0';
+        return isDayMonth(digits.substring(4, 6), Integer.toString(month))
+                && (10 - sum % 10) % 10 == digits.charAt(10) - '0';
     }
 
     /** Germany, Steuer-Identifikationsnummer: ISO 7064 mod 11,10, exactly one digit two or three times among the first ten. */
@@ -62,10 +67,28 @@ final class NationalNumbers {
         return check % 11 == digits.charAt(9) - '0' && digits.chars().distinct().count() > 1;
     }
 
-    /** South Korea, resident registration number: a birth date and mod 11 (numbers given since 2020 carry no check digit). */
+    /**
+     * South Korea, resident and foreigner registration numbers: a birth date and mod 11. Foreigners' numbers add two. Numbers given
+     * since October 2020 carry no check digit.
+     */
     static boolean korean(String match) {
         final String digits = digits(match);
-        return isDayMonth(digits.substring(4, 6), digits.substring(2, 4));
+        if (!isDayMonth(digits.substring(4, 6), digits.substring(2, 4))) {
+            return false;
+        }
+        final int rest = weighted(digits, 2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5) % 11;
+        final int check = digits.charAt(12) - '0';
+        final boolean bornLate =
+                "3478".indexOf(digits.charAt(6)) >= 0 && digits.substring(0, 4).compareTo("2010") >= 0;
+        return check == (11 - rest) % 10 || check == (13 - rest) % 10 || bornLate;
+    }
+
+    /** South Korea, business number: weights 1, 3, 7, the ninth digit counted twice over. */
+    static boolean koreanBusiness(String match) {
+        final String digits = digits(match);
+        final int ninth = (digits.charAt(8) - '0') * 5;
+        final int sum = weighted(digits, 1, 3, 7, 1, 3, 7, 1, 3) + ninth + ninth / 10;
+        return (10 - sum % 10) % 10 == digits.charAt(9) - '0';
     }
 
     /** Türkiye, T.C. kimlik no. */
@@ -105,6 +128,12 @@ final class NationalNumbers {
         return weighted(digits(match), 1, 4, 3, 7, 5, 8, 6, 9, 10) % 11 == 0;
     }
 
+    /** Australia, company number: weights 8 to 1, mod 10. */
+    static boolean australianCompany(String match) {
+        final String digits = digits(match);
+        return (10 - weighted(digits, 8, 7, 6, 5, 4, 3, 2, 1) % 10) % 10 == digits.charAt(8) - '0';
+    }
+
     /** Australia, Medicare card: mod 10 over the first eight digits. */
     static boolean australianMedicare(String match) {
         final String digits = digits(match);
@@ -125,11 +154,29 @@ final class NationalNumbers {
         };
     }
 
-    /** Thailand, citizen number: mod 11. */
+    /** Thailand, citizen number: kind, province, mod 11. */
     static boolean thai(String match) {
         final String digits = digits(match);
+        final int province = Integer.parseInt(digits.substring(1, 3));
         final int sum = weighted(digits, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2);
-        return digits.charAt(0) != '0' && (11 - sum % 11) % 10 == digits.charAt(12) - '0';
+        return digits.charAt(0) >= '1'
+                && digits.charAt(0) <= '8'
+                && THAI_PROVINCES.get(province)
+                && (11 - sum % 11) % 10 == digits.charAt(12) - '0';
+    }
+
+    /** Germany, lifelong physician number: weights 4 and 9 over six digits, then the check digit and a group of specialists. */
+    static boolean germanPhysician(String match) {
+        final String digits = digits(match);
+        return (10 - weighted(digits, 4, 9, 4, 9, 4, 9) % 10) % 10 == digits.charAt(6) - '0'
+                && !digits.endsWith("00")
+                && digits.chars().distinct().count() > 1;
+    }
+
+    /** Sweden, organisation number: Luhn, and a third digit of at least 2, where people have a month. */
+    static boolean swedishOrganisation(String match) {
+        final String digits = digits(match);
+        return digits.charAt(2) >= '2' && Checksums.luhn(digits);
     }
 
     /** United States, national provider identifier: Luhn with the issuer prefix 80840. */
@@ -158,6 +205,15 @@ final class NationalNumbers {
         } catch (DateTimeException e) {
             return false;
         }
+    }
+
+    /** @param bounds first and last of each range */
+    private static BitSet ranges(int... bounds) {
+        final BitSet all = new BitSet();
+        for (int i = 0; i < bounds.length; i += 2) {
+            all.set(bounds[i], bounds[i + 1] + 1);
+        }
+        return all;
     }
 
     private static String compact(String match) {

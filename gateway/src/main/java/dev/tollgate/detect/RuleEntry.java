@@ -31,16 +31,27 @@ record RuleEntry(
         @Nullable List<String> context,
         @Nullable Integer nearby,
         @Nullable Set<Trust> writers,
+        @Nullable String act,
         @Nullable List<String> allow,
         List<String> matches,
         @JsonProperty("not") List<String> passes) {
+
+    private static final String MARK = "mark";
 
     @SuppressWarnings("NullAway") // Jackson passes null for keys that are absent; that is what is looked for here.
     RuleEntry {
         if (id == null || title == null || family == null) {
             throw new IllegalArgumentException("a rule needs id, title and family");
         }
+        if (act != null && !act.equals(MARK)) {
+            throw new IllegalArgumentException("act '" + act + "' is not " + MARK);
+        }
         matches = matches == null ? List.of() : List.copyOf(matches);
         passes = passes == null ? List.of() : List.copyOf(passes);
+    }
+
+    /** Whether findings are recorded only, where the policy names no action for the rule. */
+    boolean marksOnly() {
+        return act != null;
     }
 }

@@ -21,6 +21,7 @@ public final class RuleSet {
     private final String version;
     private final List<Rule> rules;
     private final Map<String, Rule> byId;
+    private final Set<String> marking;
     private final List<Engine> engines;
 
     /** What a rule is, for lists and reports. */
@@ -28,6 +29,12 @@ public final class RuleSet {
 
     /** @param version names the content: two sets of one version find the same */
     RuleSet(String version, Collection<Rule> rules) {
+        this(version, rules, Set.of());
+    }
+
+    /** @param marking ids of rules whose findings are recorded only, unless a policy names an action for them */
+    RuleSet(String version, Collection<Rule> rules, Set<String> marking) {
+        this.marking = Set.copyOf(marking);
         this.version = version;
         this.rules = List.copyOf(rules);
         this.byId = rules.stream().collect(Collectors.toUnmodifiableMap(Rule::id, Function.identity()));
@@ -45,6 +52,11 @@ public final class RuleSet {
         return rules.stream()
                 .map(rule -> new Summary(rule.id(), rule.title(), rule.kind(), rule.family(), rule.severity()))
                 .toList();
+    }
+
+    /** Whether the rule is too weak to act upon by itself: its findings are recorded, unless the policy names an action for it. */
+    public boolean marksOnly(String ruleId) {
+        return marking.contains(ruleId);
     }
 
     /** The word that a redacted match of this rule is called by, such as {@code EMAIL}; for unknown rules {@code REDACTED}. */

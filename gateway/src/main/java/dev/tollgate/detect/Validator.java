@@ -39,11 +39,17 @@ interface Validator {
             Map.entry("south_african_id", NationalNumbers::southAfrican),
             Map.entry("swedish_id", NationalNumbers::swedish),
             Map.entry("abn", NationalNumbers::australianBusiness),
+            Map.entry("acn", NationalNumbers::australianCompany),
             Map.entry("tfn", NationalNumbers::australianTax),
             Map.entry("medicare", NationalNumbers::australianMedicare),
             Map.entry("nric", NationalNumbers::singaporean),
             Map.entry("thai_id", NationalNumbers::thai),
             Map.entry("npi", NationalNumbers::usProvider),
+            Map.entry("korean_business", NationalNumbers::koreanBusiness),
+            Map.entry("german_physician", NationalNumbers::germanPhysician),
+            Map.entry("swedish_organisation", NationalNumbers::swedishOrganisation),
+            Map.entry("ip_numbers", Validator::ipNumbers),
+            Map.entry("lone_number", LoneNumbers::accepts),
             Map.entry("codice_fiscale", NationalNumbers::italian));
 
     /** @return empty if no validator has this name */
@@ -141,6 +147,12 @@ interface Validator {
                 && !parts[0].equals("0")
                 && !parts[0].equals("127")
                 && Integer.parseInt(parts[0]) < 224;
+    }
+
+    /** Four numbers up to 255, whatever they stand for. */
+    private static boolean ipNumbers(String match) {
+        final String[] parts = match.split("/", 2)[0].split("\\.");
+        return parts.length == 4 && Arrays.stream(parts).allMatch(part -> Integer.parseInt(part) <= 255);
     }
 
     private static boolean lettersAndDigits(String match) {

@@ -148,7 +148,8 @@ public final class ScanStage implements Stage {
 
         private Action action(Finding finding) {
             Action byKind = finding.kind() == Kind.SECRET ? policy.secrets() : policy.personal();
-            return policy.rules().getOrDefault(finding.ruleId(), byKind);
+            Action byRule = byKind != Action.OFF && rules.marksOnly(finding.ruleId()) ? Action.MARK : byKind;
+            return policy.rules().getOrDefault(finding.ruleId(), byRule);
         }
 
         private Denial denial() {
