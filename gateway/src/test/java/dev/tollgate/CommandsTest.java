@@ -154,7 +154,7 @@ final class CommandsTest {
                 .startsWith("SESSION");
         assertThat(run("report", "spend", "--format", "focus").out().lines().toList())
                 .hasSize(2)
-                .satisfies(lines -> assertThat(lines.get(0)).startsWith("BillingPeriodStart,BillingPeriodEnd,"))
+                .satisfies(lines -> assertThat(lines.get(0)).startsWith("BillingAccountId,BillingAccountName,"))
                 .satisfies(lines -> assertThat(lines.get(1)).contains(",Usage,", "AI and Machine Learning", ",USD,"));
         assertThat(run("report", "spend", "--from", "2001-01-01", "--to", "2001-01-01", "--format", "csv")
                         .out())

@@ -41,7 +41,7 @@ final class ReconcileCommand extends StoreCommand {
     @Parameters(
             paramLabel = "USAGE.csv",
             description =
-                    "OpenAI's or Anthropic's export, or a file with day, model, input_tokens, output_tokens, cost.")
+                    "An export of OpenAI, Anthropic or DeepSeek (of the latter amount or cost), or a file with day, model, input_tokens, output_tokens, cost.")
     private Path file = Path.of("");
 
     @Option(names = "--provider", required = true, description = "Id of the provider that it is from.")

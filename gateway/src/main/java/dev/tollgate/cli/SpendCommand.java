@@ -72,6 +72,13 @@ final class SpendCommand extends StoreCommand {
     private @Nullable Integer limit;
 
     @Option(
+            names = "--billing-account",
+            paramLabel = "PROVIDER=ACCOUNT",
+            description = "With --format focus: the account that a provider bills, where it is not to be named as the"
+                    + " provider is. May be repeated.")
+    private Map<String, String> billingAccounts = new LinkedHashMap<>();
+
+    @Option(
             names = "--format",
             defaultValue = "TABLE",
             description = "One of ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
@@ -87,7 +94,7 @@ final class SpendCommand extends StoreCommand {
             case TABLE -> SpendText.table(query, shown, groups, out);
             case CSV -> SpendText.csv(query, shown, out);
             case JSON -> out.println(SpendReport.document(query, shown).toPrettyString());
-            case FOCUS -> FocusText.write(query, shown, out);
+            case FOCUS -> FocusText.write(query, shown, billingAccounts, out);
         }
         return 0;
     }

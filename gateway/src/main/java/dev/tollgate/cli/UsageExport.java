@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * A provider's own account of usage or cost, as CSV. Columns are known by their names: those of OpenAI's exports ({@code start_time_iso},
  * {@code model}, {@code input_tokens}, {@code output_tokens}; {@code amount_value}, {@code amount_currency}, with or without {@code line_item}),
  * of Anthropic's ({@code usage_date_utc}, {@code model_version}, {@code usage_input_tokens_*}, {@code usage_output_tokens}; {@code model},
- * {@code cost_usd}), and plain ones: {@code day}, {@code model}, {@code input_tokens}, {@code output_tokens}, {@code cost}.
+ * {@code cost_usd}), of DeepSeek's ({@code utc_date} or {@code start_time_iso}, {@code model}, then {@code type} and {@code amount} with a row for
+ * each kind of token, or {@code cost} and {@code currency}), and plain ones: {@code day}, {@code model}, {@code input_tokens},
+ * {@code output_tokens}, {@code cost}.
  *
  * @param sums by day and model, its name without a date; {@link #ALL_MODELS} where the file tells none
  * @param tellsTokens whether the file has columns for tokens
@@ -37,7 +40,8 @@ record UsageExport(Map<Line, Sums> sums, boolean tellsTokens, boolean tellsCost,
     private static final int NANO_DIGITS = 9;
     private static final char BYTE_ORDER_MARK = 0xFEFF;
     private static final Pattern DATED = Pattern.compile("(-\\d{4}-\\d{2}-\\d{2}|[-@]\\d{8}|-latest)$");
-    private static final List<String> DAY = List.of("day", "date", "usage_date_utc", "start_time_iso", "start_time");
+    private static final List<String> DAY =
+            List.of("day", "date", "usage_date_utc", "utc_date", "start_time_iso", "start_time");
     private static final List<String> MODEL = List.of("model", "model_version", "line_item");
     private static final List<String> INPUT = List.of(
             "input_tokens",
@@ -116,7 +120,21 @@ record UsageExport(Map<Line, Sums> sums, boolean tellsTokens, boolean tellsCost,
         return "claude-" + (family == null ? "" : family + "-") + parts.group(2) + minor;
     }
 
-    private record Columns(int day, int model, List<Integer> input, List<Integer> output, int cost, int currency) {
+    /**
+     * Where what is.
+     *
+     * @param type of what a row counts, where there is a row for each kind of token; below 0 where there is a column for each
+     * @param amount of it
+     */
+    private record Columns(
+            int day,
+            int model,
+            List<Integer> input,
+            List<Integer> output,
+            int type,
+            int amount,
+            int cost,
+            int currency) {
         static Columns of(Path file, List<String> head) throws IOException {
             Map<String, Integer> at = new HashMap<>();
             for (int i = 0; i < head.size(); i++) {
@@ -127,6 +145,8 @@ record UsageExport(Map<Line, Sums> sums, boolean tellsTokens, boolean tellsCost,
                     first(MODEL, at),
                     all(INPUT, at),
                     all(OUTPUT, at),
+                    first(List.of("type"), at),
+                    first(List.of("amount"), at),
                     first(COST, at),
                     first(CURRENCY, at));
             if (columns.day < 0 || (!columns.tellsTokens() && columns.cost < 0)) {
@@ -138,7 +158,27 @@ record UsageExport(Map<Line, Sums> sums, boolean tellsTokens, boolean tellsCost,
         }
 
         boolean tellsTokens() {
-            return !input.isEmpty() || !output.isEmpty();
+            return !input.isEmpty() || !output.isEmpty() || hasRowsByType();
+        }
+
+        private boolean hasRowsByType() {
+            return type >= 0 && amount >= 0;
+        }
+
+        /** One row tells of one kind of token, or of something else that is counted. */
+        private Sums byType(List<String> row) {
+            String kind = cell(row, type).toLowerCase(Locale.ROOT);
+            return switch (kind) {
+                case "input_tokens", "input_cache_hit_tokens", "input_cache_miss_tokens" ->
+                    new Sums(count(cell(row, amount)), 0, 0);
+                case "output_tokens" -> new Sums(0, count(cell(row, amount)), 0);
+                default -> {
+                    if (kind.endsWith("tokens")) {
+                        throw new IllegalArgumentException("tokens of an unknown type " + kind);
+                    }
+                    yield NOTHING;
+                }
+            };
         }
 
         Line line(List<String> row) {
@@ -149,6 +189,9 @@ record UsageExport(Map<Line, Sums> sums, boolean tellsTokens, boolean tellsCost,
             String paidIn = currency < 0 ? "" : cell(row, currency);
             if (!paidIn.isEmpty() && !paidIn.equalsIgnoreCase("usd")) {
                 throw new IllegalArgumentException("an amount in " + paidIn + "; only dollars are compared");
+            }
+            if (hasRowsByType() && input.isEmpty() && output.isEmpty()) {
+                return byType(row);
             }
             return new Sums(
                     input.stream().mapToLong(column -> count(cell(row, column))).sum(),
@@ -179,6 +222,9 @@ record UsageExport(Map<Line, Sums> sums, boolean tellsTokens, boolean tellsCost,
         if (written.matches("\\d{9,11}")) {
             return LocalDate.ofInstant(Instant.ofEpochSecond(Long.parseLong(written)), ZoneOffset.UTC)
                     .toString();
+        }
+        if (written.matches("\\d{8}")) {
+            return LocalDate.parse(written, DateTimeFormatter.BASIC_ISO_DATE).toString();
         }
         return LocalDate.parse(written.substring(0, Math.min(written.length(), "2026-11-21".length())))
                 .toString();

@@ -63,6 +63,38 @@ final class UsageExportTest {
     }
 
     @Test
+    void deepSeeksAmountsAndCosts_areUnderstood_inBothFormsOfTheirDays() throws IOException {
+        UsageExport amounts = read("""
+                user_id,start_time_iso,end_time_iso,model,api_key_name,api_key,type,price,amount
+                u,2026-11-20T00:00:00+00:00,2026-11-21T00:00:00+00:00,deepseek-chat,a,k,request_count,,7
+                u,2026-11-20T00:00:00+00:00,2026-11-21T00:00:00+00:00,deepseek-chat,a,k,input_cache_hit_tokens,0.1,400
+                u,2026-11-20T00:00:00+00:00,2026-11-21T00:00:00+00:00,deepseek-chat,b,k,input_cache_miss_tokens,0.2,30
+                u,2026-11-20T00:00:00+00:00,2026-11-21T00:00:00+00:00,deepseek-chat,a,k,output_tokens,0.3,2
+                """);
+        UsageExport older = read("""
+                user_id,utc_date,model,api_key_name,api_key,type,price,amount
+                u,20261120,deepseek-reasoner,a,k,output_tokens,0.3,5
+                """);
+        UsageExport costs = read("""
+                user_id,utc_date,model,wallet_type,cost,currency
+                u,2026-11-20,deepseek-chat,Paid,0.25,USD
+                u,2026-11-20,deepseek-chat,Granted,0.5,USD
+                """);
+
+        assertThat(amounts.sums()).isEqualTo(Map.of(new Line("2026-11-20", "deepseek-chat"), new Sums(430, 2, 0)));
+        assertThat(amounts.tellsTokens()).isTrue();
+        assertThat(amounts.tellsCost())
+                .as("its prices are of no named currency")
+                .isFalse();
+        assertThat(older.sums()).isEqualTo(Map.of(new Line("2026-11-20", "deepseek-reasoner"), new Sums(0, 5, 0)));
+        assertThat(costs.sums())
+                .isEqualTo(Map.of(new Line("2026-11-20", "deepseek-chat"), new Sums(0, 0, 750_000_000)));
+        assertThat(costs.tellsTokens()).isFalse();
+        assertThatThrownBy(() -> read("utc_date,model,type,price,amount\n20261120,m,video_tokens,1,2\n"))
+                .hasMessageContaining("row 2", "video_tokens");
+    }
+
+    @Test
     void openAisCostsByProject_areSummedByDay() throws IOException {
         UsageExport costs = read("""
                 start_time,end_time,start_time_iso,end_time_iso,amount_value,amount_currency,project_id,project_name
