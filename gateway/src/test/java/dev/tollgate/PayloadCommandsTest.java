@@ -210,4 +210,21 @@ final class PayloadCommandsTest {
         assertThat(other.out()).containsPattern("served +sandbox/sandbox-small -> sandbox/sandbox-large");
         assertThat(nobody.code()).isEqualTo(1);
     }
+
+    @Test
+    void call_sentToAProviderOfAnotherApi_isRefusedWithBothNames() throws Exception {
+        String id = call("hello");
+        written(id);
+
+        Said foreign =
+                run("replay", id, "--to", "replicate/some-model", "--gateway", gateway.url(), "--key", gateway.key());
+        Said unknown = run("replay", id, "--to", "nowhere/m", "--gateway", gateway.url(), "--key", gateway.key());
+
+        assertThat(foreign.code()).isEqualTo(1);
+        assertThat(foreign.out())
+                .contains(id + " was not sent: it is written in openai_chat, and provider replicate speaks replicate")
+                .contains("requests are not translated from one API to another")
+                .contains("0 calls were sent again, 0 of them were not answered; 1 could not be sent");
+        assertThat(unknown.out()).contains("there is no provider nowhere in the settings");
+    }
 }

@@ -14,7 +14,9 @@ import dev.tollgate.exchange.JsonReader;
 import dev.tollgate.exchange.JsonReader.JsonRefused;
 import dev.tollgate.exchange.Splice;
 import dev.tollgate.policy.ListenPolicy;
+import dev.tollgate.policy.ProviderEntry;
 import dev.tollgate.wire.ReplyContent;
+import dev.tollgate.wire.Wires;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -25,6 +27,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Sends stored requests through a running gateway once more, where they meet every stage, cost money and are recorded, and compares the answers. */
@@ -79,13 +83,45 @@ final class Resend {
             throw new IOException("no request of " + whose + " is kept");
         }
         int unanswered = 0;
+        int unsent = 0;
         for (Payload.Whose call : calls) {
             if (reader.find(call.exchange(), call.at(), Part.REQUEST) instanceof Answer.Kept(StoredPayload request)) {
-                unanswered += again(request) ? 0 : 1;
+                String foreign = foreign(request.head());
+                if (foreign.isEmpty()) {
+                    unanswered += again(request) ? 0 : 1;
+                } else {
+                    out.println(call.exchange() + " was not sent: " + foreign);
+                    unsent++;
+                }
             }
         }
-        out.println(calls.size() + " calls were sent again, " + unanswered + " of them were not answered");
-        return unanswered == 0 ? 0 : 1;
+        out.println((calls.size() - unsent) + " calls were sent again, " + unanswered + " of them were not answered"
+                + (unsent == 0 ? "" : "; " + unsent + " could not be sent"));
+        return unanswered + unsent == 0 ? 0 : 1;
+    }
+
+    /** Why the other provider cannot take a request as it is; empty where it can. What it answers must be comparable, so nothing is translated. */
+    private String foreign(Head head) {
+        int slash = wish.model.indexOf('/');
+        if (slash < 0 || head.wire().equals(Wires.OPAQUE)) {
+            return "";
+        }
+        String named = wish.model.substring(0, slash);
+        Map<String, ProviderEntry> providers = stores.settings().providers();
+        Optional<String> id = providers.entrySet().stream()
+                .filter(one ->
+                        one.getKey().equals(named) || one.getValue().aliases().contains(named))
+                .map(Map.Entry::getKey)
+                .findFirst();
+        if (id.isEmpty()) {
+            return "there is no provider " + named + " in the settings";
+        }
+        ProviderEntry provider = Objects.requireNonNull(providers.get(id.get()));
+        return provider.speaks(head.wire())
+                ? ""
+                : "it is written in " + head.wire() + ", and provider " + id.get() + " speaks "
+                        + String.join(" and ", provider.wires())
+                        + "; requests are not translated from one API to another";
     }
 
     private boolean again(StoredPayload request) throws IOException {
