@@ -10,6 +10,7 @@ import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.JournalRetention;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.ShippedLog;
+import dev.tollgate.audit.SilentLog;
 import dev.tollgate.audit.payload.PayloadKeys;
 import dev.tollgate.audit.payload.PayloadShelf;
 import dev.tollgate.audit.payload.ShelvedPayloads;
@@ -56,9 +57,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens what the settings say state is kept in. Blocks: not for event loops. */
 final class StoreOpening {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreOpening.class);
     private static final Duration INDEX_PACE = Duration.ofMillis(50);
     private static final Duration CHECK_PATIENCE = Duration.ofSeconds(3);
     private static final Duration PREPARE_PATIENCE = Duration.ofSeconds(30);
@@ -117,7 +121,7 @@ final class StoreOpening {
         return new Stores(
                 rooms.keys,
                 rooms.tickets,
-                rooms.log,
+                calls(rooms.log),
                 journal.feed(),
                 rooms.index,
                 payloads,
@@ -126,6 +130,20 @@ final class StoreOpening {
                 journal.recovered().told(),
                 health(),
                 List.copyOf(closing));
+    }
+
+    /** The log as the calls see it. Nobody must think that they are recorded where they are not. */
+    private AuditLog calls(AuditLog log) {
+        if (settings.audit().recordsCalls()) {
+            return log;
+        }
+        LOG.warn("CALLS ARE NOT RECORDED: audit.durability is off. There is no evidence of what passes from now on.");
+        check("recording", () -> Future.succeededFuture("CALLS ARE NOT RECORDED (audit.durability: off)"));
+        Map<String, String> details = Map.of("setting", "audit.durability off");
+        log.append(new Administrative(clock.instant(), "calls_not_recorded", "gateway", "audit", details))
+                .onFailure(failure ->
+                        LOG.error("that calls are not recorded could not be recorded: {}", failure.toString()));
+        return new SilentLog(log);
     }
 
     /** What is kept either all on this machine or all in MongoDB. */

@@ -19,6 +19,9 @@ final class Welcome {
         String console = url(settings.server().console(), consolePort);
         out.println();
         out.println("Tollgate is running.");
+        if (!settings.audit().recordsCalls()) {
+            out.println("  CALLS ARE NOT RECORDED: audit.durability is off. There will be no evidence of what passes.");
+        }
         out.println("  agents   " + gateway + "/v1        (base URL for OpenAI clients; " + gateway
                 + "/anthropic for Anthropic's)");
         out.println("  people   " + console + "           (admin token: " + folder.adminTokenFile() + ")");

@@ -8,14 +8,18 @@ import dev.tollgate.audit.AuditIndex.ExchangeRow;
 import dev.tollgate.audit.AuditIndex.Filter;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.Records;
+import dev.tollgate.audit.Verification;
 import dev.tollgate.audit.Verifier;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.Environment;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.PolicyLoader;
+import dev.tollgate.policy.PolicySource;
 import dev.tollgate.store.mongo.TestMongo;
+import dev.tollgate.wire.Wires;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -67,6 +71,35 @@ final class StoreOpeningTest {
         assertThatThrownBy(() -> StoreOpening.open(settings, data, InstantSource.system()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("127.0.0.1:1");
+    }
+
+    @Test
+    void recordingOff_passesOverCalls_andSaysSoLoudly() throws Exception {
+        Path policies = Files.createDirectories(data.resolve("policies"));
+        Files.writeString(policies.resolve("server.yaml"), "audit: {durability: off}\n");
+        Bundle settings =
+                new PolicyLoader(policies, List.of(), Environment.SYSTEM).load().bundle();
+        Stores stores = StoreOpening.open(settings, data, InstantSource.system());
+        await(stores.log().append(Records.received("ex_1")));
+        await(stores.log().append(Records.administrative("key_created")));
+
+        assertThat(await(stores.checks().run()))
+                .anyMatch(check -> check.detail().contains("CALLS ARE NOT RECORDED (audit.durability: off)"));
+        stores.close();
+        Verification found = Verifier.verify(data.resolve(Journal.FOLDER), read -> {});
+        assertThat(found.isGood()).isTrue();
+        assertThat(found.byType()).doesNotContainKey("received").containsEntry("administrative", 3L);
+    }
+
+    @Test
+    void recordingOff_withPayloadsKept_isRefused() {
+        assertThatThrownBy(() -> PolicySource.snapshot(
+                        new PolicyLoader(
+                                null, List.of("audit.durability=off", "payloads.capture=full"), Environment.SYSTEM),
+                        Serving.compilers(new Wires(), Environment.SYSTEM, "http://127.0.0.1:9", null),
+                        InstantSource.system()))
+                .isInstanceOf(PolicyException.class)
+                .hasMessageContaining("off records no calls, so that payloads.capture must be none or metadata");
     }
 
     private static Bundle settings(String... overrides) throws PolicyException {

@@ -60,7 +60,7 @@ final class ChainWriter implements AutoCloseable {
             throws IOException {
         this.folder = folder;
         this.disk = disk;
-        this.strict = policy.durability() == Durability.STRICT;
+        this.strict = policy.durability() != Durability.FAST;
         this.segmentLimit = policy.segment().bytes();
         this.chain = chain;
         this.last = previous;

@@ -42,7 +42,12 @@ public record AuditPolicy(
         /** Written and forced to the disk: survives power loss. */
         STRICT,
         /** Written to the operating system: survives a kill of the process. */
-        FAST
+        FAST,
+        /**
+         * Calls are not recorded at all: no evidence, no reports, and money counted in memory begins at zero with each start. What people do is recorded as
+         * always.
+         */
+        OFF
     }
 
     /** What happens to new calls while too much of the journal is not shipped. */
@@ -61,6 +66,11 @@ public record AuditPolicy(
             ByteSize unshipped,
             WhenUnshipped whenUnshipped) {
         this(durability, segment, backlog, unshipped, whenUnshipped, List.of(), AnchorPolicy.DEFAULT, null);
+    }
+
+    /** Whether calls are recorded. */
+    public boolean recordsCalls() {
+        return durability != Durability.OFF;
     }
 
     public AuditPolicy {

@@ -37,9 +37,21 @@ public final class CaptureLevels {
                 } catch (IllegalArgumentException malformed) {
                     throw PolicyException.at("payloads.key", String.valueOf(malformed.getMessage()));
                 }
+                refusePayloadsWithoutRecords(bundle);
                 return new CaptureLevels(policy.capture(), policy.captureFor());
             }
         };
+    }
+
+    /** Fail closed: what no record commits to could be changed unseen, and would pass for what was said. */
+    private static void refusePayloadsWithoutRecords(Bundle bundle) throws PolicyException {
+        PayloadPolicy policy = bundle.payloads();
+        boolean keeps = policy.capture().keepsPayload()
+                || policy.captureFor().stream().anyMatch(rule -> rule.capture().keepsPayload());
+        if (keeps && !bundle.audit().recordsCalls()) {
+            throw PolicyException.at(
+                    "audit.durability", "off records no calls, so that payloads.capture must be none or metadata");
+        }
     }
 
     /** The level of a call. One whose caller is not known has no team and no agent. */
