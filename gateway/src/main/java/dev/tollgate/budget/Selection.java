@@ -4,6 +4,7 @@ import dev.tollgate.exchange.Caller;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.policy.Names;
 import dev.tollgate.policy.PolicyException;
+import dev.tollgate.value.NamePattern;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -4,16 +4,19 @@ import dev.tollgate.exchange.Allowance;
 import dev.tollgate.wire.Dialect;
 import dev.tollgate.wire.ErrorReply;
 import dev.tollgate.wire.Problem;
+import dev.tollgate.wire.Spoken;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The way back to one client: says problems in its own wire, whatever has gone out before. Used on its event loop only. */
 final class ClientReply {
+    private static final int OK = 200;
     private static final int MAX_UNREAD_BYTES = 256 * 1024;
     private static final long UNREAD_PATIENCE_MILLIS = 1000;
 
@@ -45,6 +48,8 @@ final class ClientReply {
     private @Nullable Allowance rates;
     private final ArrayProgress array = new ArrayProgress();
     private @Nullable ReplyCapture capture;
+    /** The form of the answer in which problems are told; null where they are told as errors. */
+    private @Nullable Form words;
 
     ClientReply(HttpServerRequest request, Dialect dialect, String exchangeId) {
         this.request = request;
@@ -109,6 +114,13 @@ final class ClientReply {
     /** Sets what every reply carries. To be called before {@link #begin}. */
     void identify() {
         response.putHeader("x-tollgate-exchange-id", exchangeId);
+    }
+
+    /** The reply tells which ticket the call waits or waited for, while its head is not sent. */
+    void ticket(String id) {
+        if (!response.headWritten()) {
+            response.putHeader("x-tollgate-ticket", id);
+        }
     }
 
     /** What every reply from now on tells of the rate limits. */
@@ -183,14 +195,41 @@ final class ClientReply {
         }
     }
 
+    /**
+     * From now on a problem is told as an answer whose text it is, where the wire has such a thing.
+     *
+     * @param answer the form in which the client expects it
+     */
+    void sayInWords(Form answer) {
+        words = answer;
+    }
+
     /** The status that a problem would get. */
     int statusOf(Problem problem) {
-        return hasBegun() ? status : dialect.error(problem, exchangeId).status();
+        if (hasBegun()) {
+            return status;
+        }
+        boolean isSaid = words != null && dialect.spoken(problem, exchangeId).isPresent();
+        return isSaid ? OK : dialect.error(problem, exchangeId).status();
+    }
+
+    /** Promises a good answer in this form. */
+    void promise(Form answer) {
+        identify();
+        begin(OK, answer);
+        boolean isEvents = answer == Form.STREAM || answer == Form.MESSAGES;
+        response.putHeader(HttpHeaders.CONTENT_TYPE, isEvents ? streamType() : "application/json");
+        response.putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
     }
 
     /** Tells a problem and ends the reply, in whatever form has been promised. */
     void problem(Problem problem) {
         if (gone || response.ended()) {
+            return;
+        }
+        Optional<Spoken> spoken = words == null ? Optional.empty() : dialect.spoken(problem, exchangeId);
+        if (words != null && spoken.isPresent()) {
+            say(spoken.get(), words);
             return;
         }
         switch (form) {
@@ -209,6 +248,26 @@ final class ClientReply {
                     end(Buffer.buffer(dialect.error(problem, exchangeId).body()));
                 }
             }
+        }
+    }
+
+    private void say(Spoken spoken, Form answer) {
+        if (form == Form.OPEN) {
+            promise(answer);
+            tellRates();
+        }
+        switch (form) {
+            case STREAM -> end(Buffer.buffer(atLineStart ? "" : "\n\n").appendBytes(spoken.events()));
+            case ARRAY -> closeArray(spoken.document());
+            case DOCUMENT -> {
+                if (saysSomething) {
+                    reset();
+                } else {
+                    end(Buffer.buffer(spoken.document()));
+                }
+            }
+            // No wire with binary events has answers in words.
+            case MESSAGES, OPEN -> reset();
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tollgate.http;
 
+import dev.tollgate.approval.Manners;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Waiting;
 import dev.tollgate.exchange.Exchange;
@@ -7,9 +8,10 @@ import dev.tollgate.exchange.Grant;
 import dev.tollgate.exchange.Steps;
 import dev.tollgate.pipeline.Decision;
 import dev.tollgate.policy.ApprovalPolicy;
+import dev.tollgate.policy.ApprovalPolicy.DenyAs;
+import dev.tollgate.policy.ApprovalPolicy.Drip;
 import dev.tollgate.wire.Dialect;
 import dev.tollgate.wire.Problem;
-import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -21,7 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  *   QUIET ──quiet──▶ DRIP (200 is promised) ──▶ approved ▶ consumed ▶ resumed
- *     └────────────── decided, or past the deadline ──────▶ denied ▶ refused
+ *     ├────────────── decided, or past the deadline ──────▶ denied ▶ refused
+ *     └────────────── past the client's patience ─────────▶ parked: told to ask again, the ticket stays
  * </pre>
  */
 final class HeldCall {
@@ -36,7 +39,8 @@ final class HeldCall {
     private final Steps steps;
     private final ApprovalPolicy policy;
     private Optional<Waiting> wait = Optional.empty();
-    private long timer;
+    private long dripping;
+    private long parking;
     private boolean over;
 
     HeldCall(DataPlane plane, ExchangeRun run, Exchange exchange, Decision.Hold hold, ClientReply client, Steps steps) {
@@ -51,7 +55,11 @@ final class HeldCall {
 
     void start() {
         plane.meters().held();
-        timer = steps.after(policy.quiet().toMillis(), this::drip);
+        Manners manners = Manners.of(policy, exchange.inbound().headers().get("user-agent"));
+        if (manners.drip() == Drip.HEARTBEAT) {
+            dripping = steps.after(manners.quiet().toMillis(), this::drip);
+        }
+        parking = steps.after(manners.patience().toMillis(), this::park);
         Ticket draft = plane.drafter().draft(exchange, hold.rule(), hold.reason(), hold.deadline(), hold.subject());
         steps.when(plane.desk().hold(draft, policy.maxHeld()), held -> {
             if (held.failed()) {
@@ -66,13 +74,14 @@ final class HeldCall {
         });
     }
 
-    private void await(Waiting client) {
+    private void await(Waiting waiting) {
         if (over) {
-            client.leave();
+            waiting.leave();
             return;
         }
-        wait = Optional.of(client);
-        steps.when(client.decision(), decided -> {
+        wait = Optional.of(waiting);
+        client.ticket(waiting.ticket().id().toString());
+        steps.when(waiting.decision(), decided -> {
             if (decided.succeeded()) {
                 follow(decided.result());
             } else {
@@ -152,6 +161,9 @@ final class HeldCall {
 
     private void refuse(String code, String message) {
         stop();
+        if (policy.denyAs() == DenyAs.REFUSAL) {
+            client.sayInWords(form());
+        }
         run.refuse(Problem.of(Problem.Kind.POLICY, code, message));
     }
 
@@ -169,20 +181,28 @@ final class HeldCall {
             return;
         }
         if (!client.hasBegun()) {
-            HttpServerResponse response = client.response();
-            ClientReply.Form form = form();
-            client.identify();
-            client.begin(200, form);
-            response.putHeader(
-                    "content-type",
-                    form == ClientReply.Form.STREAM || form == ClientReply.Form.MESSAGES
-                            ? client.streamType()
-                            : "application/json");
-            response.putHeader("cache-control", "no-cache");
-            response.setChunked(true);
+            client.promise(form());
+            client.response().setChunked(true);
         }
         client.heartbeat();
-        timer = steps.after(policy.drip().toMillis(), this::drip);
+        dripping = steps.after(policy.drip().toMillis(), this::drip);
+    }
+
+    /** The client would not wait longer: an answer that it can read is worth more than a broken connection. */
+    private void park() {
+        if (over) {
+            return;
+        }
+        if (wait.isEmpty()) {
+            unavailable("the call waits for a person, but the store of tickets does not answer");
+            return;
+        }
+        Ticket ticket = wait.get().ticket();
+        wait.get().leave();
+        refuse(
+                "approval_pending",
+                "the call waits for a person's approval, until " + ticket.deadline() + " as ticket " + ticket.id()
+                        + ": once it is approved, the same call goes through");
     }
 
     /** The form in which the client expects its answer. */
@@ -201,7 +221,8 @@ final class HeldCall {
 
     private void stop() {
         over = true;
-        steps.cancel(timer);
+        steps.cancel(dripping);
+        steps.cancel(parking);
         plane.meters().released();
     }
 

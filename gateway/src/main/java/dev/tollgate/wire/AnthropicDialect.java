@@ -3,6 +3,7 @@ package dev.tollgate.wire;
 import dev.tollgate.exchange.Allowance;
 import dev.tollgate.exchange.Headers;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /** Errors as Anthropic's API writes them (Anthropic API reference, "Errors"). */
 final class AnthropicDialect implements Dialect {
@@ -22,6 +23,11 @@ final class AnthropicDialect implements Dialect {
     @Override
     public byte[] streamEnd(Problem problem, String requestId) {
         return new Events().add("error", body(problem, requestId)).bytes();
+    }
+
+    @Override
+    public Optional<Spoken> spoken(Problem problem, String requestId) {
+        return Optional.of(Spoken.anthropic(problem.message(), requestId));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tollgate.wire;
 
 import dev.tollgate.exchange.Allowance;
 import dev.tollgate.exchange.Headers;
+import java.util.Optional;
 
 /** How a wire speaks to its clients when the gateway itself has something to say (DESIGN §7). */
 public interface Dialect {
@@ -34,6 +35,15 @@ public interface Dialect {
         return "text/event-stream; charset=utf-8";
     }
 
-    /** Bytes that keep a held stream of this wire alive without meaning anything to its clients. */
+    /**
+     * An answer of this wire whose text is the problem's message, for clients that would not show an error.
+     *
+     * @return empty where answers of the wire have no text
+     */
+    default Optional<Spoken> spoken(Problem problem, String requestId) {
+        return Optional.empty();
+    }
+
+    /** Bytes that keep a held stream of this wire alive without meaning anything to its clients; empty where it knows none. */
     byte[] heartbeat();
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Errors as Google's APIs write them: {@code google.rpc.Status} with {@code ErrorInfo} (Google AIP-193). */
@@ -26,6 +27,11 @@ final class GeminiDialect implements Dialect {
     public byte[] arrayEnd(Problem problem, String requestId) {
         boolean denies = problem.kind() == Problem.Kind.POLICY || problem.kind() == Problem.Kind.BUDGET;
         return denies ? prohibited(problem) : body(problem, requestId);
+    }
+
+    @Override
+    public Optional<Spoken> spoken(Problem problem, String requestId) {
+        return Optional.of(Spoken.gemini(problem.message()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tollgate.wire;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
 /**
  * Errors as OpenAI's API writes them (OpenAI docs, "Error codes"), and the ends of its streams. Denials have a status that its clients
@@ -38,6 +39,16 @@ final class OpenAiDialect implements Dialect {
             case COMPLETIONS -> isDenial(problem) ? completionsEnd(problem, requestId) : errorEnd(problem);
             case RESPONSES -> responsesEnd(problem, requestId);
             case PLAIN -> errorEnd(problem);
+        };
+    }
+
+    @Override
+    public Optional<Spoken> spoken(Problem problem, String requestId) {
+        return switch (stream) {
+            case CHAT -> Optional.of(Spoken.chat(problem.message(), requestId));
+            case COMPLETIONS -> Optional.of(Spoken.completions(problem.message(), requestId));
+            case RESPONSES -> Optional.of(SpokenResponse.of(problem.message(), requestId));
+            case PLAIN -> Optional.empty();
         };
     }
 

@@ -167,7 +167,7 @@ final class HoldConditionsTest {
     }
 
     private static Bundle bundle(List<HoldEntry> entries) {
-        ApprovalPolicy approval = new ApprovalPolicy(null, entries, null, null, null);
+        ApprovalPolicy approval = new ApprovalPolicy(null, entries, null, null, null, null, null, null);
         return Bundles.of(approval);
     }
 }

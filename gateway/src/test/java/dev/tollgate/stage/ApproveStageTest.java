@@ -73,6 +73,9 @@ final class ApproveStageTest {
                 List.of(new HoldEntry("the-rule", when, "ask first", Duration.ofMinutes(3))),
                 null,
                 null,
+                null,
+                null,
+                null,
                 null);
         Bundle bundle = Bundles.of(approval);
         HoldConditions conditions = new HoldCompiler().compile(bundle);

@@ -1,16 +1,16 @@
-package dev.tollgate.budget;
+package dev.tollgate.value;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Names that a budget is for, {@code *} in one standing for any characters, none included. Immutable. */
-final class NamePattern {
+/** Names, {@code *} in one standing for any characters, none included. Immutable. */
+public final class NamePattern {
     private final Set<String> exact = new HashSet<>();
     private final List<String[]> globs = new ArrayList<>();
 
-    NamePattern(List<String> names) {
+    public NamePattern(List<String> names) {
         for (String name : names) {
             if (name.indexOf('*') < 0) {
                 exact.add(name);
@@ -20,7 +20,8 @@ final class NamePattern {
         }
     }
 
-    boolean matches(String name) {
+    /** Whether one of them is this name. */
+    public boolean matches(String name) {
         if (exact.contains(name)) {
             return true;
         }

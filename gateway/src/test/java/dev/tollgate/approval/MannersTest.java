@@ -1,0 +1,58 @@
+package dev.tollgate.approval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.policy.ApprovalPolicy;
+import dev.tollgate.policy.ApprovalPolicy.ClientEntry;
+import dev.tollgate.policy.ApprovalPolicy.Drip;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class MannersTest {
+    private static final Duration QUIET = Duration.ofSeconds(45);
+
+    @Test
+    void client_ofWhichNothingIsKnown_isHeldAsThePolicySays() {
+        Manners usual = new Manners(Drip.HEARTBEAT, QUIET, Duration.ofMinutes(9));
+
+        assertThat(Manners.of(ApprovalPolicy.DEFAULT, null)).isEqualTo(usual);
+        assertThat(Manners.of(ApprovalPolicy.DEFAULT, "OpenAI/JS 6.49.0")).isEqualTo(usual);
+        assertThat(Manners.of(policy(Duration.ofMinutes(2)), "OpenAI/JS 6.49.0").patience())
+                .isEqualTo(Duration.ofMinutes(2));
+    }
+
+    @Test
+    void client_thatIsKnown_isHeldAsItBears() {
+        assertThat(Manners.of(ApprovalPolicy.DEFAULT, "claude-cli/2.1.329 (external, cli)")
+                        .drip())
+                .isEqualTo(Drip.SILENT);
+        assertThat(Manners.of(ApprovalPolicy.DEFAULT, "codex_exec/0.169.0").drip())
+                .isEqualTo(Drip.SILENT);
+        assertThat(Manners.of(ApprovalPolicy.DEFAULT, "GeminiCLI/0.61.0/gemini (linux; x64)")
+                        .patience())
+                .isEqualTo(Duration.ofMinutes(5));
+        assertThat(Manners.of(ApprovalPolicy.DEFAULT, "python-httpx/0.28.1").quiet())
+                .isEqualTo(Duration.ofSeconds(3));
+        assertThat(Manners.of(ApprovalPolicy.DEFAULT, "Python/3.13 aiohttp/3.13.2")
+                        .patience())
+                .isEqualTo(Duration.ofSeconds(270));
+    }
+
+    @Test
+    void policy_overridesWhatIsKnown_memberByMember() {
+        ApprovalPolicy policy = policy(
+                Duration.ofHours(1),
+                new ClientEntry("codex*", null, null, Duration.ofMinutes(1)),
+                new ClientEntry("*", Drip.SILENT, Duration.ofSeconds(1), null));
+
+        assertThat(Manners.of(policy, "codex_exec/1"))
+                .isEqualTo(new Manners(Drip.SILENT, QUIET, Duration.ofMinutes(1)));
+        assertThat(Manners.of(policy, "mine/1"))
+                .isEqualTo(new Manners(Drip.SILENT, Duration.ofSeconds(1), Duration.ofHours(1)));
+    }
+
+    private static ApprovalPolicy policy(Duration patience, ClientEntry... clients) {
+        return new ApprovalPolicy(null, null, QUIET, null, null, patience, null, List.of(clients));
+    }
+}
