@@ -13,20 +13,14 @@ final class DigitRuns {
         void group(int start, int digits);
     }
 
-    /** @param least runs with fewer digits are not told */
-    static void search(String text, int least, Groups groups) {
-        final int length = text.length();
-        int at = 0;
-        while (at < length) {
-            if (isDigit(text.charAt(at))) {
-                at = run(text, at, least, groups);
-            } else {
-                at++;
-            }
-        }
-    }
-
-    private static int run(String text, int start, int least, Groups groups) {
+    /**
+     * Tells the groups of the run that begins at {@code start}.
+     *
+     * @param start a digit that no digit stands before
+     * @param least runs with fewer digits are not told
+     * @return where the run ends
+     */
+    static int run(String text, int start, int least, Groups groups) {
         final int end = endOf(text, start);
         int left = 0;
         for (int at = start; at < end; at++) {

@@ -16,15 +16,30 @@ final class Disguises extends Rewriter {
     private static final int SPACED_LETTERS = 10;
     /** Chars that are searched at once for one kind of disguise, then for the other. */
     private static final int PIECE = 4096;
+    /** Chars that are copied at once, to be read faster. */
+    private static final int FEW = 128;
+
     /** Chars of a spaced-out text that are joined at once; the rest is found again. */
     private static final int MOST_JOINED = 2048;
+
+    private static final byte ALWAYS = 1;
+    private static final byte AMONG_LATIN = 2;
+    /** By character, whether it is one of those to be undone. */
+    private static final byte[] SUSPICION = suspicion();
+
+    private final boolean isAscii;
+
+    /** @param isAscii whether the text is known to be ASCII, so that only letters set apart can hide in it */
+    Disguises(boolean isAscii) {
+        this.isAscii = isAscii;
+    }
 
     @Override
     int next(String text, int from) {
         // Piece by piece, so that neither search runs far ahead of what the other finds: that would be quadratic.
         for (int start = from; start < text.length(); start += PIECE) {
             final int end = Math.min(text.length(), start + PIECE);
-            final int found = nextSpacedOut(text, start, nextDisguise(text, start, end));
+            final int found = nextSpacedOut(text, start, isAscii ? end : nextDisguise(text, start, end));
             if (found < end) {
                 return found;
             }
@@ -43,9 +58,14 @@ final class Disguises extends Rewriter {
     }
 
     private static int nextDisguise(String text, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (text.charAt(i) >= 0x80 && isDisguise(text, i)) {
-                return i;
+        final char[] few = new char[Math.min(FEW, to - from)];
+        for (int start = from; start < to; start += few.length) {
+            final int count = Math.min(few.length, to - start);
+            text.getChars(start, start + count, few, 0);
+            for (int i = 0; i < count; i++) {
+                if (SUSPICION[few[i]] != 0 && isDisguise(text, start + i)) {
+                    return start + i;
+                }
             }
         }
         return to;
@@ -72,7 +92,19 @@ final class Disguises extends Rewriter {
     }
 
     private static boolean isDisguise(String text, int at) {
-        final char c = text.charAt(at);
+        final byte suspicion = SUSPICION[text.charAt(at)];
+        return suspicion == ALWAYS || (suspicion == AMONG_LATIN && isAmongLatin(text, at));
+    }
+
+    private static byte[] suspicion() {
+        final byte[] suspicion = new byte[1 << Character.SIZE];
+        for (int c = 0x80; c < suspicion.length; c++) {
+            suspicion[c] = isSuspect((char) c) ? ALWAYS : ALIKE.indexOf(c) >= 0 ? AMONG_LATIN : 0;
+        }
+        return suspicion;
+    }
+
+    private static boolean isSuspect(char c) {
         return isInvisible(c)
                 || (c >= 0x2460 && c <= 0x24FF)
                 || (c >= 0xFB00 && c <= 0xFB06)
@@ -83,8 +115,7 @@ final class Disguises extends Rewriter {
                 || c == 0xDB40
                 || c == 0xD835
                 || c == 0xD83C
-                || (c >= 0x2070 && c <= 0x218F)
-                || isTwinAmongLatin(text, at);
+                || (c >= 0x2070 && c <= 0x218F);
     }
 
     private static boolean isInvisible(char c) {
@@ -100,11 +131,7 @@ final class Disguises extends Rewriter {
     }
 
     /** A look-alike counts only next to a Latin letter or another look-alike next to one: Russian and Greek stay as they are. */
-    private static boolean isTwinAmongLatin(String text, int at) {
-        final char c = text.charAt(at);
-        if (c < 0x370 || c > 0x52F || ALIKE.indexOf(c) < 0) {
-            return false;
-        }
+    private static boolean isAmongLatin(String text, int at) {
         int from = at;
         while (from > 0 && at - from < 16 && Character.isLetter(text.charAt(from - 1))) {
             from--;

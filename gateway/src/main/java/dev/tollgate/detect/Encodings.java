@@ -3,6 +3,7 @@ package dev.tollgate.detect;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -25,7 +26,10 @@ final class Encodings implements Normaliser {
     private static final int ATTEMPTS = 4;
 
     private static final int BLOCK_OVERLAP = 1 << 12;
+    private static final int PADDING = -2;
     private static final boolean[] ALPHABET = alphabet();
+    /** By character of the alphabet, the six bits it stands for. */
+    private static final byte[] VALUES = values();
 
     @Override
     public void views(View outer, Consumer<View> views) {
@@ -44,12 +48,20 @@ final class Encodings implements Normaliser {
                     end++;
                 }
                 if (end - start >= SHORTEST_RUN) {
-                    run(outer, start, end, views);
+                    run(outer, start, endOfPadding(text, end), views);
                 }
                 at = end;
             }
             at += SHORTEST_RUN;
         }
+    }
+
+    private static int endOfPadding(String text, int end) {
+        int padded = end;
+        while (padded < text.length() && padded < end + 2 && text.charAt(padded) == '=') {
+            padded++;
+        }
+        return padded;
     }
 
     private static void run(View outer, int runStart, int end, Consumer<View> views) {
@@ -75,7 +87,7 @@ final class Encodings implements Normaliser {
             if (decode(text, start, sampleEnd, hex, sampleEnd < end).isPresent()) {
                 return start;
             }
-            while (start < end && "/-_+=".indexOf(text.charAt(start)) < 0) {
+            while (start < end && "/-_+".indexOf(text.charAt(start)) < 0) {
                 start++;
             }
             start++;
@@ -87,6 +99,9 @@ final class Encodings implements Normaliser {
     private static Optional<String> decode(String text, int from, int to, boolean hex, boolean cut) {
         final int quantum = hex ? 2 : 4;
         final int end = cut || hex ? to - (to - from) % quantum : to;
+        if (!(hex || beginsReadable(text, from, end))) {
+            return Optional.empty();
+        }
         final String run = text.substring(from, end);
         try {
             final byte[] bytes = hex ? HexFormat.of().parseHex(run) : base64(run);
@@ -94,6 +109,36 @@ final class Encodings implements Normaliser {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** A look at the first bytes: names and ids that only look encoded show themselves there, and are many. */
+    private static boolean beginsReadable(String text, int from, int to) {
+        final int end = Math.min(to, from + SAMPLE);
+        int bits = 0;
+        int filled = 0;
+        int expected = 0;
+        for (int i = from; i < end; i++) {
+            final int value = VALUES[text.charAt(i)];
+            if (value < 0) {
+                // Padding stands at the end only, and a run that goes on behind it is no run.
+                return value == PADDING && i >= to - 2;
+            }
+            bits = ((bits << 6) | value) & 0xFFFF;
+            filled += 6;
+            if (filled >= 8) {
+                filled -= 8;
+                final int b = (bits >>> filled) & 0xFF;
+                if (expected > 0 ? (b & 0xC0) != 0x80 : !mayBegin(b)) {
+                    return false;
+                }
+                expected = expected > 0 ? expected - 1 : b < 0xC0 ? 0 : b < 0xE0 ? 1 : b < 0xF0 ? 2 : 3;
+            }
+        }
+        return true;
+    }
+
+    private static boolean mayBegin(int b) {
+        return b < 0x80 ? (b >= ' ' && b != 0x7f) || b == '\n' || b == '\r' || b == '\t' : b >= 0xC2 && b <= 0xF4;
     }
 
     private static byte[] base64(String run) {
@@ -140,9 +185,21 @@ final class Encodings implements Normaliser {
 
     private static boolean[] alphabet() {
         final boolean[] member = new boolean[128];
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_="
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
                 .chars()
                 .forEach(c -> member[c] = true);
         return member;
+    }
+
+    private static byte[] values() {
+        final byte[] values = new byte[ALPHABET.length];
+        Arrays.fill(values, (byte) -1);
+        for (int i = 0; i < 64; i++) {
+            values["ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".charAt(i)] = (byte) i;
+        }
+        values['-'] = 62;
+        values['_'] = 63;
+        values['='] = PADDING;
+        return values;
     }
 }

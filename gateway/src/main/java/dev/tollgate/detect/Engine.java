@@ -2,59 +2,103 @@ package dev.tollgate.detect;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
-/** Rules that are searched for together, with the automaton that says where each of them may match. */
+/** Rules that are searched for together, with what says where each of them may match. */
 final class Engine {
-    private final Set<Kind> kinds;
     private final Rule[] rules;
     /** Which rules judge; at most as many entries as there are writers times sets of kinds. */
     private final Map<Asked, boolean[]> judging = new ConcurrentHashMap<>();
 
-    private final KeywordAutomaton keywords;
-    private final int[][] rulesOfKeyword;
-    /** Indexes of the rules that digits trigger, those that need few first. */
-    private final int[] digitRules;
-    /** What each of them needs. */
-    private final int[] digitsNeeded;
+    private final KeywordSieve keywords;
+    private final Link[][] linksOfKeyword;
+    /** In parts, because each takes so many. */
+    private final List<DigitRules> digitRules = new ArrayList<>();
 
-    private final int signsFrom;
+    private final int fewestDigits;
 
-    /** @param signs keywords that belong to no rule; {@link Scan.Pass#sign} is told of them */
-    static Engine of(Set<Kind> kinds, Collection<Rule> all, List<String> signs) {
-        return new Engine(
-                kinds, all.stream().filter(rule -> kinds.contains(rule.kind())).toList(), signs);
+    /**
+     * A rule that a keyword triggers.
+     *
+     * @param spellings how the keyword must be written; empty for any case
+     */
+    record Link(int rule, List<String> spellings) {
+        Link {
+            spellings = List.copyOf(spellings);
+        }
+
+        boolean isSpelledAt(String text, int start) {
+            if (spellings.isEmpty()) {
+                return true;
+            }
+            for (String spelling : spellings) {
+                if (text.startsWith(spelling, start)) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
-    private Engine(Set<Kind> kinds, List<Rule> rules, List<String> signs) {
-        this.kinds = Set.copyOf(kinds);
-        this.rules = rules.toArray(Rule[]::new);
-        final Map<String, List<Integer>> byKeyword = new LinkedHashMap<>();
-        for (int i = 0; i < rules.size(); i++) {
-            for (String keyword : rules.get(i).trigger().folded()) {
-                byKeyword.computeIfAbsent(keyword, any -> new ArrayList<>()).add(i);
+    private record Asked(Set<Kind> kinds, Trust writer) {
+        Asked {
+            kinds = Set.copyOf(kinds);
+        }
+    }
+
+    /** An engine for the rules of these kinds; {@link Rot13#SIGNS} are looked for with them where injection is. */
+    Engine(Set<Kind> kinds, Collection<Rule> all) {
+        final List<Rule> ours =
+                all.stream().filter(rule -> kinds.contains(rule.kind())).toList();
+        this.rules = ours.toArray(Rule[]::new);
+        final Map<String, List<Link>> byKeyword = new LinkedHashMap<>();
+        for (int i = 0; i < rules.length; i++) {
+            final Trigger trigger = rules[i].trigger();
+            for (String keyword : trigger.folded()) {
+                byKeyword
+                        .computeIfAbsent(keyword, any -> new ArrayList<>())
+                        .add(new Link(i, trigger.spellings(keyword)));
             }
         }
-        final List<String> literals = new ArrayList<>(byKeyword.keySet());
-        this.signsFrom = literals.size();
-        literals.addAll(signs);
-        this.keywords = KeywordAutomaton.of(literals);
-        this.rulesOfKeyword = byKeyword.values().stream().map(Engine::toArray).toArray(int[][]::new);
-        this.digitRules = toArray(digitRules(rules));
-        this.digitsNeeded = IntStream.of(digitRules)
-                .map(rule -> rules.get(rule).trigger().digits())
+        this.linksOfKeyword = byKeyword.values().stream()
+                .map(links -> links.toArray(Link[]::new))
+                .toArray(Link[][]::new);
+        final List<SieveTables.Keyword> literals = new ArrayList<>();
+        byKeyword.forEach((keyword, links) -> literals.add(keyword(keyword, links)));
+        if (kinds.contains(Kind.INJECTION)) {
+            Rot13.SIGNS.forEach(sign -> literals.add(new SieveTables.Keyword(sign, List.of())));
+        }
+        this.keywords = new KeywordSieve(SieveTables.of(literals));
+        final int[] byDigits = IntStream.range(0, rules.length)
+                .filter(rule -> rules[rule].trigger().digits() > 0)
                 .toArray();
+        for (int from = 0; from < byDigits.length; from += DigitRules.MOST) {
+            digitRules.add(new DigitRules(
+                    ours,
+                    java.util.Arrays.copyOfRange(byDigits, from, Math.min(byDigits.length, from + DigitRules.MOST))));
+        }
+        this.fewestDigits = IntStream.of(byDigits)
+                .map(rule -> rules[rule].trigger().digits())
+                .min()
+                .orElse(Integer.MAX_VALUE);
     }
 
-    /** The kinds of rules that this engine runs. */
-    Set<Kind> kinds() {
-        return kinds;
+    private static SieveTables.Keyword keyword(String text, List<Link> links) {
+        final boolean anyCase = links.stream().anyMatch(link -> link.spellings.isEmpty());
+        return new SieveTables.Keyword(
+                text,
+                anyCase
+                        ? List.of()
+                        : links.stream()
+                                .flatMap(link -> link.spellings.stream())
+                                .distinct()
+                                .toList());
     }
 
     int size() {
@@ -71,49 +115,41 @@ final class Engine {
     }
 
     private boolean[] judging(Asked asked) {
-        final boolean[] judging = new boolean[rules.length];
+        final boolean[] judges = new boolean[rules.length];
         for (int i = 0; i < rules.length; i++) {
-            judging[i] = rules[i].judges(asked.kinds, asked.writer);
+            judges[i] = rules[i].judges(asked.kinds, asked.writer);
         }
-        return judging;
+        return judges;
     }
 
-    private record Asked(Set<Kind> kinds, Trust writer) {
-        Asked {
-            kinds = Set.copyOf(kinds);
+    /**
+     * One pass over the text.
+     *
+     * @return whether all of it is ASCII
+     */
+    boolean search(String text, KeywordSieve.Hits hits) {
+        return keywords.search(text, hits);
+    }
+
+    /** Whether a keyword belongs to no rule, and is a sign that the text is turned. */
+    boolean isSign(int keyword) {
+        return keyword >= linksOfKeyword.length;
+    }
+
+    /** The rules that a keyword triggers. Not to be written to. */
+    Link[] links(int keyword) {
+        return linksOfKeyword[keyword];
+    }
+
+    /** Digit groups with fewer digits trigger no rule. */
+    int fewestDigits() {
+        return fewestDigits;
+    }
+
+    /** Names the rules that may match at a digit group of so many digits. */
+    void digitRules(String text, int start, int digits, IntConsumer rule) {
+        for (int i = 0; i < digitRules.size(); i++) {
+            digitRules.get(i).at(text, start, digits, rule);
         }
-    }
-
-    /** One pass over the text: {@code scan} tries the rules where they are triggered. */
-    void search(String text, Scan.Pass pass) {
-        keywords.search(text, (keyword, start, end) -> {
-            if (keyword >= signsFrom) {
-                pass.sign();
-                return;
-            }
-            for (int rule : rulesOfKeyword[keyword]) {
-                pass.attempt(rule, start);
-            }
-        });
-        if (digitRules.length > 0) {
-            DigitRuns.search(text, digitsNeeded[0], (start, digits) -> {
-                for (int i = 0; i < digitRules.length && digitsNeeded[i] <= digits; i++) {
-                    pass.attempt(digitRules[i], start);
-                }
-            });
-        }
-    }
-
-    private static List<Integer> digitRules(List<Rule> rules) {
-        return IntStream.range(0, rules.size())
-                .filter(rule -> rules.get(rule).trigger().digits() > 0)
-                .boxed()
-                .sorted(Comparator.comparingInt(
-                        rule -> rules.get(rule).trigger().digits()))
-                .toList();
-    }
-
-    private static int[] toArray(List<Integer> indexes) {
-        return indexes.stream().mapToInt(Integer::intValue).toArray();
     }
 }

@@ -25,6 +25,8 @@ final class Escapes extends Rewriter {
             "/",
             "&equals;",
             "=");
+    private static final String SIGNS = "\\%&";
+    private static final int PIECE = 256;
     private static final int LONGEST_ENTITY = 9;
     private static final int MOST_BACKSLASHES = 64;
 
@@ -35,14 +37,27 @@ final class Escapes extends Rewriter {
 
     @Override
     int next(String text, int from) {
-        final int length = text.length();
-        for (int i = from; i < length; i++) {
-            final char c = text.charAt(i);
-            if ((c == '\\' || c == '%' || c == '&') && escapeAt(text, i) != null) {
-                return i;
+        // Piece by piece, so that a search for one sign does not run far ahead of the others: that would be quadratic.
+        for (int start = from; start < text.length(); start += PIECE) {
+            final int end = Math.min(text.length(), start + PIECE);
+            int at = nextSign(text, start, end);
+            while (at < end) {
+                if (escapeAt(text, at) != null) {
+                    return at;
+                }
+                at = nextSign(text, at + 1, end);
             }
         }
         return text.length();
+    }
+
+    private static int nextSign(String text, int from, int to) {
+        int next = to;
+        for (int i = 0; i < SIGNS.length(); i++) {
+            final int at = text.indexOf(SIGNS.charAt(i), from, next);
+            next = at < 0 ? next : at;
+        }
+        return next;
     }
 
     @Override

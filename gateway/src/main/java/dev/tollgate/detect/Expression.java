@@ -1,8 +1,6 @@
 package dev.tollgate.detect;
 
-import java.util.BitSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,46 +10,14 @@ import java.util.regex.Pattern;
  * @param pattern    bounded (see {@link BoundedPattern}); its group {@code v}, if it has one, is the finding's span
  * @param validators all of which must accept
  * @param allow      patterns of values that are no finding although everything fits, such as published examples
- * @param context    words in lower case, one of which must stand near; empty if none is needed
- * @param nearby     chars before and behind the match in which a context word counts
- * @param first      ASCII characters with which a match may begin; see {@link #firstOf}
+ * @param context    words one of which must stand near
+ * @param gate       says fast where the pattern cannot match
  */
-record Expression(
-        Pattern pattern,
-        List<Validator> validators,
-        List<Pattern> allow,
-        List<String> context,
-        int nearby,
-        BitSet first) {
-    private static final int ASCII = 128;
+record Expression(Pattern pattern, List<Validator> validators, List<Pattern> allow, ContextWords context, Gate gate) {
 
     Expression {
         validators = List.copyOf(validators);
         allow = List.copyOf(allow);
-        context = List.copyOf(context);
-    }
-
-    /**
-     * The ASCII characters with which a match of the pattern may begin: those that, standing alone, do not rule a match out before
-     * the end of input is met.
-     */
-    @SuppressWarnings("JdkObsolete") // hitEnd tells exactly this: whether more input could have changed the outcome.
-    static BitSet firstOf(Pattern pattern) {
-        final BitSet first = new BitSet(ASCII);
-        if (pattern.pattern().contains("(?<=")) {
-            // What must stand before cannot be told from one character alone.
-            first.set(0, ASCII);
-            return first;
-        }
-        for (char c = 0; c < ASCII; c++) {
-            final Matcher matcher = pattern.matcher(String.valueOf(c));
-            first.set(c, matcher.lookingAt() || matcher.hitEnd());
-        }
-        return first;
-    }
-
-    boolean mayBeginWith(char c) {
-        return c >= ASCII || first.get(c);
     }
 
     int start(Matcher match) {
@@ -74,22 +40,6 @@ record Expression(
                 && allow.stream()
                         .noneMatch(pattern ->
                                 pattern.matcher(new MeteredText(value, work)).find())
-                && hasContext(text, start, end, work);
-    }
-
-    private boolean hasContext(String text, int start, int end, Work work) {
-        if (context.isEmpty()) {
-            return true;
-        }
-        final int from = Math.max(0, start - nearby);
-        final int to = Math.min(text.length(), end + nearby);
-        work.spend(to - from);
-        final String near = text.substring(from, to).toLowerCase(Locale.ROOT);
-        for (String word : context) {
-            if (near.contains(word)) {
-                return true;
-            }
-        }
-        return false;
+                && context.standNear(text, start, end, work);
     }
 }

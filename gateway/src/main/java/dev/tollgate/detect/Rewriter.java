@@ -8,7 +8,7 @@ import java.util.function.Consumer;
  */
 abstract class Rewriter implements Normaliser {
     /** So much of the outer text is kept before the first and behind the last thing undone: more than matches of names and keys span. */
-    private static final int MARGIN = 1024;
+    static final int MARGIN = 512;
 
     @Override
     public final void views(View outer, Consumer<View> views) {

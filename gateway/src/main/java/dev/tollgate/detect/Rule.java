@@ -35,11 +35,9 @@ record Rule(
         return kinds.contains(kind) && writers.contains(writer);
     }
 
-    /** A cheap look at two characters before the expression is tried at {@code position}. */
-    boolean mayBeginAt(String text, int position) {
-        return position < text.length()
-                && trigger.mayStart(text, position)
-                && expression.mayBeginWith(text.charAt(position));
+    /** A cheap look before the expression itself is tried at {@code position}: true where it may match before {@code end}. */
+    boolean mayMatchAt(String text, int position, int end, Work work) {
+        return trigger.mayStart(text, position) && expression.gate().isOpen(text, position, end, work);
     }
 
     Finding found(int start, int end) {

@@ -42,6 +42,7 @@ final class RuleCompiler {
         require(LOWER_SNAKE.test(entry.id()), "id '" + entry.id() + "' is not lower_snake_case");
         final double weight = orElse(entry.weight(), DEFAULT_WEIGHT);
         require(weight > 0 && weight <= 1, "weight " + weight + " is not within 0..1");
+        final Expression expression = expression(entry);
         return new Rule(
                 entry.id(),
                 entry.title(),
@@ -54,21 +55,20 @@ final class RuleCompiler {
                         entry.placeholder(),
                         kind == Kind.INJECTION ? "INJECTION" : entry.id().toUpperCase(Locale.ROOT)),
                 orElse(entry.writers(), EnumSet.allOf(Trust.class)),
-                trigger(entry),
-                expression(entry));
+                trigger(entry, expression.gate().mostChars()),
+                expression);
     }
 
-    private Trigger trigger(RuleEntry entry) {
+    private Trigger trigger(RuleEntry entry, int mostChars) {
         final List<String> keywords = orElse(entry.keywords(), List.of());
         require(keywords.stream().noneMatch(String::isBlank), "a keyword is blank");
         return new Trigger(
                 keywords,
                 orElse(entry.digits(), 0),
                 expand(source(entry)).startsWith(WORD_START),
-                keywords.stream().anyMatch(Trigger::hasCapital),
                 orElse(entry.run(), 0),
                 start(entry),
-                orElse(entry.reach(), DEFAULT_REACH));
+                Math.min(orElse(entry.reach(), DEFAULT_REACH), Math.max(1, mostChars)));
     }
 
     private static Trigger.Start start(RuleEntry entry) {
@@ -94,11 +94,8 @@ final class RuleCompiler {
                 orElse(entry.allow(), List.<String>of()).stream()
                         .map(allowed -> BoundedPattern.compile(expand(allowed)))
                         .toList(),
-                orElse(entry.context(), List.<String>of()).stream()
-                        .map(word -> word.toLowerCase(Locale.ROOT))
-                        .toList(),
-                orElse(entry.nearby(), DEFAULT_NEARBY),
-                Expression.firstOf(pattern));
+                new ContextWords(orElse(entry.context(), List.of()), orElse(entry.nearby(), DEFAULT_NEARBY)),
+                Gate.of(pattern));
     }
 
     /** {@code assigned} is short for: one of the keywords as part of a name, an assignment, and a value of that form. */

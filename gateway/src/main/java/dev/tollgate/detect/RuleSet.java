@@ -2,12 +2,12 @@ package dev.tollgate.detect;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -22,7 +22,8 @@ public final class RuleSet {
     private final List<Rule> rules;
     private final Map<String, Rule> byId;
     private final Set<String> marking;
-    private final List<Engine> engines;
+    /** By the kinds they search for; made when first asked for. */
+    private final Map<Set<Kind>, Engine> engines = new ConcurrentHashMap<>();
 
     /** What a rule is, for lists and reports. */
     public record Summary(String id, String title, Kind kind, String family, Severity severity) {}
@@ -38,9 +39,7 @@ public final class RuleSet {
         this.version = version;
         this.rules = List.copyOf(rules);
         this.byId = rules.stream().collect(Collectors.toUnmodifiableMap(Rule::id, Function.identity()));
-        this.engines = List.of(
-                Engine.of(EnumSet.of(Kind.SECRET, Kind.PERSONAL), rules, List.of()),
-                Engine.of(EnumSet.of(Kind.INJECTION), rules, Rot13.SIGNS));
+        final Engine unused = engine(EnumSet.allOf(Kind.class));
     }
 
     /** Hash over the packs, for records and cache keys. */
@@ -65,18 +64,17 @@ public final class RuleSet {
         return rule == null ? "REDACTED" : rule.placeholder();
     }
 
+    private Engine engine(Set<Kind> kinds) {
+        final Engine engine = engines.get(kinds);
+        return engine != null ? engine : engines.computeIfAbsent(Set.copyOf(kinds), any -> new Engine(any, rules));
+    }
+
     /**
      * Findings of the given kinds, in order of their starts; secrets and personal data do not overlap each other within their
      * kind. A text that exceeds its work limit yields one {@link Finding#WORK_LIMIT} per kind besides what was found before.
      */
     public List<Finding> scan(String text, Set<Kind> kinds, Trust writer) {
-        final List<Engine> asked = new ArrayList<>(engines.size());
-        for (Engine engine : engines) {
-            if (!Collections.disjoint(engine.kinds(), kinds)) {
-                asked.add(engine);
-            }
-        }
-        final Scan scan = new Scan(asked, kinds, writer, new Work(text.length(), asked.size()));
+        final Scan scan = new Scan(engine(kinds), kinds, writer, new Work(text.length()));
         final List<Finding> findings = new ArrayList<>();
         try {
             scan.run(text);

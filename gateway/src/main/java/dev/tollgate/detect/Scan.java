@@ -25,19 +25,20 @@ final class Scan {
     static final int MOST_FINDINGS = 10_000;
 
     private static final Encodings ENCODINGS = new Encodings();
-    private static final List<Normaliser> NORMALISERS = List.of(new Escapes(), new Disguises(), ENCODINGS);
+    private static final Escapes ESCAPES = new Escapes();
+    private static final List<Normaliser> FOR_ANY = List.of(ESCAPES, new Disguises(false), ENCODINGS);
+    private static final List<Normaliser> FOR_ASCII = List.of(ESCAPES, new Disguises(true), ENCODINGS);
     private static final Rot13 ROT13 = new Rot13();
 
-    private final List<Engine> engines;
+    private final Engine engine;
     private final Set<Kind> kinds;
     private final Trust writer;
     private final Work work;
     private final List<Finding> found = new ArrayList<>();
     private boolean encoded;
 
-    /** @param engines those of {@code kinds} */
-    Scan(List<Engine> engines, Set<Kind> kinds, Trust writer, Work work) {
-        this.engines = engines;
+    Scan(Engine engine, Set<Kind> kinds, Trust writer, Work work) {
+        this.engine = engine;
         this.kinds = kinds;
         this.writer = writer;
         this.work = work;
@@ -54,23 +55,19 @@ final class Scan {
     }
 
     private void layer(View view) {
-        boolean signed = false;
-        for (Engine engine : engines) {
-            final Pass pass = new Pass(engine, view);
-            work.spend((long) PASS_COST * view.text().length());
-            engine.search(view.text(), pass);
-            signed |= pass.signed;
-        }
+        final Pass pass = new Pass(view);
+        work.spend((long) PASS_COST * view.text().length());
+        final boolean isAscii = engine.search(view.text(), pass);
         if (view.depth() == MOST_DEPTH) {
             return;
         }
-        for (Normaliser normaliser : NORMALISERS) {
+        for (Normaliser normaliser : isAscii ? FOR_ASCII : FOR_ANY) {
             final boolean outerEncoded = encoded;
             encoded |= normaliser == ENCODINGS;
             normaliser.views(view, this::layer);
             encoded = outerEncoded;
         }
-        if (signed) {
+        if (pass.signed) {
             ROT13.views(view, this::layer);
         }
     }
@@ -85,47 +82,74 @@ final class Scan {
         return without;
     }
 
-    /** The search of one view by one engine. */
-    final class Pass {
-        private final Engine engine;
+    /** The search of one view. */
+    final class Pass implements KeywordSieve.Hits {
         private final View view;
-        private final MeteredText metered;
+        private final String text;
         private final boolean[] judging;
-        private final @Nullable Matcher[] matchers;
-        /** Per rule, where its last match ended: hits before that are part of it. */
-        private final int[] resume;
+        /** By rule; null as long as no expression was tried, which is most of the time. */
+        private @Nullable Matcher @Nullable [] matchers;
+        /** By rule, where its last match ended: hits before that are part of it. Null as long as nothing matched. */
+        private int @Nullable [] resume;
 
         private boolean signed;
+        private int digitsEnd;
 
-        Pass(Engine engine, View view) {
-            this.engine = engine;
+        Pass(View view) {
             this.view = view;
+            this.text = view.text();
             this.judging = engine.judging(kindsHere(), writer);
-            this.metered = new MeteredText(view.text(), work);
-            this.matchers = new Matcher[engine.size()];
-            this.resume = new int[engine.size()];
         }
 
-        void sign() {
-            signed = true;
+        @Override
+        public void hit(int keyword, int start) {
+            if (engine.isSign(keyword)) {
+                signed = true;
+                return;
+            }
+            for (Engine.Link link : engine.links(keyword)) {
+                if (judging[link.rule()] && link.isSpelledAt(text, start)) {
+                    attempt(link.rule(), start);
+                }
+            }
+        }
+
+        @Override
+        public void digits(int start) {
+            if (start >= digitsEnd) {
+                digitsEnd = DigitRuns.run(
+                        text,
+                        start,
+                        engine.fewestDigits(),
+                        (at, count) -> engine.digitRules(text, at, count, rule -> {
+                            if (judging[rule]) {
+                                attempt(rule, at);
+                            }
+                        }));
+            }
         }
 
         /** Tries a rule that was triggered at {@code hit}. */
-        void attempt(int index, int hit) {
-            if (hit < resume[index] || !judging[index]) {
+        private void attempt(int index, int hit) {
+            final int from = resume == null ? 0 : resume[index];
+            if (hit < from) {
                 return;
             }
             final Rule rule = engine.rule(index);
             final Trigger trigger = rule.trigger();
             work.spend(1);
-            if (trigger.mayMatch(view.text(), hit)) {
-                final int end = trigger.endFor(view.text(), hit);
-                final int first = trigger.firstStart(view.text(), hit);
-                final int last = trigger.lastStart(view.text(), hit, first);
+            if (trigger.mayMatch(text, hit)) {
+                final int end = trigger.endFor(text, hit);
+                final int first = trigger.firstStart(text, hit);
+                final int last = Math.min(trigger.lastStart(text, hit, first), text.length() - 1);
+                final ContextWords context = rule.expression().context();
+                if (!view.isChangedWithin(first - context.nearby(), end + context.nearby())) {
+                    return;
+                }
                 work.spend((long) hit - first + last - first);
-                int start = Math.max(resume[index], first);
+                int start = Math.max(from, first);
                 while (start <= last) {
-                    start = rule.mayBeginAt(view.text(), start) ? matchAt(index, rule, start, end) : start + 1;
+                    start = rule.mayMatchAt(text, start, end, work) ? matchAt(index, rule, start, end) : start + 1;
                 }
             }
         }
@@ -133,19 +157,29 @@ final class Scan {
         /** @return where to go on */
         private int matchAt(int index, Rule rule, int start, int end) {
             work.spend(Work.ATTEMPT);
+            // The words are looked for in all that the match may cover: cheaper than the expression, and seldom there.
+            if (!rule.expression().context().standNear(text, start, end, work)) {
+                return start + 1;
+            }
             final Matcher matcher = matcher(index, rule).region(start, end);
             if (!matcher.lookingAt()) {
                 return start + 1;
             }
             keep(rule, matcher);
+            if (resume == null) {
+                resume = new int[engine.size()];
+            }
             resume[index] = Math.max(start + 1, matcher.end());
             return resume[index];
         }
 
         private Matcher matcher(int index, Rule rule) {
+            if (matchers == null) {
+                matchers = new Matcher[engine.size()];
+            }
             Matcher matcher = matchers[index];
             if (matcher == null) {
-                matcher = rule.expression().pattern().matcher(metered);
+                matcher = rule.expression().pattern().matcher(new MeteredText(text, work));
                 matcher.useTransparentBounds(true).useAnchoringBounds(false);
                 matchers[index] = matcher;
             }
@@ -155,7 +189,7 @@ final class Scan {
         private void keep(Rule rule, Matcher matcher) {
             final int start = rule.expression().start(matcher);
             final int end = rule.expression().end(matcher);
-            if (end > start && rule.expression().holds(view.text(), start, end, work)) {
+            if (end > start && rule.expression().holds(text, start, end, work)) {
                 if (found.size() == MOST_FINDINGS) {
                     throw new Work.Exceeded();
                 }

@@ -11,15 +11,16 @@ import java.util.Locale;
  *                 {@code digits} triggers
  * @param digits   triggers where at least so many digits follow, separators between them allowed; 0 if keywords do
  * @param fresh    whether the character before the match must be no ASCII letter
- * @param exact    whether some keyword holds a capital, so that the case must be looked at
  * @param run      at least so many characters of which keys are made must follow from the hit on
  * @param start    where the match may begin
  * @param reach    the longest match, in chars
  */
-record Trigger(List<String> keywords, int digits, boolean fresh, boolean exact, int run, Start start, int reach) {
+record Trigger(List<String> keywords, int digits, boolean fresh, int run, Start start, int reach) {
 
     /** No match may be longer than this, so that one window of it is small against any budget. */
     static final int MOST_REACH = Normaliser.OVERLAP / 2;
+
+    private static final boolean[] KEY_CHARACTERS = keyCharacters();
 
     /** Where a match may begin, seen from the hit. */
     sealed interface Start {
@@ -46,12 +47,20 @@ record Trigger(List<String> keywords, int digits, boolean fresh, boolean exact, 
         }
     }
 
-    /** The keywords as the automaton wants them. */
+    /** The keywords as the sieve wants them. */
     List<String> folded() {
         return keywords.stream()
                 .map(keyword -> keyword.toLowerCase(Locale.ROOT))
                 .distinct()
                 .toList();
+    }
+
+    /** How a keyword must be written to trigger; empty if its case does not matter. */
+    List<String> spellings(String folded) {
+        final List<String> same = keywords.stream()
+                .filter(keyword -> keyword.toLowerCase(Locale.ROOT).equals(folded))
+                .toList();
+        return same.contains(folded) ? List.of() : same;
     }
 
     /** A cheap look before the expression is tried: reads a few characters around the hit. */
@@ -71,7 +80,7 @@ record Trigger(List<String> keywords, int digits, boolean fresh, boolean exact, 
                 return false;
             }
         }
-        return !exact || keywords.stream().anyMatch(keyword -> stands(keyword, text, hit));
+        return true;
     }
 
     /** Whether the character before allows a match to begin at {@code position}. */
@@ -104,31 +113,19 @@ record Trigger(List<String> keywords, int digits, boolean fresh, boolean exact, 
         return Math.min(text.length(), hit + after + reach);
     }
 
-    private static boolean stands(String keyword, String text, int hit) {
-        return hasCapital(keyword)
-                ? text.startsWith(keyword, hit)
-                : text.regionMatches(true, hit, keyword, 0, keyword.length());
-    }
-
-    static boolean hasCapital(String keyword) {
-        return !keyword.equals(keyword.toLowerCase(Locale.ROOT));
-    }
-
     private static boolean isLetter(char c) {
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     }
 
     private static boolean isKeyCharacter(char c) {
-        return isLetter(c)
-                || (c >= '0' && c <= '9')
-                || c == '_'
-                || c == '-'
-                || c == '.'
-                || c == '+'
-                || c == '/'
-                || c == '='
-                || c == '~'
-                || c == ':'
-                || c == '!';
+        return c < KEY_CHARACTERS.length && KEY_CHARACTERS[c];
+    }
+
+    private static boolean[] keyCharacters() {
+        final boolean[] member = new boolean[0x80];
+        for (char c = 0; c < member.length; c++) {
+            member[c] = isLetter(c) || (c >= '0' && c <= '9') || "_-.+/=~:!".indexOf(c) >= 0;
+        }
+        return member;
     }
 }

@@ -2,6 +2,7 @@ package dev.tollgate.detect;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ final class View {
     private final int[] viewStart;
     private final int[] outerStart;
     private final int[] outerEnd;
+    /** Segments that read as in the outer text. */
+    private final BitSet kept;
 
     private View(String text, Builder builder) {
         this.text = text;
@@ -26,6 +29,7 @@ final class View {
         this.viewStart = Arrays.copyOf(builder.viewStart, builder.segments);
         this.outerStart = Arrays.copyOf(builder.outerStart, builder.segments);
         this.outerEnd = Arrays.copyOf(builder.outerEnd, builder.segments);
+        this.kept = builder.kept;
     }
 
     /** The text as it is. */
@@ -58,6 +62,16 @@ final class View {
         return outer == null ? last : outer.originalEnd(last);
     }
 
+    /** Whether anything was taken away within {@code start..end} or at its borders: else the outer text reads the same there. */
+    boolean isChangedWithin(int start, int end) {
+        if (outer == null) {
+            return true;
+        }
+        final int from = segmentOf(Math.max(0, start));
+        final int to = segmentOf(Math.max(0, Math.min(end, text.length() - 1)));
+        return from != to || !kept.get(from);
+    }
+
     private boolean isLinear(int segment) {
         final int viewEnd = segment + 1 < viewStart.length ? viewStart[segment + 1] : text.length();
         return viewEnd - viewStart[segment] == outerEnd[segment] - outerStart[segment];
@@ -75,6 +89,7 @@ final class View {
         private int[] viewStart = new int[16];
         private int[] outerStart = new int[16];
         private int[] outerEnd = new int[16];
+        private final BitSet kept = new BitSet();
         private int segments;
         private int position;
         private boolean extendable;
@@ -92,6 +107,7 @@ final class View {
                 if (extendable) {
                     outerEnd[segments - 1] = to;
                 } else {
+                    kept.set(segments);
                     segment(to);
                     extendable = true;
                 }

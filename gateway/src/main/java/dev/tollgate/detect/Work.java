@@ -2,18 +2,17 @@ package dev.tollgate.detect;
 
 /** The work budget of one scan, in characters read. Not thread-safe: one scan, one thread. */
 final class Work {
-    /** Characters that may be read for any text by one engine, however short. */
-    static final long BASE = 1_000_000;
+    /** Characters that may be read for any text, however short. */
+    static final long BASE = 2_000_000;
     /** What one try of an expression costs besides what it reads. */
     static final int ATTEMPT = 8;
-    /** Characters that may be read per character of the text, by one engine, over all rules and views. */
-    static final long PER_CHAR = 32;
+    /** Characters that may be read per character of the text, over all rules and views. */
+    static final long PER_CHAR = 64;
 
     private long left;
 
-    /** @param engines how many search the text */
-    Work(int textLength, int engines) {
-        this(engines * (BASE + PER_CHAR * textLength));
+    Work(int textLength) {
+        this(BASE + PER_CHAR * textLength);
     }
 
     Work(long budget) {

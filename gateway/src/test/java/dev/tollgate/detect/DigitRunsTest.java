@@ -29,7 +29,11 @@ class DigitRunsTest {
 
     private static List<String> groups(String text, int least) {
         final List<String> groups = new ArrayList<>();
-        DigitRuns.search(text, least, (start, digits) -> groups.add(start + ":" + digits));
+        for (int at = 0; at < text.length(); ) {
+            at = Character.isDigit(text.charAt(at))
+                    ? DigitRuns.run(text, at, least, (start, digits) -> groups.add(start + ":" + digits))
+                    : at + 1;
+        }
         return groups;
     }
 }

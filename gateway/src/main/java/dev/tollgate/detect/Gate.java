@@ -1,0 +1,217 @@
+package dev.tollgate.detect;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says fast where an expression cannot match: an automaton of its {@link Shape} that reads each character once and never goes back. What it
+ * lets through the expression itself must judge. Its states are made when texts first need them; any thread.
+ */
+final class Gate {
+    /** A gate with more states lets everything through that gets beyond them. */
+    private static final int MOST_STATES = 256;
+
+    private static final int UNKNOWN = 0;
+    private static final int CLOSED = -1;
+    private static final int OPEN = -2;
+    private static final int START = 1;
+
+    private final @Nullable Places places;
+    private final boolean isAlwaysOpen;
+    private final int mostChars;
+    /** By symbol, its column: symbols that no place tells apart share one. */
+    private final byte[] columns;
+
+    private final int width;
+    /** By state and column, the next state. Each entry is written once; a thread that misses that computes the same. */
+    private final int[] @Nullable [] rows = new int[MOST_STATES + 1][];
+
+    private final List<BitSet> states = new ArrayList<>();
+    private final Map<BitSet, Integer> numberOf = new HashMap<>();
+
+    /** A gate for the matches of this expression. */
+    static Gate of(Pattern pattern) {
+        final Shape shape = ShapeReader.read(pattern).orElse(null);
+        return shape == null ? new Gate(null, Integer.MAX_VALUE) : new Gate(Places.of(shape), (int) shape.mostChars());
+    }
+
+    private Gate(@Nullable Places places, int mostChars) {
+        this.mostChars = mostChars;
+        this.places = places;
+        this.isAlwaysOpen = places == null || places.last().get(0);
+        this.columns = new byte[Shape.SYMBOLS];
+        this.width = places == null ? 1 : columns(places, columns);
+        if (places != null) {
+            // Number 0 stands for "not known yet".
+            states.add(new BitSet());
+            final BitSet start = new BitSet();
+            start.set(0);
+            int unused = number(start);
+        }
+    }
+
+    private static int columns(Places places, byte[] columns) {
+        final Map<BitSet, Integer> known = new HashMap<>();
+        for (int symbol = 0; symbol < Shape.SYMBOLS; symbol++) {
+            final BitSet accepting = new BitSet();
+            for (int place = 1; place < places.size(); place++) {
+                accepting.set(place, places.symbols(place).get(symbol));
+            }
+            columns[symbol] = (byte) (int) known.computeIfAbsent(accepting, any -> known.size());
+        }
+        return known.size();
+    }
+
+    /** Length of the longest match, in chars; {@link Integer#MAX_VALUE} where it is not known. */
+    int mostChars() {
+        return mostChars;
+    }
+
+    /** Whether the expression may match what begins at {@code start} and ends at or before {@code end}. */
+    boolean isOpen(String text, int start, int end, Work work) {
+        if (isAlwaysOpen) {
+            return true;
+        }
+        int state = START;
+        int at = start;
+        while (at < end) {
+            final char c = text.charAt(at++);
+            state = step(state, columns[c < Shape.ASCII ? c : Shape.symbol(c)] & 0xFF);
+            if (state < 0) {
+                work.spend(at - start);
+                return state == OPEN;
+            }
+        }
+        work.spend(at - start);
+        return false;
+    }
+
+    private int step(int state, int column) {
+        final int[] row = rows[state];
+        final int next = row == null ? UNKNOWN : row[column];
+        return next == UNKNOWN ? explore(state, column) : next;
+    }
+
+    private synchronized int explore(int state, int column) {
+        final Places known = places;
+        if (known == null) {
+            return OPEN;
+        }
+        int symbol = 0;
+        while ((columns[symbol] & 0xFF) != column) {
+            symbol++;
+        }
+        final BitSet next = next(known, states.get(state), symbol);
+        final int found;
+        if (next.isEmpty()) {
+            found = CLOSED;
+        } else if (next.intersects(known.last()) || symbol == Shape.SURROGATE) {
+            // A character beyond the basic plane is two of ours: the expression itself counts it.
+            found = OPEN;
+        } else {
+            found = number(next);
+        }
+        int[] row = rows[state];
+        if (row == null) {
+            row = new int[width];
+            rows[state] = row;
+        }
+        row[column] = found;
+        return found;
+    }
+
+    private static BitSet next(Places places, BitSet from, int symbol) {
+        final BitSet next = new BitSet();
+        from.stream().forEach(place -> next.or(places.follow(place)));
+        for (int place = next.nextSetBit(0); place >= 0; place = next.nextSetBit(place + 1)) {
+            if (!places.symbols(place).get(symbol)) {
+                next.clear(place);
+            }
+        }
+        return next;
+    }
+
+    private int number(BitSet state) {
+        final Integer known = numberOf.get(state);
+        if (known != null) {
+            return known;
+        }
+        if (states.size() > MOST_STATES) {
+            return OPEN;
+        }
+        numberOf.put(state, states.size());
+        states.add(state);
+        return states.size() - 1;
+    }
+
+    /**
+     * The symbols that may stand around a digit of a match: at the digit and behind it, if {@code fromStart} the digit begins the match.
+     *
+     * @return by distance from the digit, {@code count} sets; the bit {@link Shape#SYMBOLS} says that a match may have ended
+     */
+    List<BitSet> aroundDigit(boolean fromStart, int count) {
+        final List<BitSet> ahead = new ArrayList<>();
+        BitSet at = places == null ? new BitSet() : fromStart ? digitPlaces(places.follow(0)) : digitPlaces(null);
+        boolean isEnded = isAlwaysOpen;
+        for (int i = 0; i < count; i++) {
+            final BitSet symbols = new BitSet(Shape.SYMBOLS + 1);
+            if (isEnded || places == null) {
+                symbols.set(0, Shape.SYMBOLS + 1);
+            } else {
+                final BitSet next = new BitSet();
+                for (int place : at.stream().toArray()) {
+                    symbols.or(places.symbols(place));
+                    next.or(places.follow(place));
+                }
+                // Behind a surrogate characters are not where they are counted to be.
+                isEnded = at.intersects(places.last()) || symbols.get(Shape.SURROGATE);
+                at = next;
+            }
+            ahead.add(symbols);
+        }
+        return ahead;
+    }
+
+    /** The symbols that may stand so many characters before a digit inside a match, nearest first; all where the match may have begun. */
+    List<BitSet> beforeDigit(int count) {
+        final List<BitSet> before = new ArrayList<>();
+        BitSet at = places == null ? new BitSet() : digitPlaces(null);
+        boolean isBegun = isAlwaysOpen;
+        for (int i = 0; i < count; i++) {
+            final BitSet symbols = new BitSet(Shape.SYMBOLS + 1);
+            isBegun |= places == null || places.follow(0).intersects(at);
+            if (isBegun || places == null) {
+                symbols.set(0, Shape.SYMBOLS + 1);
+            } else {
+                final BitSet earlier = new BitSet();
+                for (int place = 1; place < places.size(); place++) {
+                    if (places.follow(place).intersects(at)) {
+                        earlier.set(place);
+                        symbols.or(places.symbols(place));
+                    }
+                }
+                isBegun = symbols.get(Shape.SURROGATE);
+                at = earlier;
+            }
+            before.add(symbols);
+        }
+        return before;
+    }
+
+    private BitSet digitPlaces(@Nullable BitSet among) {
+        final BitSet digits = new BitSet();
+        final Places known = Objects.requireNonNull(places, "a gate that has places");
+        for (int place = 1; place < known.size(); place++) {
+            final BitSet accepted = known.symbols(place);
+            final int digit = accepted.nextSetBit('0');
+            digits.set(place, (among == null || among.get(place)) && digit >= 0 && digit <= '9');
+        }
+        return digits;
+    }
+}

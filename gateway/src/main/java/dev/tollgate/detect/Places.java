@@ -1,0 +1,150 @@
+package dev.tollgate.detect;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The places of a shape at which a character stands, and which may follow which (Glushkov, 1961). Place 0 is the start, before any character.
+ * Long repetitions are cut short to loops, which only loosens the shape.
+ */
+final class Places {
+    private static final int MOST_PLACES = 1024;
+    /** Stands for all places there is no room for: any character, and a match may end there. */
+    private static final int BEYOND = 1;
+
+    /** Places that one repetition may be written out to. */
+    private static final int MOST_COPIES = 96;
+
+    private final List<BitSet> symbols = new ArrayList<>();
+    private final List<BitSet> follow = new ArrayList<>();
+    private final BitSet last = new BitSet();
+
+    /** A part of the shape: where it may begin and end, and whether it may be nothing. */
+    private record Part(BitSet first, BitSet last, boolean mayBeEmpty) {
+        static Part nothing() {
+            return new Part(new BitSet(), new BitSet(), true);
+        }
+    }
+
+    private Places() {
+        symbols.add(new BitSet());
+        follow.add(new BitSet());
+        final BitSet all = new BitSet();
+        all.set(0, Shape.SYMBOLS);
+        symbols.add(all);
+        follow.add(new BitSet());
+        last.set(BEYOND);
+    }
+
+    static Places of(Shape shape) {
+        final Places places = new Places();
+        final Part whole = places.part(shape);
+        places.follow.getFirst().or(whole.first);
+        places.last.or(whole.last);
+        places.last.set(0, whole.mayBeEmpty);
+        return places;
+    }
+
+    /** What may stand at a place. */
+    BitSet symbols(int place) {
+        return symbols.get(place);
+    }
+
+    /** The places behind a place. */
+    BitSet follow(int place) {
+        return follow.get(place);
+    }
+
+    /** Where a match may end. */
+    BitSet last() {
+        return last;
+    }
+
+    int size() {
+        return symbols.size();
+    }
+
+    private Part part(Shape shape) {
+        return switch (shape) {
+            case Shape.One(BitSet accepted) -> one(accepted);
+            case Shape.Row(List<Shape> parts) -> {
+                Part row = Part.nothing();
+                for (Shape part : parts) {
+                    row = chain(row, part(part));
+                }
+                yield row;
+            }
+            case Shape.Choice(List<Shape> options) -> choice(options);
+            case Shape.Repeat(Shape repeated, int least, int most) -> repeat(repeated, least, most);
+        };
+    }
+
+    private Part one(BitSet accepted) {
+        final BitSet only = new BitSet();
+        if (symbols.size() == MOST_PLACES) {
+            only.set(BEYOND);
+        } else {
+            only.set(symbols.size());
+            symbols.add(accepted);
+            follow.add(new BitSet());
+        }
+        return new Part(only, only, false);
+    }
+
+    private Part choice(List<Shape> options) {
+        final BitSet first = new BitSet();
+        final BitSet ends = new BitSet();
+        boolean mayBeEmpty = false;
+        for (Shape option : options) {
+            final Part part = part(option);
+            first.or(part.first);
+            ends.or(part.last);
+            mayBeEmpty |= part.mayBeEmpty;
+        }
+        return new Part(first, ends, mayBeEmpty);
+    }
+
+    private Part chain(Part before, Part after) {
+        link(before.last, after.first);
+        final BitSet first = (BitSet) before.first.clone();
+        if (before.mayBeEmpty) {
+            first.or(after.first);
+        }
+        final BitSet ends = (BitSet) after.last.clone();
+        if (after.mayBeEmpty) {
+            ends.or(before.last);
+        }
+        return new Part(first, ends, before.mayBeEmpty && after.mayBeEmpty);
+    }
+
+    private void link(BitSet from, BitSet to) {
+        from.stream().forEach(place -> follow.get(place).or(to));
+    }
+
+    private Part repeat(Shape shape, int least, int most) {
+        if (most == 0) {
+            return Part.nothing();
+        }
+        final int before = symbols.size();
+        Part row = part(shape);
+        final int each = Math.max(1, symbols.size() - before);
+        final int copies = Math.max(1, MOST_COPIES / each);
+        for (int i = 1; i < Math.min(least, copies); i++) {
+            row = chain(row, part(shape));
+        }
+        Part whole = least == 0 ? new Part(row.first, row.last, true) : row;
+        final int begun = Math.max(1, Math.min(least, copies));
+        if (most <= copies) {
+            for (int i = begun; i < most; i++) {
+                final Part more = part(shape);
+                whole = chain(whole, new Part(more.first, more.last, true));
+            }
+        } else {
+            final Part loop = part(shape);
+            link(loop.last, loop.first);
+            whole = chain(whole, new Part(loop.first, loop.last, true));
+        }
+        return whole;
+    }
+}
