@@ -31,6 +31,7 @@ import dev.tollgate.store.mongo.MongoAuditIndex;
 import dev.tollgate.store.mongo.MongoConnection;
 import dev.tollgate.store.mongo.MongoKeyStore;
 import dev.tollgate.store.mongo.MongoPayloads;
+import dev.tollgate.store.mongo.MongoRetention;
 import dev.tollgate.store.mongo.MongoSightings;
 import dev.tollgate.store.mongo.MongoTicketStore;
 import dev.tollgate.store.redis.RedisStore;
@@ -200,6 +201,9 @@ final class StoreOpening {
         MongoSightings others =
                 opened(MongoSightings.start(connection, journal.head().node()));
         journal.see(others::seen);
+        if (settings.audit().keep() != null) {
+            opened(MongoRetention.start(connection));
+        }
         MongoAuditIndex index = new MongoAuditIndex(connection);
         LedgerOpening.CaughtUp caughtUp = () -> {
             log.catchUp();

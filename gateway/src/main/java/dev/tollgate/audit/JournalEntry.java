@@ -1,6 +1,7 @@
 package dev.tollgate.audit;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.HexFormat;
 
 /** One record as it lies in the journal. Immutable; the arrays are not to be changed. */
@@ -104,6 +105,21 @@ public final class JournalEntry {
     /** Whether it is about an exchange, as far as its first members tell. */
     public boolean mentions(String exchange) {
         return exchange.equals(Peek.exchange(this));
+    }
+
+    /** Whether it says that no record of its log came before it. */
+    public boolean isFirst() {
+        return envelope.previous().equals(RecordHash.NONE);
+    }
+
+    /**
+     * When it happened.
+     *
+     * @throws IOException if it is no record
+     */
+    public Instant at() throws IOException {
+        Instant told = Peek.at(this);
+        return told == null ? record().at() : told;
     }
 
     /** Where in the JSON its own members begin, behind {@code type}. */

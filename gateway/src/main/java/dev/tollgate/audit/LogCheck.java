@@ -45,7 +45,7 @@ public final class LogCheck {
      *
      * @param dropped what a record of the log says of it; null where nothing was dropped
      */
-    LogCheck(Trust trust, @Nullable Tombstone dropped) {
+    public LogCheck(Trust trust, @Nullable Tombstone dropped) {
         this.trust = trust;
         this.seals = new SealCheck(dropped == null ? new Seals() : dropped.before(), trust);
         this.last = dropped == null ? null : dropped.last();

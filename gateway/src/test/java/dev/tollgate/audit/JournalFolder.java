@@ -34,6 +34,11 @@ public final class JournalFolder {
         return Journal.open(data, AuditPolicy.DEFAULT, () -> Records.NOON.plusSeconds(60), counter -> true, disk);
     }
 
+    /** Lets retention look once, now. */
+    public static void look(JournalRetention retention) throws Exception {
+        retention.look();
+    }
+
     static Verification verify(Path data) throws IOException {
         return Verifier.verify(data.resolve(Journal.FOLDER), read -> {});
     }

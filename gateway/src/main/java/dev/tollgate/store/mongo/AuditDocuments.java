@@ -21,14 +21,18 @@ import dev.tollgate.store.EpochNanos;
 import dev.tollgate.value.NanoUsd;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
-/** Records of the journal, and what they say of exchanges, as documents. */
+/**
+ * Records of the journal, and what they say of exchanges, as documents. One per record, never changed: {@code _id} is chain and sequence, {@code
+ * json} the canonical text.
+ */
 final class AuditDocuments {
-    /** One document per record, never changed: {@code _id} is chain and sequence, {@code json} the canonical text. */
-    static final String RECORDS = "audit";
+    /** Behind the name of a field with a record's id: in which of {@link AuditPartitions} that is. Absent in those of older versions. */
+    static final String IN = "In";
     /** One document per exchange with what is asked for; made from the records and can be made again. */
     static final String EXCHANGES = "exchanges";
 
@@ -63,16 +67,22 @@ final class AuditDocuments {
                 new Position(number(record, "segment"), number(record, "end")));
     }
 
-    /** The update that brings an exchange up to date; the same one twice changes nothing more. */
-    static Bson update(ExchangeChange change) {
+    /**
+     * The update that brings an exchange up to date; the same one twice changes nothing more.
+     *
+     * @param partitionOf tells where a record is
+     */
+    static Bson update(ExchangeChange change, Function<JournalEntry, String> partitionOf) {
         List<Bson> updates = new ArrayList<>();
         Begun begun = change.begun();
         if (begun != null) {
             begun(id(begun.entry()), begun.record(), updates);
+            updates.add(set("received" + IN, partitionOf.apply(begun.entry())));
         }
         Done done = change.done();
         if (done != null) {
             done(id(done.entry()), done.record(), updates);
+            updates.add(set("ended" + IN, partitionOf.apply(done.entry())));
         } else {
             open(updates);
         }

@@ -3,11 +3,9 @@ package dev.tollgate.store.mongo;
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gte;
-import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.reactivestreams.client.MongoCollection;
 import dev.tollgate.audit.AuditIndex;
@@ -20,7 +18,6 @@ import dev.tollgate.store.EpochNanos;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Answers from what all nodes have shipped. What it finds in {@value AuditDocuments#EXCHANGES} it tells in the words of the records in
- * {@value AuditDocuments#RECORDS}, so that nothing is shown that is not on the record.
+ * {@link AuditPartitions}, so that nothing is shown that is not on the record.
  */
 public final class MongoAuditIndex implements AuditIndex {
     private static final Logger LOG = LoggerFactory.getLogger(MongoAuditIndex.class);
@@ -40,11 +37,11 @@ public final class MongoAuditIndex implements AuditIndex {
     /** Most groups read where days and hours are made of quarters of an hour. */
     private static final int MAX_QUARTERS = 500_000;
 
-    private final MongoCollection<Document> records;
+    private final AuditPartitions partitions;
     private final MongoCollection<Document> exchanges;
 
     public MongoAuditIndex(MongoConnection connection) {
-        this.records = connection.collection(AuditDocuments.RECORDS);
+        this.partitions = new AuditPartitions(connection);
         this.exchanges = connection.collection(AuditDocuments.EXCHANGES);
     }
 
@@ -85,24 +82,14 @@ public final class MongoAuditIndex implements AuditIndex {
     }
 
     private Future<List<ExchangeRow>> rows(List<Document> found) {
-        List<String> ids = new ArrayList<>();
-        for (Document exchange : found) {
-            ids.add(exchange.getString("received"));
-            if (exchange.getString("ended") != null) {
-                ids.add(exchange.getString("ended"));
-            }
-        }
-        if (ids.isEmpty()) {
+        if (found.isEmpty()) {
             return Future.succeededFuture(List.of());
         }
-        return MongoConnection.all(records.find(in("_id", ids)).projection(Projections.include("json")), ids.size())
-                .map(texts -> {
-                    Map<String, String> byId = new HashMap<>();
-                    texts.forEach(text -> byId.put(text.getString("_id"), text.getString("json")));
-                    List<ExchangeRow> rows = new ArrayList<>();
-                    found.forEach(exchange -> row(exchange, byId).ifPresent(rows::add));
-                    return rows;
-                });
+        return partitions.texts(found).map(byId -> {
+            List<ExchangeRow> rows = new ArrayList<>();
+            found.forEach(exchange -> row(exchange, byId).ifPresent(rows::add));
+            return rows;
+        });
     }
 
     /** Empty where the first record is still on its way; without an end where the second is. */

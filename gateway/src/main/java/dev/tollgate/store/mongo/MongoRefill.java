@@ -4,7 +4,6 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.exists;
 import static com.mongodb.client.model.Filters.gt;
-import static com.mongodb.client.model.Filters.in;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.mongodb.client.model.BulkWriteOptions;
@@ -19,7 +18,6 @@ import dev.tollgate.audit.RecordReader;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bson.Document;
@@ -35,10 +33,10 @@ final class MongoRefill {
     private static final Logger LOG = LoggerFactory.getLogger(MongoRefill.class);
     private static final int BATCH = 500;
 
-    private final MongoCollection<Document> records;
+    private final AuditPartitions records;
     private final MongoCollection<Document> exchanges;
 
-    MongoRefill(MongoCollection<Document> records, MongoCollection<Document> exchanges) {
+    MongoRefill(AuditPartitions records, MongoCollection<Document> exchanges) {
         this.records = records;
         this.exchanges = exchanges;
     }
@@ -61,7 +59,7 @@ final class MongoRefill {
                                         gt("_id", after),
                                         exists("received"),
                                         exists(AuditDocuments.NEWEST_FIELD, false)))
-                                .projection(Projections.include("received", "ended"))
+                                .projection(Projections.include("received", "receivedIn", "ended", "endedIn"))
                                 .sort(Sorts.ascending("_id"))
                                 .limit(BATCH),
                         BATCH)
@@ -71,23 +69,13 @@ final class MongoRefill {
     }
 
     private Future<Void> refill(List<Document> found) {
-        List<String> ids = new ArrayList<>();
-        for (Document exchange : found) {
-            ids.add(exchange.getString("received"));
-            if (exchange.getString("ended") != null) {
-                ids.add(exchange.getString("ended"));
-            }
-        }
-        return MongoConnection.all(records.find(in("_id", ids)).projection(Projections.include("json")), ids.size())
-                .compose(texts -> {
-                    Map<String, String> byId = new HashMap<>();
-                    texts.forEach(text -> byId.put(text.getString("_id"), text.getString("json")));
-                    List<WriteModel<Document>> changes = new ArrayList<>();
-                    found.forEach(exchange -> add(exchange, byId, changes));
-                    return changes.isEmpty()
-                            ? Future.succeededFuture()
-                            : MongoConnection.done(exchanges.bulkWrite(changes, new BulkWriteOptions().ordered(false)));
-                });
+        return records.texts(found).compose(byId -> {
+            List<WriteModel<Document>> changes = new ArrayList<>();
+            found.forEach(exchange -> add(exchange, byId, changes));
+            return changes.isEmpty()
+                    ? Future.succeededFuture()
+                    : MongoConnection.done(exchanges.bulkWrite(changes, new BulkWriteOptions().ordered(false)));
+        });
     }
 
     private static void add(Document exchange, Map<String, String> texts, List<WriteModel<Document>> changes) {

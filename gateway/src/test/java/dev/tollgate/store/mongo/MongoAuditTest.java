@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.client.model.Updates;
+import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.audit.Head;
 import dev.tollgate.audit.Journal;
@@ -15,6 +16,7 @@ import dev.tollgate.audit.JournalReader;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.Position;
 import dev.tollgate.audit.Records;
+import dev.tollgate.audit.Trust;
 import dev.tollgate.store.TcpGate;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class MongoAuditTest {
+    private static final String RECORDS = AuditPartitions.of(Records.NOON);
+
     @TempDir
     private Path data;
 
@@ -98,7 +102,7 @@ final class MongoAuditTest {
         ship(sink());
         String id = journal.head().chain() + "/1";
         await(MongoConnection.done(connection
-                .collection(AuditDocuments.RECORDS)
+                .collection(RECORDS)
                 .updateOne(new Document("_id", id), Updates.set("hash", "0".repeat(64)))));
         MongoAudit fromTheStart = sink();
         fromTheStart.restart();
@@ -127,6 +131,45 @@ final class MongoAuditTest {
         }
 
         assertThat(shipped()).isEqualTo(journaled());
+    }
+
+    @Test
+    void recordsOfAnOlderVersion_stayWhereTheyAre_andNewSegmentsGoIntoTheirMonth() throws Exception {
+        append(Records.received("ex_1"), Records.ended("ex_1"), Records.received("ex_2"));
+        ship(sink());
+        List<Document> old =
+                await(MongoConnection.all(connection.collection(RECORDS).find(), 100));
+        await(MongoConnection.done(connection.collection(AuditPartitions.FIRST).insertMany(old)));
+        await(MongoConnection.done(connection.collection(RECORDS).drop()));
+        await(MongoConnection.done(connection
+                .collection(AuditDocuments.EXCHANGES)
+                .updateMany(new Document(), Updates.combine(Updates.unset("receivedIn"), Updates.unset("endedIn")))));
+
+        append(Records.ended("ex_2"));
+        ship(sink());
+        journal.close();
+        journal = JournalFolder.open(data, JournalFolder.FAST);
+        append(Records.received("ex_3"), Records.ended("ex_3"));
+        ship(sink());
+        MongoAudit fromTheStart = sink();
+        fromTheStart.restart();
+        ship(fromTheStart);
+
+        List<String> all = new ArrayList<>();
+        MongoLogs logs = new MongoLogs(connection);
+        logs.of(journal.head().node()).each(entry -> all.add(new String(entry.json(), StandardCharsets.UTF_8)));
+        assertThat(all).isEqualTo(journaled());
+        assertThat(shipped()).as("of the second start").hasSizeBetween(3, all.size() - 4);
+        assertThat(logs.count()).isEqualTo(all.size());
+        assertThat(logs.verify(journal.head().node(), Trust.NONE, read -> {}).firstBad())
+                .isEmpty();
+        MongoAuditIndex index = new MongoAuditIndex(connection);
+        for (String exchange : List.of("ex_1", "ex_2", "ex_3")) {
+            assertThat(await(index.find(exchange)).orElseThrow().ended())
+                    .as(exchange)
+                    .isPresent();
+        }
+        assertThat(await(index.recent(AuditIndex.Filter.ALL, 10))).hasSize(3);
     }
 
     private MongoAudit sink() {
@@ -159,8 +202,7 @@ final class MongoAuditTest {
 
     private List<String> shipped() throws Exception {
         return await(MongoConnection.all(
-                        connection.collection(AuditDocuments.RECORDS).find().sort(Sorts.ascending("chain", "seq")),
-                        1000))
+                        connection.collection(RECORDS).find().sort(Sorts.ascending("chain", "seq")), 1000))
                 .stream()
                 .map(record -> record.getString("json"))
                 .toList();

@@ -36,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The logs of two nodes in MongoDB, whole and changed in every way. */
 final class MongoLogsTest {
     private static final int MUTATIONS = 70;
+    private static final String RECORDS = AuditPartitions.of(Records.NOON);
 
     @TempDir
     private Path folder;
@@ -68,10 +69,7 @@ final class MongoLogsTest {
             }
         });
         documents = await(MongoConnection.all(
-                connection
-                        .collection(AuditDocuments.RECORDS)
-                        .find(new Document("node", node))
-                        .sort(Sorts.ascending("chain", "seq")),
+                connection.collection(RECORDS).find(new Document("node", node)).sort(Sorts.ascending("chain", "seq")),
                 1000));
     }
 
@@ -191,25 +189,24 @@ final class MongoLogsTest {
     }
 
     private void restore() throws Exception {
-        await(MongoConnection.done(
-                connection.collection(AuditDocuments.RECORDS).deleteMany(new Document("node", node))));
-        await(MongoConnection.done(connection.collection(AuditDocuments.RECORDS).insertMany(documents)));
+        await(MongoConnection.done(connection.collection(RECORDS).deleteMany(new Document("node", node))));
+        await(MongoConnection.done(connection.collection(RECORDS).insertMany(documents)));
     }
 
     private void change(Document document, String field, String value) throws Exception {
         await(MongoConnection.done(connection
-                .collection(AuditDocuments.RECORDS)
+                .collection(RECORDS)
                 .updateOne(new Document("_id", document.get("_id")), Updates.set(field, value))));
     }
 
     private void insert(Document document) throws Exception {
-        await(MongoConnection.done(connection.collection(AuditDocuments.RECORDS).insertOne(document)));
+        await(MongoConnection.done(connection.collection(RECORDS).insertOne(document)));
     }
 
     private void delete(Document document) {
         try {
             await(MongoConnection.done(
-                    connection.collection(AuditDocuments.RECORDS).deleteOne(new Document("_id", document.get("_id")))));
+                    connection.collection(RECORDS).deleteOne(new Document("_id", document.get("_id")))));
         } catch (Exception failure) { // a consumer may throw none
             throw new AssertionError(failure);
         }
