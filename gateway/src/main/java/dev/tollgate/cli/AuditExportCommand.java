@@ -3,6 +3,7 @@ package dev.tollgate.cli;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.audit.Journal;
+import dev.tollgate.audit.LogSource;
 import dev.tollgate.audit.Trust;
 import dev.tollgate.audit.Verifier;
 import dev.tollgate.audit.evidence.EvidenceCheck;
@@ -14,10 +15,14 @@ import dev.tollgate.audit.payload.Part;
 import dev.tollgate.audit.payload.PayloadReader;
 import dev.tollgate.audit.payload.StoredPayload;
 import dev.tollgate.policy.PolicyException;
+import dev.tollgate.store.mongo.MongoConnection;
+import dev.tollgate.store.mongo.MongoLogs;
+import dev.tollgate.value.ExchangeId;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -25,6 +30,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,6 +45,8 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:written", "1:there is no such call, or the journal cannot be read", "2:wrong arguments"})
 final class AuditExportCommand implements Callable<Integer> {
+    private static final Duration MONGO_TIMEOUT = Duration.ofSeconds(10);
+
     @Option(names = "--exchange", paramLabel = "ID", required = true, description = "The call.")
     private String exchange = "";
 
@@ -54,6 +62,20 @@ final class AuditExportCommand implements Callable<Integer> {
             paramLabel = "DIR",
             description = "The journal's own folder. Without it, the one in the data folder of the settings.")
     private @Nullable Path journal;
+
+    @Option(
+            names = "--mongo",
+            paramLabel = "URI",
+            description = "Takes it from the logs of all nodes in this MongoDB instead of a journal.")
+    private @Nullable String mongo;
+
+    @Option(
+            names = "--mongo-database",
+            paramLabel = "NAME",
+            description = "Its database.",
+            defaultValue = "tollgate",
+            showDefaultValue = Help.Visibility.ALWAYS)
+    private String database = "tollgate";
 
     @Option(
             names = "--payloads",
@@ -74,16 +96,18 @@ final class AuditExportCommand implements Callable<Integer> {
                 throw new IOException(output + " exists already");
             }
             Path own = policies.loader().load().bundle().server().dataFolder();
-            EvidencePack pack = pack(journal == null ? own.resolve(Journal.FOLDER) : journal, err);
+            EvidencePack pack = mongo == null
+                    ? pack(journal == null ? own.resolve(Journal.FOLDER) : journal, err)
+                    : packOf(mongo, err);
             EvidenceCheck.Report report = EvidenceCheck.check(pack, Trust.NONE);
             if (!report.flaws().isEmpty()) {
-                throw new IOException("the journal is not sound, verify it: "
+                throw new IOException("the log is not sound, verify it: "
                         + report.flaws().getFirst().message());
             }
             Files.write(output, withPayloads(pack, report, own).write());
             spec.commandLine().getOut().println(pack.records().size() + " records of " + exchange + " in " + output);
             return 0;
-        } catch (IOException failure) {
+        } catch (IOException | IllegalArgumentException failure) {
             err.println(failure.getMessage());
             return 1;
         }
@@ -93,6 +117,27 @@ final class AuditExportCommand implements Callable<Integer> {
         try (ProgressBar bar = new ProgressBar(err, Verifier.bytes(folder))) {
             return EvidenceExport.of(Verifier.source(folder, bar::at), exchange);
         }
+    }
+
+    private EvidencePack packOf(String uri, PrintWriter err) throws IOException {
+        try (MongoConnection connection = MongoConnection.open(uri, database, MONGO_TIMEOUT)) {
+            MongoLogs logs = new MongoLogs(connection);
+            try (ProgressBar bar = new ProgressBar(err, logs.count())) {
+                long[] read = {0};
+                for (String node : logs.nodes(new ExchangeId(exchange))) {
+                    LogSource log = reader -> logs.of(node).each(entry -> {
+                        bar.at(++read[0]);
+                        return reader.take(entry);
+                    });
+                    try {
+                        return EvidenceExport.of(log, exchange);
+                    } catch (EvidenceExport.NoSuchCall elsewhere) {
+                        // Another node may have had it.
+                    }
+                }
+            }
+        }
+        throw new IOException("no node's log in this database has the call " + exchange);
     }
 
     /** The pack as it is written, once the log has it. An export of the node's own journal is on its log; one of a copy elsewhere has no log to be on. */

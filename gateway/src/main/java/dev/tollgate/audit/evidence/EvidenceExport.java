@@ -43,10 +43,20 @@ public final class EvidenceExport {
         this.exchange = exchange;
     }
 
+    /** The log does not know the call. */
+    public static final class NoSuchCall extends IOException {
+        private static final long serialVersionUID = 1;
+
+        NoSuchCall(String message) {
+            super(message);
+        }
+    }
+
     /**
      * Takes the evidence of a call.
      *
-     * @throws IOException if the log cannot be read, does not know the call, or no checkpoint covers it yet
+     * @throws NoSuchCall if the log does not know it
+     * @throws IOException if the log cannot be read, or no checkpoint covers the call yet
      */
     public static EvidencePack of(LogSource log, String exchange) throws IOException {
         EvidenceExport export = new EvidenceExport(exchange);
@@ -54,7 +64,7 @@ public final class EvidenceExport {
         export.refuseUnexplainedBeginning();
         if (export.found.isEmpty()) {
             Tombstone gone = export.dropped;
-            throw new IOException("the log has no call " + exchange + (gone == null ? "" : "; " + gone));
+            throw new NoSuchCall("the log has no call " + exchange + (gone == null ? "" : "; " + gone));
         }
         if (export.covering.isEmpty()) {
             throw new IOException("no checkpoint covers the call yet; try again in 10 seconds");

@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.Sorts;
+import com.mongodb.reactivestreams.client.MongoCollection;
 import dev.tollgate.audit.AuditKeys;
 import dev.tollgate.audit.AuditRecord.Sealed;
 import dev.tollgate.audit.LogCheck;
@@ -20,9 +21,12 @@ import dev.tollgate.audit.Verification.Bad;
 import dev.tollgate.audit.Verification.Fault;
 import dev.tollgate.audit.seal.Checkpoint;
 import dev.tollgate.audit.seal.SignedNote;
+import dev.tollgate.value.ExchangeId;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongConsumer;
@@ -39,11 +43,13 @@ public final class MongoLogs {
     private final AuditPartitions partitions;
     private final MongoPages pages;
     private final MongoTombstones tombstones;
+    private final MongoCollection<Document> exchanges;
 
     public MongoLogs(MongoConnection connection) {
         this.partitions = new AuditPartitions(connection);
         this.pages = new MongoPages(partitions);
         this.tombstones = new MongoTombstones(connection);
+        this.exchanges = connection.collection(AuditDocuments.EXCHANGES);
     }
 
     /** The nodes that have shipped something. */
@@ -53,6 +59,17 @@ public final class MongoLogs {
             nodes.addAll(nodes(name));
         }
         return List.copyOf(nodes);
+    }
+
+    /** The nodes that have shipped something, first the one that had a call, as far as may be known: {@code exchanges} need not be readable. */
+    public List<String> nodes(ExchangeId call) throws IOException {
+        List<String> nodes = new ArrayList<>(nodes());
+        Optional<Document> found = await(
+                MongoConnection.first(exchanges.find(eq("_id", call.value())).limit(1))
+                        .otherwise(Optional.empty()));
+        String received = found.map(exchange -> exchange.getString("received")).orElse("");
+        nodes.sort(Comparator.comparing((String node) -> !received.startsWith(node + ".")));
+        return nodes;
     }
 
     /** The nodes with records in a partition. */
