@@ -53,7 +53,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -168,9 +167,7 @@ final class StoreOpening {
     private Rooms here(Journal journal, SqliteDatabase database) throws IOException {
         SqliteAuditIndex index = new SqliteAuditIndex(database, journal.folder());
         followers.add(index.sink()::upTo);
-        JournalTail tail =
-                opened(new JournalTail(journal.folder(), () -> Optional.of(journal.head()), index.sink(), INDEX_PACE)
-                        .start("tollgate-index"));
+        JournalTail tail = opened(journal.tail(index.sink(), INDEX_PACE).start("tollgate-index"));
         return new Rooms(
                 SqliteKeyStore.open(database),
                 new SqliteTicketStore(database),

@@ -13,9 +13,10 @@ import java.util.function.Predicate;
  * @param folder the journal's own folder
  * @param tally what the records add up to
  * @param sealer the tree over them, and its checkpoints
+ * @param recent the newest records in memory
  * @param stillCounts whether a counter of money is worth keeping, by its key
  */
-record Books(Path folder, Tally tally, Sealer sealer, Predicate<String> stillCounts) {
+record Books(Path folder, Tally tally, Sealer sealer, RecentRecords recent, Predicate<String> stillCounts) {
     /** Begins a commit with a checkpoint. */
     void seal(ChainWriter writer, Head last, Instant next) {
         Instant at = sealer.timeFor(next);
@@ -31,9 +32,28 @@ record Books(Path folder, Tally tally, Sealer sealer, Predicate<String> stillCou
     /** Adds a record to a commit; yields its hash. */
     @CanIgnoreReturnValue
     byte[] add(ChainWriter writer, AuditRecord record) {
-        byte[] leaf = writer.add(RecordWriter.write(record));
+        return add(writer, record, RecordWriter.write(record));
+    }
+
+    /** @param json the record as it is written */
+    @CanIgnoreReturnValue
+    byte[] add(ChainWriter writer, AuditRecord record, byte[] json) {
+        byte[] leaf = writer.add(json);
         sealer.add(leaf, record);
+        if (recent.isWanted()) {
+            recent.add(writer.added(record, leaf));
+        }
         return leaf;
+    }
+
+    void committed() {
+        sealer.committed();
+        recent.committed();
+    }
+
+    void rolledBack() {
+        sealer.rolledBack();
+        recent.rolledBack();
     }
 
     /** Writes all of it down, so that the next start need not read every record. */

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,10 @@ final class ChainWriter implements AutoCloseable {
     private String last;
     private long bufferedSequence = -1;
     private String bufferedLast;
+    /** Where the record that was added last begins in the buffer, and the hash of the one before. */
+    private int addedAt;
+
+    private String addedBehind = "";
 
     /**
      * @param chain id of the new chain
@@ -86,8 +91,20 @@ final class ChainWriter implements AutoCloseable {
         // Without its opening brace: the envelope brought one.
         buffer.put(record, 1, record.length - 1);
         byte[] own = Frame.seal(bytes, start, buffer.position(), hash);
+        addedAt = start;
+        addedBehind = bufferedLast;
         bufferedLast = RecordHash.hex(own);
         return own;
+    }
+
+    /** The record that was added last, as it will lie in the journal. */
+    JournalEntry added(AuditRecord record, byte[] own) {
+        return new JournalEntry(
+                new Position(segment, committed + addedAt),
+                new Envelope(chain, bufferedSequence, addedBehind, RecordWriter.type(record)),
+                own,
+                Arrays.copyOfRange(bytes, addedAt + Frame.HEADER, buffer.position()),
+                record);
     }
 
     /** Whether anything was added since the last commit. */

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The thread that writes the journal. Whatever waits when it comes round becomes one commit, so that the more is asked of it the less one
- * record costs; when busy it rests up to a millisecond between commits, for the same reason. Bounded by the bytes that wait.
+ * record costs; when busy it rests up to two milliseconds between commits, for the same reason. Bounded by the bytes that wait.
  */
 final class Committer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Committer.class);
@@ -25,7 +25,7 @@ final class Committer implements Runnable {
     private static final int BUSY_BATCH = 3;
 
     private static final long REST_NANOS_PER_RECORD = 60_000;
-    private static final long MAX_REST_NANOS = 1_000_000;
+    private static final long MAX_REST_NANOS = 2_000_000;
 
     private final ChainWriter writer;
     private final Books books;
@@ -141,7 +141,7 @@ final class Committer implements Runnable {
     }
 
     private void take(Waiting waiting) {
-        books.sealer().add(writer.add(waiting.json()), waiting.record());
+        books.add(writer, waiting.record(), waiting.json());
         batch.add(waiting);
     }
 
@@ -149,7 +149,7 @@ final class Committer implements Runnable {
         try {
             head = writer.commit();
         } catch (IOException failure) {
-            books.sealer().rolledBack();
+            books.rolledBack();
             sayFailing(failure);
             complete(batch, new JournalFailure("the journal cannot be written: " + failure.getMessage(), failure));
             return;
@@ -159,7 +159,7 @@ final class Committer implements Runnable {
         for (Waiting written : batch) {
             books.tally().add(written.record());
         }
-        books.sealer().committed();
+        books.committed();
         if (writer.rotateIfFull()) {
             keepBase();
             keepTally();

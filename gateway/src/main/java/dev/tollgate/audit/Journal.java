@@ -141,6 +141,17 @@ public final class Journal implements AuditLog, AutoCloseable {
         return Segments.bytesBetween(folder(), from, head().end());
     }
 
+    /**
+     * A tail that hands its records to a sink out of memory as long as that is close behind. For one sink, the one that must follow closest.
+     *
+     * @param pace how long it rests after each pass, see {@link JournalTail}
+     */
+    public JournalTail tail(JournalTail.Sink sink, Duration pace) {
+        begun.books().recent().want();
+        return new JournalTail(
+                folder(), () -> Optional.of(head()), sink, pace, begun.books().recent());
+    }
+
     /** Its records, for whoever follows them. */
     public RecordFeed feed() {
         return new JournalFeed(folder(), this::head);

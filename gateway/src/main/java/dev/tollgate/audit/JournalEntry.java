@@ -3,6 +3,7 @@ package dev.tollgate.audit;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** One record as it lies in the journal. Immutable; the arrays are not to be changed. */
 public final class JournalEntry {
@@ -10,8 +11,15 @@ public final class JournalEntry {
     private final Envelope envelope;
     private final byte[] hash;
     private final byte[] json;
+    private final @Nullable AuditRecord known;
 
     JournalEntry(Position position, Envelope envelope, byte[] hash, byte[] json) {
+        this(position, envelope, hash, json, null);
+    }
+
+    /** @param known what the bytes say; null where they have to be read for it */
+    JournalEntry(Position position, Envelope envelope, byte[] hash, byte[] json, @Nullable AuditRecord known) {
+        this.known = known;
         this.position = position;
         this.envelope = envelope;
         this.hash = hash;
@@ -80,7 +88,7 @@ public final class JournalEntry {
      * @throws IOException if it is no record
      */
     public AuditRecord record() throws IOException {
-        return RecordReader.read(json);
+        return known == null ? RecordReader.read(json) : known;
     }
 
     /**

@@ -66,7 +66,8 @@ final class JournalStart {
             found.seals().take(writer.add(RecordWriter.write(started)), started);
             Head head = writer.commit();
             AuditKeys keys = named == null ? AuditKeys.open(dataFolder, origin, "") : named;
-            Books books = new Books(folder, found.tally(), new Sealer(found.seals(), keys, clock), stillCounts);
+            Books books = new Books(
+                    folder, found.tally(), new Sealer(found.seals(), keys, clock), new RecentRecords(), stillCounts);
             List<Recovered.Orphan> orphans = found.tally().orphans(now);
             return new Begun(writer, books, rest(writer, books, head, orphans), recovered(orphans));
         } catch (IOException | RuntimeException failure) {
@@ -102,7 +103,7 @@ final class JournalStart {
             return before;
         }
         Head head = writer.commit();
-        books.sealer().committed();
+        books.committed();
         return head;
     }
 

@@ -23,7 +23,7 @@ public final class JournalTail implements AutoCloseable {
     /** After a pass over so many records the next ones are let gather: a transaction costs its sink more than its rows do. */
     private static final int BUSY_PASS = 200;
 
-    private static final int BUSY_PACES = 10;
+    private static final int BUSY_PACES = 4;
     private static final long MAX_BATCH_BYTES = 1024 * 1024;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -31,6 +31,7 @@ public final class JournalTail implements AutoCloseable {
     private final AcknowledgedHead acknowledged;
     private final Sink sink;
     private final Duration pace;
+    private final @Nullable RecentRecords recent;
     private final CountDownLatch closing = new CountDownLatch(1);
     private @Nullable Thread thread;
     private boolean failing;
@@ -42,10 +43,16 @@ public final class JournalTail implements AutoCloseable {
     /**
      * @param folder the journal's own folder
      * @param acknowledged how far it may be read
-     * @param pace how long it rests after each pass, and ten times that after one with much to hand over: the longer, the larger the batches
+     * @param pace how long it rests after each pass, and four times that after one with much to hand over: the longer, the larger the batches
      *     and the later the sink
      */
     public JournalTail(Path folder, AcknowledgedHead acknowledged, Sink sink, Duration pace) {
+        this(folder, acknowledged, sink, pace, null);
+    }
+
+    /** @param recent the newest records in memory; null where there are none */
+    JournalTail(Path folder, AcknowledgedHead acknowledged, Sink sink, Duration pace, @Nullable RecentRecords recent) {
+        this.recent = recent;
         this.folder = folder;
         this.acknowledged = acknowledged;
         this.sink = sink;
@@ -157,6 +164,26 @@ public final class JournalTail implements AutoCloseable {
     }
 
     private Passed pass(Optional<Head> from, Optional<Head> target) throws Exception {
+        if (recent == null || from.isEmpty() || target.isEmpty()) {
+            return passFiles(from, target);
+        }
+        Head at = from.get();
+        while (at.end().compareTo(target.get().end()) < 0) {
+            List<JournalEntry> next = recent.after(at, MAX_BATCH, MAX_BATCH_BYTES);
+            if (next.isEmpty()) {
+                return passFiles(Optional.of(at), target);
+            }
+            if (!sink.take(next, Optional.of(at))) {
+                return Passed.MOVED;
+            }
+            handedOver += next.size();
+            at = Head.of(next.getLast());
+        }
+        // A place behind the head is one in another journal: the files tell.
+        return target.get().equals(at) || handedOver > 0 ? Passed.DONE : passFiles(from, target);
+    }
+
+    private Passed passFiles(Optional<Head> from, Optional<Head> target) throws Exception {
         Batch batch = new Batch(from);
         try (JournalReader reader =
                 JournalReader.open(folder, from.map(Head::end).orElse(Position.START))) {

@@ -34,6 +34,17 @@ public final class RecordWriter {
 
     private RecordWriter() {}
 
+    /** The first member of a record. */
+    static String type(AuditRecord record) {
+        return switch (record) {
+            case Received received -> RECEIVED;
+            case Ended ended -> ENDED;
+            case Administrative administrative -> ADMINISTRATIVE;
+            case Sealed sealed -> CHECKPOINT;
+            case Other other -> other.type();
+        };
+    }
+
     /** The record's own members as an object whose first member is {@code type}. */
     public static byte[] write(AuditRecord record) {
         CanonicalJson json = new CanonicalJson(USUAL_LENGTH).beginObject();

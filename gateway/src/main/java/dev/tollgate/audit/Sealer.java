@@ -55,6 +55,8 @@ final class Sealer {
     private long madeNanos;
     private long madeNanosBefore;
     private AuditKeys.@Nullable Next changing;
+    /** What the newest checkpoint covers, committed or not. */
+    private @Nullable TreeHead covered;
 
     Sealer(Seals seals, AuditKeys keys, InstantSource clock) {
         this.seals = seals;
@@ -146,9 +148,10 @@ final class Sealer {
             tree = CompactRange.of(tree.size(), tree.hashes());
             leaves.forEach(tree::append);
         }
+        covered = TreeHead.of(tree);
         Checkpoint checkpoint = new Checkpoint(
                 key.verifier().name(),
-                TreeHead.of(tree),
+                covered,
                 last.chain() + "/" + last.sequence() + " " + last.hash(),
                 at,
                 seals.last(),
@@ -172,8 +175,10 @@ final class Sealer {
 
     void committed() {
         for (int i = 0; i < leaves.size(); i++) {
-            seals.take(leaves.get(i), records.get(i));
-            if (records.get(i) instanceof Sealed sealed) {
+            if (!(records.get(i) instanceof Sealed sealed) || covered == null) {
+                seals.take(leaves.get(i), records.get(i));
+            } else {
+                seals.take(leaves.get(i), sealed, covered);
                 newest = sealed.note();
                 made.incrementAndGet();
                 anchors.accept(newest);

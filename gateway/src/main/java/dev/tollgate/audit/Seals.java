@@ -52,19 +52,30 @@ public final class Seals {
         }
     }
 
+    /** The same of a checkpoint whose tree is known. */
+    void take(byte[] leaf, Sealed sealed, TreeHead covered) {
+        tree.append(leaf);
+        sealed(sealed);
+        last = Optional.of(covered);
+    }
+
     private void seal(Sealed sealed) {
-        unsealed = 0;
-        at = sealed.at();
-        key = sealed.key();
-        if (signers.isEmpty()) {
-            sign(new Signer(key, ""));
-        }
+        sealed(sealed);
         try {
             last = Optional.of(
                     Checkpoint.parse(SignedNote.parse(sealed.note()).text()).tree());
         } catch (IllegalArgumentException forged) {
             // Not as a gateway writes it. The next one follows on nothing, and verification names this one.
             last = Optional.empty();
+        }
+    }
+
+    private void sealed(Sealed sealed) {
+        unsealed = 0;
+        at = sealed.at();
+        key = sealed.key();
+        if (signers.isEmpty()) {
+            sign(new Signer(key, ""));
         }
     }
 

@@ -50,7 +50,7 @@ public final class ShippedLog implements AuditLog, AutoCloseable {
         this.limit = policy.unshipped().bytes();
         this.closedWhenBehind = policy.whenUnshipped() == WhenUnshipped.CLOSED;
         this.clock = clock;
-        this.tail = new JournalTail(journal.folder(), () -> Optional.of(journal.head()), sink, PACE);
+        this.tail = journal.tail(sink, PACE);
         this.measuring =
                 Thread.ofPlatform().name("tollgate-shipping-lag").daemon(true).unstarted(this::measure);
     }

@@ -111,8 +111,9 @@ final class TallyTest {
                 "ex_1",
                 Map.of("nanos", "2000300", "tokens", "12", "lost", LostAttempt.write(lost))));
         Head head = new Head(ChainId.first().toString(), 1, RecordHash.NONE, Position.START);
-        TallyFile.write(folder, new TallyFile.Kept(tally, new Seals(), head));
-        Tally read = TallyFile.read(folder).orElseThrow().tally();
+        TallyFile.write(folder.resolve(TallyFile.NAME), new TallyFile.Kept(tally, new Seals(), head));
+        Tally read =
+                TallyFile.read(folder.resolve(TallyFile.NAME)).orElseThrow().tally();
 
         assertThat(read.open()).isEqualTo(tally.open());
         Recovered.Orphan orphan = read.orphans(Records.NOON).get(0);
