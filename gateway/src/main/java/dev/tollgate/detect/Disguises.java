@@ -4,7 +4,8 @@ import java.text.Normalizer;
 
 /**
  * Undoes what keeps characters from reading as what they look like: compatibility forms (NFKC), invisible characters between
- * letters, tag characters (U+E0000 block) that spell ASCII, look-alikes from other scripts, and letters set apart by blanks.
+ * letters, tag characters (U+E0000 block) that spell ASCII, look-alikes from other scripts, and letters set apart by
+ * blanks, dashes or dots.
  */
 final class Disguises extends Rewriter {
     private static final int TAG_BASE = 0xE0000;
@@ -12,7 +13,7 @@ final class Disguises extends Rewriter {
     private static final String ALIKE = "аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅοαικνρτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ";
 
     private static final String TWINS = "aeopcyxijshdqwABEKMHOPCTYXIJSoaikvptuxABEZHIKMNOPTYX";
-    /** So many single letters with one blank between each are taken for a spaced-out text. */
+    /** So many single letters with one blank or other separator between each are taken for a spaced-out text. */
     private static final int SPACED_LETTERS = 10;
     /** Chars that are searched at once for one kind of disguise, then for the other. */
     private static final int PIECE = 4096;
@@ -88,7 +89,12 @@ final class Disguises extends Rewriter {
     }
 
     private static boolean isBlankBetween(String text, int at) {
-        return text.charAt(at) == ' ' && at + 2 < text.length() && text.charAt(at + 2) == ' ';
+        final char c = text.charAt(at);
+        return isSeparator(c) && at + 2 < text.length() && text.charAt(at + 2) == c;
+    }
+
+    private static boolean isSeparator(char c) {
+        return c == ' ' || c == '-' || c == '.' || c == '_' || c == '|' || c == '/';
     }
 
     private static boolean isDisguise(String text, int at) {
@@ -123,10 +129,11 @@ final class Disguises extends Rewriter {
                 || (c >= 0x202A && c <= 0x202E)
                 || (c >= 0x2060 && c <= 0x206F)
                 || c == 0xAD
-                || c == 0x34F
                 || c == 0x61C
                 || c == 0x180E
                 || c == 0xFEFF
+                || (c >= 0x300 && c <= 0x36F)
+                || (c >= 0x20D0 && c <= 0x20FF)
                 || (c >= 0xFE00 && c <= 0xFE0F);
     }
 
@@ -173,21 +180,26 @@ final class Disguises extends Rewriter {
     }
 
     private static boolean isSpacedOut(String text, int at) {
-        if (at + 2 * SPACED_LETTERS > text.length() || (at > 0 && text.charAt(at - 1) > ' ')) {
+        if (at + 2 * SPACED_LETTERS > text.length() || (at > 0 && Character.isLetterOrDigit(text.charAt(at - 1)))) {
             return false;
         }
-        for (int i = 0; i < SPACED_LETTERS; i++) {
-            if (text.charAt(at + 2 * i + 1) != ' ') {
+        final char separator = text.charAt(at + 1);
+        if (!isSeparator(separator)) {
+            return false;
+        }
+        for (int i = 1; i < SPACED_LETTERS; i++) {
+            if (text.charAt(at + 2 * i + 1) != separator) {
                 return false;
             }
         }
-        return text.charAt(at) > ' ' && text.charAt(at + 2) > ' ';
+        return Character.isLetterOrDigit(text.charAt(at)) && Character.isLetterOrDigit(text.charAt(at + 2));
     }
 
     private static void joinLetters(String text, View.Builder view) {
         final int end = Math.min(text.length() - 1, view.position() + MOST_JOINED);
         int at = view.position();
-        while (at < end && text.charAt(at + 1) == ' ') {
+        final char separator = text.charAt(at + 1);
+        while (at < end && text.charAt(at + 1) == separator) {
             view.swap(2, text.substring(at, at + 1));
             at += 2;
         }

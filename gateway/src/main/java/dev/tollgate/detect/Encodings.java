@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes what is written in base64 (either alphabet, with or without padding) or in hexadecimal, if it decodes to readable
@@ -17,6 +18,9 @@ import java.util.function.Consumer;
 final class Encodings implements Normaliser {
     /** Shorter runs are words, names and ids more often than anything hidden. */
     private static final int SHORTEST_RUN = 24;
+    /** A shorter line does not carry on the one before it. */
+    private static final int SHORTEST_LINE = 2;
+
     /** Decoded this much first, to tell text from binary data. A multiple of four and of two. */
     private static final int SAMPLE = 48;
     /** A multiple of four and of two, so that blocks of one run can be decoded apart. */
@@ -48,7 +52,7 @@ final class Encodings implements Normaliser {
                     end++;
                 }
                 if (end - start >= SHORTEST_RUN) {
-                    run(outer, start, endOfPadding(text, end), views);
+                    end = run(outer, start, endOfPadding(text, end), views);
                 }
                 at = end;
             }
@@ -64,17 +68,80 @@ final class Encodings implements Normaliser {
         return padded;
     }
 
-    private static void run(View outer, int runStart, int end, Consumer<View> views) {
+    /** @return behind what was decoded, or the run where nothing was */
+    private static int run(View outer, int runStart, int end, Consumer<View> views) {
         final String text = outer.text();
         final int start = readableFrom(text, runStart, end);
+        if (start == end) {
+            return end;
+        }
         final boolean hex = isHex(text, runStart, end);
-        for (int from = start; from < end; from += BLOCK_CHARS) {
-            final int to = Math.min(end, from + BLOCK_CHARS + BLOCK_OVERLAP);
+        final int last = hex ? end : endOfLines(text, end);
+        final String plain = hex ? null : inflated(text, start, last);
+        if (plain != null) {
+            views.accept(
+                    new View.Builder(outer, start).swap(last - start, plain).build());
+            return last;
+        }
+        for (int from = start; from < last; from = behind(text, from, last, BLOCK_CHARS)) {
+            final int to = behind(text, from, last, BLOCK_CHARS + BLOCK_OVERLAP);
             final int blockStart = from;
-            decode(text, from, to, hex, to < end)
+            decode(joined(text, from, to), hex, to < last)
                     .ifPresent(decoded -> views.accept(new View.Builder(outer, blockStart)
                             .swap(to - blockStart, decoded)
                             .build()));
+        }
+        return last;
+    }
+
+    /** What makes sense may go on in further lines, as mail programs break it. */
+    private static int endOfLines(String text, int end) {
+        int last = end;
+        while (true) {
+            int next = last;
+            while (next < text.length() && next < last + 2 && isLineBreak(text.charAt(next))) {
+                next++;
+            }
+            final int lineStart = next;
+            while (next < text.length() && isEncoded(text.charAt(next))) {
+                next++;
+            }
+            if (lineStart == last || next - lineStart < SHORTEST_LINE) {
+                return last;
+            }
+            last = endOfPadding(text, next);
+        }
+    }
+
+    private static boolean isLineBreak(char c) {
+        return c == '\n' || c == '\r';
+    }
+
+    /** Where so many characters, line breaks not counted, are passed. */
+    private static int behind(String text, int from, int end, int count) {
+        int left = count;
+        int at = from;
+        while (at < end && left > 0) {
+            left -= isLineBreak(text.charAt(at)) ? 0 : 1;
+            at++;
+        }
+        return at;
+    }
+
+    private static String joined(String text, int from, int to) {
+        final String part = text.substring(from, to);
+        return part.indexOf('\n') < 0 ? part : part.replace("\n", "").replace("\r", "");
+    }
+
+    /** What a compressed run says; null if it is none. */
+    private static @Nullable String inflated(String text, int from, int to) {
+        if (!Inflated.mayBegin(text, from)) {
+            return null;
+        }
+        try {
+            return Inflated.text(base64(joined(text, from, to)));
+        } catch (IllegalArgumentException notBase64) {
+            return null;
         }
     }
 
@@ -84,7 +151,9 @@ final class Encodings implements Normaliser {
         int start = runStart;
         for (int attempt = 0; attempt < ATTEMPTS && end - start >= SHORTEST_RUN; attempt++) {
             final int sampleEnd = Math.min(end, start + SAMPLE);
-            if (decode(text, start, sampleEnd, hex, sampleEnd < end).isPresent()) {
+            if (Inflated.mayBegin(text, start)
+                    || decode(text.substring(start, sampleEnd), hex, sampleEnd < end)
+                            .isPresent()) {
                 return start;
             }
             while (start < end && "/-_+".indexOf(text.charAt(start)) < 0) {
@@ -96,13 +165,13 @@ final class Encodings implements Normaliser {
     }
 
     /** @param cut whether the run goes on, so that the last character may be incomplete */
-    private static Optional<String> decode(String text, int from, int to, boolean hex, boolean cut) {
+    private static Optional<String> decode(String encoded, boolean hex, boolean cut) {
         final int quantum = hex ? 2 : 4;
-        final int end = cut || hex ? to - (to - from) % quantum : to;
-        if (!(hex || beginsReadable(text, from, end))) {
+        final int end = cut || hex ? encoded.length() - encoded.length() % quantum : encoded.length();
+        if (!(hex || beginsReadable(encoded, 0, end))) {
             return Optional.empty();
         }
-        final String run = text.substring(from, end);
+        final String run = encoded.substring(0, end);
         try {
             final byte[] bytes = hex ? HexFormat.of().parseHex(run) : base64(run);
             return readable(bytes, cut);
@@ -149,11 +218,7 @@ final class Encodings implements Normaliser {
     }
 
     private static Optional<String> readable(byte[] bytes, boolean cut) {
-        int length = bytes.length;
-        // A character cut in the middle at the end is no sign of binary data.
-        for (int tail = 0; cut && tail < 3 && length > 0 && bytes[length - 1] < 0; tail++) {
-            length--;
-        }
+        final int length = cut ? wholeCharacters(bytes) : bytes.length;
         for (int i = 0; i < length; i++) {
             final byte b = bytes[i];
             if ((b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t') || b == 0x7f) {
@@ -168,6 +233,18 @@ final class Encodings implements Normaliser {
         } catch (CharacterCodingException e) {
             return Optional.empty();
         }
+    }
+
+    /** Length without a character that is cut in the middle at the end: that is no sign of binary data. */
+    private static int wholeCharacters(byte[] bytes) {
+        for (int back = 1; back <= Math.min(4, bytes.length); back++) {
+            final int b = bytes[bytes.length - back] & 0xFF;
+            if ((b & 0xC0) != 0x80) {
+                final int needed = b < 0xC0 ? 1 : b < 0xE0 ? 2 : b < 0xF0 ? 3 : 4;
+                return needed > back ? bytes.length - back : bytes.length;
+            }
+        }
+        return bytes.length;
     }
 
     private static boolean isHex(String text, int start, int end) {

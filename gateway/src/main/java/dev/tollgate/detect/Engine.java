@@ -18,6 +18,8 @@ final class Engine {
 
     private final KeywordSieve keywords;
     private final Link[][] linksOfKeyword;
+    /** The first keyword that is a sign of a reversed text; those of turned ones stand before. */
+    private final int firstReversed;
     /** In parts, because each takes so many. */
     private final List<DigitRules> digitRules = new ArrayList<>();
 
@@ -52,7 +54,7 @@ final class Engine {
         }
     }
 
-    /** An engine for the rules of these kinds; {@link Rot13#SIGNS} are looked for with them where injection is. */
+    /** An engine for the rules of these kinds; {@link Signs} are looked for with them. */
     Engine(Set<Kind> kinds, Collection<Rule> all) {
         final List<Rule> ours =
                 all.stream().filter(rule -> kinds.contains(rule.kind())).toList();
@@ -71,9 +73,9 @@ final class Engine {
                 .toArray(Link[][]::new);
         final List<SieveTables.Keyword> literals = new ArrayList<>();
         byKeyword.forEach((keyword, links) -> literals.add(keyword(keyword, links)));
-        if (kinds.contains(Kind.INJECTION)) {
-            Rot13.SIGNS.forEach(sign -> literals.add(new SieveTables.Keyword(sign, List.of())));
-        }
+        literals.addAll(Signs.turned(ours));
+        this.firstReversed = literals.size();
+        literals.addAll(Signs.reversed(ours));
         this.keywords = new KeywordSieve(SieveTables.of(literals));
         final int[] byDigits = IntStream.range(0, rules.length)
                 .filter(rule -> rules[rule].trigger().digits() > 0)
@@ -131,9 +133,13 @@ final class Engine {
         return keywords.search(text, hits);
     }
 
-    /** Whether a keyword belongs to no rule, and is a sign that the text is turned. */
+    /** Whether a keyword belongs to no rule, and is one of {@link Signs}. */
     boolean isSign(int keyword) {
         return keyword >= linksOfKeyword.length;
+    }
+
+    boolean isSignOfReversal(int keyword) {
+        return keyword >= firstReversed;
     }
 
     /** The rules that a keyword triggers. Not to be written to. */

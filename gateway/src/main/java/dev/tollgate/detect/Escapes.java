@@ -1,11 +1,12 @@
 package dev.tollgate.detect;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Undoes escapes of JSON strings inside strings (any number of backslashes, as nesting leaves them), of URLs ({@code %41}) and of
- * HTML (by number and by name).
+ * Undoes escapes of JSON strings inside strings (any number of backslashes, as nesting leaves them) and of programs, of URLs ({@code %41}) and of
+ * HTML (by number and by name), and short HTML comments.
  */
 final class Escapes extends Rewriter {
     private static final Map<String, String> ENTITIES = Map.of(
@@ -25,14 +26,17 @@ final class Escapes extends Rewriter {
             "/",
             "&equals;",
             "=");
-    private static final String SIGNS = "\\%&";
+    private static final String SIGNS = "\\%&<";
+    private static final String COMMENT = "<!--";
+    private static final String COMMENT_END = "-->";
+    private static final int LONGEST_COMMENT = 64;
     private static final int PIECE = 256;
-    private static final int LONGEST_ENTITY = 9;
+    private static final int LONGEST_ENTITY = 16;
     private static final int MOST_BACKSLASHES = 64;
 
     @Override
     boolean mayConcern(String text) {
-        return text.indexOf('\\') >= 0 || text.indexOf('&') >= 0 || text.indexOf('%') >= 0;
+        return text.indexOf('\\') >= 0 || text.indexOf('&') >= 0 || text.indexOf('%') >= 0 || text.contains(COMMENT);
     }
 
     @Override
@@ -74,6 +78,7 @@ final class Escapes extends Rewriter {
         return switch (text.charAt(at)) {
             case '\\' -> backslash(text, at);
             case '%' -> percent(text, at);
+            case '<' -> comment(text, at);
             default -> entity(text, at);
         };
     }
@@ -92,16 +97,75 @@ final class Escapes extends Rewriter {
             case 't' -> new Escape(length, "\t");
             case 'b' -> new Escape(length, "\b");
             case '"', '\'', '/', '`' -> new Escape(length, text.substring(end, end + 1));
-            case 'u' -> code(text, at, end + 1, 4);
+            case 'u' -> text.startsWith("{", end + 1) ? braced(text, at, end + 2) : code(text, at, end + 1, 4);
             case 'x' -> code(text, at, end + 1, 2);
+            case '0', '1', '2', '3' -> octal(text, at, end);
             default -> null;
         };
     }
 
+    /** As JavaScript writes characters beyond the basic plane, and any other. */
+    private static @Nullable Escape braced(String text, int at, int from) {
+        final int end = text.indexOf('}', from, Math.min(text.length(), from + 7));
+        if (end <= from) {
+            return null;
+        }
+        int value = 0;
+        for (int i = from; i < end; i++) {
+            final int digit = Character.digit(text.charAt(i), 16);
+            if (digit < 0) {
+                return null;
+            }
+            value = 16 * value + digit;
+        }
+        return Character.isValidCodePoint(value) ? new Escape(end + 1 - at, Character.toString(value)) : null;
+    }
+
+    private static @Nullable Escape octal(String text, int at, int from) {
+        int value = 0;
+        for (int i = from; i < from + 3; i++) {
+            final int digit = i < text.length() ? Character.digit(text.charAt(i), 8) : -1;
+            if (digit < 0) {
+                return null;
+            }
+            value = 8 * value + digit;
+        }
+        return value < ' ' || value > '~' ? null : new Escape(from + 3 - at, String.valueOf((char) value));
+    }
+
+    /** A comment that shows nothing, put between letters. */
+    private static @Nullable Escape comment(String text, int at) {
+        if (!text.startsWith(COMMENT, at)) {
+            return null;
+        }
+        final int end = text.indexOf(COMMENT_END, at, Math.min(text.length(), at + LONGEST_COMMENT));
+        return end < 0 ? null : new Escape(end + COMMENT_END.length() - at, "");
+    }
+
     private static @Nullable Escape percent(String text, int at) {
-        final Escape escape = code(text, at, at + 1, 2);
-        // Bytes of other characters than ASCII make sense only together; rules that need them are few.
-        return escape == null || escape.meaning.charAt(0) > 0x7e ? null : escape;
+        final int first = percentByte(text, at);
+        if (first < 0x7f) {
+            return first < 0 ? null : new Escape(3, String.valueOf((char) first));
+        }
+        final int count = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+        final byte[] bytes = new byte[count];
+        for (int i = 0; i < count; i++) {
+            final int next = percentByte(text, at + 3 * i);
+            if (next < 0 || (i > 0 && (next & 0xC0) != 0x80)) {
+                return null;
+            }
+            bytes[i] = (byte) next;
+        }
+        return first < 0xC2 ? null : new Escape(3 * count, new String(bytes, StandardCharsets.UTF_8));
+    }
+
+    private static int percentByte(String text, int at) {
+        if (at + 2 >= text.length() || text.charAt(at) != '%') {
+            return -1;
+        }
+        final int high = Character.digit(text.charAt(at + 1), 16);
+        final int low = Character.digit(text.charAt(at + 2), 16);
+        return high < 0 || low < 0 ? -1 : 16 * high + low;
     }
 
     private static @Nullable Escape code(String text, int at, int from, int digits) {

@@ -1,28 +1,10 @@
 package dev.tollgate.detect;
 
-import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
-/** Turns a text back that was turned by thirteen letters. Worth its cost only where one of {@link #SIGNS} was met. */
+/** Turns a text back that was turned by thirteen letters. Worth its cost only where a word was met that reads like one of the
+ * attacks' when turned. */
 final class Rot13 implements Normaliser {
-    /** Words that attacks can hardly do without, as they read when turned; in lower case. */
-    static final List<String> SIGNS = Stream.of(
-                    "instruct",
-                    "ignore",
-                    "previous",
-                    "system",
-                    "prompt",
-                    "print ",
-                    "password",
-                    "pretend",
-                    "respond",
-                    "base64",
-                    "https:")
-            .map(word -> turn(word).toLowerCase(Locale.ROOT))
-            .toList();
-
     @Override
     public void views(View outer, Consumer<View> views) {
         final String text = outer.text();
@@ -34,7 +16,7 @@ final class Rot13 implements Normaliser {
         }
     }
 
-    private static String turn(String text) {
+    static String turn(String text) {
         final StringBuilder turned = new StringBuilder(text.length());
         for (int i = 0; i < text.length(); i++) {
             final char c = text.charAt(i);

@@ -18,17 +18,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scan {
     /** Layers of hiding that are undone, one within the other. */
-    private static final int MOST_DEPTH = 2;
+    private static final int MOST_DEPTH = 3;
     /** What reading one character in the keyword pass and in the making of a view costs of the budget. */
     private static final int PASS_COST = 1;
     /** Findings of one text; a text that yields more is beyond judging one by one. */
     static final int MOST_FINDINGS = 10_000;
 
     private static final Encodings ENCODINGS = new Encodings();
+    private static final HexBytes HEX_BYTES = new HexBytes();
     private static final Escapes ESCAPES = new Escapes();
-    private static final List<Normaliser> FOR_ANY = List.of(ESCAPES, new Disguises(false), ENCODINGS);
-    private static final List<Normaliser> FOR_ASCII = List.of(ESCAPES, new Disguises(true), ENCODINGS);
+    private static final List<Normaliser> FOR_ANY = List.of(ESCAPES, new Disguises(false), ENCODINGS, HEX_BYTES);
+    private static final List<Normaliser> FOR_ASCII = List.of(ESCAPES, new Disguises(true), ENCODINGS, HEX_BYTES);
     private static final Rot13 ROT13 = new Rot13();
+    private static final Reversed REVERSED = new Reversed();
 
     private final Engine engine;
     private final Set<Kind> kinds;
@@ -63,12 +65,15 @@ final class Scan {
         }
         for (Normaliser normaliser : isAscii ? FOR_ASCII : FOR_ANY) {
             final boolean outerEncoded = encoded;
-            encoded |= normaliser == ENCODINGS;
+            encoded |= normaliser == ENCODINGS || normaliser == HEX_BYTES;
             normaliser.views(view, this::layer);
             encoded = outerEncoded;
         }
-        if (pass.signed) {
+        if (pass.turned) {
             ROT13.views(view, this::layer);
+        }
+        if (pass.reversed) {
+            REVERSED.views(view, this::layer);
         }
     }
 
@@ -92,7 +97,8 @@ final class Scan {
         /** By rule, where its last match ended: hits before that are part of it. Null as long as nothing matched. */
         private int @Nullable [] resume;
 
-        private boolean signed;
+        private boolean turned;
+        private boolean reversed;
         private int digitsEnd;
 
         Pass(View view) {
@@ -104,7 +110,8 @@ final class Scan {
         @Override
         public void hit(int keyword, int start) {
             if (engine.isSign(keyword)) {
-                signed = true;
+                turned |= !engine.isSignOfReversal(keyword);
+                reversed |= engine.isSignOfReversal(keyword);
                 return;
             }
             for (Engine.Link link : engine.links(keyword)) {

@@ -66,7 +66,7 @@ public final class ScanStage implements Stage {
                             + " (scan.unreadable: allow would let it pass)")));
         }
         TextSplices splices = new TextSplices(exchange);
-        List<Text> texts = splices.current(exchange.facts().texts());
+        List<Text> texts = QueryText.with(splices.current(exchange.facts().texts()), exchange.endpoint());
         RuleSet rules = exchange.policy().view(RuleSet.class);
         return inspector
                 .search(exchange.policy(), texts, KINDS)
@@ -134,7 +134,7 @@ public final class ScanStage implements Stage {
                         || (action == Action.BLOCK && !one.text().isNew());
                 // A text that an earlier stage has changed in part cannot take a placeholder: passing it on would pass
                 // the finding on.
-                if ((action == Action.BLOCK && !redacts) || (redacts && !splices.isFree(one.text()))) {
+                if ((action == Action.BLOCK && !redacts) || (redacts && !mayRedact(one.text()))) {
                     blocked.add(new Blocked(finding, one.text().path()));
                 } else if (redacts) {
                     toRedact.add(finding);
@@ -144,6 +144,11 @@ public final class ScanStage implements Stage {
                 splices.replace(one.text(), redactor.redact(one.text().value(), toRedact));
                 redactedTexts++;
             }
+        }
+
+        /** What a client wrote into the query is its program's, and goes on as it is or not at all. */
+        private boolean mayRedact(Text text) {
+            return !QueryText.is(text) && splices.isFree(text);
         }
 
         private Action action(Finding finding) {

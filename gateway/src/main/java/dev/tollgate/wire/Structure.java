@@ -9,6 +9,9 @@ import java.util.Set;
  */
 final class Structure {
     private static final int MAX_TOKEN_LENGTH = 64;
+    /** Characters that stand alone between separators. */
+    private static final int MAX_SINGLE = 4;
+
     private static final int MAX_MIXED_RUN = 15;
 
     private static final Set<String> NAMES = Set.of(
@@ -53,7 +56,7 @@ final class Structure {
 
     /**
      * Whether the text is a token: at most 64 characters of {@code [A-Za-z0-9._/-]}, a letter first, and no more than 15 letters and digits
-     * in a row where digits are among them. Names of models, tools and media types are tokens; keys, card and phone numbers and
+     * in a row where digits are among them, and not a word spelled letter by letter. Names of models, tools and media types are tokens; keys, card and phone numbers and
      * addresses are not.
      */
     static boolean isToken(String text) {
@@ -61,10 +64,12 @@ final class Structure {
             return false;
         }
         int run = 0;
+        int single = 0;
         boolean mixed = false;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '.' || c == '_' || c == '/' || c == '-') {
+                single += run == 1 ? 1 : 0;
                 run = 0;
                 mixed = false;
             } else if (Ascii.isLetter(c) || Ascii.isDigit(c)) {
@@ -73,7 +78,7 @@ final class Structure {
             } else {
                 return false;
             }
-            if (mixed && run > MAX_MIXED_RUN) {
+            if ((mixed && run > MAX_MIXED_RUN) || single > MAX_SINGLE) {
                 return false;
             }
         }
