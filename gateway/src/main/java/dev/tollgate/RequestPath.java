@@ -13,6 +13,7 @@ import dev.tollgate.stage.LimitStage;
 import dev.tollgate.stage.ReadStage;
 import dev.tollgate.stage.RouteStage;
 import dev.tollgate.stage.ScanStage;
+import dev.tollgate.stage.ToolStage;
 import dev.tollgate.wire.Wires;
 import java.util.List;
 
@@ -46,6 +47,8 @@ final class RequestPath {
                 new ScanStage(inspector),
                 // Before approval, so that no person is asked about what is refused anyway.
                 new DetectStage(inspector),
+                // Behind the scans, whose changes in a definition go with it.
+                new ToolStage(),
                 // Last: a person sees what all others have said, and their leave is not overtaken by another stage.
                 new ApproveStage());
         return new Pipeline(stages, System::nanoTime);
@@ -63,6 +66,7 @@ final class RequestPath {
                         budget,
                         new ScanStage(inspector),
                         new DetectStage(inspector),
+                        new ToolStage(),
                         new ApproveStage()),
                 System::nanoTime);
     }

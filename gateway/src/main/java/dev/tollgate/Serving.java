@@ -1,6 +1,7 @@
 package dev.tollgate;
 
 import dev.tollgate.approval.HoldCompiler;
+import dev.tollgate.approval.ToolCompiler;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.payload.CaptureLevels;
 import dev.tollgate.budget.Budgets;
@@ -206,6 +207,7 @@ public final class Serving implements Node {
                 Guards.compiler(),
                 CaptureLevels.compiler(),
                 new HoldCompiler(),
+                new ToolCompiler(),
                 new RulesCompiler(bundleFolder));
     }
 

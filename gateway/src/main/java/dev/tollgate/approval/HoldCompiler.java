@@ -22,7 +22,7 @@ public final class HoldCompiler implements ViewCompiler<HoldConditions> {
         if (entries.isEmpty()) {
             return HoldConditions.NONE;
         }
-        HoldLanguage language = new HoldLanguage();
+        HoldLanguage language = new HoldLanguage(HoldVariables.TYPES);
         List<HoldConditions.Condition> conditions = new ArrayList<>();
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < entries.size(); i++) {

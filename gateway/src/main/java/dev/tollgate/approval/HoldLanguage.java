@@ -5,6 +5,7 @@ import dev.cel.common.CelIssue;
 import dev.cel.common.CelOptions;
 import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
+import dev.cel.common.types.CelType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
@@ -22,10 +23,11 @@ import dev.cel.validator.CelValidatorFactory;
 import dev.cel.validator.validators.RegexLiteralValidator;
 import dev.tollgate.policy.PolicyException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * CEL with the variables of a held call. What a condition may cost is bounded: its length, its depth, the rounds of its loops; patterns run
+ * CEL with the variables of a call. What a condition may cost is bounded: its length, its depth, the rounds of its loops; patterns run
  * in linear time (RE2).
  */
 final class HoldLanguage {
@@ -48,12 +50,13 @@ final class HoldLanguage {
     private final CelRuntime runtime;
     private final CelValidator validator;
 
-    HoldLanguage() {
+    /** @param variables what conditions can ask, with their types */
+    HoldLanguage(Map<String, CelType> variables) {
         CelCompilerBuilder builder = CelCompilerFactory.standardCelCompilerBuilder()
                 .setOptions(OPTIONS)
                 .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
                 .setResultType(SimpleType.BOOL);
-        HoldVariables.TYPES.forEach(builder::addVar);
+        variables.forEach(builder::addVar);
         compiler = builder.build();
         HoldPatterns patterns = new HoldPatterns(MAX_PATTERN_PROGRAM);
         runtime = CelRuntimeFactory.legacyCelRuntimeBuilder()

@@ -97,7 +97,8 @@ final class NewTurn {
         }
     }
 
-    private static String cut(String line, int length) {
+    /** A line of at most this length. */
+    static String cut(String line, int length) {
         if (line.length() <= length) {
             return line;
         }

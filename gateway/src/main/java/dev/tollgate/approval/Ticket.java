@@ -71,6 +71,29 @@ public record Ticket(
         };
     }
 
+    /** This ticket with other words for the reviewer. */
+    Ticket withSummary(String words) {
+        return new Ticket(
+                id,
+                fingerprint,
+                exchange,
+                key,
+                agent,
+                team,
+                session,
+                model,
+                rule,
+                reason,
+                words,
+                estimate,
+                createdAt,
+                deadline,
+                state,
+                decidedBy,
+                decidedAt,
+                note);
+    }
+
     /** This ticket in another state, decided by nobody. */
     public Ticket in(State other) {
         return new Ticket(

@@ -2,12 +2,16 @@ package dev.tollgate.approval;
 
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Target;
+import dev.tollgate.policy.ToolsPolicy.ToolRule;
+import dev.tollgate.value.Sha256;
 import dev.tollgate.value.TicketId;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +61,26 @@ public final class TicketDrafter {
                 null,
                 null,
                 null);
+    }
+
+    /**
+     * A pending ticket for a call of a tool in a reply. The same call in another reply of the session joins it.
+     *
+     * @param ruling the rule that keeps it back
+     * @param shown its arguments, redacted
+     * @param arguments as the model wrote them
+     */
+    public Ticket draftToolCall(Exchange held, ToolRules.Ruling ruling, String tool, String shown, String arguments) {
+        ToolRule rule = Objects.requireNonNull(ruling.entry(), "only a rule keeps calls back");
+        String session = held.caller().session().map(Object::toString).orElse("");
+        String subject = String.join(
+                "\n",
+                held.caller().key().value(),
+                session,
+                tool,
+                Sha256.hexOf(arguments.getBytes(StandardCharsets.UTF_8)));
+        Ticket ticket = draft(held, rule.id(), rule.reason(), rule.deadline(), subject);
+        return ticket.withSummary(NewTurn.cut("wants to call " + tool + ": " + shown, NewTurn.MAX_LENGTH));
     }
 
     private TicketId id() {

@@ -168,6 +168,7 @@ public sealed interface AuditRecord {
      * @param savedNanos nano-dollars by which the provider's cache made it cheaper; negative where writing to it cost more than reading saved
      * @param payload what is kept of the reply; null where the policy keeps nothing
      * @param lost attempts at other targets before, which are part of the cost and not of the usage
+     * @param verdicts what was said of the reply, or of the call after it had come in
      */
     record Ended(
             ExchangeId exchange,
@@ -184,10 +185,12 @@ public sealed interface AuditRecord {
             long durationMicros,
             long savedNanos,
             @Nullable PayloadNote payload,
-            List<LostAttempt> lost)
+            List<LostAttempt> lost,
+            List<Verdict> verdicts)
             implements AuditRecord {
         public Ended {
             lost = List.copyOf(lost);
+            verdicts = List.copyOf(verdicts);
         }
 
         /** A call of which nothing is kept but this. */
@@ -220,6 +223,7 @@ public sealed interface AuditRecord {
                     durationMicros,
                     savedNanos,
                     null,
+                    List.of(),
                     List.of());
         }
 

@@ -3,6 +3,7 @@ package dev.tollgate.audit;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Usage;
@@ -29,6 +30,7 @@ final class EndedMembers {
     private long savedNanos;
     private @Nullable PayloadNote payload;
     private final List<LostAttempt> lost = new ArrayList<>();
+    private List<Verdict> verdicts = List.of();
 
     Ended read(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -54,7 +56,8 @@ final class EndedMembers {
                 durationMicros,
                 savedNanos,
                 payload,
-                lost);
+                lost,
+                verdicts);
     }
 
     private void take(String name, JsonParser parser) throws IOException {
@@ -73,6 +76,7 @@ final class EndedMembers {
             case "duration_micros" -> durationMicros = parser.getLongValue();
             case "saved_nanos" -> savedNanos = parser.getLongValue();
             case "lost" -> lost(parser);
+            case "verdicts" -> verdicts = ReceivedMembers.verdicts(parser);
             case "payload" -> payload = RecordReader.payload(parser);
             default -> parser.skipChildren();
         }

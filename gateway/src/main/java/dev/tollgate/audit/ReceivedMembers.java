@@ -110,7 +110,7 @@ final class ReceivedMembers {
         }
     }
 
-    private static List<Verdict> verdicts(JsonParser parser) throws IOException {
+    static List<Verdict> verdicts(JsonParser parser) throws IOException {
         List<Verdict> verdicts = new ArrayList<>();
         while (parser.nextToken() == JsonToken.START_OBJECT) {
             verdicts.add(verdict(parser));

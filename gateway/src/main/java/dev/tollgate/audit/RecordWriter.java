@@ -177,6 +177,9 @@ public final class RecordWriter {
             json.number("saved_nanos", record.savedNanos());
         }
         lost(json, record.lost());
+        if (!record.verdicts().isEmpty()) {
+            verdicts(json, record.verdicts());
+        }
         payload(json, record.payload());
     }
 

@@ -191,7 +191,8 @@ final class Tally {
                     Math.max(0, Duration.between(call.at(), now).toNanos() / 1000),
                     0,
                     null,
-                    call.lost());
+                    call.lost(),
+                    List.of());
             Reservation held = call.reservation();
             orphans.add(new Recovered.Orphan(
                     exchange,

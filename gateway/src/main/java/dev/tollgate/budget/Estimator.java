@@ -12,6 +12,7 @@ import dev.tollgate.exchange.Content;
 import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.Text;
+import dev.tollgate.value.Bytes;
 import dev.tollgate.value.Extras;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.ServiceTier;

@@ -37,6 +37,7 @@ final class ExchangeDocument {
         Documents.money(document, "estimate", received.estimate());
         ArrayNode verdicts = document.putArray("verdicts");
         received.verdicts().forEach(verdict -> verdicts.add(node(verdict)));
+        row.ended().ifPresent(end -> end.verdicts().forEach(verdict -> verdicts.add(node(verdict))));
         @Nullable Ended ended = row.ended().orElse(null);
         if (ended == null) {
             document.putNull("ended");

@@ -6,6 +6,7 @@ import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.NanoUsd;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +87,9 @@ record ExchangeView(ExchangeRow row) {
     }
 
     List<Verdict> verdicts() {
-        return received().verdicts();
+        List<Verdict> all = new ArrayList<>(received().verdicts());
+        row.ended().ifPresent(ended -> all.addAll(ended.verdicts()));
+        return all;
     }
 
     /** The colour of a stage's verdict. */

@@ -36,6 +36,7 @@ final class PolicyPage {
                     new StageMode("Secrets and personal data", bundle().scan().mode()),
                     new StageMode(
                             "Injection and exfiltration", bundle().detect().mode()),
+                    new StageMode("Tools", bundle().tools().mode()),
                     new StageMode("Approval", bundle().approval().mode()));
         }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class EventCutter implements StreamReader.Sink {
     private final StreamReader reader;
     private final ReplyMeter meter;
+    private final @Nullable ToolReview tools;
     private Buffer out = Buffer.buffer();
     /** An event that may be the last one: kept until it is known whether it is. */
     private Buffer kept = Buffer.buffer();
@@ -16,9 +17,11 @@ final class EventCutter implements StreamReader.Sink {
     private int lastEventAt = -1;
     private boolean lastSeen;
 
-    EventCutter(StreamReader reader, ReplyMeter meter) {
+    /** @param tools keeps events back; null where nobody does */
+    EventCutter(StreamReader reader, ReplyMeter meter, @Nullable ToolReview tools) {
         this.reader = reader;
         this.meter = meter;
+        this.tools = tools;
     }
 
     /** Appends what may be passed on to {@code to}; true if the event that ends the answer came with this piece. */
@@ -59,6 +62,9 @@ final class EventCutter implements StreamReader.Sink {
             lastSeen = true;
             lastEventAt = out.length();
         }
+        if (tools != null && tools.keeps(raw, name, data)) {
+            return;
+        }
         if (step == ReplyMeter.Step.MAYBE_LAST) {
             kept.appendBytes(raw);
         } else {
@@ -76,6 +82,9 @@ final class EventCutter implements StreamReader.Sink {
     @Override
     public void piece(byte[] raw) {
         release();
+        if (tools != null) {
+            tools.cannotRead();
+        }
         out.appendBytes(raw);
     }
 }

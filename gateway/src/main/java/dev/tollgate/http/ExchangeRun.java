@@ -1,11 +1,16 @@
 package dev.tollgate.http;
 
+import dev.tollgate.approval.Ticket;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Grant;
 import dev.tollgate.exchange.Steps;
+import dev.tollgate.exchange.Verdict;
 import dev.tollgate.pipeline.Cleared;
+import dev.tollgate.pipeline.Decision;
 import dev.tollgate.pipeline.Denial;
 import dev.tollgate.pipeline.Outcome;
+import dev.tollgate.policy.ApprovalPolicy.DenyAs;
 import dev.tollgate.policy.LimitsPolicy;
 import dev.tollgate.provider.Call;
 import dev.tollgate.provider.ProviderFailure;
@@ -78,18 +83,6 @@ final class ExchangeRun implements ReplyOwner {
         });
     }
 
-    /** A person has approved: everything that may have changed meanwhile is decided again. */
-    void resume(Exchange released) {
-        heldCall = null;
-        decide(plane.pipeline().resume(released));
-    }
-
-    /** A person has refused, or nobody came. */
-    void refuse(Problem problem) {
-        heldCall = null;
-        deny(new Denial(problem));
-    }
-
     private void follow(Outcome outcome) {
         exchange = outcome.exchange();
         client.limitedBy(exchange.allowance());
@@ -107,11 +100,43 @@ final class ExchangeRun implements ReplyOwner {
 
     private void hold(Outcome.Held held) {
         exchange = plane.settlement().pause(exchange);
-        HeldCall waiting = new HeldCall(plane, this, exchange, held.hold(), client, steps);
+        Decision.Hold hold = held.hold();
+        Ticket draft = plane.drafter().draft(exchange, hold.rule(), hold.reason(), hold.deadline(), hold.subject());
+        HeldCall.Question question = new HeldCall.Question(draft, hold.subject() != null);
+        HeldCall waiting = new HeldCall(plane, new Released(hold.rule()), exchange, question, client, steps);
         heldCall = waiting;
         waiting.start();
         if (client.isGone()) {
             onGone();
+        }
+    }
+
+    /** A call that waited for a person. */
+    private final class Released implements HeldCall.Owner {
+        private final String rule;
+
+        Released(String rule) {
+            this.rule = rule;
+        }
+
+        /** Everything that may have changed meanwhile is decided again. */
+        @Override
+        public void approved(Ticket ticket) {
+            heldCall = null;
+            String approver = ticket.decidedBy() == null ? "" : ticket.decidedBy();
+            Grant grant = Grant.of(ticket.id(), approver, rule, exchange.grant());
+            decide(plane.pipeline().resume(exchange.withGrant(grant)));
+        }
+
+        @Override
+        public void refused(Problem problem) {
+            heldCall = null;
+            boolean isRefusal = problem.kind() == Problem.Kind.POLICY
+                    && exchange.policy().bundle().approval().denyAs() == DenyAs.REFUSAL;
+            if (isRefusal) {
+                client.sayInWords(HeldCall.form(plane, exchange, client));
+            }
+            deny(new Denial(problem));
         }
     }
 
@@ -139,10 +164,12 @@ final class ExchangeRun implements ReplyOwner {
         ReplyMeter meter = plane.wires().of(exchange.endpoint().wire()).meter(reply.facts());
         OutputCount count = consumption.answered(exchange, reply, meter, sinceReceipt());
         LimitsPolicy limits = exchange.policy().bundle().server().limits();
-        Intake intake = new Intake(AnswerForm.of(reply.response(), exchange), meter, count, limits);
+        AnswerForm form = AnswerForm.of(reply.response(), exchange);
+        ToolReview tools = ToolReview.of(plane, exchange, reply, form, client, steps);
+        Intake intake = new Intake(form, meter, count, limits, tools);
         capture = plane.payloads().reply(exchange, reply.response().statusCode());
         client.captureWith(capture);
-        relay = new ReplyRelay(exchange, reply, intake, consumption.watch(plane, exchange), client, this, steps);
+        relay = new ReplyRelay(exchange, reply, intake, consumption.watch(plane, exchange), client, this, steps, tools);
         relay.start();
         if (client.isGone()) {
             relay.abandon();
@@ -182,6 +209,11 @@ final class ExchangeRun implements ReplyOwner {
             call.abandon();
         }
         // Otherwise a stage is deciding, and sees to it when it has.
+    }
+
+    @Override
+    public void judged(Verdict verdict) {
+        exchange = exchange.withVerdict(verdict);
     }
 
     @Override

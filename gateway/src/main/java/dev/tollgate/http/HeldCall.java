@@ -4,11 +4,8 @@ import dev.tollgate.approval.Manners;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Waiting;
 import dev.tollgate.exchange.Exchange;
-import dev.tollgate.exchange.Grant;
 import dev.tollgate.exchange.Steps;
-import dev.tollgate.pipeline.Decision;
 import dev.tollgate.policy.ApprovalPolicy;
-import dev.tollgate.policy.ApprovalPolicy.DenyAs;
 import dev.tollgate.policy.ApprovalPolicy.Drip;
 import dev.tollgate.wire.Dialect;
 import dev.tollgate.wire.Problem;
@@ -31,10 +28,27 @@ final class HeldCall {
     private static final Logger LOG = LoggerFactory.getLogger(HeldCall.class);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
 
+    /** What waits for the person: a call, or a part of its reply. */
+    interface Owner {
+        /** It may go on, once. */
+        void approved(Ticket ticket);
+
+        /** It may not, or not now. */
+        void refused(Problem problem);
+    }
+
+    /**
+     * What is asked of the person.
+     *
+     * @param draft the ticket
+     * @param isShared whether one leave is for all calls with this ticket
+     */
+    record Question(Ticket draft, boolean isShared) {}
+
     private final DataPlane plane;
-    private final ExchangeRun run;
+    private final Owner owner;
     private final Exchange exchange;
-    private final Decision.Hold hold;
+    private final Question question;
     private final ClientReply client;
     private final Steps steps;
     private final ApprovalPolicy policy;
@@ -43,11 +57,11 @@ final class HeldCall {
     private long parking;
     private boolean over;
 
-    HeldCall(DataPlane plane, ExchangeRun run, Exchange exchange, Decision.Hold hold, ClientReply client, Steps steps) {
+    HeldCall(DataPlane plane, Owner owner, Exchange exchange, Question question, ClientReply client, Steps steps) {
         this.plane = plane;
-        this.run = run;
+        this.owner = owner;
         this.exchange = exchange;
-        this.hold = hold;
+        this.question = question;
         this.client = client;
         this.steps = steps;
         this.policy = exchange.policy().bundle().approval();
@@ -60,8 +74,7 @@ final class HeldCall {
             dripping = steps.after(manners.quiet().toMillis(), this::drip);
         }
         parking = steps.after(manners.patience().toMillis(), this::park);
-        Ticket draft = plane.drafter().draft(exchange, hold.rule(), hold.reason(), hold.deadline(), hold.subject());
-        steps.when(plane.desk().hold(draft, policy.maxHeld()), held -> {
+        steps.when(plane.desk().hold(question.draft(), policy.maxHeld()), held -> {
             if (held.failed()) {
                 LOG.error("exchange {} could not be held", exchange.id(), held.cause());
                 unavailable("the call waits for a person, but the store of tickets cannot be reached");
@@ -110,7 +123,7 @@ final class HeldCall {
             case EXPIRED, PENDING ->
                 refuse(
                         "approval_expired",
-                        "nobody approved the call within " + hold.deadline().toMinutes() + " min (ticket " + ticket.id()
+                        "nobody approved the call within " + allowed().toMinutes() + " min (ticket " + ticket.id()
                                 + ")");
             case CONSUMED -> taken(ticket);
         }
@@ -118,7 +131,7 @@ final class HeldCall {
 
     /** Somebody else has the approval. */
     private void taken(Ticket ticket) {
-        if (hold.subject() == null) {
+        if (!question.isShared()) {
             // Exactly one waiter gets an approval: this one was a duplicate of the call that did.
             refuse("approval_consumed", "the approval of this call was used already (ticket " + ticket.id() + ")");
             return;
@@ -140,8 +153,11 @@ final class HeldCall {
 
     private void resume(Ticket ticket) {
         stop();
-        String approver = ticket.decidedBy() == null ? "" : ticket.decidedBy();
-        run.resume(exchange.withGrant(Grant.of(ticket.id(), approver, hold.rule(), exchange.grant())));
+        owner.approved(ticket);
+    }
+
+    private Duration allowed() {
+        return Duration.between(question.draft().createdAt(), question.draft().deadline());
     }
 
     private void consume(Ticket ticket) {
@@ -161,10 +177,7 @@ final class HeldCall {
 
     private void refuse(String code, String message) {
         stop();
-        if (policy.denyAs() == DenyAs.REFUSAL) {
-            client.sayInWords(form());
-        }
-        run.refuse(Problem.of(Problem.Kind.POLICY, code, message));
+        owner.refused(Problem.of(Problem.Kind.POLICY, code, message));
     }
 
     private void unavailable(String message) {
@@ -172,7 +185,7 @@ final class HeldCall {
             return;
         }
         stop();
-        run.refuse(Problem.of(Problem.Kind.UNAVAILABLE, "enforcement_unavailable", message)
+        owner.refused(Problem.of(Problem.Kind.UNAVAILABLE, "enforcement_unavailable", message)
                 .withRetryAfter(TRY_AGAIN));
     }
 
@@ -181,7 +194,7 @@ final class HeldCall {
             return;
         }
         if (!client.hasBegun()) {
-            client.promise(form());
+            client.promise(form(plane, exchange, client));
             client.response().setChunked(true);
         }
         client.heartbeat();
@@ -206,7 +219,7 @@ final class HeldCall {
     }
 
     /** The form in which the client expects its answer. */
-    private ClientReply.Form form() {
+    static ClientReply.Form form(DataPlane plane, Exchange exchange, ClientReply client) {
         if (!exchange.facts().streams()) {
             return ClientReply.Form.DOCUMENT;
         }

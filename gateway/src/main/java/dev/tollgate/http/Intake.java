@@ -18,12 +18,15 @@ final class Intake {
     private final OutputCount count;
     private final long maxBytes;
     private final int maxEventBytes;
+    private final @Nullable ToolReview tools;
     private @Nullable EventCutter events;
     private @Nullable Buffer read;
     private boolean isUndecided;
     private long received;
 
-    Intake(AnswerForm form, ReplyMeter meter, OutputCount count, LimitsPolicy limits) {
+    /** @param tools judges the calls of tools in it; null where nobody does */
+    Intake(AnswerForm form, ReplyMeter meter, OutputCount count, LimitsPolicy limits, @Nullable ToolReview tools) {
+        this.tools = tools;
         this.form = form;
         this.meter = meter;
         this.count = count;
@@ -31,9 +34,9 @@ final class Intake {
         this.maxEventBytes = limits.sseEvent().toInt();
         this.isUndecided = form.isArray();
         if (form.isEvents()) {
-            events = new EventCutter(new SseReader(maxEventBytes), meter);
+            events = new EventCutter(new SseReader(maxEventBytes), meter, tools);
         } else if (form.isMessages()) {
-            events = new EventCutter(new AwsMessageReader(maxEventBytes), meter);
+            events = new EventCutter(new AwsMessageReader(maxEventBytes), meter, tools);
         } else if (form.isJson()) {
             read = Buffer.buffer();
         }
@@ -88,8 +91,10 @@ final class Intake {
         if (at < piece.length()) {
             isUndecided = false;
             if (piece.getByte(at) == '[') {
-                events = new EventCutter(new JsonArrayReader(maxEventBytes), meter);
+                events = new EventCutter(new JsonArrayReader(maxEventBytes), meter, tools);
                 read = null;
+            } else if (tools != null) {
+                tools.cannotRead();
             }
         }
     }

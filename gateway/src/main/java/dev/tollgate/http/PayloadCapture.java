@@ -17,6 +17,7 @@ import dev.tollgate.identity.Credentials;
 import dev.tollgate.policy.PayloadPolicy;
 import dev.tollgate.policy.PayloadPolicy.Capture;
 import dev.tollgate.policy.PayloadPolicy.WhenBehind;
+import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.stage.Masking;
 import dev.tollgate.value.Sha256;
 import dev.tollgate.wire.MessageBorders;
@@ -278,5 +279,10 @@ public final class PayloadCapture {
 
     private static String name(Capture level) {
         return level.name().toLowerCase(Locale.ROOT);
+    }
+
+    /** A text with placeholders for all secrets and personal data in it. */
+    Future<String> masked(PolicySnapshot policy, String text) {
+        return masking.text(policy, text);
     }
 }

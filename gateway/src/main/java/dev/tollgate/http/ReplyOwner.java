@@ -1,9 +1,13 @@
 package dev.tollgate.http;
 
+import dev.tollgate.exchange.Verdict;
 import io.vertx.core.http.HttpServerResponse;
 
 /** The exchange that a reply belongs to, at the turns of its relay. */
 interface ReplyOwner {
+    /** Something was said of the reply, for the record. */
+    void judged(Verdict verdict);
+
     /** The reply is over, one way or other: settle and record it, then continue. Called once. */
     void ended(End end, Runnable recorded);
 

@@ -9,6 +9,7 @@ import dev.tollgate.provider.Reply;
 import dev.tollgate.wire.Problem;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,10 +38,15 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
     private final StreamCover cover;
     private final ReplyRecord record;
     private final Stall stall;
+    private final @Nullable ToolReview tools;
     private boolean whole;
     private boolean answered;
     private boolean over;
-    /** @param watch what the stream may come to; null where nothing limits it */
+
+    /**
+     * @param watch what the stream may come to; null where nothing limits it
+     * @param tools judges the calls of tools in it; null where nobody does
+     */
     ReplyRelay(
             Exchange exchange,
             Reply reply,
@@ -48,7 +54,9 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
             @Nullable SpendWatch watch,
             ClientReply client,
             ReplyOwner owner,
-            Steps steps) {
+            Steps steps,
+            @Nullable ToolReview tools) {
+        this.tools = tools;
         this.exchange = exchange;
         this.reply = reply;
         this.intake = intake;
@@ -63,7 +71,8 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         this.cover = new StreamCover(watch, answer, steps);
         this.record = new ReplyRecord(owner, client, outlet);
         this.stall = new Stall(limits.replyIdle(), steps, this);
-        this.whole = form.isDocument();
+        // What is to be judged as a whole is not passed on in parts.
+        this.whole = form.isDocument() || (tools != null && form.isJson() && !form.isArray());
     }
 
     void start() {
@@ -91,7 +100,12 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         if (over) {
             return;
         }
-        if (!record.isBegun() && exchange.policy().bundle().routing().clientGone() == ClientGone.DRAIN) {
+        if (tools != null) {
+            tools.abandon();
+        }
+        if (!record.isBegun()
+                && !answered
+                && exchange.policy().bundle().routing().clientGone() == ClientGone.DRAIN) {
             over = true;
             stall.stop();
             new ReplyDrain(answer, intake, problems.limits().replyIdle(), steps, () -> {
@@ -108,6 +122,9 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
     /** Stops at once, without a word to anybody. */
     void abort() {
         over = true;
+        if (tools != null) {
+            tools.abandon();
+        }
         stall.stop();
         drop();
     }
@@ -128,15 +145,24 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
             return;
         }
         int lastEventAt = intake.take(piece, outlet.gathered());
+        if (tools != null && tools.isStuck()) {
+            breakOff(ToolReview.stuck());
+            return;
+        }
         if (lastEventAt >= 0) {
             // The event that ends the answer: what it says may be acted on, so its record comes first.
             answer.pause();
             outlet.flushBefore(lastEventAt);
-            record.completed(this::passTail);
+            judged(() -> record.completed(this::passTail));
             return;
         }
         cover.look(this::drained, this::cut);
-        if (whole && outlet.size() > MAX_WHOLE_BYTES) {
+        if (whole && outlet.size() > (tools == null ? MAX_WHOLE_BYTES : ToolReview.MAX_KEPT_BYTES)) {
+            if (tools != null) {
+                tools.cannotRead();
+                onPiece(Buffer.buffer());
+                return;
+            }
             whole = false;
             begin();
         }
@@ -199,7 +225,34 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         } else if (!record.isBegun() && intake.isCutShort()) {
             cutShort(endOfEvents);
         } else if (!record.isBegun()) {
-            record.completed(this::finish);
+            judged(() -> record.completed(this::finish));
+        }
+    }
+
+    /** Goes on when the calls of tools that were kept back are judged. */
+    private void judged(Runnable then) {
+        if (tools == null || !(whole || tools.isKeeping())) {
+            then.run();
+            return;
+        }
+        stall.stop();
+        Consumer<Buffer> passed = judged -> {
+            if (!over) {
+                if (whole) {
+                    outlet.cutAt(0);
+                }
+                outlet.gathered().appendBuffer(judged);
+                stall.moved();
+                if (!answered) {
+                    stall.start();
+                }
+                then.run();
+            }
+        };
+        if (whole) {
+            tools.document(outlet.gathered(), owner, passed);
+        } else {
+            tools.stream(owner, passed);
         }
     }
 

@@ -16,6 +16,7 @@ import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Spend;
 import dev.tollgate.exchange.Target;
+import dev.tollgate.exchange.Verdict;
 import dev.tollgate.policy.BudgetPolicy;
 import dev.tollgate.value.Amounts;
 import dev.tollgate.value.Usage;
@@ -111,12 +112,18 @@ public final class Settlement {
                 Duration.between(exchange.receivedAt(), clock.instant()).toNanos() / NANOS_PER_MICRO,
                 end.bill().savedNanos(),
                 payload,
-                end.lost());
+                end.lost(),
+                since(exchange.verdicts(), received.verdicts()));
         Future<Void> settled = settle(exchange, ended);
         return append(ended).compose(recorded -> settled).eventually(() -> {
             meters.ended(received, ended);
             return Future.succeededFuture();
         });
+    }
+
+    /** What was said since the call came in. */
+    private static List<Verdict> since(List<Verdict> all, List<Verdict> atFirst) {
+        return all.size() > atFirst.size() ? all.subList(atFirst.size(), all.size()) : List.of();
     }
 
     /**

@@ -11,6 +11,7 @@ public enum StageId {
     BUDGET,
     SCAN,
     DETECT,
+    TOOLS,
     APPROVE;
 
     private final String id = name().toLowerCase(Locale.ROOT);

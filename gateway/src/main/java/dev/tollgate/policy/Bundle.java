@@ -20,6 +20,7 @@ import java.util.Map;
  * @param guard what stops an agent that runs away
  * @param scan what is done about secrets and personal data
  * @param detect what is done about injection, jailbreak and exfiltration
+ * @param tools which tools agents may define, and which calls of tools reach them
  * @param approval which calls wait for a person
  * @param metering what is done to learn the usage of a reply
  * @param notifications who outside is told of what happens here
@@ -39,6 +40,7 @@ public record Bundle(
         GuardPolicy guard,
         ScanPolicy scan,
         DetectPolicy detect,
+        ToolsPolicy tools,
         ApprovalPolicy approval,
         MeteringPolicy metering,
         NotifyPolicy notifications,
@@ -58,6 +60,7 @@ public record Bundle(
         guard = or(guard, GuardPolicy.DEFAULT);
         scan = or(scan, ScanPolicy.DEFAULT);
         detect = or(detect, DetectPolicy.DEFAULT);
+        tools = or(tools, ToolsPolicy.DEFAULT);
         approval = or(approval, ApprovalPolicy.DEFAULT);
         metering = or(metering, MeteringPolicy.DEFAULT);
         notifications = or(notifications, NotifyPolicy.DEFAULT);

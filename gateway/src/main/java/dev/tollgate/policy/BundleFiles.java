@@ -26,7 +26,8 @@ final class BundleFiles {
             "providers.yaml",
             "rate_limits.yaml",
             "scan.yaml",
-            "server.yaml");
+            "server.yaml",
+            "tools.yaml");
 
     static final String CATALOG = "catalog/providers.yaml";
 

@@ -83,6 +83,14 @@ public final class Masking {
         return new Masked(splices.applyTo(exchange).splices(), found.size());
     }
 
+    /** A text of the model's, masked. */
+    public Future<String> text(PolicySnapshot policy, String text) {
+        Text searched = new Text(text, Place.TOOL_ARGUMENTS, "call", 0, 0, false, true);
+        return inspector
+                .search(policy, List.of(searched), KINDS)
+                .map(found -> redact(new Redactor(policy.view(RuleSet.class)), text, found));
+    }
+
     /** What a reply says, masked. Fails with {@link Unmaskable} where it cannot be understood. */
     public Future<MaskedReply> reply(PolicySnapshot policy, byte[] reply) {
         return inspector

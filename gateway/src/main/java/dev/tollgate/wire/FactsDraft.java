@@ -158,7 +158,8 @@ final class FactsDraft {
         return this;
     }
 
-    private static @Nullable String nameOf(Json.Obj tool) {
+    /** What a definition calls its tool; built-in ones are named by their type. */
+    static @Nullable String nameOf(Json.Obj tool) {
         for (String wrapper : List.of("function", "custom")) {
             Json.Obj inner = tool.object(wrapper);
             if (inner != null && inner.string("name") != null) {

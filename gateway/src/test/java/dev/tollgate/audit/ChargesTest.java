@@ -168,7 +168,8 @@ class ChargesTest {
                 0,
                 0,
                 null,
-                List.of(lost));
+                List.of(lost),
+                List.of());
     }
 
     private static Reservation read(String json) throws IOException {

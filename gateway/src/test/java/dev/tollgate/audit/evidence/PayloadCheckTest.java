@@ -146,6 +146,7 @@ final class PayloadCheckTest {
                 plain.durationMicros(),
                 plain.savedNanos(),
                 note,
+                List.of(),
                 List.of());
     }
 

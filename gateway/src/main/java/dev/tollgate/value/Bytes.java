@@ -1,10 +1,10 @@
-package dev.tollgate.budget;
+package dev.tollgate.value;
 
 /** Looks for bytes among bytes. */
-final class Bytes {
+public final class Bytes {
     private Bytes() {}
 
-    static boolean contains(byte[] all, byte[] wanted) {
+    public static boolean contains(byte[] all, byte[] wanted) {
         int last = all.length - wanted.length;
         byte first = wanted[0];
         for (int i = 0; i <= last; i++) {

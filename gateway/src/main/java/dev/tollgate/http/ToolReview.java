@@ -1,0 +1,223 @@
+package dev.tollgate.http;
+
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.ToolRules;
+import dev.tollgate.approval.ToolRules.Ruling;
+import dev.tollgate.exchange.Caller;
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Steps;
+import dev.tollgate.exchange.Target;
+import dev.tollgate.exchange.Verdict;
+import dev.tollgate.pipeline.StageId;
+import dev.tollgate.policy.Mode;
+import dev.tollgate.policy.ToolsPolicy.Permit;
+import dev.tollgate.provider.Reply;
+import dev.tollgate.wire.CalledTool;
+import dev.tollgate.wire.Problem;
+import dev.tollgate.wire.ToolGate;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges the calls of tools in one reply before its client sees them: passes them as they came, takes them out with the reason in their
+ * place, or lets a person decide. What cannot be read is not passed.
+ */
+final class ToolReview {
+    /** Most bytes of a reply that wait for their end to be judged. */
+    static final int MAX_KEPT_BYTES = 8 << 20;
+
+    private static final int NANOS_PER_MICRO = 1000;
+
+    private final DataPlane plane;
+    private final Exchange exchange;
+    private final Target served;
+    private final ClientReply client;
+    private final Steps steps;
+    private final ToolRules rules;
+    private final boolean enforces;
+    private final ToolGate gate;
+    private final Map<String, String> instead = new HashMap<>();
+    private final List<String> fired = new ArrayList<>();
+    private final List<String> details = new ArrayList<>();
+    private final Deque<Asked> toAsk = new ArrayDeque<>();
+    private @Nullable HeldCall waiting;
+    private boolean isBlind;
+    private long micros;
+
+    private record Asked(CalledTool call, Ruling ruling) {}
+
+    private ToolReview(
+            DataPlane plane, Exchange exchange, Target served, ClientReply client, Steps steps, ToolRules rules) {
+        this.plane = plane;
+        this.exchange = exchange;
+        this.served = served;
+        this.client = client;
+        this.steps = steps;
+        this.rules = rules;
+        this.enforces = exchange.policy().bundle().tools().mode() == Mode.ENFORCE;
+        Caller caller = exchange.caller();
+        this.gate = new ToolGate(tool -> rules.mayKeepBack(caller, tool));
+    }
+
+    /** Null where no rule keeps calls back, or the reply is an error. */
+    static @Nullable ToolReview of(
+            DataPlane plane, Exchange exchange, Reply reply, AnswerForm form, ClientReply client, Steps steps) {
+        ToolRules rules = exchange.policy().view(ToolRules.class);
+        return rules.judgeCalls() && form.isSuccess()
+                ? new ToolReview(plane, exchange, reply.target(), client, steps, rules)
+                : null;
+    }
+
+    /** Whether an event is kept back until the reply has ended. */
+    boolean keeps(byte[] raw, @Nullable String name, byte @Nullable [] data) {
+        return gate.keeps(raw, name, data);
+    }
+
+    /** A part of the reply cannot be read, and could call a tool. */
+    void cannotRead() {
+        isBlind = true;
+    }
+
+    /** Whether the reply must not pass: a part of it cannot be judged, or too much waits. */
+    boolean isStuck() {
+        return enforces && (isBlind || gate.keptBytes() > MAX_KEPT_BYTES);
+    }
+
+    /** What the client is told of a reply that must not pass. */
+    static Problem stuck() {
+        return Problem.of(
+                Problem.Kind.UPSTREAM,
+                "unreadable_reply",
+                "the calls of tools in the answer cannot be judged: a part of it cannot be read, or has more than "
+                        + MAX_KEPT_BYTES + " bytes");
+    }
+
+    boolean isKeeping() {
+        return gate.isKeeping();
+    }
+
+    /** Judges what was kept of a stream, and hands over what may pass of it. */
+    void stream(ReplyOwner owner, Consumer<Buffer> passed) {
+        judge(gate.calls(), () -> {
+            tell(owner);
+            passed.accept(Buffer.buffer(gate.release(enforces ? instead : Map.of())));
+        });
+    }
+
+    /** Judges a whole document, and hands over what may pass of it. */
+    void document(Buffer document, ReplyOwner owner, Consumer<Buffer> passed) {
+        byte[] bytes = document.getBytes();
+        List<CalledTool> calls = gate.readDocument(bytes);
+        if (calls.isEmpty()) {
+            passed.accept(document);
+            return;
+        }
+        judge(calls, () -> {
+            tell(owner);
+            passed.accept(!enforces || instead.isEmpty() ? document : Buffer.buffer(gate.without(bytes, instead)));
+        });
+    }
+
+    /** The client has gone: nobody waits any more. */
+    void abandon() {
+        if (waiting != null) {
+            waiting.abandon();
+            waiting = null;
+        }
+    }
+
+    private void judge(List<CalledTool> calls, Runnable done) {
+        long startedAt = System.nanoTime();
+        for (CalledTool call : calls) {
+            Ruling ruling = rules.ofCall(exchange, served, call.tool(), call.arguments());
+            if (ruling.permit() == Permit.ALLOW) {
+                continue;
+            }
+            fired.add(ruling.rule());
+            if (ruling.permit() == Permit.DENY) {
+                details.add("a call of " + shown(call.tool()) + " was kept back");
+                instead.put(call.place(), text(call, ruling.reason(), ruling.rule()));
+            } else {
+                details.add("a call of " + shown(call.tool()) + " waited for a person");
+                toAsk.add(new Asked(call, ruling));
+            }
+        }
+        micros = (System.nanoTime() - startedAt) / NANOS_PER_MICRO;
+        if (enforces) {
+            askNext(done);
+        } else {
+            done.run();
+        }
+    }
+
+    private void askNext(Runnable done) {
+        Asked next = toAsk.poll();
+        if (next == null) {
+            done.run();
+            return;
+        }
+        steps.when(plane.payloads().masked(exchange.policy(), next.call.arguments()), masked -> {
+            // What cannot be searched for secrets is not shown.
+            String arguments = masked.succeeded() ? masked.result() : "[not shown]";
+            Ticket draft = plane.drafter()
+                    .draftToolCall(exchange, next.ruling, next.call.tool(), arguments, next.call.arguments());
+            HeldCall asking = new HeldCall(
+                    plane,
+                    new HeldCall.Owner() {
+                        @Override
+                        public void approved(Ticket ticket) {
+                            waiting = null;
+                            details.add("ticket " + ticket.id() + " was approved");
+                            askNext(done);
+                        }
+
+                        @Override
+                        public void refused(Problem problem) {
+                            waiting = null;
+                            details.add(problem.code());
+                            instead.put(next.call.place(), text(next.call, problem.message(), next.ruling.rule()));
+                            askNext(done);
+                        }
+                    },
+                    exchange,
+                    new HeldCall.Question(draft, false),
+                    client,
+                    steps);
+            waiting = asking;
+            asking.start();
+        });
+    }
+
+    private void tell(ReplyOwner owner) {
+        if (fired.isEmpty()) {
+            return;
+        }
+        String result = instead.isEmpty() ? "hold" : "deny";
+        String code = instead.isEmpty() ? "approval_required" : "tool_call_denied";
+        owner.judged(new Verdict(
+                StageId.TOOLS.id(),
+                enforces ? result : "would_" + result,
+                code,
+                List.copyOf(fired),
+                String.join("; ", details),
+                micros));
+    }
+
+    private static String text(CalledTool call, String reason, String rule) {
+        return "[The gateway kept back a call of the tool " + shown(call.tool()) + ": " + reason + " (rule " + rule
+                + ").]";
+    }
+
+    /** A model chooses the names of tools freely: not everything it may write belongs into records. */
+    private static String shown(String tool) {
+        String plain = tool.replaceAll("[^A-Za-z0-9_.:/-]", "?");
+        return plain.length() > 64 ? plain.substring(0, 64) + "…" : plain;
+    }
+}

@@ -1,0 +1,228 @@
+package dev.tollgate.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.GatewayFixture;
+import dev.tollgate.GatewayFixture.Answer;
+import dev.tollgate.GatewayFixture.Call;
+import dev.tollgate.RawClient;
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.Ticket.State;
+import dev.tollgate.exchange.Verdict;
+import dev.tollgate.wire.ReplyContent;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Calls of tools in replies, over HTTP: passed as they came, taken out, or held until a person has decided, in documents and streams. */
+class ToolCallTest {
+    private static final String POLICY = GatewayFixture.providers() + """
+            approval: {quiet: QUIET, drip: 10ms, patience: 5s}
+            tools:
+              mode: MODE
+              rules: [{id: delete, tools: Bash, commands: ["rm -r*"], call: PERMIT, reason: it deletes}]
+            """;
+
+    private GatewayFixture fixture;
+
+    private void start(String permit) throws Exception {
+        start(permit, "enforce", "10s");
+    }
+
+    private void start(String permit, String mode, String quiet) throws Exception {
+        fixture = new GatewayFixture(
+                POLICY.replace("PERMIT", permit).replace("MODE", mode).replace("QUIET", quiet));
+        for (Call call : Call.values()) {
+            fixture.provider.on("document-" + call, turn -> turn.json(200, ToolScripts.document(call)));
+            fixture.provider.on("stream-" + call, turn -> {
+                turn.streamHead();
+                for (List<String> events : ToolScripts.stream(call)) {
+                    for (String event : events) {
+                        turn.chunk(event);
+                    }
+                }
+                turn.send("0\r\n\r\n");
+            });
+        }
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        fixture.assertNothingLeft();
+        fixture.close();
+    }
+
+    private Answer document(Call call) throws Exception {
+        return fixture.post(call.path, call.body("hello"), "x-script", "document-" + call);
+    }
+
+    private Answer stream(Call call) throws Exception {
+        return fixture.post(call.streamingPath(), call.streaming("hello"), "x-script", "stream-" + call);
+    }
+
+    private static String whole(Call call) {
+        return String.join(
+                "", ToolScripts.stream(call).stream().flatMap(List::stream).toList());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Call.class)
+    void callThatNoRuleIsAbout_passesAsItCame(Call call) throws Exception {
+        start("allow");
+
+        assertThat(document(call).body()).isEqualTo(ToolScripts.document(call));
+        assertThat(stream(call).body()).isEqualTo(whole(call));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Call.class)
+    void observed_passesAsItCame_andIsOnTheRecord(Call call) throws Exception {
+        start("deny", "observe", "10s");
+
+        Answer stream = stream(call);
+
+        assertThat(stream.body()).isEqualTo(whole(call));
+        assertThat(document(call).body()).isEqualTo(ToolScripts.document(call));
+        assertThat(verdict(stream).result()).isEqualTo("would_deny");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Call.class)
+    void denied_isTakenOut_withItsReasonInItsPlace_andTheOtherCallPasses(Call call) throws Exception {
+        start("deny");
+
+        for (Answer answer : List.of(document(call), stream(call))) {
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.whole()).isTrue();
+            assertThat(answer.body()).doesNotContain("build");
+            ReplyContent content = content(answer);
+            assertThat(content.text())
+                    .contains("On it", "[The gateway kept back a call of the tool bash: it deletes (rule delete).]");
+            assertThat(content.tools()).containsExactly(new ReplyContent.Tool("bash", ToolScripts.LOOK));
+            Verdict verdict = verdict(answer);
+            assertThat(verdict.result()).isEqualTo("deny");
+            assertThat(verdict.code()).isEqualTo("tool_call_denied");
+            assertThat(verdict.rules()).containsExactly("delete");
+            assertThat(verdict.detail()).doesNotContain("build");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Call.class)
+    void held_isNotSeenBeforeAPersonAgrees_thenPassesAsItCame(Call call) throws Exception {
+        start("hold");
+        CompletableFuture<Answer> stream = async(() -> stream(call));
+        Ticket asked = ticket();
+        assertThat(asked.summary()).contains("wants to call bash", "rm -rf build");
+        assertThat(asked.rule()).isEqualTo("delete");
+        assertThat(stream).isNotDone();
+        decide(State.APPROVED);
+
+        assertThat(get(stream).body()).isEqualTo(whole(call));
+
+        CompletableFuture<Answer> document = async(() -> document(call));
+        assertThat(ticket().id()).as("one leave is for one call").isNotEqualTo(asked.id());
+        decide(State.APPROVED);
+        assertThat(get(document).body()).isEqualTo(ToolScripts.document(call));
+        assertThat(fixture.provider.bodies).as("paid once each").hasSize(2);
+        assertThat(verdict(get(document)).result()).isEqualTo("hold");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Call.class)
+    void held_isKeptAlive_andTakenOutWhenAPersonRefuses(Call call) throws Exception {
+        start("hold", "enforce", "1ms");
+        CompletableFuture<Answer> stream = async(() -> stream(call));
+        var unused = ticket();
+        TimeUnit.MILLISECONDS.sleep(60);
+        decide(State.DENIED);
+
+        Answer answer = get(stream);
+        assertThat(answer.whole()).isTrue();
+        assertThat(answer.body()).doesNotContain("build");
+        assertThat(content(answer).text()).contains("was not approved: leave it");
+        assertThat(content(answer).tools()).hasSize(1);
+        Answer again = document(call);
+        assertThat(content(again).text())
+                .as("the same call is refused without asking again")
+                .contains("was not approved");
+        assertThat(verdict(answer).code()).isEqualTo("tool_call_denied");
+    }
+
+    @Test
+    void clientGone_whileItsReplyIsHeld_leavesTheTicket_andTheMoneyIsSettled() throws Exception {
+        start("hold");
+        Ticket asked;
+        try (RawClient leaving = new RawClient(fixture.gateway.port)) {
+            String body = Call.ANTHROPIC.streaming("hello");
+            leaving.write("POST " + Call.ANTHROPIC.path + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
+                    + fixture.gateway.key + "\r\ncontent-type: application/json\r\nx-script: stream-ANTHROPIC"
+                    + "\r\ncontent-length: " + body.length() + "\r\n\r\n" + body);
+            asked = ticket();
+        }
+        for (int i = 0; i < 1000 && fixture.gateway.desk.waiting() > 0; i++) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        assertThat(fixture.gateway.desk.waiting()).isZero();
+        assertThat(ticket().id()).isEqualTo(asked.id());
+        assertThat(fixture.ended(fixture.newest().exchange().value()).result()).isEqualTo("client_gone");
+    }
+
+    private Verdict verdict(Answer answer) throws Exception {
+        return fixture.ended(answer.header("x-tollgate-exchange-id")).verdicts().getLast();
+    }
+
+    private static ReplyContent content(Answer answer) {
+        return ReplyContent.of(answer.body().getBytes(StandardCharsets.UTF_8)).orElseThrow();
+    }
+
+    private Ticket ticket() throws Exception {
+        for (int i = 0; i < 1000; i++) {
+            List<Ticket> pending = fixture.gateway
+                    .tickets
+                    .list(State.PENDING, 10)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get();
+            if (!pending.isEmpty()) {
+                return pending.getFirst();
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        throw new AssertionError("no ticket");
+    }
+
+    private void decide(State decision) throws Exception {
+        var unused = fixture.gateway
+                .desk
+                .decide(ticket().id(), decision, "alice", decision == State.DENIED ? "leave it" : "")
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get();
+    }
+
+    private interface Posting {
+        Answer post() throws Exception;
+    }
+
+    private static CompletableFuture<Answer> async(Posting posting) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return posting.post();
+                    } catch (Exception failed) {
+                        throw new AssertionError(failed);
+                    }
+                },
+                task -> Thread.ofVirtual().start(task));
+    }
+
+    private static Answer get(CompletableFuture<Answer> answer) throws Exception {
+        return answer.get(20, TimeUnit.SECONDS);
+    }
+}
