@@ -1,7 +1,5 @@
 package dev.tollgate.load;
 
-import com.mongodb.client.model.Filters;
-import com.mongodb.client.model.Projections;
 import dev.tollgate.audit.AuditKeys;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
@@ -11,6 +9,7 @@ import dev.tollgate.audit.Trust;
 import dev.tollgate.audit.Verification;
 import dev.tollgate.audit.Verifier;
 import dev.tollgate.store.mongo.MongoConnection;
+import dev.tollgate.store.mongo.MongoLogs;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -45,7 +45,6 @@ public final class KillRounds {
     private static final int CALLERS = 8;
     private static final int MIN_MILLIS = 1;
     private static final int MAX_MILLIS = 800;
-    private static final int PAGE = 500;
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern KEY = Pattern.compile("Authorization: Bearer (\\S+)'");
     private static final String BODY = "{\"model\":\"fast\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
@@ -238,25 +237,18 @@ public final class KillRounds {
         }
     }
 
-    private static long missing(MongoConnection connection, Map<String, String> hashes) throws Exception {
-        List<String> ids = List.copyOf(hashes.keySet());
-        long missing = 0;
-        for (int from = 0; from < ids.size(); from += PAGE) {
-            List<String> page = ids.subList(from, Math.min(ids.size(), from + PAGE));
-            long right = MongoConnection.all(
-                            connection
-                                    .collection("audit")
-                                    .find(Filters.in("_id", page))
-                                    .projection(Projections.include("hash")),
-                            page.size())
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get()
-                    .stream()
-                    .filter(record -> record.getString("hash").equals(hashes.get(record.getString("_id"))))
-                    .count();
-            missing += page.size() - right;
+    private static long missing(MongoConnection connection, Map<String, String> hashes) throws IOException {
+        MongoLogs logs = new MongoLogs(connection);
+        Set<String> right = new HashSet<>();
+        for (String node : logs.nodes()) {
+            logs.of(node).each(entry -> {
+                String id = entry.chain() + "/" + entry.sequence();
+                if (entry.hash().equals(hashes.get(id))) {
+                    right.add(id);
+                }
+                return true;
+            });
         }
-        return missing;
+        return (long) hashes.size() - right.size();
     }
 }

@@ -3,6 +3,7 @@ package dev.tollgate.store.mongo;
 import com.mongodb.ConnectionString;
 import com.mongodb.MongoClientSettings;
 import com.mongodb.WriteConcern;
+import com.mongodb.event.CommandListener;
 import com.mongodb.reactivestreams.client.MongoClient;
 import com.mongodb.reactivestreams.client.MongoClients;
 import com.mongodb.reactivestreams.client.MongoCollection;
@@ -39,10 +40,16 @@ public final class MongoConnection implements AutoCloseable {
      * @throws IllegalArgumentException if the URI is malformed
      */
     public static MongoConnection open(String uri, String database, Duration timeout) {
+        return open(uri, database, timeout, List.of());
+    }
+
+    /** @param listeners told of every command */
+    static MongoConnection open(String uri, String database, Duration timeout, List<CommandListener> listeners) {
         long millis = timeout.toMillis();
         MongoClientSettings settings = MongoClientSettings.builder()
                 .applyConnectionString(new ConnectionString(uri))
                 .applicationName("tollgate")
+                .commandListenerList(listeners)
                 .applyToClusterSettings(cluster -> cluster.serverSelectionTimeout(millis, TimeUnit.MILLISECONDS))
                 .applyToSocketSettings(socket ->
                         socket.connectTimeout(millis, TimeUnit.MILLISECONDS).readTimeout(millis, TimeUnit.MILLISECONDS))
