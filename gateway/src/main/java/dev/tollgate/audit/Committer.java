@@ -25,6 +25,9 @@ final class Committer implements Runnable {
     private static final int BUSY_BATCH = 3;
 
     private static final long REST_NANOS_PER_RECORD = 60_000;
+    /** What making a signature takes, more or less. */
+    private static final long SIGNING_NANOS = 500_000;
+
     private static final long MAX_REST_NANOS = 2_000_000;
 
     private final ChainWriter writer;
@@ -83,7 +86,8 @@ final class Committer implements Runnable {
     public void run() {
         try {
             while (!closing || !queue.isEmpty()) {
-                Waiting first = queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS);
+                // A checkpoint that was made between two commits does not wait for a record.
+                Waiting first = writer.isEmpty() ? queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS) : queue.poll();
                 if (first != null) {
                     sealIfDue(first.record().at());
                     collect(first);
@@ -91,10 +95,7 @@ final class Committer implements Runnable {
                     sealIfDue(Instant.MIN);
                 }
                 if (!writer.isEmpty()) {
-                    commit();
-                    int written = batch.size();
-                    batch.clear();
-                    rest(written);
+                    rest(commit());
                 }
             }
             sealTheEnd();
@@ -108,23 +109,41 @@ final class Committer implements Runnable {
         }
     }
 
+    /** Rests after a commit of so many records. A signature takes most of a millisecond: it is made meanwhile, or while nobody waits. */
     private void rest(int written) {
-        if (written >= BUSY_BATCH && !closing) {
-            LockSupport.parkNanos(this, Math.min(MAX_REST_NANOS, written * REST_NANOS_PER_RECORD));
+        if (closing) {
+            return;
+        }
+        long until = System.nanoTime()
+                + (written < BUSY_BATCH ? 0 : Math.min(MAX_REST_NANOS, written * REST_NANOS_PER_RECORD));
+        boolean isIdle = until - System.nanoTime() >= SIGNING_NANOS || queue.isEmpty();
+        if (isIdle && trouble == null && books.sealer().isDueSoon()) {
+            books.seal(writer, head, Instant.MIN);
+        }
+        long left = until - System.nanoTime();
+        if (left > 0) {
+            LockSupport.parkNanos(this, left);
         }
     }
 
     /** Begins the commit with a checkpoint if one is due, now or before a record of this time. */
     private void sealIfDue(Instant next) {
         if (books.sealer().isDue() || books.sealer().isDueBefore(next)) {
+            // A checkpoint is of what is committed: one that waits is so first.
+            if (!writer.isEmpty()) {
+                int unused = commit();
+            }
             books.seal(writer, head, next);
         }
     }
 
     private void sealTheEnd() {
+        if (!writer.isEmpty()) {
+            int unused = commit();
+        }
         if (books.sealer().isOpen()) {
             books.seal(writer, head, Instant.MIN);
-            commit();
+            int unused = commit();
         }
     }
 
@@ -145,7 +164,15 @@ final class Committer implements Runnable {
         batch.add(waiting);
     }
 
-    private void commit() {
+    /** Commits what was added; yields how many records that were waited for. */
+    private int commit() {
+        commitBatch();
+        int written = batch.size();
+        batch.clear();
+        return written;
+    }
+
+    private void commitBatch() {
         try {
             head = writer.commit();
         } catch (IOException failure) {

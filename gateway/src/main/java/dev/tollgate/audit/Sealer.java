@@ -34,6 +34,11 @@ final class Sealer {
     /** Longest time without one. */
     static final Duration EVERY = Duration.ofSeconds(10);
 
+    /** So many records, or such a time, before one is due it may be made when nobody waits. */
+    private static final int AHEAD = 50;
+
+    private static final Duration EARLY = Duration.ofSeconds(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(Sealer.class);
 
     private final Seals seals;
@@ -89,6 +94,13 @@ final class Sealer {
     /** Whether a checkpoint is wanted now, though nothing else may be. */
     boolean isDue() {
         return System.nanoTime() - madeNanos >= EVERY.toNanos() || isDueBefore(clock.instant());
+    }
+
+    /** Whether one will be wanted soon for what is committed. */
+    boolean isDueSoon() {
+        return since >= MAX_UNSEALED - AHEAD
+                || (since > 0
+                        && System.nanoTime() - madeNanos >= EVERY.minus(EARLY).toNanos());
     }
 
     /** Whether one is wanted before a record of this time. */

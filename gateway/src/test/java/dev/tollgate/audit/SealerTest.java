@@ -60,6 +60,32 @@ final class SealerTest {
     }
 
     @Test
+    void quietMoment_beforeACheckpointIsDue_isUsedForIt() throws Exception {
+        try (Journal journal = open()) {
+            for (int i = 0; i < 960; i++) {
+                await(journal.append(Records.administrative("done")));
+            }
+        }
+
+        List<AuditRecord> records =
+                JournalFolder.entries(data).stream().map(SealerTest::record).toList();
+        int made = records.subList(10, records.size()).stream()
+                .map(Sealed.class::isInstance)
+                .toList()
+                .indexOf(true);
+        assertThat(made + 10).as("of %d records", records.size()).isBetween(950, 960);
+        assertAllCover(AuditKeys.shown(data));
+    }
+
+    private static AuditRecord record(JournalEntry entry) {
+        try {
+            return entry.record();
+        } catch (IOException noRecord) {
+            throw new AssertionError(noRecord);
+        }
+    }
+
+    @Test
     void start_afterAKill_sealsTheTailAtOnce() throws Exception {
         Path killed;
         try (Journal journal = open()) {
