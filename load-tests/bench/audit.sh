@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # What recording costs: gateways with audit.durability off, fast and strict, and with payloads kept, beside each other, each measured in turn, round after
-# round. Needs nginx and wrk. One core for the gateways, one for load generator and upstream.
+# round. Needs nginx and wrk. One core for the gateways, one for load generator and upstream. The threads that compile are left out: what they do ends.
 #   load-tests/bench/audit.sh [SECONDS] [ROUNDS]        prints a Markdown table per size of body; ratios count, single figures do not
+#   WARM=60 SETS="off fast strict" SIZES="1 64"         seconds of warming up, what is compared (with the first of them), KB of the bodies
 set -euo pipefail
 seconds=${1:-10}; rounds=${2:-5}
 here=$(cd "$(dirname "$0")" && pwd); top=$(cd "$here/../.." && pwd)
@@ -36,19 +37,19 @@ CONF
 taskset -c 1 nginx -c "$work/up.conf" &
 export UPSTREAM=http://127.0.0.1:$up
 
-names=(off fast strict redacted full)
-sets=("audit.durability=off" "audit.durability=fast" "audit.durability=strict" "payloads.capture=redacted" "payloads.capture=full")
+read -ra names <<< "${SETS:-off fast strict redacted full}"
+declare -A sets=([off]=audit.durability=off [fast]=audit.durability=fast [strict]=audit.durability=strict [redacted]=payloads.capture=redacted [full]=payloads.capture=full)
 declare -A pid port key
-for i in "${!names[@]}"; do
-    name=${names[$i]}; port[$name]=$(free_port); console=$(free_port)
+for name in "${names[@]}"; do
+    port[$name]=$(free_port); console=$(free_port)
     TOLLGATE_JAVA_OPTS="-Xmx256m -XX:ActiveProcessorCount=1 ${BENCH_JAVA_OPTS:-}" taskset -c 0 "$top/tollgate" serve --policies "$here/policies" \
-        --set server.data_folder="$work/$name" --set server.data_plane.port="${port[$name]}" --set server.console.port="$console" --set "${sets[$i]}" \
+        --set server.data_folder="$work/$name" --set server.data_plane.port="${port[$name]}" --set server.console.port="$console" --set "${sets[$name]}" \
         --set payloads.backlog=32MiB --set payloads.when_behind=open > "$work/$name.log" 2>&1 & pid[$name]=$!
     for _ in $(seq 300); do curl -sf "http://127.0.0.1:$console/readyz" >/dev/null && break; sleep 0.2; done
     key[$name]=$(grep -o 'tg_[A-Za-z0-9]*' "$work/$name.log" | head -n 1)
     [ -n "${key[$name]}" ] || { cat "$work/$name.log" >&2; exit 1; }
 done
-cpu() { awk '{print ($14+$15)*10}' "/proc/$1/stat"; } # milliseconds
+cpu() { cat "/proc/$1"/task/*/stat 2>/dev/null | sed '/(C[12] Compiler/d; s/.*) //' | awk '{sum += $12 + $13} END {print sum * 10}'; } # milliseconds
 measure() { # name size: microseconds of CPU per request, what is left to be written included
     local name=$1 before after out requests bad
     cat > "$work/post.lua" <<LUA
@@ -67,7 +68,7 @@ LUA
     [ -z "$bad" ] || { echo "$name: $bad answers were not 2xx" >&2; exit 1; }
     echo "$name $(awk -v a="$after" -v b="$before" -v n="$requests" 'BEGIN{printf "%.1f", (a-b)*1000/n}')"
 }
-for size in 1 64; do
+for size in ${SIZES:-1 64}; do
     for name in "${names[@]}"; do measure "$name" "$size" "${WARM:-30}" > /dev/null; done
     for ((round = 0; round < rounds; round++)); do for name in "${names[@]}"; do measure "$name" "$size"; done; done > "$work/rates"
     python3 - "$work/rates" "$size" "${names[@]}" <<'PY'
@@ -75,9 +76,9 @@ import statistics, sys
 values = {}
 for line in open(sys.argv[1]):
     name, cpu = line.split(); values.setdefault(name, []).append(float(cpu))
-print(f"\n| {sys.argv[2]} KB | CPU µs per request, median (all rounds) | against off, round by round: median (range) |\n|---|---|---|")
+print(f"\n| {sys.argv[2]} KB | CPU µs per request, median (all rounds) | against {sys.argv[3]}, round by round: median (range) |\n|---|---|---|")
 for name in sys.argv[3:]:
-    ratios = [a / b for a, b in zip(values[name], values["off"])]
+    ratios = [a / b for a, b in zip(values[name], values[sys.argv[3]])]
     print(f"| {name} | {statistics.median(values[name]):.0f} ({min(values[name]):.0f}–{max(values[name]):.0f}) | {statistics.median(ratios):.2f} ({min(ratios):.2f}–{max(ratios):.2f}) |")
 PY
 done

@@ -89,6 +89,8 @@ final class OcsfEvents implements EventFormat {
         UPDATE(3, 4, 3, "Entity Management: Update"),
         DELETE(3, 4, 4, "Entity Management: Delete");
 
+        private static final int ENTITY_MANAGEMENT = 3004;
+
         private final int category;
         private final int uid;
         private final int activity;
@@ -99,6 +101,11 @@ final class OcsfEvents implements EventFormat {
             this.uid = category * 1000 + inCategory;
             this.activity = activity;
             this.typeName = typeName;
+        }
+
+        /** Whether the class has a place for who did it only by the profile of hosts. */
+        boolean namesActor() {
+            return uid == ENTITY_MANAGEMENT;
         }
 
         static Kind of(String action) {
@@ -148,11 +155,7 @@ final class OcsfEvents implements EventFormat {
         json.writeStringField("status_detail", record.result());
         actor(json, began);
         api(json, began, exchange, record);
-        json.writeObjectFieldStart("http_response");
-        json.writeNumberField("code", record.status());
-        json.writeNumberField("length", record.replyBytes());
-        json.writeNumberField("latency", record.durationMicros() / 1000);
-        json.writeEndObject();
+        json.writeNumberField("duration", record.durationMicros() / 1000);
         unmapped(json, entry);
     }
 
@@ -168,6 +171,7 @@ final class OcsfEvents implements EventFormat {
             case START -> {
                 json.writeObjectFieldStart("app");
                 json.writeStringField("name", PRODUCT);
+                json.writeStringField("vendor_name", PRODUCT);
                 json.writeEndObject();
             }
             case LOGON, LOGOFF -> {
@@ -208,6 +212,11 @@ final class OcsfEvents implements EventFormat {
         json.writeNumberField("time", at.toEpochMilli());
         json.writeObjectFieldStart("metadata");
         json.writeStringField("version", VERSION);
+        if (kind.namesActor()) {
+            json.writeArrayFieldStart("profiles");
+            json.writeString("host");
+            json.writeEndArray();
+        }
         json.writeStringField("uid", entry.chain() + "/" + entry.sequence());
         json.writeStringField("correlation_uid", correlation);
         json.writeStringField("event_code", entry.type());
