@@ -70,7 +70,8 @@ final class EvalCommand implements Callable<Integer> {
     @Option(
             names = "--misjudged",
             paramLabel = "GROUP",
-            description = "Print id and text of each row of this group that is missed, or wrongly flagged.")
+            description =
+                    "Print id and text of each row of this group that is missed, or wrongly flagged, and what of it weighs most.")
     private String shown = "";
 
     @Mixin
@@ -122,9 +123,14 @@ final class EvalCommand implements Callable<Integer> {
         }
     }
 
-    private void show(String group, String id, String text) {
+    private void show(String group, String id, String text, List<String> reasons) {
         if (group.equals(shown)) {
-            spec.commandLine().getErr().println(id + " " + text.replace("\n", "\\n"));
+            final String why = reasons.isEmpty() ? "" : "  (classifier: " + String.join(" | ", reasons) + ")";
+            spec.commandLine().getErr().println(oneLine(id + " " + text + why));
         }
+    }
+
+    private static String oneLine(String text) {
+        return text.replace("\n", "\\n");
     }
 }

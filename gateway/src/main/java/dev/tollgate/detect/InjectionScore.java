@@ -9,11 +9,17 @@ public final class InjectionScore {
     /** What each further rule of one family adds, relative to the one before: they often mean the same words. */
     private static final double SAME_FAMILY = 0.5;
 
+    /**
+     * What the combined weight of the rules means: the share of attacks among texts that reach it, where half of all are attacks, as
+     * measured on the development corpora and rounded towards doubt. Pairs of combined weight and probability.
+     */
+    private static final double[][] CURVE = {{0, 0}, {0.4, 0.45}, {0.5, 0.65}, {0.6, 0.8}, {1, 1}};
+
     private InjectionScore() {}
 
     /**
      * Findings are taken for independent signs: 1 − Π (1 − weight × suspicion). Within a family the strongest counts whole and
-     * each further rule half as much as the one before it.
+     * each further rule half as much as the one before it. What comes of that is read off a curve, so that the score is a probability.
      *
      * @return 0 (no sign, or written by the operator) to 1
      */
@@ -39,6 +45,16 @@ public final class InjectionScore {
             final double counted = share.merge(family, 1.0, (before, one) -> before * SAME_FAMILY);
             doubt *= 1 - Math.min(1, rule.getValue() * counted * writer.suspicion());
         }
-        return 1 - doubt;
+        return calibrated(1 - doubt);
+    }
+
+    private static double calibrated(double combined) {
+        int right = 1;
+        while (right < CURVE.length - 1 && CURVE[right][0] < combined) {
+            right++;
+        }
+        final double[] from = CURVE[right - 1];
+        final double[] to = CURVE[right];
+        return from[1] + (to[1] - from[1]) * (combined - from[0]) / (to[0] - from[0]);
     }
 }

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules in force. Immutable; a reload makes a new one.
@@ -22,6 +24,7 @@ public final class RuleSet {
     private final List<Rule> rules;
     private final Map<String, Rule> byId;
     private final Set<String> marking;
+    private final @Nullable Classifier classifier;
     /** By the kinds they search for; made when first asked for. */
     private final Map<Set<Kind>, Engine> engines = new ConcurrentHashMap<>();
 
@@ -30,12 +33,16 @@ public final class RuleSet {
 
     /** @param version names the content: two sets of one version find the same */
     RuleSet(String version, Collection<Rule> rules) {
-        this(version, rules, Set.of());
+        this(version, rules, Set.of(), null);
     }
 
-    /** @param marking ids of rules whose findings are recorded only, unless a policy names an action for them */
-    RuleSet(String version, Collection<Rule> rules, Set<String> marking) {
+    /**
+     * @param marking    ids of rules whose findings are recorded only, unless a policy names an action for them
+     * @param classifier judges texts beside the injection rules; null for none
+     */
+    RuleSet(String version, Collection<Rule> rules, Set<String> marking, @Nullable Classifier classifier) {
         this.marking = Set.copyOf(marking);
+        this.classifier = classifier;
         this.version = version;
         this.rules = List.copyOf(rules);
         this.byId = rules.stream().collect(Collectors.toUnmodifiableMap(Rule::id, Function.identity()));
@@ -48,9 +55,23 @@ public final class RuleSet {
     }
 
     public List<Summary> rules() {
-        return rules.stream()
-                .map(rule -> new Summary(rule.id(), rule.title(), rule.kind(), rule.family(), rule.severity()))
+        final Stream<Summary> learned = classifier == null ? Stream.of() : Stream.of(Classifier.SUMMARY);
+        return Stream.concat(
+                        rules.stream()
+                                .map(rule -> new Summary(
+                                        rule.id(), rule.title(), rule.kind(), rule.family(), rule.severity())),
+                        learned)
                 .toList();
+    }
+
+    /** Why the classifier judges the text as it does: what weighs most for an attack, the heaviest first; empty without a classifier. */
+    public List<Classifier.Reason> reasons(String text, int most) {
+        return classifier == null
+                ? List.of()
+                : classifier
+                        .judge(text)
+                        .map(judged -> classifier.reasons(text, judged, most))
+                        .orElse(List.of());
     }
 
     /** Whether the rule is too weak to act upon by itself: its findings are recorded, unless the policy names an action for it. */
@@ -60,6 +81,9 @@ public final class RuleSet {
 
     /** The word that a redacted match of this rule is called by, such as {@code EMAIL}; for unknown rules {@code REDACTED}. */
     public String placeholder(String ruleId) {
+        if (ruleId.equals(Classifier.RULE_ID)) {
+            return "INJECTION";
+        }
         final Rule rule = byId.get(ruleId);
         return rule == null ? "REDACTED" : rule.placeholder();
     }
@@ -81,6 +105,9 @@ public final class RuleSet {
         } catch (Work.Exceeded e) {
             // Fails closed: a text built to exhaust the search would otherwise carry anything past it.
             kinds.forEach(kind -> findings.add(Finding.workLimit(kind, text.length())));
+        }
+        if (classifier != null && kinds.contains(Kind.INJECTION) && Classifier.judges(writer)) {
+            classifier.finding(text).ifPresent(findings::add);
         }
         if (findings.isEmpty() && scan.found().isEmpty()) {
             return List.of();

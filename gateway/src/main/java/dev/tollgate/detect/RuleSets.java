@@ -1,5 +1,6 @@
 package dev.tollgate.detect;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,16 +15,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Puts rule sets together from packs. Takes about a fifth of a second; call it off the event loop. */
 public final class RuleSets {
     private static final List<String> SHIPPED = List.of("secrets.yaml", "personal.yaml", "injection.yaml");
 
+    private static final String CLASSIFIER = "classifier.bin";
+
     private RuleSets() {}
 
     /** The packs that come with Tollgate. */
     public static RuleSet shipped() {
-        return of(shippedTexts());
+        return of(shippedTexts(), classifier());
     }
 
     /**
@@ -35,12 +39,18 @@ public final class RuleSets {
     public static RuleSet with(Map<String, String> packs) {
         final Map<String, String> all = new TreeMap<>(shippedTexts());
         all.putAll(packs);
-        return of(all);
+        return of(all, classifier());
     }
 
     /** @param texts YAML by file name */
     static RuleSet of(Map<String, String> texts) {
+        return of(texts, new byte[0]);
+    }
+
+    /** @param weights file of a classifier; empty for none */
+    private static RuleSet of(Map<String, String> texts, byte[] weights) {
         final MessageDigest digest = sha256();
+        digest.update(weights);
         final List<Rule> rules = new ArrayList<>();
         final Set<String> marking = new HashSet<>();
         final Map<String, String> placeOf = new HashMap<>();
@@ -60,23 +70,42 @@ public final class RuleSets {
                 }
             }
         });
-        return new RuleSet(HexFormat.of().formatHex(digest.digest(), 0, 8), rules, marking);
+        return new RuleSet(HexFormat.of().formatHex(digest.digest(), 0, 8), rules, marking, read(weights));
+    }
+
+    private static @Nullable Classifier read(byte[] weights) {
+        if (weights.length == 0) {
+            return null;
+        }
+        try {
+            return Classifier.read(new ByteArrayInputStream(weights));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] classifier() {
+        return resource(CLASSIFIER);
     }
 
     /** YAML of the packs in the jar, by name. */
     static Map<String, String> shippedTexts() {
         final Map<String, String> texts = new TreeMap<>();
         for (String name : SHIPPED) {
-            try (InputStream pack = RuleSets.class.getResourceAsStream("/rules/" + name)) {
-                if (pack == null) {
-                    throw new IllegalStateException("resource /rules/" + name + " is missing from the jar");
-                }
-                texts.put("rules/" + name, new String(pack.readAllBytes(), StandardCharsets.UTF_8));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            texts.put("rules/" + name, new String(resource(name), StandardCharsets.UTF_8));
         }
         return texts;
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream file = RuleSets.class.getResourceAsStream("/rules/" + name)) {
+            if (file == null) {
+                throw new IllegalStateException("resource /rules/" + name + " is missing from the jar");
+            }
+            return file.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static MessageDigest sha256() {

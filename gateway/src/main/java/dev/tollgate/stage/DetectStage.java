@@ -1,5 +1,6 @@
 package dev.tollgate.stage;
 
+import dev.tollgate.detect.Classifier;
 import dev.tollgate.detect.Finding;
 import dev.tollgate.detect.InjectionScore;
 import dev.tollgate.detect.Kind;
@@ -82,7 +83,7 @@ public final class DetectStage implements Stage {
                 if (one.text().isNew() || !splices.isFree(one.text())) {
                     return new Deny(denial(one, findings, score, policy.threshold()));
                 }
-                splices.replace(one.text(), redactor.redact(one.text().value(), findings));
+                splices.replace(one.text(), redactor.redact(one.text().value(), words(findings)));
                 redactedTexts++;
             }
         }
@@ -90,6 +91,14 @@ public final class DetectStage implements Stage {
                 ? ""
                 : "placeholders were put into " + redactedTexts + (redactedTexts == 1 ? " text" : " texts");
         return new Proceed(splices.applyTo(exchange), List.copyOf(fired), detail, highest);
+    }
+
+    /** What is taken out: the words that rules found, and only if there are none the stretch that the classifier judged. */
+    private static List<Finding> words(List<Finding> findings) {
+        List<Finding> words = findings.stream()
+                .filter(finding -> !finding.ruleId().equals(Classifier.RULE_ID))
+                .toList();
+        return words.isEmpty() ? findings : words;
     }
 
     private static Denial denial(Found one, List<Finding> findings, double score, double threshold) {

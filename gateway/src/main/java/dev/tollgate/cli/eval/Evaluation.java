@@ -43,6 +43,9 @@ public final class Evaluation {
             "jailbreak-persona",
             "encoded");
 
+    /** Pieces of a text that are told as reasons. */
+    private static final int MOST_REASONS = 8;
+
     private final RuleSet rules;
     private final Bundle policy;
     private final BiConsumer<String, CorpusRow> misjudged;
@@ -56,13 +59,13 @@ public final class Evaluation {
 
     /**
      * @param corpora files in JSON lines, or folders of such files
-     * @param misjudged receives name of a group, id, and text of each row that was judged wrongly
+     * @param misjudged receives name of a group, id, text, and reasons for each row that was judged wrongly
      * @throws IOException if a corpus cannot be read
      */
     public static EvalReport run(List<Path> corpora, RuleSet rules, Bundle policy, Misjudged misjudged)
             throws IOException {
-        final Evaluation evaluation =
-                new Evaluation(rules, policy, (group, row) -> misjudged.row(group, row.id(), row.text()));
+        final Evaluation evaluation = new Evaluation(
+                rules, policy, (group, row) -> misjudged.row(group, row.id(), row.text(), reasons(rules, row)));
         for (Path corpus : corpora) {
             CorpusReader.read(corpus, evaluation::judge);
         }
@@ -73,7 +76,16 @@ public final class Evaluation {
     /** Is told of rows that were judged wrongly. */
     @FunctionalInterface
     public interface Misjudged {
-        void row(String group, String id, String text);
+        /** @param reasons which pieces of the text the classifier takes for an attack's, the heaviest first; empty for other kinds */
+        void row(String group, String id, String text, List<String> reasons);
+    }
+
+    private static List<String> reasons(RuleSet rules, CorpusRow row) {
+        return row.subject().kinds().contains(Kind.INJECTION)
+                ? rules.reasons(row.text(), MOST_REASONS).stream()
+                        .map(reason -> row.text().substring(reason.start(), reason.end()))
+                        .toList()
+                : List.of();
     }
 
     private void judge(CorpusRow row) {

@@ -1,0 +1,231 @@
+package dev.tollgate.detect;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * A linear model that tells injections from other texts by their {@link Ngrams}: a second signal beside the rules, for wordings that
+ * none of them knows. Judges the worst stretch of a text, so that one sentence in a long document is not diluted.
+ *
+ * <p>Work is bounded: at most {@link #MOST_CHARS} of a text are read, from its beginning and its end, about five microseconds per 1,000
+ * chars. Immutable; any thread.
+ */
+public final class Classifier {
+    /** Id of its findings, and its name in {@code detect.disabled}. */
+    public static final String RULE_ID = "classifier";
+
+    static final RuleSet.Summary SUMMARY =
+            new RuleSet.Summary(RULE_ID, "Wording like that of attacks", Kind.INJECTION, RULE_ID, Severity.MEDIUM);
+
+    /** What of a text is read at most, in chars. */
+    public static final int MOST_CHARS = 8192;
+    /** Texts with fewer n-grams than this are not judged: too few words to tell by. */
+    private static final int FEWEST_GRAMS = 64;
+    /** A text is judged in stretches of so many blocks, each beginning one block behind the one before. */
+    public static final int BLOCKS = 4;
+    /** Chars of a block. */
+    public static final int BLOCK_CHARS = 128;
+    /** Probabilities below this are no sign and are not told. */
+    private static final double LEAST_PROBABILITY = 0.6;
+    /** What a sure judgement weighs: it takes one that few harmless texts get to reach the usual threshold without any rule. */
+    private static final double MOST_WEIGHT = 0.7;
+
+    private static final int FORMAT = 0x54474331;
+    private static final int MOST_EXPLAINED = 1 << 16;
+
+    private final byte[] weights;
+    private final Calibration calibration;
+
+    /**
+     * From the sum of a stretch's weights to a probability.
+     *
+     * @param scale     what one step of a weight counts
+     * @param bias      added to the sum
+     * @param slope     of the logistic curve that was fitted to texts of sources unseen in training
+     * @param intercept of that curve
+     */
+    public record Calibration(double scale, double bias, double slope, double intercept) {
+        double margin(long sum, int grams) {
+            return bias + scale * sum / Math.sqrt(Math.max(1, grams));
+        }
+
+        double probability(double margin) {
+            return 1 / (1 + Math.exp(-slope * margin - intercept));
+        }
+    }
+
+    /**
+     * What is found.
+     *
+     * @param probability that the text is an attack, if half of all texts were
+     * @param margin      the same before calibration
+     * @param start       first char of the worst stretch
+     * @param end         behind its last
+     */
+    public record Judgement(double probability, double margin, int start, int end) {}
+
+    /**
+     * A stretch of text and what it adds to the margin.
+     *
+     * @param start  first char
+     * @param end    behind the last
+     * @param weight above 0 if it speaks for an attack
+     */
+    public record Reason(int start, int end, double weight) {}
+
+    /** @param weights one per bucket of {@link Ngrams} */
+    public Classifier(byte[] weights, Calibration calibration) {
+        if (weights.length != Ngrams.BUCKETS) {
+            throw new IllegalArgumentException(weights.length + " weights are not " + Ngrams.BUCKETS);
+        }
+        this.weights = weights.clone();
+        this.calibration = calibration;
+    }
+
+    /** @throws IOException if these are no weights of this format */
+    static Classifier read(InputStream file) throws IOException {
+        try (DataInputStream in = new DataInputStream(new GZIPInputStream(file))) {
+            if (in.readInt() != FORMAT) {
+                throw new IOException("this is no file of classifier weights");
+            }
+            final Calibration calibration =
+                    new Calibration(in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble());
+            final byte[] weights = new byte[Ngrams.BUCKETS];
+            in.readFully(weights);
+            return new Classifier(weights, calibration);
+        }
+    }
+
+    /** Writes what {@link #read} reads. */
+    public void write(OutputStream file) throws IOException {
+        try (DataOutputStream out = new DataOutputStream(new GZIPOutputStream(file))) {
+            out.writeInt(FORMAT);
+            out.writeDouble(calibration.scale);
+            out.writeDouble(calibration.bias);
+            out.writeDouble(calibration.slope);
+            out.writeDouble(calibration.intercept);
+            out.write(weights);
+        }
+    }
+
+    /** What the operator says is no attack on the operator, and what the model said it was judged for when it came in. */
+    static boolean judges(Trust writer) {
+        return writer != Trust.OPERATOR && writer != Trust.ASSISTANT;
+    }
+
+    /** The worst stretch of the text; empty if the text is too short to judge. */
+    public Optional<Judgement> judge(String text) {
+        final Stretches stretches = new Stretches();
+        final int length = text.length();
+        if (length <= MOST_CHARS) {
+            stretches.search(text, 0, length);
+        } else {
+            stretches.search(text, 0, MOST_CHARS / 2);
+            stretches.search(text, length - MOST_CHARS / 2, length);
+        }
+        return stretches.worst();
+    }
+
+    /** What of the stretch weighs most, the heaviest first. For people who ask why, not for the path of a call. */
+    public List<Reason> reasons(String text, Judgement judgement, int most) {
+        final List<Reason> reasons = new ArrayList<>();
+        final int[] previous = {judgement.start};
+        Ngrams.cut(text, judgement.start, judgement.end, (bucket, end) -> {
+            if (weights[bucket] != 0 && reasons.size() < MOST_EXPLAINED) {
+                reasons.add(new Reason(
+                        Math.max(judgement.start, Math.min(previous[0], end - 4)),
+                        end,
+                        calibration.scale * weights[bucket]));
+            }
+            previous[0] = end;
+        });
+        reasons.sort(Comparator.comparingDouble(Reason::weight).reversed());
+        return reasons.stream().limit(most).toList();
+    }
+
+    /** The finding that a judgement makes, if it is a sign at all. */
+    Optional<Finding> finding(String text) {
+        return judge(text)
+                .filter(judged -> judged.probability >= LEAST_PROBABILITY)
+                .map(Classifier::finding);
+    }
+
+    /** The finding of a judgement. It weighs what the judgement says beyond even odds: with the rules, which the score adds up alike. */
+    public static Finding finding(Judgement judged) {
+        return new Finding(
+                RULE_ID,
+                Kind.INJECTION,
+                RULE_ID,
+                Severity.MEDIUM,
+                judged.start,
+                judged.end,
+                MOST_WEIGHT * Math.max(0, 2 * judged.probability - 1),
+                false);
+    }
+
+    /** Sums up blocks while the text is cut, and keeps the worst stretch of them. */
+    private final class Stretches implements Ngrams.Features {
+        private final long[] sums = new long[BLOCKS];
+        private final int[] grams = new int[BLOCKS];
+        private int from;
+        private int block;
+        private double worst = Double.NEGATIVE_INFINITY;
+        private int worstStart;
+        private int worstEnd;
+
+        void search(String text, int start, int end) {
+            from = start;
+            block = 0;
+            for (int i = 0; i < BLOCKS; i++) {
+                sums[i] = 0;
+                grams[i] = 0;
+            }
+            Ngrams.cut(text, start, end, this);
+            close(end);
+        }
+
+        @Override
+        public void feature(int bucket, int end) {
+            final int at = (end - 1 - from) / BLOCK_CHARS;
+            while (block < at) {
+                close(from + (block + 1) * BLOCK_CHARS);
+                block++;
+                sums[block % BLOCKS] = 0;
+                grams[block % BLOCKS] = 0;
+            }
+            sums[block % BLOCKS] += weights[bucket];
+            grams[block % BLOCKS]++;
+        }
+
+        /** A block is full: looks at the stretch that ends with it. */
+        private void close(int end) {
+            long sum = 0;
+            int count = 0;
+            for (int i = 0; i < BLOCKS; i++) {
+                sum += sums[i];
+                count += grams[i];
+            }
+            final double margin = calibration.margin(sum, count);
+            if (count >= FEWEST_GRAMS && margin > worst) {
+                worst = margin;
+                worstStart = from + Math.max(0, block - BLOCKS + 1) * BLOCK_CHARS;
+                worstEnd = end;
+            }
+        }
+
+        Optional<Judgement> worst() {
+            return worst == Double.NEGATIVE_INFINITY
+                    ? Optional.empty()
+                    : Optional.of(new Judgement(calibration.probability(worst), worst, worstStart, worstEnd));
+        }
+    }
+}
