@@ -193,8 +193,15 @@ public final class GatewayFixture implements AutoCloseable {
         throw new AssertionError("no end on the record for " + exchangeId);
     }
 
-    /** The newest call that came in. */
-    public Received newest() {
+    /** The newest call that came in, once one is on the record. */
+    public Received newest() throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (records(Received.class).isEmpty()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("no call is on the record");
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
         return records(Received.class).getLast();
     }
 

@@ -59,14 +59,14 @@ record AnswerForm(
     }
 
     /** The form in which it goes on to the client. */
-    ClientReply.Form toClient() {
+    ReplyForm toClient() {
         if (isEvents) {
-            return ClientReply.Form.STREAM;
+            return ReplyForm.STREAM;
         }
         if (isMessages) {
-            return ClientReply.Form.MESSAGES;
+            return ReplyForm.MESSAGES;
         }
-        return isArray ? ClientReply.Form.ARRAY : ClientReply.Form.DOCUMENT;
+        return isArray ? ReplyForm.ARRAY : ReplyForm.DOCUMENT;
     }
 
     private static String header(HttpClientResponse answer, String name) {

@@ -17,28 +17,12 @@ import org.jspecify.annotations.Nullable;
 /** The way back to one client: says problems in its own wire, whatever has gone out before. Used on its event loop only. */
 final class ClientReply {
     private static final int OK = 200;
-    private static final int MAX_UNREAD_BYTES = 256 * 1024;
-    private static final long UNREAD_PATIENCE_MILLIS = 1000;
-
-    /** What has been promised to the client so far. */
-    enum Form {
-        /** Nothing: status and headers are free. */
-        OPEN,
-        /** A server-sent stream has begun. */
-        STREAM,
-        /** A stream of Amazon's binary events has begun. */
-        MESSAGES,
-        /** A stream in the form of one JSON array has begun. */
-        ARRAY,
-        /** A document has begun. */
-        DOCUMENT
-    }
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Dialect dialect;
     private final String exchangeId;
-    private Form form = Form.OPEN;
+    private ReplyForm form = ReplyForm.OPEN;
     private boolean gone;
     private @Nullable Runnable onGone;
     private long bytes;
@@ -49,7 +33,7 @@ final class ClientReply {
     private final ArrayProgress array = new ArrayProgress();
     private @Nullable ReplyCapture capture;
     /** The form of the answer in which problems are told; null where they are told as errors. */
-    private @Nullable Form words;
+    private @Nullable ReplyForm words;
 
     ClientReply(HttpServerRequest request, Dialect dialect, String exchangeId) {
         this.request = request;
@@ -81,7 +65,7 @@ final class ClientReply {
     }
 
     boolean hasBegun() {
-        return form != Form.OPEN;
+        return form != ReplyForm.OPEN;
     }
 
     HttpServerResponse response() {
@@ -140,7 +124,7 @@ final class ClientReply {
         return dialect.streamType();
     }
 
-    void begin(int withStatus, Form promised) {
+    void begin(int withStatus, ReplyForm promised) {
         status = withStatus;
         form = promised;
         response.setStatusCode(withStatus);
@@ -148,7 +132,7 @@ final class ClientReply {
 
     Future<Void> write(Buffer piece) {
         saysSomething = true;
-        if (form == Form.ARRAY) {
+        if (form == ReplyForm.ARRAY) {
             array.feed(piece.getBytes());
         }
         if (piece.length() > 0) {
@@ -200,7 +184,7 @@ final class ClientReply {
      *
      * @param answer the form in which the client expects it
      */
-    void sayInWords(Form answer) {
+    void sayInWords(ReplyForm answer) {
         words = answer;
     }
 
@@ -214,10 +198,10 @@ final class ClientReply {
     }
 
     /** Promises a good answer in this form. */
-    void promise(Form answer) {
+    void promise(ReplyForm answer) {
         identify();
         begin(OK, answer);
-        boolean isEvents = answer == Form.STREAM || answer == Form.MESSAGES;
+        boolean isEvents = answer == ReplyForm.STREAM || answer == ReplyForm.MESSAGES;
         response.putHeader(HttpHeaders.CONTENT_TYPE, isEvents ? streamType() : "application/json");
         response.putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
     }
@@ -251,8 +235,8 @@ final class ClientReply {
         }
     }
 
-    private void say(Spoken spoken, Form answer) {
-        if (form == Form.OPEN) {
+    private void say(Spoken spoken, ReplyForm answer) {
+        if (form == ReplyForm.OPEN) {
             promise(answer);
             tellRates();
         }
@@ -294,7 +278,7 @@ final class ClientReply {
         // What SDKs put into their errors: OpenAI's read the one, Anthropic's the other.
         response.putHeader("x-request-id", exchangeId);
         response.putHeader("request-id", exchangeId);
-        begin(error.status(), Form.DOCUMENT);
+        begin(error.status(), ReplyForm.DOCUMENT);
         response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json");
         tellRates();
         error.headers().forEach(response::putHeader);
@@ -303,29 +287,7 @@ final class ClientReply {
             response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
         }
         end(Buffer.buffer(error.body()));
-        leaveUnread();
-    }
-
-    /** Gives a client that is still sending a moment to read the answer: closing at once would take it away from it. */
-    private void leaveUnread() {
-        if (request.isEnded() || request.version() == HttpVersion.HTTP_2) {
-            return;
-        }
-        long[] unread = {0};
-        request.exceptionHandler(ignored -> {});
-        request.handler(piece -> {
-            unread[0] += piece.length();
-            if (unread[0] > MAX_UNREAD_BYTES) {
-                var unused = request.connection().close();
-            }
-        });
-        request.endHandler(ignored -> {
-            var unused = request.connection().close();
-        });
-        request.resume();
-        io.vertx.core.Vertx.currentContext().owner().setTimer(UNREAD_PATIENCE_MILLIS, ignored -> {
-            var unused = request.connection().close();
-        });
+        UnreadBody.leave(request);
     }
 
     /** Bytes that keep a held reply alive, in the form that was promised. */
@@ -333,7 +295,7 @@ final class ClientReply {
         if (gone || response.ended()) {
             return;
         }
-        boolean isEvents = form == Form.STREAM || form == Form.MESSAGES;
+        boolean isEvents = form == ReplyForm.STREAM || form == ReplyForm.MESSAGES;
         var unused = send(isEvents ? Buffer.buffer(dialect.heartbeat()) : Buffer.buffer(" "));
     }
 }

@@ -219,17 +219,17 @@ final class HeldCall {
     }
 
     /** The form in which the client expects its answer. */
-    static ClientReply.Form form(DataPlane plane, Exchange exchange, ClientReply client) {
+    static ReplyForm form(DataPlane plane, Exchange exchange, ClientReply client) {
         if (!exchange.facts().streams()) {
-            return ClientReply.Form.DOCUMENT;
+            return ReplyForm.DOCUMENT;
         }
         boolean asArray = plane.wires()
                 .of(exchange.endpoint().wire())
                 .streamsAsArray(exchange.inbound().query());
         if (asArray) {
-            return ClientReply.Form.ARRAY;
+            return ReplyForm.ARRAY;
         }
-        return client.streamType().equals(Dialect.AMAZON_EVENTS) ? ClientReply.Form.MESSAGES : ClientReply.Form.STREAM;
+        return client.streamType().equals(Dialect.AMAZON_EVENTS) ? ReplyForm.MESSAGES : ReplyForm.STREAM;
     }
 
     private void stop() {

@@ -46,7 +46,7 @@ final class ModelList {
         Caller caller = exchange.caller();
         List<String> names = exchange.policy().view(ModelRoutes.class).names(caller.scopes());
         client.identify();
-        client.begin(200, ClientReply.Form.DOCUMENT);
+        client.begin(200, ReplyForm.DOCUMENT);
         client.response().putHeader("content-type", "application/json");
         client.end(Buffer.buffer(json(names, exchange.policy().loadedAt().getEpochSecond())));
     }
