@@ -38,7 +38,7 @@ taskset -c 1 nginx -c "$work/up.conf" &
 export UPSTREAM=http://127.0.0.1:$up
 
 read -ra names <<< "${SETS:-off fast strict redacted full}"
-declare -A sets=([off]=audit.durability=off [fast]=audit.durability=fast [strict]=audit.durability=strict [redacted]=payloads.capture=redacted [full]=payloads.capture=full)
+declare -A sets=([off]=audit.durability=off [fast]=audit.durability=fast [strict]=audit.durability=strict [none]=payloads.capture=none [redacted]=payloads.capture=redacted [full]=payloads.capture=full)
 declare -A pid port key
 for name in "${names[@]}"; do
     port[$name]=$(free_port); console=$(free_port)

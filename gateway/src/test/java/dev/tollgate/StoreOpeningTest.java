@@ -19,11 +19,15 @@ import dev.tollgate.store.mongo.TestMongo;
 import dev.tollgate.wire.Wires;
 import io.vertx.core.Future;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +75,43 @@ final class StoreOpeningTest {
         assertThatThrownBy(() -> StoreOpening.open(settings, data, InstantSource.system()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("127.0.0.1:1");
+    }
+
+    @Test
+    void recordsPastTheirTime_areDroppedWithTheirRows_overTwoStarts() throws Exception {
+        Bundle settings = settings("audit.keep=1d");
+        Instant[] now = {Records.NOON};
+        Stores first = StoreOpening.open(settings, data, () -> now[0]);
+        await(first.log().append(Records.received("ex_old", now[0], "a", "a", "", 1)));
+        await(first.log().append(Records.ended("ex_old")));
+        first.close();
+        now[0] = Records.NOON.plus(Duration.ofDays(3));
+        Path journal = data.resolve(Journal.FOLDER);
+
+        Stores announcing = StoreOpening.open(settings, data, () -> now[0]);
+        await(announcing.log().append(Records.received("ex_new", now[0], "a", "a", "", 1)));
+        until(() -> Files.readString(journal.resolve("0000000002.journal"), StandardCharsets.ISO_8859_1)
+                .contains("journal_dropped"));
+        announcing.close();
+        assertThat(journal.resolve("0000000001.journal")).exists();
+        Stores dropping = StoreOpening.open(settings, data, () -> now[0]);
+        until(() -> !Files.exists(journal.resolve("0000000001.journal")));
+
+        assertThat(await(dropping.index().find("ex_old"))).isEmpty();
+        assertThat(await(dropping.index().find("ex_new"))).isPresent();
+        assertThat(await(dropping.checks().run())).allMatch(check -> check.ok());
+        dropping.close();
+        Verification found = Verifier.verify(journal, read -> {});
+        assertThat(found.firstBad()).isEmpty();
+        assertThat(found.notes()).anyMatch(note -> note.contains("(audit.keep 1d)"));
+    }
+
+    private static void until(Callable<Boolean> condition) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!condition.call()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
     }
 
     @Test

@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class JournalRetention implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(JournalRetention.class);
+    /** Until the first look: those who follow come up first. */
+    private static final Duration FIRST = Duration.ofSeconds(1);
+
     private static final Duration PACE = Duration.ofSeconds(30);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
@@ -95,19 +98,25 @@ public final class JournalRetention implements AutoCloseable {
 
     private void run() {
         try {
-            do {
-                try {
-                    look();
-                    trouble = "";
-                } catch (InterruptedException interrupted) {
-                    throw interrupted;
-                } catch (Exception failure) {
-                    trouble = "old segments cannot be dropped: " + failure.getMessage();
-                    LOG.warn("old segments of the journal cannot be dropped; trying again: {}", failure.toString());
-                }
-            } while (!closing.await(PACE.toMillis(), TimeUnit.MILLISECONDS));
+            Duration rest = FIRST;
+            while (!closing.await(rest.toMillis(), TimeUnit.MILLISECONDS)) {
+                tryToLook();
+                rest = PACE;
+            }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tryToLook() throws InterruptedException {
+        try {
+            look();
+            trouble = "";
+        } catch (InterruptedException interrupted) {
+            throw interrupted;
+        } catch (Exception failure) {
+            trouble = "old segments cannot be dropped: " + failure.getMessage();
+            LOG.warn("old segments of the journal cannot be dropped; trying again: {}", failure.toString());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tollgate.audit.payload;
 
+import com.github.luben.zstd.ZstdCompressCtx;
 import dev.tollgate.audit.payload.PayloadShelf.Drawer;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,9 @@ public final class PayloadWriter implements PayloadSink, AutoCloseable {
     private final AtomicLong waiting = new AtomicLong();
     private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
+    /** Used on the writing thread, which makes it. */
+    private UnaryOperator<byte[]> compressor = bytes -> bytes;
+
     private volatile boolean closing;
     private volatile @Nullable String trouble;
 
@@ -91,7 +96,9 @@ public final class PayloadWriter implements PayloadSink, AutoCloseable {
     }
 
     private void run() {
-        try {
+        try (ZstdCompressCtx zstd = new ZstdCompressCtx()) {
+            zstd.setLevel(Seal.LEVEL);
+            compressor = zstd::compress;
             writeUntilClosed();
         } catch (Error fatal) {
             // Told to health checks: else nobody would know why the room runs out.
@@ -195,7 +202,7 @@ public final class PayloadWriter implements PayloadSink, AutoCloseable {
                 continue;
             }
             String team = payload.whose().team();
-            packing.add(payload, seals.computeIfAbsent(team, any -> new Seal(keys, secret, team, day)));
+            packing.add(payload, seals.computeIfAbsent(team, any -> new Seal(keys, secret, team, day, compressor)));
         }
         packing.put();
         barrier.leaveWord();

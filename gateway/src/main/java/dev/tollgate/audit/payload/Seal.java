@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
@@ -25,7 +26,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class Seal {
     private static final int COMPRESSED = 1;
     private static final int ENCRYPTED = 2;
-    private static final int LEVEL = 3;
+    static final int LEVEL = 3;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
     private static final int MAX_OPENED_BYTES = 128 << 20;
@@ -35,11 +36,18 @@ final class Seal {
     private final String team;
     private final String day;
     private final Mac namer;
+    private final UnaryOperator<byte[]> compressor;
 
     /**
      * @param secret of the shelf
      */
     Seal(PayloadKeys keys, byte[] secret, String team, LocalDate day) {
+        this(keys, secret, team, day, bytes -> Zstd.compress(bytes, LEVEL));
+    }
+
+    /** @param compressor one whose memory is used again: making it anew for each small piece takes longer than compressing it */
+    Seal(PayloadKeys keys, byte[] secret, String team, LocalDate day, UnaryOperator<byte[]> compressor) {
+        this.compressor = compressor;
         this.keys = keys;
         this.team = team;
         this.day = day.toString();
@@ -63,7 +71,7 @@ final class Seal {
 
     /** Seals bytes under a name, without which they cannot be opened. */
     byte[] close(byte[] name, byte[] bytes) {
-        byte[] small = Zstd.compress(bytes, LEVEL);
+        byte[] small = compressor.apply(bytes);
         boolean pays = small.length < bytes.length;
         byte[] content = pays ? small : bytes;
         int flags = pays ? COMPRESSED : 0;
