@@ -1,16 +1,12 @@
 package dev.tollgate.http;
 
-import dev.tollgate.approval.Ticket;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.exchange.Exchange;
-import dev.tollgate.exchange.Grant;
 import dev.tollgate.exchange.Steps;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.pipeline.Cleared;
-import dev.tollgate.pipeline.Decision;
 import dev.tollgate.pipeline.Denial;
 import dev.tollgate.pipeline.Outcome;
-import dev.tollgate.policy.ApprovalPolicy.DenyAs;
 import dev.tollgate.policy.LimitsPolicy;
 import dev.tollgate.provider.Call;
 import dev.tollgate.provider.ProviderFailure;
@@ -100,10 +96,7 @@ final class ExchangeRun implements ReplyOwner {
 
     private void hold(Outcome.Held held) {
         exchange = plane.settlement().pause(exchange);
-        Decision.Hold hold = held.hold();
-        Ticket draft = plane.drafter().draft(exchange, hold.rule(), hold.reason(), hold.deadline(), hold.subject());
-        HeldCall.Question question = new HeldCall.Question(draft, hold.subject() != null);
-        HeldCall waiting = new HeldCall(plane, new Released(hold.rule()), exchange, question, client, steps);
+        HeldCall waiting = HeldRequest.of(plane, this, exchange, held.hold(), client, steps);
         heldCall = waiting;
         waiting.start();
         if (client.isGone()) {
@@ -111,33 +104,16 @@ final class ExchangeRun implements ReplyOwner {
         }
     }
 
-    /** A call that waited for a person. */
-    private final class Released implements HeldCall.Owner {
-        private final String rule;
+    /** A person has approved: everything that may have changed meanwhile is decided again. */
+    void resume(Exchange released) {
+        heldCall = null;
+        decide(plane.pipeline().resume(released));
+    }
 
-        Released(String rule) {
-            this.rule = rule;
-        }
-
-        /** Everything that may have changed meanwhile is decided again. */
-        @Override
-        public void approved(Ticket ticket) {
-            heldCall = null;
-            String approver = ticket.decidedBy() == null ? "" : ticket.decidedBy();
-            Grant grant = Grant.of(ticket.id(), approver, rule, exchange.grant());
-            decide(plane.pipeline().resume(exchange.withGrant(grant)));
-        }
-
-        @Override
-        public void refused(Problem problem) {
-            heldCall = null;
-            boolean isRefusal = problem.kind() == Problem.Kind.POLICY
-                    && exchange.policy().bundle().approval().denyAs() == DenyAs.REFUSAL;
-            if (isRefusal) {
-                client.sayInWords(HeldCall.form(plane, exchange, client));
-            }
-            deny(new Denial(problem));
-        }
+    /** A person has refused, or nobody came. */
+    void refuse(Problem problem) {
+        heldCall = null;
+        deny(new Denial(problem));
     }
 
     private void send(Cleared cleared) {

@@ -4,12 +4,10 @@ import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Steps;
 import dev.tollgate.policy.LimitsPolicy;
 import dev.tollgate.policy.RoutingPolicy.ClientGone;
-import dev.tollgate.policy.RoutingPolicy.StreamFailure;
 import dev.tollgate.provider.Reply;
 import dev.tollgate.wire.Problem;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +35,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
     private final Outlet outlet;
     private final StreamCover cover;
     private final ReplyRecord record;
+    private final ReplyWords words;
     private final Stall stall;
     private final @Nullable ToolReview tools;
     private boolean whole;
@@ -70,6 +69,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         this.outlet = new Outlet(client, this, steps);
         this.cover = new StreamCover(watch, answer, steps);
         this.record = new ReplyRecord(owner, client, outlet);
+        this.words = new ReplyWords(exchange, client, intake, outlet);
         this.stall = new Stall(limits.replyIdle(), steps, this);
         // What is to be judged as a whole is not passed on in parts.
         this.whole = form.isDocument() || (tools != null && form.isJson() && !form.isArray());
@@ -194,7 +194,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
     private void cut(Problem problem) {
         if (!over && !record.isBegun()) {
             abort();
-            record.cut(problem, () -> say(problem));
+            record.cut(problem, () -> words.say(problem));
         }
     }
 
@@ -236,33 +236,24 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
             return;
         }
         stall.stop();
-        Consumer<Buffer> passed = judged -> {
+        tools.judge(whole, outlet, owner, () -> {
             if (!over) {
-                if (whole) {
-                    outlet.cutAt(0);
-                }
-                outlet.gathered().appendBuffer(judged);
                 stall.moved();
                 if (!answered) {
                     stall.start();
                 }
                 then.run();
             }
-        };
-        if (whole) {
-            tools.document(outlet.gathered(), owner, passed);
-        } else {
-            tools.stream(owner, passed);
-        }
+        });
     }
 
     /** The stream ended cleanly without its last event: clients take that for success, although the model was cut off. */
     private void cutShort(int endOfEvents) {
         Problem problem = problems.cutShort();
-        if (explains()) {
+        if (words.explains()) {
             over = true;
             outlet.cutAt(endOfEvents);
-            record.failed(problem, () -> tell(problem));
+            record.failed(problem, () -> words.tell(problem));
         } else {
             record.failed(problem, this::finish);
         }
@@ -292,7 +283,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         }
         if (!record.isBegun()) {
             abort();
-            record.failed(problem, () -> tell(problem));
+            record.failed(problem, () -> words.tell(problem));
             return;
         }
         // Its end is on the record, or about to be: what is missing was only the provider's way to close.
@@ -300,27 +291,6 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         drop();
         if (record.isDone()) {
             finish();
-        }
-    }
-
-    private void tell(Problem problem) {
-        if (!client.hasBegun() || explains()) {
-            say(problem);
-        } else {
-            passOnWhatIsWhole();
-            client.reset();
-        }
-    }
-
-    private void say(Problem problem) {
-        passOnWhatIsWhole();
-        client.problem(problem);
-    }
-
-    private void passOnWhatIsWhole() {
-        if (client.hasBegun()) {
-            intake.breakOff(outlet.gathered());
-            outlet.flush();
         }
     }
 
@@ -344,9 +314,5 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
             answered = true;
             var unused = answer.request().reset();
         }
-    }
-
-    private boolean explains() {
-        return exchange.policy().bundle().routing().streamFailure() == StreamFailure.EXPLAIN;
     }
 }

@@ -15,14 +15,12 @@ import dev.tollgate.provider.Reply;
 import dev.tollgate.wire.CalledTool;
 import dev.tollgate.wire.Problem;
 import dev.tollgate.wire.ToolGate;
-import io.vertx.core.buffer.Buffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,25 +101,38 @@ final class ToolReview {
         return gate.isKeeping();
     }
 
-    /** Judges what was kept of a stream, and hands over what may pass of it. */
-    void stream(ReplyOwner owner, Consumer<Buffer> passed) {
+    /**
+     * Judges the calls of a reply that has ended, and adds what may pass of what was kept back.
+     *
+     * @param whole whether the reply is a document that waits in the outlet
+     * @param then called when everything is decided
+     */
+    void judge(boolean whole, Outlet outlet, ReplyOwner owner, Runnable then) {
+        if (whole) {
+            document(outlet, owner, then);
+            return;
+        }
         judge(gate.calls(), () -> {
             tell(owner);
-            passed.accept(Buffer.buffer(gate.release(enforces ? instead : Map.of())));
+            outlet.gathered().appendBytes(gate.release(enforces ? instead : Map.of()));
+            then.run();
         });
     }
 
-    /** Judges a whole document, and hands over what may pass of it. */
-    void document(Buffer document, ReplyOwner owner, Consumer<Buffer> passed) {
-        byte[] bytes = document.getBytes();
+    private void document(Outlet outlet, ReplyOwner owner, Runnable then) {
+        byte[] bytes = outlet.gathered().getBytes();
         List<CalledTool> calls = gate.readDocument(bytes);
         if (calls.isEmpty()) {
-            passed.accept(document);
+            then.run();
             return;
         }
         judge(calls, () -> {
             tell(owner);
-            passed.accept(!enforces || instead.isEmpty() ? document : Buffer.buffer(gate.without(bytes, instead)));
+            if (enforces && !instead.isEmpty()) {
+                outlet.cutAt(0);
+                outlet.gathered().appendBytes(gate.without(bytes, instead));
+            }
+            then.run();
         });
     }
 
