@@ -55,6 +55,16 @@ class ModelRoutesTest {
         assertThat(route.targets()).extracting(Target::provider).containsExactlyInAnyOrder("openai", "groq", "xai");
     }
 
+    /** What its budgets hold is for one call of each target. */
+    @Test
+    void alias_ofOneTargetTwice_isRefused() {
+        assertThatThrownBy(() -> ModelRoutes.compiler(RoutingViews.always(0))
+                        .compile(RoutingViews.bundle(
+                                "models.house={targets: [{model: openai/a}, {model: groq/b}, {model: openai/a}]}")))
+                .isInstanceOf(PolicyException.class)
+                .hasMessageContaining("models.\"house\".targets[2].model: openai/a is a target already");
+    }
+
     @Test
     void alias_toNowhere_isRefused() {
         assertThatThrownBy(() -> ModelRoutes.compiler(RoutingViews.always(0))
