@@ -113,6 +113,8 @@ public final class ScriptedProvider implements AutoCloseable {
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             while (!server.isClosed()) {
                 Socket socket = server.accept();
+                // What a script sends in pieces arrives in pieces, and at once.
+                socket.setTcpNoDelay(true);
                 connections.incrementAndGet();
                 threads.execute(() -> serve(socket));
             }

@@ -37,6 +37,10 @@ final class ContextWords {
         }
     }
 
+    boolean isEmpty() {
+        return isEmpty;
+    }
+
     int nearby() {
         return nearby;
     }

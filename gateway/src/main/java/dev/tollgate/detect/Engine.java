@@ -24,6 +24,7 @@ final class Engine {
     private final List<DigitRules> digitRules = new ArrayList<>();
 
     private final int fewestDigits;
+    private final int unmet;
 
     /**
      * A rule that a keyword triggers.
@@ -85,6 +86,8 @@ final class Engine {
                     ours,
                     java.util.Arrays.copyOfRange(byDigits, from, Math.min(byDigits.length, from + DigitRules.MOST))));
         }
+        this.unmet =
+                ours.stream().mapToInt(rule -> rule.trigger().unmet()).max().orElse(0);
         this.fewestDigits = IntStream.of(byDigits)
                 .map(rule -> rules[rule].trigger().digits())
                 .min()
@@ -101,6 +104,11 @@ final class Engine {
                                 .flatMap(link -> link.spellings.stream())
                                 .distinct()
                                 .toList());
+    }
+
+    /** Before so many chars at the end of a text that goes on, no match can begin whose trigger was not met yet. */
+    int unmet() {
+        return unmet;
     }
 
     int size() {

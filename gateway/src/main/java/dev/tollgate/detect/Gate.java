@@ -92,6 +92,15 @@ final class Gate {
         return false;
     }
 
+    /** Whether what begins at {@code start} may be the beginning of a match that goes on behind the end of the text. */
+    boolean mayGoOn(String text, int start) {
+        int state = START;
+        for (int at = start; at < text.length() && state > 0; at++) {
+            state = step(state, columns[Shape.symbol(text.charAt(at))] & 0xFF);
+        }
+        return isAlwaysOpen || state != CLOSED;
+    }
+
     private int step(int state, int column) {
         final int[] row = rows[state];
         final int next = row == null ? UNKNOWN : row[column];

@@ -116,4 +116,34 @@ public final class RuleSet {
         findings.sort(Comparator.comparingInt(Finding::start).thenComparing(Finding::ruleId));
         return List.copyOf(findings);
     }
+
+    /**
+     * What is found in a text of which more is to come.
+     *
+     * @param findings that no further text changes
+     * @param decided  chars at the beginning of the text in which nothing else will be found
+     */
+    public record Look(List<Finding> findings, int decided) {
+        public Look {
+            findings = List.copyOf(findings);
+        }
+    }
+
+    /** Searches the beginning of a text. Encoded and disguised texts are found where what has come suffices for it. */
+    public Look look(String text, Set<Kind> kinds, Trust writer) {
+        final Engine engine = engine(kinds);
+        final Scan scan = new Scan(engine, kinds, writer, new Work(text.length()));
+        final List<Finding> findings = new ArrayList<>();
+        try {
+            scan.runOpenEnded(text);
+        } catch (Work.Exceeded e) {
+            kinds.forEach(kind -> findings.add(Finding.workLimit(kind, text.length())));
+        }
+        final int decided = Math.max(0, Math.min(text.length() - engine.unmet(), scan.openFrom()));
+        Overlaps.resolve(scan.found()).stream()
+                .filter(finding -> finding.end() < text.length() && finding.start() < scan.openFrom())
+                .forEach(findings::add);
+        findings.sort(Comparator.comparingInt(Finding::start).thenComparing(Finding::ruleId));
+        return new Look(findings, decided);
+    }
 }

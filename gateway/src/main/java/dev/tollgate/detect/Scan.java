@@ -38,6 +38,10 @@ final class Scan {
     private final Work work;
     private final List<Finding> found = new ArrayList<>();
     private boolean encoded;
+    /** Whether more of the text is to come. */
+    private boolean goesOn;
+
+    private int openFrom = Integer.MAX_VALUE;
 
     Scan(Engine engine, Set<Kind> kinds, Trust writer, Work work) {
         this.engine = engine;
@@ -49,6 +53,17 @@ final class Scan {
     /** @throws Work.Exceeded when the budget is spent; what was found until then stays in {@link #found} */
     void run(String text) {
         layer(View.of(text));
+    }
+
+    /** As {@link #run}, for a text of which more is to come; see {@link #openFrom}. */
+    void runOpenEnded(String text) {
+        goesOn = true;
+        run(text);
+    }
+
+    /** Where the first match begins that may come to be, or end elsewhere, when more of the text is there; at most chars if none does. */
+    int openFrom() {
+        return openFrom;
     }
 
     /** All matches, also those that overlap, with their spans in the text that was run. */
@@ -97,6 +112,9 @@ final class Scan {
         /** By rule, where its last match ended: hits before that are part of it. Null as long as nothing matched. */
         private int @Nullable [] resume;
 
+        /** Whether the text goes on where this view of it ends. */
+        private final boolean isOpen;
+
         private boolean turned;
         private boolean reversed;
         private int digitsEnd;
@@ -105,6 +123,7 @@ final class Scan {
             this.view = view;
             this.text = view.text();
             this.judging = engine.judging(kindsHere(), writer);
+            this.isOpen = goesOn && view.reachesEnd();
         }
 
         @Override
@@ -145,6 +164,9 @@ final class Scan {
             final Rule rule = engine.rule(index);
             final Trigger trigger = rule.trigger();
             work.spend(1);
+            if (isOpen && hit + trigger.run() > text.length()) {
+                open(trigger.firstStart(text, hit));
+            }
             if (trigger.mayMatch(text, hit)) {
                 final int end = trigger.endFor(text, hit);
                 final int first = trigger.firstStart(text, hit);
@@ -156,6 +178,11 @@ final class Scan {
                 work.spend((long) hit - first + last - first);
                 int start = Math.max(from, first);
                 while (start <= last) {
+                    if (isOpen
+                            && end == text.length()
+                            && rule.expression().gate().mayGoOn(text, start)) {
+                        open(start);
+                    }
                     start = rule.mayMatchAt(text, start, end, work) ? matchAt(index, rule, start, end) : start + 1;
                 }
             }
@@ -165,7 +192,11 @@ final class Scan {
         private int matchAt(int index, Rule rule, int start, int end) {
             work.spend(Work.ATTEMPT);
             // The words are looked for in all that the match may cover: cheaper than the expression, and seldom there.
-            if (!rule.expression().context().standNear(text, start, end, work)) {
+            final ContextWords context = rule.expression().context();
+            if (isOpen && end + context.nearby() > text.length() && !context.isEmpty()) {
+                open(start);
+            }
+            if (!context.standNear(text, start, end, work)) {
                 return start + 1;
             }
             final Matcher matcher = matcher(index, rule).region(start, end);
@@ -178,6 +209,12 @@ final class Scan {
             }
             resume[index] = Math.max(start + 1, matcher.end());
             return resume[index];
+        }
+
+        private void open(int start) {
+            if (start < text.length()) {
+                openFrom = Math.min(openFrom, view.originalStart(start));
+            }
         }
 
         private Matcher matcher(int index, Rule rule) {

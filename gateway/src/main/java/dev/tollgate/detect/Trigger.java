@@ -107,6 +107,17 @@ record Trigger(List<String> keywords, int digits, boolean fresh, int run, Start 
         return start instanceof Start.Within within ? Math.min(text.length(), hit + within.after) : first;
     }
 
+    /** Before so many chars at the end of a text that goes on, nothing can begin to be a match that was not met yet. */
+    int unmet() {
+        final int triggering = Math.max(
+                2 * digits, keywords.stream().mapToInt(String::length).max().orElse(0));
+        return triggering
+                + switch (start) {
+                    case Start.Within within -> within.before();
+                    case Start.Fixed fixed -> fixed.most();
+                };
+    }
+
     /** Behind the last char that the expression may read for a hit at {@code hit}. */
     int endFor(String text, int hit) {
         final int after = start instanceof Start.Within within ? within.after : 0;

@@ -43,6 +43,12 @@ final class View {
         return text;
     }
 
+    /** Whether its last character is the original's last. */
+    boolean reachesEnd() {
+        return outer == null
+                || (!text.isEmpty() && outerEnd[outerEnd.length - 1] == outer.text.length() && outer.reachesEnd());
+    }
+
     /** How many views this is away from the original. */
     int depth() {
         return outer == null ? 0 : outer.depth() + 1;

@@ -9,19 +9,23 @@ import org.jspecify.annotations.Nullable;
 final class EventCutter implements StreamReader.Sink {
     private final StreamReader reader;
     private final ReplyMeter meter;
+    private final @Nullable ReplyGuard guard;
     private final @Nullable ToolReview tools;
     private Buffer out = Buffer.buffer();
     /** An event that may be the last one: kept until it is known whether it is. */
-    private Buffer kept = Buffer.buffer();
+    private byte @Nullable [] kept;
+
+    private @Nullable String keptName;
+    private byte @Nullable [] keptData;
 
     private int lastEventAt = -1;
     private boolean lastSeen;
 
-    /** @param tools keeps events back; null where nobody does */
-    EventCutter(StreamReader reader, ReplyMeter meter, @Nullable ToolReview tools) {
+    EventCutter(StreamReader reader, ReplyMeter meter, Review review) {
         this.reader = reader;
         this.meter = meter;
-        this.tools = tools;
+        this.guard = review.guard();
+        this.tools = review.tools();
     }
 
     /** Appends what may be passed on to {@code to}; true if the event that ends the answer came with this piece. */
@@ -30,6 +34,9 @@ final class EventCutter implements StreamReader.Sink {
         lastEventAt = -1;
         byte[] bytes = piece.getBytes();
         reader.feed(bytes, 0, bytes.length, this);
+        if (guard != null) {
+            guard.release(this::leave);
+        }
         return lastEventAt >= 0;
     }
 
@@ -43,12 +50,20 @@ final class EventCutter implements StreamReader.Sink {
         out = to;
         reader.finish(this);
         release();
+        releaseAll();
     }
 
     /** The stream broke off: appends the event that was kept, but nothing of one that did not come whole. */
     void breakOff(Buffer to) {
         out = to;
         release();
+        releaseAll();
+    }
+
+    private void releaseAll() {
+        if (guard != null) {
+            guard.finish(this::leave);
+        }
     }
 
     @Override
@@ -58,24 +73,52 @@ final class EventCutter implements StreamReader.Sink {
             return;
         }
         release();
-        if (step == ReplyMeter.Step.LAST && !lastSeen) {
-            lastSeen = true;
-            lastEventAt = out.length();
-        }
-        if (tools != null && tools.keeps(raw, name, data)) {
-            return;
-        }
         if (step == ReplyMeter.Step.MAYBE_LAST) {
-            kept.appendBytes(raw);
+            kept = raw;
+            keptName = name;
+            keptData = data;
+        } else if (step == ReplyMeter.Step.LAST && !lastSeen) {
+            lastSeen = true;
+            last(raw, name, data);
         } else {
+            pass(raw, name, data);
+        }
+    }
+
+    private void last(byte[] raw, @Nullable String name, byte @Nullable [] data) {
+        if (guard == null) {
+            leaveLast(raw, name, data);
+        } else {
+            guard.take(raw, name, data);
+            guard.finish(this::leaveLast);
+        }
+    }
+
+    private void leaveLast(byte[] raw, @Nullable String name, byte @Nullable [] data) {
+        lastEventAt = out.length();
+        leave(raw, name, data);
+    }
+
+    private void pass(byte[] raw, @Nullable String name, byte @Nullable [] data) {
+        if (guard == null) {
+            leave(raw, name, data);
+        } else {
+            guard.take(raw, name, data);
+        }
+    }
+
+    /** Behind the rules for texts stand those for calls: they keep an event until the reply has ended. */
+    private void leave(byte[] raw, @Nullable String name, byte @Nullable [] data) {
+        if (tools == null || !tools.keeps(raw, name, data)) {
             out.appendBytes(raw);
         }
     }
 
     private void release() {
-        if (kept.length() > 0) {
-            out.appendBuffer(kept);
-            kept = Buffer.buffer();
+        byte[] waiting = kept;
+        if (waiting != null) {
+            kept = null;
+            pass(waiting, keptName, keptData);
         }
     }
 
@@ -85,6 +128,10 @@ final class EventCutter implements StreamReader.Sink {
         if (tools != null) {
             tools.cannotRead();
         }
-        out.appendBytes(raw);
+        if (guard == null) {
+            out.appendBytes(raw);
+        } else {
+            guard.unreadable();
+        }
     }
 }

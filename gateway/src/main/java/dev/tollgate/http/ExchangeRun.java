@@ -142,7 +142,7 @@ final class ExchangeRun implements ReplyOwner {
         LimitsPolicy limits = exchange.policy().bundle().server().limits();
         AnswerForm form = AnswerForm.of(reply.response(), exchange);
         ToolReview tools = ToolReview.of(plane, exchange, reply, form, client, steps);
-        Intake intake = new Intake(form, meter, count, limits, tools);
+        Intake intake = new Intake(form, meter, count, limits, new Review(ReplyGuard.of(exchange.policy()), tools));
         capture = plane.payloads().reply(exchange, reply.response().statusCode());
         client.captureWith(capture);
         relay = new ReplyRelay(exchange, reply, intake, consumption.watch(plane, exchange), client, this, steps, tools);

@@ -3,6 +3,7 @@ package dev.tollgate.http;
 import dev.tollgate.policy.LimitsPolicy;
 import dev.tollgate.wire.AwsMessageReader;
 import dev.tollgate.wire.JsonArrayReader;
+import dev.tollgate.wire.Problem;
 import dev.tollgate.wire.ReplyMeter;
 import dev.tollgate.wire.SseReader;
 import io.vertx.core.buffer.Buffer;
@@ -18,15 +19,14 @@ final class Intake {
     private final OutputCount count;
     private final long maxBytes;
     private final int maxEventBytes;
-    private final @Nullable ToolReview tools;
+    private final Review review;
     private @Nullable EventCutter events;
     private @Nullable Buffer read;
     private boolean isUndecided;
     private long received;
 
-    /** @param tools judges the calls of tools in it; null where nobody does */
-    Intake(AnswerForm form, ReplyMeter meter, OutputCount count, LimitsPolicy limits, @Nullable ToolReview tools) {
-        this.tools = tools;
+    Intake(AnswerForm form, ReplyMeter meter, OutputCount count, LimitsPolicy limits, Review review) {
+        this.review = review;
         this.form = form;
         this.meter = meter;
         this.count = count;
@@ -34,9 +34,9 @@ final class Intake {
         this.maxEventBytes = limits.sseEvent().toInt();
         this.isUndecided = form.isArray();
         if (form.isEvents()) {
-            events = new EventCutter(new SseReader(maxEventBytes), meter, tools);
+            events = new EventCutter(new SseReader(maxEventBytes), meter, review);
         } else if (form.isMessages()) {
-            events = new EventCutter(new AwsMessageReader(maxEventBytes), meter, tools);
+            events = new EventCutter(new AwsMessageReader(maxEventBytes), meter, review);
         } else if (form.isJson()) {
             read = Buffer.buffer();
         }
@@ -91,10 +91,10 @@ final class Intake {
         if (at < piece.length()) {
             isUndecided = false;
             if (piece.getByte(at) == '[') {
-                events = new EventCutter(new JsonArrayReader(maxEventBytes), meter, tools);
+                events = new EventCutter(new JsonArrayReader(maxEventBytes), meter, review);
                 read = null;
-            } else if (tools != null) {
-                tools.cannotRead();
+            } else {
+                review.cannotRead();
             }
         }
     }
@@ -120,5 +120,26 @@ final class Intake {
     /** Whether a stream ended without having told that the model was done. */
     boolean isCutShort() {
         return events != null && form.isSuccess() && !meter.sawEnd();
+    }
+
+    /** Whether all of a document must be there before any of it may go out. */
+    boolean isSearchedWhole() {
+        return review.guard() != null && events == null && form.isJson();
+    }
+
+    /** Why the answer must not go on; null as long as it may. */
+    @Nullable
+    Problem blocked() {
+        ReplyGuard guard = review.guard();
+        return guard == null ? null : guard.problem();
+    }
+
+    /** The answer is over: looks through a document, if it is one, before any of it goes out. */
+    void search(Outlet outlet) {
+        ReplyGuard searching = review.guard();
+        if (searching != null && isSearchedWhole() && form.isSuccess() && outlet.size() > 0) {
+            byte[] passed = searching.document(outlet.gathered().getBytes());
+            outlet.replace(passed == null ? new byte[0] : passed);
+        }
     }
 }

@@ -46,6 +46,11 @@ final class Outlet {
         gathered = gathered.getBuffer(0, position);
     }
 
+    /** Puts something else in the place of what was gathered. */
+    void replace(byte[] whole) {
+        gathered = Buffer.buffer(whole);
+    }
+
     /** Sends what has been gathered when this turn is over, if the source still agrees. */
     void flushSoon() {
         if (!flushPending && gathered.length() > 0) {

@@ -72,7 +72,8 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         this.words = new ReplyWords(exchange, client, intake, outlet);
         this.stall = new Stall(limits.replyIdle(), steps, this);
         // What is to be judged as a whole is not passed on in parts.
-        this.whole = form.isDocument() || (tools != null && form.isJson() && !form.isArray());
+        this.whole =
+                form.isDocument() || (tools != null && form.isJson() && !form.isArray()) || intake.isSearchedWhole();
     }
 
     void start() {
@@ -149,6 +150,14 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
             breakOff(ToolReview.stuck());
             return;
         }
+        if (isBlocked()) {
+            return;
+        }
+        if (whole && form.isArray() && !intake.isSearchedWhole()) {
+            // It has turned out to be a stream.
+            whole = false;
+            begin();
+        }
         if (lastEventAt >= 0) {
             // The event that ends the answer: what it says may be acted on, so its record comes first.
             answer.pause();
@@ -157,7 +166,9 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
             return;
         }
         cover.look(this::drained, this::cut);
-        if (whole && outlet.size() > (tools == null ? MAX_WHOLE_BYTES : ToolReview.MAX_KEPT_BYTES)) {
+        if (whole
+                && !intake.isSearchedWhole()
+                && outlet.size() > (tools == null ? MAX_WHOLE_BYTES : ToolReview.MAX_KEPT_BYTES)) {
             if (tools != null) {
                 tools.cannotRead();
                 onPiece(Buffer.buffer());
@@ -190,7 +201,16 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         }
     }
 
-    /** No budget has anything left for more of the stream. */
+    /** A rule found what must not reach the client: it learns that instead. */
+    private boolean isBlocked() {
+        Problem problem = intake.blocked();
+        if (problem != null) {
+            cut(problem);
+        }
+        return problem != null;
+    }
+
+    /** No budget has anything left for more of the stream, or a rule ends it. */
     private void cut(Problem problem) {
         if (!over && !record.isBegun()) {
             abort();
@@ -220,6 +240,10 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         }
         int endOfEvents = outlet.size();
         intake.finish(outlet.gathered());
+        intake.search(outlet);
+        if (isBlocked()) {
+            return;
+        }
         if (record.isDone()) {
             finish();
         } else if (!record.isBegun() && intake.isCutShort()) {

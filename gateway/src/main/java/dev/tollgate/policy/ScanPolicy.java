@@ -5,17 +5,24 @@ import static dev.tollgate.policy.Defaults.or;
 import java.util.Map;
 
 /**
- * Secrets and personal data in what agents send.
+ * Secrets and personal data in what agents send and models answer.
  *
  * @param mode whether what is found is acted upon
  * @param secrets what is done with a secret
  * @param personal what is done with personal data
  * @param rules actions for single rules, over the two above; the name is the id of a rule in {@code rules/}
  * @param unreadable what happens to a body that cannot be read as text and is no known medium
+ * @param replies what is done about the same in what models answer
  */
-public record ScanPolicy(Mode mode, Action secrets, Action personal, Map<String, Action> rules, Unreadable unreadable) {
-    public static final ScanPolicy DEFAULT =
-            new ScanPolicy(Mode.ENFORCE, Action.BLOCK, Action.REDACT, Map.of(), Unreadable.DENY);
+public record ScanPolicy(
+        Mode mode,
+        Action secrets,
+        Action personal,
+        Map<String, Action> rules,
+        Unreadable unreadable,
+        ReplyScanPolicy replies) {
+    public static final ScanPolicy DEFAULT = new ScanPolicy(
+            Mode.ENFORCE, Action.BLOCK, Action.REDACT, Map.of(), Unreadable.DENY, ReplyScanPolicy.DEFAULT);
 
     /** What is done with a finding. */
     public enum Action {
@@ -43,5 +50,6 @@ public record ScanPolicy(Mode mode, Action secrets, Action personal, Map<String,
         personal = or(personal, Action.REDACT);
         rules = Map.copyOf(or(rules, Map.of()));
         unreadable = or(unreadable, Unreadable.DENY);
+        replies = or(replies, ReplyScanPolicy.DEFAULT);
     }
 }

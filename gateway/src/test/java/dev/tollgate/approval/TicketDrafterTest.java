@@ -101,7 +101,7 @@ final class TicketDrafterTest {
 
     @Test
     void summary_whereTheScanOnlyObserves_hidesWhatItFound() {
-        ScanPolicy observing = new ScanPolicy(Mode.OBSERVE, null, null, null, null);
+        ScanPolicy observing = new ScanPolicy(Mode.OBSERVE, null, null, null, null, null);
         Bundle bundle = Bundles.of(observing);
         Exchange received = Exchanges.received(Headers.NONE, null, Exchanges.policy(bundle, Map.of()));
         Exchange call = Exchanges.routed(received, List.of())

@@ -68,7 +68,7 @@ class RulesCompilerTest {
     }
 
     private RuleSet compile(Map<String, Action> rules, Set<String> disabled) throws PolicyException {
-        final ScanPolicy scan = new ScanPolicy(null, null, null, rules, null);
+        final ScanPolicy scan = new ScanPolicy(null, null, null, rules, null, null);
         final DetectPolicy detect = new DetectPolicy(Mode.ENFORCE, null, disabled);
         return new RulesCompiler(bundle).compile(Bundles.of(scan, detect));
     }

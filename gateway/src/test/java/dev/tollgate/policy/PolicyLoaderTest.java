@@ -234,7 +234,7 @@ class PolicyLoaderTest {
                         "scan.mod=off", "detect.threshold=2", "audit", "budget.budgets.week.limit=1", "scan.mode.x=1"))
                 .containsExactlyInAnyOrder(
                         "--set scan.mod: scan.mod: unknown key, did you mean mode?"
-                                + " allowed are mode, secrets, personal, rules, unreadable",
+                                + " allowed are mode, secrets, personal, rules, unreadable, replies",
                         "--set detect.threshold: detect.threshold: \"2\" is out of range, allowed are above 0 to 1",
                         "--set audit: not of the form path=value, such as server.data_plane.port=9000",
                         "--set budget.budgets.week.limit: the list has no element week; it has 1, named by index from 0 or by id",

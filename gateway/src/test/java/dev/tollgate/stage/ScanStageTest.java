@@ -145,7 +145,7 @@ final class ScanStageTest {
 
     @Test
     void decide_unknownContentWhereThePolicyAllowsIt_passes() throws Exception {
-        ScanPolicy allowing = new ScanPolicy(null, null, null, null, Unreadable.ALLOW);
+        ScanPolicy allowing = new ScanPolicy(null, null, null, null, Unreadable.ALLOW, null);
 
         assertThat(stage.decide(notScanned(allowing, "application/zip body")).result())
                 .isInstanceOf(Proceed.class);
@@ -223,7 +223,7 @@ final class ScanStageTest {
 
     @Test
     void mode_always_isThePolicys() throws Exception {
-        ScanPolicy observing = new ScanPolicy(Mode.OBSERVE, null, null, null, null);
+        ScanPolicy observing = new ScanPolicy(Mode.OBSERVE, null, null, null, null, null);
 
         assertThat(stage.mode(chat(observing, null, body("user", "hi")).policy()))
                 .isEqualTo(Mode.OBSERVE);
@@ -238,7 +238,7 @@ final class ScanStageTest {
     }
 
     private static ScanPolicy policy(Action secrets, Action personal, Map<String, Action> rules) {
-        return new ScanPolicy(null, secrets, personal, rules, null);
+        return new ScanPolicy(null, secrets, personal, rules, null, null);
     }
 
     private static Exchange notScanned(ScanPolicy policy, String what) throws Exception {
