@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Undoes escapes of JSON strings inside strings (any number of backslashes, as nesting leaves them) and of programs, of URLs ({@code %41}) and of
- * HTML (by number and by name), and short HTML comments.
+ * HTML (by number and by name), short HTML comments, and bold
+ * type in Markdown.
  */
 final class Escapes extends Rewriter {
     private static final Map<String, String> ENTITIES = Map.of(
@@ -26,7 +27,8 @@ final class Escapes extends Rewriter {
             "/",
             "&equals;",
             "=");
-    private static final String SIGNS = "\\%&<";
+    private static final String SIGNS = "\\%&<*";
+    private static final String EMPHASIS = "**";
     private static final String COMMENT = "<!--";
     private static final String COMMENT_END = "-->";
     private static final int LONGEST_COMMENT = 64;
@@ -36,7 +38,8 @@ final class Escapes extends Rewriter {
 
     @Override
     boolean mayConcern(String text) {
-        return text.indexOf('\\') >= 0 || text.indexOf('&') >= 0 || text.indexOf('%') >= 0 || text.contains(COMMENT);
+        return text.indexOf('\\') >= 0 || text.indexOf('&') >= 0 || text.indexOf('%') >= 0 || text.contains(COMMENT)
+                || text.contains(EMPHASIS);
     }
 
     @Override
@@ -79,6 +82,7 @@ final class Escapes extends Rewriter {
             case '\\' -> backslash(text, at);
             case '%' -> percent(text, at);
             case '<' -> comment(text, at);
+            case '*' -> emphasis(text, at);
             default -> entity(text, at);
         };
     }
@@ -131,6 +135,17 @@ final class Escapes extends Rewriter {
             value = 8 * value + digit;
         }
         return value < ' ' || value > '~' ? null : new Escape(from + 3 - at, String.valueOf((char) value));
+    }
+
+    /** Marks around words that are shown in bold. */
+    private static @Nullable Escape emphasis(String text, int at) {
+        if (!text.startsWith(EMPHASIS, at)) {
+            return null;
+        }
+        final int end = at + EMPHASIS.length();
+        final boolean isBeside = (at > 0 && Character.isLetterOrDigit(text.charAt(at - 1)))
+                || (end < text.length() && Character.isLetterOrDigit(text.charAt(end)));
+        return isBeside ? new Escape(EMPHASIS.length(), "") : null;
     }
 
     /** A comment that shows nothing, put between letters. */
