@@ -38,7 +38,10 @@ final class Escapes extends Rewriter {
 
     @Override
     boolean mayConcern(String text) {
-        return text.indexOf('\\') >= 0 || text.indexOf('&') >= 0 || text.indexOf('%') >= 0 || text.contains(COMMENT)
+        return text.indexOf('\\') >= 0
+                || text.indexOf('&') >= 0
+                || text.indexOf('%') >= 0
+                || text.contains(COMMENT)
                 || text.contains(EMPHASIS);
     }
 
