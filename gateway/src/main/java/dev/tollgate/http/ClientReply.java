@@ -220,6 +220,9 @@ final class ClientReply {
             case OPEN -> error(dialect.error(problem, exchangeId));
             case STREAM -> {
                 Buffer last = Buffer.buffer(atLineStart ? "" : "\n\n");
+                if (!saysSomething) {
+                    last.appendBytes(dialect.streamOpening(exchangeId));
+                }
                 end(last.appendBytes(dialect.streamEnd(problem, exchangeId)));
             }
             case MESSAGES -> end(Buffer.buffer(dialect.messagesEnd(problem)));
@@ -229,7 +232,10 @@ final class ClientReply {
                     // No JSON document can be turned into an error half-way.
                     reset();
                 } else {
-                    end(Buffer.buffer(dialect.error(problem, exchangeId).body()));
+                    // Under a good status an error is read as an answer without content.
+                    end(Buffer.buffer(dialect.spoken(problem, exchangeId)
+                            .map(Spoken::document)
+                            .orElseGet(() -> dialect.error(problem, exchangeId).body())));
                 }
             }
         }

@@ -12,6 +12,11 @@ public interface Dialect {
     /** A whole error reply. */
     ErrorReply error(Problem problem, String requestId);
 
+    /** What a stream of this wire must begin with, for one that ends before anything came; empty where nothing is needed. */
+    default byte[] streamOpening(String requestId) {
+        return new byte[0];
+    }
+
     /** The bytes that end an already started stream of this wire with a reason, last event included. */
     byte[] streamEnd(Problem problem, String requestId);
 

@@ -33,6 +33,11 @@ final class OpenAiDialect implements Dialect {
     }
 
     @Override
+    public byte[] streamOpening(String requestId) {
+        return stream == Stream.RESPONSES ? SpokenResponse.created(requestId) : new byte[0];
+    }
+
+    @Override
     public byte[] streamEnd(Problem problem, String requestId) {
         return switch (stream) {
             case CHAT -> isDenial(problem) ? chatEnd(problem, requestId) : errorEnd(problem);

@@ -23,8 +23,19 @@ final class SpokenResponse {
         return new SpokenResponse(text, id).spoken();
     }
 
-    private Spoken spoken() {
+    /** The event that a stream begins with: clients take no other before it. */
+    static byte[] created(String id) {
+        SpokenResponse nothing = new SpokenResponse("", id);
+        nothing.begin();
+        return nothing.events.bytes();
+    }
+
+    private void begin() {
         add("response.created", json -> response(json, false));
+    }
+
+    private Spoken spoken() {
+        begin();
         add("response.output_item.added", json -> {
             json.writeNumberField("output_index", 0);
             json.writeFieldName("item");

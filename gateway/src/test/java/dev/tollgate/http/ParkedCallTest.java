@@ -118,6 +118,21 @@ class ParkedCallTest {
 
     @ParameterizedTest
     @EnumSource(Call.class)
+    void parked_asAnErrorAfterHeartbeats_isReadable_underTheStatusThatWasPromised(Call call) throws Exception {
+        start("1ms", "error");
+
+        assertThat(said(ask(call))).contains("waits for a person's approval");
+        Answer stream = askForStream(call);
+        assertThat(stream.body()).contains("waits for a person's approval");
+        if (call == Call.OPENAI_RESPONSES) {
+            assertThat(stream.body().indexOf("event: response.created"))
+                    .as("clients take no other event first")
+                    .isBetween(0, stream.body().indexOf("event: response.failed"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Call.class)
     void denied_asARefusal_saysTheReviewersWords(Call call) throws Exception {
         start("10s", "refusal");
         assertThat(ask(call).status()).isEqualTo(200);
