@@ -14,9 +14,9 @@ class RuleSetsTest {
     void shipped_packs_holdAtLeastWhatIsPromised() {
         final RuleSet rules = RuleSets.shipped();
 
-        assertThat(count(rules, Kind.SECRET)).isGreaterThanOrEqualTo(80);
-        assertThat(count(rules, Kind.PERSONAL)).isGreaterThanOrEqualTo(15);
-        assertThat(count(rules, Kind.INJECTION)).isGreaterThanOrEqualTo(60);
+        assertThat(count(rules, Kind.SECRET)).isGreaterThanOrEqualTo(200);
+        assertThat(count(rules, Kind.PERSONAL)).isGreaterThanOrEqualTo(45);
+        assertThat(count(rules, Kind.INJECTION)).isGreaterThanOrEqualTo(150);
     }
 
     @Test
