@@ -175,4 +175,9 @@ public final class Billing {
                 () -> mostInput(exchange, price, Precision.QUICK),
                 exchange.receivedAt());
     }
+
+    /** Where long work on a reply is done. */
+    Offload workers() {
+        return offload;
+    }
 }

@@ -142,7 +142,9 @@ final class ExchangeRun implements ReplyOwner {
         LimitsPolicy limits = exchange.policy().bundle().server().limits();
         AnswerForm form = AnswerForm.of(reply.response(), exchange);
         ToolReview tools = ToolReview.of(plane, exchange, reply, form, client, steps);
-        Intake intake = new Intake(form, meter, count, limits, new Review(ReplyGuard.of(exchange.policy()), tools));
+        Review review = new Review(
+                ReplyGuard.of(exchange.policy()), tools, plane.billing().workers());
+        Intake intake = new Intake(form, meter, count, limits, review);
         capture = plane.payloads().reply(exchange, reply.response().statusCode());
         client.captureWith(capture);
         relay = new ReplyRelay(exchange, reply, intake, consumption.watch(plane, exchange), client, this, steps, tools);

@@ -6,13 +6,17 @@ import dev.tollgate.wire.JsonArrayReader;
 import dev.tollgate.wire.Problem;
 import dev.tollgate.wire.ReplyMeter;
 import dev.tollgate.wire.SseReader;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the pieces of a provider's answer: counts them, reads usage from them, and hands on what the client is to get. */
 final class Intake {
     /** Documents up to this size are read for usage. */
     private static final int MAX_READ_BYTES = 8 << 20;
+    /** Searching more takes more than a millisecond. */
+    private static final int LONG_BYTES = 32 * 1024;
 
     private final AnswerForm form;
     private final ReplyMeter meter;
@@ -134,12 +138,19 @@ final class Intake {
         return guard == null ? null : guard.problem();
     }
 
-    /** The answer is over: looks through a document, if it is one, before any of it goes out. */
-    void search(Outlet outlet) {
+    /** The answer is over: looks through a document before any of it goes out, on a worker where that would hold the event loop up. */
+    Future<Void> search(Outlet outlet) {
         ReplyGuard searching = review.guard();
-        if (searching != null && isSearchedWhole() && form.isSuccess() && outlet.size() > 0) {
-            byte[] passed = searching.document(outlet.gathered().getBytes());
-            outlet.replace(passed == null ? new byte[0] : passed);
+        if (searching == null || !isSearchedWhole() || !form.isSuccess() || outlet.size() == 0) {
+            return Future.succeededFuture();
         }
+        byte[] document = outlet.gathered().getBytes();
+        Future<Optional<byte[]>> passed = document.length > LONG_BYTES
+                ? review.workers().run(() -> searching.document(document))
+                : Future.succeededFuture(searching.document(document));
+        return passed.map(bytes -> {
+            outlet.replace(bytes.orElseGet(() -> new byte[0]));
+            return null;
+        });
     }
 }

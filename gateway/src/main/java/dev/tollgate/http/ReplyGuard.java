@@ -24,6 +24,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -193,8 +194,8 @@ final class ReplyGuard implements ReplyChannel.Judge {
         to.leave(raw, held.name, changed);
     }
 
-    /** What is passed on of a whole document; null if it must not be. */
-    byte @Nullable [] document(byte[] json) {
+    /** What is passed on of a whole document; empty if it must not be. On any thread, while nobody else uses the guard. */
+    Optional<byte[]> document(byte[] json) {
         try {
             byte[] changed = json;
             int shift = 0;
@@ -209,10 +210,10 @@ final class ReplyGuard implements ReplyChannel.Judge {
                     shift += changed.length - before.length;
                 }
             }
-            return problem == null ? changed : null;
+            return problem == null ? Optional.of(changed) : Optional.empty();
         } catch (JsonRefused unreadable) {
             refuse("the reply is no JSON that could be scanned");
-            return null;
+            return Optional.empty();
         }
     }
 

@@ -31,6 +31,13 @@ record ReplyProblems(Target target, LimitsPolicy limits) {
                 target + " ended its stream without the event that ends an answer");
     }
 
+    Problem notSearched() {
+        return Problem.of(
+                Problem.Kind.UNAVAILABLE,
+                "enforcement_unavailable",
+                "the answer of " + target + " could not be searched");
+    }
+
     Problem stalled() {
         return Problem.of(
                 Problem.Kind.UPSTREAM_TIMEOUT,

@@ -214,6 +214,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
     private void cut(Problem problem) {
         if (!over && !record.isBegun()) {
             abort();
+            forgetDocument();
             record.cut(problem, () -> words.say(problem));
         }
     }
@@ -240,8 +241,21 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         }
         int endOfEvents = outlet.size();
         intake.finish(outlet.gathered());
-        intake.search(outlet);
-        if (isBlocked()) {
+        if (!intake.isSearchedWhole()) {
+            ended(endOfEvents);
+            return;
+        }
+        steps.when(intake.search(outlet), searched -> {
+            if (searched.succeeded()) {
+                ended(endOfEvents);
+            } else {
+                breakOff(problems.notSearched());
+            }
+        });
+    }
+
+    private void ended(int endOfEvents) {
+        if (over || isBlocked()) {
             return;
         }
         if (record.isDone()) {
@@ -307,6 +321,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         }
         if (!record.isBegun()) {
             abort();
+            forgetDocument();
             record.failed(problem, () -> words.tell(problem));
             return;
         }
@@ -315,6 +330,13 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         drop();
         if (record.isDone()) {
             finish();
+        }
+    }
+
+    /** A part of a document is worth nothing, and nobody has judged it. */
+    private void forgetDocument() {
+        if (whole) {
+            outlet.cutAt(0);
         }
     }
 

@@ -211,6 +211,27 @@ class ReplyMatrixTest {
         assertThat(clean.body()).isEqualTo(completion.formatted("fine"));
     }
 
+    /** Longer ones are searched on a worker. */
+    @Test
+    void longDocument_withASecretAtItsEnd_isRefused_andACleanOnePasses() throws Exception {
+        Call call = Call.OPENAI_CHAT;
+        String much = "All is well here today. ".repeat(6000);
+        String document =
+                "{\"object\":\"chat.completion\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
+                        + much + "%s\"},\"finish_reason\":\"stop\"}]}";
+        fixture.provider.on("long-secret", turn -> turn.json(200, document.formatted(SECRET)));
+        fixture.provider.on("long-clean", turn -> turn.json(200, document.formatted("fine")));
+
+        Answer refused = fixture.post(call.path, call.body("hi"), "x-script", "long-secret");
+        Answer clean = fixture.post(call.path, call.body("hi"), "x-script", "long-clean");
+
+        assertThat(refused.body())
+                .doesNotContain(SECRET)
+                .doesNotContain("All is well")
+                .contains("in the reply");
+        assertThat(clean.body()).isEqualTo(document.formatted("fine"));
+    }
+
     @Test
     void arrayThatGrows_isSearchedElementByElement() throws Exception {
         String element = "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"%s\"}]}}]}";
