@@ -90,6 +90,11 @@ public record SpendQuery(Instant from, Instant to, ZoneId zone, List<GroupKey> b
             return dimension == Dimension.DAY || dimension == Dimension.HOUR;
         }
 
+        /** Whether it is the model or the provider that served. */
+        public boolean isWhatServed() {
+            return dimension == Dimension.PROVIDER || dimension == Dimension.MODEL;
+        }
+
         @Override
         public String toString() {
             return dimension == Dimension.TAG ? TAG + tag : dimension.name().toLowerCase(Locale.ROOT);
@@ -99,6 +104,24 @@ public record SpendQuery(Instant from, Instant to, ZoneId zone, List<GroupKey> b
     /** One dimension, in UTC, of everybody. */
     public static SpendQuery of(Instant from, Instant to, Dimension by) {
         return new SpendQuery(from, to, ZoneOffset.UTC, List.of(GroupKey.of(by)), Map.of());
+    }
+
+    /** Whether it asks what served: then an attempt that was lost is told apart from the one behind it. */
+    public boolean asksWhatServed() {
+        return by.stream().anyMatch(GroupKey::isWhatServed)
+                || only.keySet().stream().anyMatch(GroupKey::isWhatServed);
+    }
+
+    /** The groups of two questions as those of one, the dearest first. */
+    public static List<SpendGroup> together(List<SpendGroup> some, List<SpendGroup> others) {
+        Map<List<String>, Spend> sums = new LinkedHashMap<>();
+        some.forEach(group -> sums.merge(group.values(), group.spend(), Spend::plus));
+        others.forEach(group -> sums.merge(group.values(), group.spend(), Spend::plus));
+        return sums.entrySet().stream()
+                .map(sum -> new SpendGroup(sum.getKey(), sum.getValue()))
+                .sorted(Comparator.comparingLong(
+                        (SpendGroup group) -> -group.spend().costNanos()))
+                .toList();
     }
 
     /** Whether stores must tell times in quarters of an hour, because days begin elsewhere than in UTC. */

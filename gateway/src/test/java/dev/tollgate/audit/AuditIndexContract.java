@@ -13,6 +13,7 @@ import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.audit.SpendQuery.GroupKey;
 import dev.tollgate.audit.SpendQuery.SpendGroup;
 import dev.tollgate.exchange.Labels;
+import dev.tollgate.value.NanoUsd;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -187,6 +189,30 @@ public abstract class AuditIndexContract {
         assertThat(groups.get(0).spend())
                 .isEqualTo(new Spend(2, 0, 0, 1, 1_500_000, -154, 200, 40, 14, 32, 100, 12, 36));
         assertThat(groups.get(1).spend().denied()).isEqualTo(1);
+    }
+
+    @Test
+    void spend_byWhatServed_tellsLostAttemptsWithTheirOwnTarget() throws Exception {
+        append(
+                Records.received("ex_1"),
+                Records.endedBehind("ex_1", new LostAttempt("groq/small-2", 40, new NanoUsd(500_000))),
+                Records.received("ex_2"),
+                Records.ended("ex_2"));
+
+        assertThat(costs("model", Map.of()))
+                .containsExactly(Map.entry("openai/small-1", 2_500_000L), Map.entry("groq/small-2", 500_000L));
+        assertThat(costs("team", Map.of(GroupKey.parse("provider"), "groq"))).containsValue(500_000L);
+        assertThat(costs("team", Map.of())).as("all together").containsValue(3_000_000L);
+    }
+
+    private Map<String, Long> costs(String by, Map<GroupKey, String> only) throws Exception {
+        SpendQuery query =
+                new SpendQuery(Instant.EPOCH, Instant.MAX, ZoneOffset.UTC, List.of(GroupKey.parse(by)), only);
+        Map<String, Long> costs = new LinkedHashMap<>();
+        await(fed.index().spend(query))
+                .forEach(group ->
+                        costs.put(group.values().getFirst(), group.spend().costNanos()));
+        return costs;
     }
 
     @Test

@@ -83,6 +83,28 @@ public final class Records {
         return ended(exchange, NOON.plusSeconds(1), "completed", "openai/small-1", 1_500_000L);
     }
 
+    /** The end of a call that another target had before, in vain: what that may bill is part of the cost. */
+    public static Ended endedBehind(String exchange, LostAttempt lost) {
+        Ended whole = ended(exchange);
+        return new Ended(
+                whole.exchange(),
+                whole.at(),
+                whole.result(),
+                whole.status(),
+                whole.code(),
+                whole.target(),
+                2,
+                whole.usage(),
+                whole.cost(),
+                whole.replyBytes(),
+                whole.firstByteMicros(),
+                whole.durationMicros(),
+                whole.savedNanos(),
+                null,
+                List.of(lost),
+                List.of());
+    }
+
     public static Ended ended(String exchange, Instant at, String result, String target, Long costNanos) {
         boolean sent = !target.isEmpty();
         return new Ended(

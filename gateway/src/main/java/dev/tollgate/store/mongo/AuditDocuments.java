@@ -13,6 +13,7 @@ import dev.tollgate.audit.ExchangeChange.Begun;
 import dev.tollgate.audit.ExchangeChange.Done;
 import dev.tollgate.audit.Head;
 import dev.tollgate.audit.JournalEntry;
+import dev.tollgate.audit.LostAttempt;
 import dev.tollgate.audit.Position;
 import dev.tollgate.audit.Spend;
 import dev.tollgate.audit.SpendKeys;
@@ -146,6 +147,16 @@ final class AuditDocuments {
         updates.add(set("cost", cost == null ? 0L : cost.nanos()));
         updates.add(set("unpriced", cost == null ? 1 : 0));
         updates.add(set("denied", ended.result().equals("denied") ? 1 : 0));
+        if (!ended.lost().isEmpty()) {
+            updates.add(set("lostCost", LostAttempt.sum(ended.lost()).nanos()));
+            updates.add(set(
+                    "lost",
+                    ended.lost().stream()
+                            .map(attempt -> new Document("provider", SpendKeys.provider(attempt.target()))
+                                    .append("model", attempt.target())
+                                    .append("cost", attempt.spend().amounts().nanos()))
+                            .toList()));
+        }
     }
 
     private static void open(List<Bson> updates) {

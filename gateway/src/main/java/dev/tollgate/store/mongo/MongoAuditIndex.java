@@ -120,12 +120,18 @@ public final class MongoAuditIndex implements AuditIndex {
     @Override
     public Future<List<SpendGroup>> spend(SpendQuery query) {
         int most = query.needsQuarters() ? MAX_QUARTERS : MAX_SPEND_ROWS;
-        return MongoConnection.all(exchanges.aggregate(SpendPipeline.of(query, most)), most)
-                .map(found -> {
-                    List<SpendGroup> groups = found.stream()
-                            .map(group -> SpendPipeline.group(query, group))
-                            .toList();
-                    return query.needsQuarters() ? query.folded(groups) : groups;
-                });
+        Future<List<SpendGroup>> all = groups(query, SpendPipeline.of(query, most), most);
+        if (query.asksWhatServed()) {
+            Future<List<SpendGroup>> lost = groups(query, SpendPipeline.ofLost(query, most), most);
+            all = all.compose(groups -> lost.map(others -> SpendQuery.together(groups, others)));
+        }
+        return all.map(groups -> query.needsQuarters() ? query.folded(groups) : groups);
+    }
+
+    private Future<List<SpendGroup>> groups(SpendQuery query, List<Bson> pipeline, int most) {
+        return MongoConnection.all(exchanges.aggregate(pipeline), most)
+                .map(found -> found.stream()
+                        .map(group -> SpendPipeline.group(query, group))
+                        .toList());
     }
 }

@@ -2,6 +2,7 @@ package dev.tollgate.store.mongo;
 
 import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
+import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.gte;
 import static com.mongodb.client.model.Filters.in;
 import static com.mongodb.client.model.Filters.lt;
@@ -39,6 +40,33 @@ final class SpendPipeline {
 
     private SpendPipeline() {}
 
+    /** What attempts may be billed that were lost, each with its own model and provider. */
+    static List<Bson> ofLost(SpendQuery query, int most) {
+        List<Bson> calls = new ArrayList<>();
+        List<Bson> attempts = new ArrayList<>();
+        calls.add(gte("receivedAt", EpochNanos.of(query.from())));
+        calls.add(lt("receivedAt", EpochNanos.of(query.to())));
+        calls.add(gt("lostCost", 0));
+        query.only()
+                .forEach((key, value) ->
+                        (key.isWhatServed() ? attempts : calls).add(equal(lostField(query, key), value)));
+        Document id = new Document();
+        for (GroupKey key : query.by()) {
+            id.append("k" + id.size(), "$" + lostField(query, key));
+        }
+        List<Bson> stages = new ArrayList<>(List.of(Aggregates.match(and(calls)), Aggregates.unwind("$lost")));
+        if (!attempts.isEmpty()) {
+            stages.add(Aggregates.match(and(attempts)));
+        }
+        stages.add(Aggregates.group(id, Accumulators.sum("cost", "$lost.cost")));
+        stages.add(Aggregates.limit(most));
+        return stages;
+    }
+
+    private static String lostField(SpendQuery query, GroupKey key) {
+        return (key.isWhatServed() ? "lost." : "") + field(query, key);
+    }
+
     static List<Bson> of(SpendQuery query, int most) {
         List<Bson> filters = new ArrayList<>();
         filters.add(gte("receivedAt", EpochNanos.of(query.from())));
@@ -51,6 +79,7 @@ final class SpendPipeline {
         List<BsonField> sums = new ArrayList<>();
         sums.add(Accumulators.sum("calls", 1));
         SUMS.forEach(sum -> sums.add(Accumulators.sum(sum, "$" + sum)));
+        sums.add(Accumulators.sum("lost", "$lostCost"));
         return List.of(
                 Aggregates.match(and(filters)),
                 Aggregates.group(id, sums),
@@ -80,7 +109,7 @@ final class SpendPipeline {
                 number(group, "denied"),
                 number(group, "held"),
                 number(group, "unpriced"),
-                number(group, "cost"),
+                number(group, "cost") - (query.asksWhatServed() ? number(group, "lost") : 0),
                 number(group, "saved"),
                 number(group, "input") - cacheRead - cacheWrite - mediaInput,
                 cacheRead,

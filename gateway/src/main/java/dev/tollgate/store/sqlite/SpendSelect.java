@@ -19,24 +19,27 @@ final class SpendSelect {
     /** Most rows read where days and hours are made of quarters of an hour. */
     private static final int MAX_QUARTERS = 500_000;
 
-    private static final String SUMS = """
-            , count(*), sum(result = 'denied'), sum(held), sum(result <> 'open' AND cost_nanos IS NULL),
-              coalesce(sum(cost_nanos), 0) AS cost, sum(saved_nanos),
-              sum(input_tokens - cache_read_tokens - cache_write_tokens - media_in_tokens), sum(cache_read_tokens),
-              sum(cache_write_tokens), sum(media_in_tokens), sum(output_tokens - reasoning_tokens - media_out_tokens),
-              sum(reasoning_tokens), sum(media_out_tokens)
-            FROM exchange WHERE received_at >= ? AND received_at < ?
+    private static final String LOST = """
+            , 0, 0, 0, 0, sum(lost.cost_nanos) AS cost, 0, 0, 0, 0, 0, 0, 0, 0
+            FROM lost_attempt AS lost JOIN exchange ON exchange.id = lost.exchange WHERE received_at >= ? AND received_at < ?
             """;
 
     private final SpendQuery query;
+    /** Whether it is about attempts that were lost. */
+    private final boolean isOfLost;
+
     private final List<String> values = new ArrayList<>();
 
-    private SpendSelect(SpendQuery query) {
+    private SpendSelect(SpendQuery query, boolean isOfLost) {
         this.query = query;
+        this.isOfLost = isOfLost;
     }
 
     static List<SpendGroup> run(Connection connection, SpendQuery query) throws SQLException {
-        return new SpendSelect(query).run(connection);
+        List<SpendGroup> groups = new SpendSelect(query, false).run(connection);
+        return query.asksWhatServed()
+                ? SpendQuery.together(groups, new SpendSelect(query, true).run(connection))
+                : groups;
     }
 
     private List<SpendGroup> run(Connection connection) throws SQLException {
@@ -68,7 +71,7 @@ final class SpendSelect {
             group.append(column == 1 ? "" : ", ").append(column);
             order.append(", ").append(column++);
         }
-        sql.append(SUMS);
+        sql.append(isOfLost ? LOST : sums(query.asksWhatServed() ? "lost_nanos" : "0"));
         for (Map.Entry<GroupKey, String> only : query.only().entrySet()) {
             sql.append(" AND ").append(expression(only.getKey())).append(" = ?");
             if (!only.getKey().tag().isEmpty()) {
@@ -77,6 +80,18 @@ final class SpendSelect {
             values.add(only.getValue());
         }
         return sql.append(group).append(order).append(" LIMIT ?").toString();
+    }
+
+    /** @param elsewhere what of a call's cost is told elsewhere */
+    private static String sums(String elsewhere) {
+        return """
+            , count(*), sum(result = 'denied'), sum(held), sum(result <> 'open' AND cost_nanos IS NULL),
+              coalesce(sum(cost_nanos - %s), 0) AS cost, sum(saved_nanos),
+              sum(input_tokens - cache_read_tokens - cache_write_tokens - media_in_tokens), sum(cache_read_tokens),
+              sum(cache_write_tokens), sum(media_in_tokens), sum(output_tokens - reasoning_tokens - media_out_tokens),
+              sum(reasoning_tokens), sum(media_out_tokens)
+            FROM exchange WHERE received_at >= ? AND received_at < ?
+            """.formatted(elsewhere);
     }
 
     private static List<SpendGroup> groups(PreparedStatement select) throws SQLException {
@@ -119,8 +134,8 @@ final class SpendSelect {
             case USER -> "user";
             case SUB_AGENT -> "sub_agent";
             case TAG -> "coalesce(json_extract(tags, ?), '')";
-            case PROVIDER -> "provider";
-            case MODEL -> "model";
+            case PROVIDER -> isOfLost ? "lost.provider" : "provider";
+            case MODEL -> isOfLost ? "lost.model" : "model";
             case DAY -> time("'%Y-%m-%d'");
             case HOUR -> time("'%Y-%m-%dT%H'");
         };

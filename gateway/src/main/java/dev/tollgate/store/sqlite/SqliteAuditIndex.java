@@ -88,7 +88,21 @@ public final class SqliteAuditIndex implements AuditIndex {
                             "DELETE FROM audit_cursor",
                             // Each between blanks; most calls fire none, and then cost this index nothing.
                             "ALTER TABLE exchange ADD COLUMN rules TEXT NOT NULL DEFAULT ''",
-                            "CREATE INDEX exchange_rules ON exchange (received_at) WHERE rules <> ''")));
+                            "CREATE INDEX exchange_rules ON exchange (received_at) WHERE rules <> ''"),
+                    List.of(
+                            "DELETE FROM exchange",
+                            "DELETE FROM audit_cursor",
+                            "ALTER TABLE exchange ADD COLUMN lost_nanos INTEGER NOT NULL DEFAULT 0",
+                            """
+                    CREATE TABLE lost_attempt (
+                      exchange TEXT NOT NULL,
+                      provider TEXT NOT NULL,
+                      model TEXT NOT NULL,
+                      cost_nanos INTEGER NOT NULL)
+                    """,
+                            "CREATE INDEX lost_attempt_exchange ON lost_attempt (exchange)",
+                            "CREATE TRIGGER exchange_forgotten AFTER DELETE ON exchange WHEN OLD.lost_nanos <> 0"
+                                    + " BEGIN DELETE FROM lost_attempt WHERE exchange = OLD.id; END")));
 
     private static final String PLACES =
             "SELECT id, received_segment, received_offset, ended_segment, ended_offset FROM exchange WHERE ";

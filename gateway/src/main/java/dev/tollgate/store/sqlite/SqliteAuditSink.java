@@ -11,6 +11,7 @@ import dev.tollgate.audit.ExchangeChange.Done;
 import dev.tollgate.audit.Head;
 import dev.tollgate.audit.JournalEntry;
 import dev.tollgate.audit.JournalTail;
+import dev.tollgate.audit.LostAttempt;
 import dev.tollgate.audit.Position;
 import dev.tollgate.audit.Spend;
 import dev.tollgate.audit.SpendKeys;
@@ -39,11 +40,11 @@ final class SqliteAuditSink implements JournalTail.Sink {
     private static final long TIMEOUT_SECONDS = 60;
     private static final String ENDED_COLUMNS = "result, ended_segment, ended_offset, provider, model, input_tokens,"
             + " output_tokens, cost_nanos, saved_nanos, cache_read_tokens, cache_write_tokens, media_in_tokens,"
-            + " reasoning_tokens, media_out_tokens";
+            + " reasoning_tokens, media_out_tokens, lost_nanos";
     private static final String INSERT = """
             INSERT INTO exchange (id, received_at, received_segment, received_offset, team, agent, key, session,
               user, sub_agent, tags, held, rules, %s)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET received_at = excluded.received_at,
               received_segment = excluded.received_segment, received_offset = excluded.received_offset,
               team = excluded.team, agent = excluded.agent, key = excluded.key, session = excluded.session,
@@ -52,8 +53,10 @@ final class SqliteAuditSink implements JournalTail.Sink {
             """.formatted(ENDED_COLUMNS);
     private static final String INSERT_WITH_END = INSERT + ", " + each("excluded.");
     private static final String END = "UPDATE exchange SET " + each("") + " WHERE id = ?";
+    private static final String LOST =
+            "INSERT INTO lost_attempt (exchange, provider, model, cost_nanos) VALUES (?, ?, ?, ?)";
     /** Columns of an end. */
-    private static final int ENDED = 14;
+    private static final int ENDED = 15;
     /** Columns of a beginning. */
     private static final int BEGUN = 13;
 
@@ -100,6 +103,24 @@ final class SqliteAuditSink implements JournalTail.Sink {
                 ended(prepared.end, 1, change.done());
                 prepared.end.setString(ENDED + 1, change.exchange());
                 prepared.end.executeUpdate();
+            }
+            if (change.done() != null) {
+                lost(connection, change.done().record());
+            }
+        }
+    }
+
+    private static void lost(Connection connection, Ended ended) throws SQLException {
+        if (ended.lost().isEmpty()) {
+            return;
+        }
+        try (PreparedStatement insert = connection.prepareStatement(LOST)) {
+            for (LostAttempt attempt : ended.lost()) {
+                insert.setString(1, ended.exchange().value());
+                insert.setString(2, SpendKeys.provider(attempt.target()));
+                insert.setString(3, attempt.target());
+                insert.setLong(4, attempt.spend().amounts().nanos());
+                insert.executeUpdate();
             }
         }
     }
@@ -179,6 +200,7 @@ final class SqliteAuditSink implements JournalTail.Sink {
         statement.setLong(first + 11, used.audioInput() + used.imageInput());
         statement.setLong(first + 12, used.reasoning());
         statement.setLong(first + 13, used.audioOutput() + used.imageOutput());
+        statement.setLong(first + 14, LostAttempt.sum(ended.lost()).nanos());
     }
 
     private static String each(String from) {
