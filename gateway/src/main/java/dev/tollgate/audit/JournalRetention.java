@@ -114,7 +114,7 @@ public final class JournalRetention implements AutoCloseable {
             trouble = "";
         } catch (InterruptedException interrupted) {
             throw interrupted;
-        } catch (Exception failure) {
+        } catch (Exception failure) { // whatever it is: health tells it, and the next look tries again
             trouble = "old segments cannot be dropped: " + failure.getMessage();
             LOG.warn("old segments of the journal cannot be dropped; trying again: {}", failure.toString());
         }

@@ -36,9 +36,9 @@ final class ToolArgumentsTest {
     @Test
     void paths_areThoseOfArgumentsThatAreNamedSo_resolved() {
         ToolArguments read = ToolArguments.of(
-                "{\"file_path\": \"/work/src/../.env\", \"edits\": [{\"newFile\": \"a/./b\"}], \"content\": \"/not/a/path\"}");
+                "{\"file_path\": \"/srv/app/../.env\", \"edits\": [{\"newFile\": \"a/./b\"}], \"content\": \"/not/a/path\"}");
 
-        assertThat(read.paths()).containsExactly("/work/.env", "a/b");
+        assertThat(read.paths()).containsExactly("/srv/.env", "a/b");
     }
 
     @Test
