@@ -128,10 +128,10 @@ final class EventCutter implements StreamReader.Sink {
         if (tools != null) {
             tools.cannotRead();
         }
-        if (guard == null) {
+        if (guard != null) {
+            guard.unreadable("an event of the reply is larger than what can be scanned");
+        } else if (tools == null || !tools.isStuck()) {
             out.appendBytes(raw);
-        } else {
-            guard.unreadable();
         }
     }
 }

@@ -11,6 +11,7 @@ import dev.tollgate.policy.LimitsPolicy;
 import dev.tollgate.provider.Call;
 import dev.tollgate.provider.ProviderFailure;
 import dev.tollgate.provider.Reply;
+import dev.tollgate.stage.ToolStage;
 import dev.tollgate.wire.Problem;
 import dev.tollgate.wire.ReplyMeter;
 import io.vertx.core.Future;
@@ -144,6 +145,7 @@ final class ExchangeRun implements ReplyOwner {
         ToolReview tools = ToolReview.of(plane, exchange, reply, form, client, steps);
         Review review = new Review(
                 ReplyGuard.of(exchange.policy()), tools, plane.billing().workers());
+        review.look(form, ToolStage.judges(exchange));
         Intake intake = new Intake(form, meter, count, limits, review);
         capture = plane.payloads().reply(exchange, reply.response().statusCode());
         client.captureWith(capture);

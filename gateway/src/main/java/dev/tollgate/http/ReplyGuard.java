@@ -120,9 +120,9 @@ final class ReplyGuard implements ReplyChannel.Judge {
         }
     }
 
-    /** A part of an event that is too large to be read. */
-    void unreadable() {
-        refuse("an event of the reply is larger than what can be scanned");
+    /** A part of the reply, or all of it, cannot be read. */
+    void unreadable(String why) {
+        refuse(why);
     }
 
     private void refuse(String why) {

@@ -81,6 +81,9 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
             breakOff(problems.tooLarge());
             return;
         }
+        if (isStuck() || isBlocked()) {
+            return;
+        }
         answer.exceptionHandler(steps.each(broken -> breakOff(problems.brokeOff())));
         answer.handler(steps.each(this::onPiece));
         answer.endHandler(steps.each(ignored -> onEnd()));
@@ -146,11 +149,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
             return;
         }
         int lastEventAt = intake.take(piece, outlet.gathered());
-        if (tools != null && tools.isStuck()) {
-            breakOff(ToolReview.stuck());
-            return;
-        }
-        if (isBlocked()) {
+        if (isStuck() || isBlocked()) {
             return;
         }
         if (whole && form.isArray() && !intake.isSearchedWhole()) {
@@ -171,8 +170,9 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
                 && outlet.size() > (tools == null ? MAX_WHOLE_BYTES : ToolReview.MAX_KEPT_BYTES)) {
             if (tools != null) {
                 tools.cannotRead();
-                onPiece(Buffer.buffer());
-                return;
+                if (isStuck()) {
+                    return;
+                }
             }
             whole = false;
             begin();
@@ -199,6 +199,15 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         if (!over && (!record.isBegun() || record.isDone()) && !cover.isWaiting()) {
             answer.resume();
         }
+    }
+
+    /** A part of the reply could call a tool, and cannot be judged: the client learns that instead. */
+    private boolean isStuck() {
+        boolean isStuck = tools != null && tools.isStuck();
+        if (isStuck) {
+            breakOff(ToolReview.stuck());
+        }
+        return isStuck;
     }
 
     /** A rule found what must not reach the client: it learns that instead. */
@@ -255,7 +264,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
     }
 
     private void ended(int endOfEvents) {
-        if (over || isBlocked()) {
+        if (over || isStuck() || isBlocked()) {
             return;
         }
         if (record.isDone()) {
@@ -273,9 +282,12 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
             then.run();
             return;
         }
+        if (isStuck()) {
+            return;
+        }
         stall.stop();
         tools.judge(whole, outlet, owner, () -> {
-            if (!over) {
+            if (!over && !isStuck()) {
                 stall.moved();
                 if (!answered) {
                     stall.start();

@@ -85,13 +85,14 @@ final class ToolReview {
 
     /** Whether the reply must not pass: a part of it cannot be judged, or too much waits. */
     boolean isStuck() {
-        return enforces && (isBlind || gate.keptBytes() > MAX_KEPT_BYTES);
+        return enforces && (isBlind || gate.isUnreadable() || gate.keptBytes() > MAX_KEPT_BYTES);
     }
 
     /** What the client is told of a reply that must not pass. */
     static Problem stuck() {
         return Problem.of(
-                Problem.Kind.UPSTREAM,
+                // Made again, the call would be paid again and end the same way.
+                Problem.Kind.POLICY,
                 "unreadable_reply",
                 "the calls of tools in the answer cannot be judged: a part of it cannot be read, or has more than "
                         + MAX_KEPT_BYTES + " bytes");

@@ -49,9 +49,7 @@ public final class ToolStage implements Stage {
     @Override
     public Future<Decision> decide(Exchange exchange) {
         ToolRules rules = exchange.policy().view(ToolRules.class);
-        boolean isUnjudged = rules.judgeCalls()
-                && definesTools(exchange)
-                && !JUDGED.contains(exchange.endpoint().wire());
+        boolean isUnjudged = rules.judgeCalls() && definesTools(exchange) && !judges(exchange);
         if (isUnjudged) {
             return Future.succeededFuture(new Deny(Denial.of(
                     Problem.Kind.POLICY,
@@ -60,6 +58,11 @@ public final class ToolStage implements Stage {
                             + exchange.endpoint().wire() + ")")));
         }
         return Future.succeededFuture(rules.judgeDefinitions() ? definitions(exchange, rules) : new Proceed(exchange));
+    }
+
+    /** Whether replies of the call's API are read for what they say and call. */
+    public static boolean judges(Exchange exchange) {
+        return JUDGED.contains(exchange.endpoint().wire());
     }
 
     private static boolean definesTools(Exchange exchange) {

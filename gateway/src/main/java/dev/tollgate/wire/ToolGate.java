@@ -30,8 +30,8 @@ public final class ToolGate {
                             .maxStringLength(Integer.MAX_VALUE)
                             .build())
                     .build())
-            // What is written again must be what came.
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            // What is written again must be what came, and nothing may stand behind it.
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     /** What an event with a call has in it; names with escapes are looked at too. */
@@ -47,6 +47,7 @@ public final class ToolGate {
     private final List<Kept> kept = new ArrayList<>();
     private @Nullable ToolShape shape;
     private boolean isKeeping;
+    private boolean isUnreadable;
     private long keptBytes;
     private int events;
 
@@ -60,7 +61,7 @@ public final class ToolGate {
         this.isJudged = isJudged;
     }
 
-    /** Whether the event is kept back: it begins a call that is judged, or stands behind one. */
+    /** Whether the event is kept back: it begins a call that is judged, or may for all that can be read, or stands behind one. */
     public boolean keeps(byte[] raw, @Nullable String name, byte @Nullable [] data) {
         if (!isKeeping && (data == null || !mayCall(data))) {
             return false;
@@ -69,6 +70,10 @@ public final class ToolGate {
         if (json != null) {
             read(json);
             isKeeping = isKeeping || anyJudged();
+        } else if (data != null && mayCall(data)) {
+            // A reader that is less strict may find a call in it.
+            isUnreadable = true;
+            isKeeping = true;
         }
         if (isKeeping) {
             kept.add(new Kept(raw, name, json, events));
@@ -89,6 +94,11 @@ public final class ToolGate {
 
     private boolean anyJudged() {
         return calls().stream().anyMatch(call -> call.tool().isEmpty() || isJudged.test(call.tool()));
+    }
+
+    /** Whether something that may call a tool could not be read. */
+    public boolean isUnreadable() {
+        return isUnreadable;
     }
 
     /** Bytes that are kept back. */
@@ -141,10 +151,14 @@ public final class ToolGate {
         }
     }
 
-    /** The calls in a document; none where it cannot be read. */
+    /** The calls in a document. */
     public List<CalledTool> readDocument(byte[] document) {
-        ObjectNode json = mayCall(document) ? object(document) : null;
+        if (!mayCall(document)) {
+            return List.of();
+        }
+        ObjectNode json = object(document);
         if (json == null) {
+            isUnreadable = true;
             return List.of();
         }
         read(json);

@@ -6,10 +6,12 @@ import dev.tollgate.GatewayFixture;
 import dev.tollgate.GatewayFixture.Answer;
 import dev.tollgate.GatewayFixture.Call;
 import dev.tollgate.RawClient;
+import dev.tollgate.ScriptedProvider;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.wire.ReplyContent;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -18,11 +20,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls of tools in replies, over HTTP: passed as they came, taken out, or held until a person has decided, in documents and streams. */
 class ToolCallTest {
     private static final String POLICY = GatewayFixture.providers() + """
             approval: {quiet: QUIET, drip: 10ms, patience: 5s}
+            server: {limits: {sse_event: 100KiB}}
             tools:
               mode: MODE
               rules: [{id: delete, tools: Bash, commands: ["rm -r*"], call: PERMIT, reason: it deletes}]
@@ -171,6 +175,57 @@ class ToolCallTest {
         assertThat(fixture.gateway.desk.waiting()).isZero();
         assertThat(ticket().id()).isEqualTo(asked.id());
         assertThat(fixture.ended(fixture.newest().exchange().value()).result()).isEqualTo("client_gone");
+    }
+
+    /** What an agent might read, and the gateway cannot, does not pass. */
+    @ParameterizedTest
+    @ValueSource(strings = {"coded", "plain", "broken", "broken-event", "huge-event"})
+    void unreadable_isNotPassed_andNotTriedAgain(String script) throws Exception {
+        start("deny");
+        String document = ToolScripts.document(Call.OPENAI_CHAT);
+        fixture.provider.on("coded", turn -> turn.send(reply("application/json\r\ncontent-encoding: br", document)));
+        fixture.provider.on("plain", turn -> turn.send(reply("text/plain", document)));
+        fixture.provider.on("broken", turn -> turn.json(200, document + ","));
+        String event = ToolScripts.stream(Call.OPENAI_CHAT).get(1).get(2);
+        fixture.provider.on("broken-event", turn -> events(turn, event.replace("}\n\n", ",}\n\n")));
+        fixture.provider.on(
+                "huge-event",
+                turn -> events(turn, event.replace("\"id\":", "\"pad\":\"" + "x".repeat(200_000) + "\",\"id\":")));
+
+        boolean streams = script.endsWith("event");
+        Call call = Call.OPENAI_CHAT;
+        Answer answer =
+                fixture.post(call.path, streams ? call.streaming("hello") : call.body("hello"), "x-script", script);
+
+        assertThat(answer.body()).doesNotContain("build").contains("cannot be judged");
+        assertThat(answer.status()).isEqualTo(streams ? 200 : 400);
+        if (!streams) {
+            assertThat(answer.header("x-should-retry")).isEqualTo("false");
+        }
+    }
+
+    private static String reply(String type, String body) {
+        return "HTTP/1.1 200 OK\r\ncontent-type: " + type + "\r\ncontent-length: " + body.length() + "\r\n\r\n" + body;
+    }
+
+    private static void events(ScriptedProvider.Turn turn, String event) throws IOException {
+        turn.streamHead();
+        turn.chunk(ToolScripts.stream(Call.OPENAI_CHAT).getFirst().getFirst());
+        turn.chunk(event);
+        turn.chunk("data: [DONE]\n\n");
+        turn.send("0\r\n\r\n");
+    }
+
+    @Test
+    void observed_longerThanWhatIsKept_passesAsItCame() throws Exception {
+        start("deny", "observe", "10s");
+        String document =
+                ToolScripts.document(Call.OPENAI_CHAT).replace("On it", "x".repeat(ToolReview.MAX_KEPT_BYTES));
+        fixture.provider.on("long", turn -> turn.json(200, document));
+
+        assertThat(fixture.post(Call.OPENAI_CHAT.path, Call.OPENAI_CHAT.body("hello"), "x-script", "long")
+                        .body())
+                .isEqualTo(document);
     }
 
     private Verdict verdict(Answer answer) throws Exception {
