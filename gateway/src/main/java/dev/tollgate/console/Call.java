@@ -3,6 +3,7 @@ package dev.tollgate.console;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.JsonReader;
 import dev.tollgate.exchange.JsonReader.JsonRefused;
+import dev.tollgate.value.Person;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,11 @@ record Call(
             throw new IllegalStateException("the route " + route.pattern() + " has no session");
         }
         return signedIn;
+    }
+
+    /** Who acts. */
+    Person person() {
+        return Person.admin(ACTOR);
     }
 
     Parameters form() {
