@@ -155,6 +155,19 @@ public final class MemoryGateway {
             }
 
             @Override
+            public Future<Optional<Key>> find(KeyId id) {
+                return Future.succeededFuture(byHash.values().stream()
+                        .filter(key -> key.id().equals(id))
+                        .findFirst());
+            }
+
+            @Override
+            public Future<Boolean> endBy(KeyId id, Instant at) {
+                byHash.replaceAll((hash, key) -> key.id().equals(id) ? key.endingBy(at) : key);
+                return Future.succeededFuture(true);
+            }
+
+            @Override
             public Future<Void> add(Key key) {
                 byHash.put(key.hash(), key);
                 return Future.succeededFuture();

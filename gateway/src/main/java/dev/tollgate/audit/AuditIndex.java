@@ -81,6 +81,11 @@ public interface AuditIndex {
             return new Filter("", team, session, "", "", "", 0, before);
         }
 
+        /** The same question about one team. */
+        public Filter of(String oneTeam) {
+            return new Filter(agent, oneTeam, session, result, model, rule, minCostNanos, before);
+        }
+
         /** Whether it asks for this exchange. */
         public boolean takes(ExchangeRow row) {
             AuditRecord.Received received = row.received();
@@ -113,11 +118,17 @@ public interface AuditIndex {
 
     /**
      * @param agent only sessions in which this agent calls; empty for all
+     * @param team only sessions that this team pays; empty for all
      * @param from first moment
      * @param to first moment that is too late
      * @param limit most sessions, 1 to {@value #MAX_SESSIONS}
      */
-    record SessionQuery(String agent, Instant from, Instant to, int limit) {}
+    record SessionQuery(String agent, String team, Instant from, Instant to, int limit) {
+        /** Sessions of all teams. */
+        public SessionQuery(String agent, Instant from, Instant to, int limit) {
+            this(agent, "", from, to, limit);
+        }
+    }
 
     /** Most sessions that a question yields. */
     int MAX_SESSIONS = 1_000;

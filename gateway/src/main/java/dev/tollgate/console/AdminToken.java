@@ -4,6 +4,9 @@ import java.security.MessageDigest;
 
 /** The token that opens the console and its API, kept as a hash: 256 bits of randomness need no slow one. */
 public final class AdminToken {
+    /** Who holds it, as records name them. */
+    static final String NAME = "admin";
+
     /** Nothing but its length protects a token from guessing, and an empty one would open the console to everybody. */
     public static final int MIN_CHARACTERS = 32;
 

@@ -1,12 +1,13 @@
 package dev.tollgate.console;
 
 import dev.tollgate.approval.Ticket;
-import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.exchange.Scopes;
+import dev.tollgate.identity.Key;
 import dev.tollgate.identity.KeyMint;
 import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.value.AgentId;
 import dev.tollgate.value.KeyId;
+import dev.tollgate.value.Person;
 import dev.tollgate.value.TeamId;
 import dev.tollgate.value.TicketId;
 import io.vertx.core.Future;
@@ -16,19 +17,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** What a person changes. Each action is recorded before it takes effect, and does not take effect when it cannot be recorded. */
+/** What one person changes. Each action is recorded before it takes effect, and does not take effect when it cannot be recorded. */
 final class Administration {
-    private static final Logger LOG = LoggerFactory.getLogger(Administration.class);
-
     private final Collaborators rooms;
     private final InstantSource clock;
+    private final Deeds deeds;
+    private final Person person;
 
-    Administration(Collaborators rooms, InstantSource clock) {
+    /**
+     * @param person who acts
+     */
+    Administration(Collaborators rooms, InstantSource clock, Person person) {
         this.rooms = rooms;
         this.clock = clock;
+        this.deeds = new Deeds(rooms.log(), clock);
+        this.person = person;
     }
 
     /**
@@ -49,7 +53,10 @@ final class Administration {
         }
         TicketId ticket = ticketId(id);
         return rooms.tickets().find(ticket).compose(found -> {
-            Ticket pending = undecided(found, id);
+            Ticket pending = undecided(found.filter(one -> person.maySee(one.team())), id);
+            if (!person.mayDecide(pending.team())) {
+                throw Refused.notAllowed(Route.Need.APPROVER.words() + " for the team " + pending.team());
+            }
             String action = decision == Ticket.State.APPROVED ? "ticket_approval_asked" : "ticket_denial_asked";
             Map<String, String> details = Map.of(
                     "exchange", pending.exchange().value(),
@@ -61,22 +68,9 @@ final class Administration {
                     id,
                     details,
                     () -> rooms.desk()
-                            .decide(ticket, decision, Call.ACTOR, note)
+                            .decide(ticket, decision, person.name(), note)
                             .map(decided -> requireDecided(decided, decision, id)));
         });
-    }
-
-    /** Records that somebody comes in, and lets them in; nobody comes in unseen. */
-    <T> Future<T> signedIn(String address, Supplier<T> entering) {
-        return recorded(
-                "signed_in", "console", Map.of("address", address), () -> Future.succeededFuture(entering.get()));
-    }
-
-    <T> Future<T> signedOut(String address, Supplier<T> leaving) {
-        T left = leaving.get();
-        return append("signed_out", "console", Map.of("address", address))
-                .onFailure(failure -> LOG.error("could not record that somebody signed out", failure))
-                .transform(told -> Future.succeededFuture(left));
     }
 
     /** Records that somebody looks at what was kept as it came, and then lets them. */
@@ -89,16 +83,9 @@ final class Administration {
         return recorded("payloads_searched", "console", where, looking);
     }
 
-    /** Records a wrong token; what is refused stays refused whether it can be recorded or not. */
-    void signInRefused(String address) {
-        rooms.log()
-                .append(new Administrative(
-                        clock.instant(), "sign_in_refused", "unknown", "console", Map.of("address", address)))
-                .onFailure(failure -> LOG.error("could not record a refused sign-in", failure));
-    }
-
     /** Keeps a new key and yields it with its secret, for the one time it is shown. */
     Future<KeyMint.Minted> createKey(KeyWish wish) {
+        requireAdmin(wish.team());
         KeyMint.Minted minted = rooms.mint().mint(wish.agent(), wish.team(), wish.scopes(), wish.expiresAt());
         Map<String, String> details = Map.of(
                 "agent", wish.agent().value(),
@@ -114,17 +101,12 @@ final class Administration {
     }
 
     Future<KeyId> revokeKey(String id) {
-        KeyId key = keyId(id);
-        return recorded(
-                "key_revoked",
-                id,
-                Map.of(),
-                () -> rooms.keys().revoke(key, clock.instant()).map(known -> {
-                    if (!known) {
-                        throw Refused.notFound("there is no key " + id);
-                    }
-                    return key;
-                }));
+        return ownKey(id)
+                .compose(key -> recorded(
+                        "key_revoked",
+                        id,
+                        Map.of(),
+                        () -> rooms.keys().revoke(key.id(), clock.instant()).map(known -> key.id())));
     }
 
     Future<PolicySnapshot> reloadPolicy() {
@@ -151,11 +133,11 @@ final class Administration {
         return ticket;
     }
 
-    private static Ticket requireDecided(Optional<Ticket> decided, Ticket.State decision, String id) {
+    private Ticket requireDecided(Optional<Ticket> decided, Ticket.State decision, String id) {
         Ticket ticket = decided.orElseThrow(() -> Refused.notFound("there is no ticket " + id));
         boolean done = ticket.state() == decision
                 || (decision == Ticket.State.APPROVED && ticket.state() == Ticket.State.CONSUMED);
-        if (!done || !Call.ACTOR.equals(ticket.decidedBy())) {
+        if (!done || !person.name().equals(ticket.decidedBy())) {
             throw alreadyDecided(ticket);
         }
         return ticket;
@@ -167,24 +149,9 @@ final class Administration {
         return new Refused(409, "ticket_already_decided", "ticket " + ticket.id() + " is " + state + by + " already");
     }
 
-    /** Records an action, then does it. What was recorded and could not be done is followed by a record that says so. */
     private <T> Future<T> recorded(
             String action, String subject, Map<String, String> details, Supplier<Future<T>> deed) {
-        // An action that leaves no trace would be a way around the log: refused.
-        Future<Void> first = append(action, subject, details).recover(failure -> {
-            LOG.error("could not record {}", action, failure);
-            return Future.failedFuture(new Refused(
-                    503,
-                    "not_recorded",
-                    "nothing was done, because it could not be recorded: the audit log cannot be written"));
-        });
-        return first.compose(done -> deed.get()
-                .recover(failure ->
-                        append(action + "_failed", subject, Map.of()).transform(told -> Future.failedFuture(failure))));
-    }
-
-    private Future<Void> append(String action, String subject, Map<String, String> details) {
-        return rooms.log().append(new Administrative(clock.instant(), action, Call.ACTOR, subject, details));
+        return deeds.recorded(person.name(), action, subject, details, deed);
     }
 
     static TicketId ticketId(String id) {
@@ -192,6 +159,22 @@ final class Administration {
             return new TicketId(id);
         } catch (IllegalArgumentException malformed) {
             throw Refused.notFound("there is no such ticket");
+        }
+    }
+
+    /** A key that this person may change. One that they may not see is one that is not there. */
+    private Future<Key> ownKey(String id) {
+        return rooms.keys().find(keyId(id)).map(found -> {
+            Key key = found.filter(one -> person.maySee(one.team().value()))
+                    .orElseThrow(() -> Refused.notFound("there is no key " + id));
+            requireAdmin(key.team());
+            return key;
+        });
+    }
+
+    private void requireAdmin(TeamId team) {
+        if (!person.has(Person.ADMIN, team.value())) {
+            throw Refused.notAllowed(Route.Need.ADMIN.words() + " for the team " + team);
         }
     }
 

@@ -8,6 +8,7 @@ import dev.tollgate.audit.payload.Answer;
 import dev.tollgate.audit.payload.Part;
 import dev.tollgate.audit.payload.PayloadStore;
 import dev.tollgate.console.Route.Access;
+import dev.tollgate.console.Route.Need;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.value.TicketId;
 import io.vertx.core.Future;
@@ -34,23 +35,31 @@ final class Api {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/api/v1/tickets", Access.API, this::tickets),
-                Route.get("/api/v1/tickets/{id}", Access.API, this::ticket),
-                Route.post("/api/v1/tickets/{id}/approve", Access.API, call -> decide(call, Ticket.State.APPROVED)),
-                Route.post("/api/v1/tickets/{id}/deny", Access.API, call -> decide(call, Ticket.State.DENIED)),
-                Route.get("/api/v1/exchanges", Access.API, this::exchanges),
-                Route.get("/api/v1/exchanges/{id}", Access.API, this::exchange),
-                Route.get("/api/v1/exchanges/{id}/payload", Access.API, this::payload),
-                Route.get("/api/v1/sessions", Access.API, this::sessions),
-                Route.get("/api/v1/spend", Access.API, this::spend),
-                Route.get("/api/v1/budgets", Access.API, call -> budgets()),
-                Route.get("/api/v1/keys", Access.API, this::keys),
-                Route.post("/api/v1/keys", Access.API, this::createKey),
-                Route.post("/api/v1/keys/{id}/revoke", Access.API, this::revokeKey),
-                Route.delete("/api/v1/keys/{id}", Access.API, this::revokeKey),
-                Route.get("/api/v1/policy", Access.API, call -> Future.succeededFuture(policy())),
-                Route.post("/api/v1/policy/reload", Access.API, call -> reload()),
-                Route.get("/api/v1/health", Access.API, call -> health()));
+                Route.get("/api/v1/tickets", Access.API, Need.VIEWER, this::tickets),
+                Route.get("/api/v1/tickets/{id}", Access.API, Need.VIEWER, this::ticket),
+                Route.post(
+                        "/api/v1/tickets/{id}/approve",
+                        Access.API,
+                        Need.APPROVER,
+                        call -> decide(call, Ticket.State.APPROVED)),
+                Route.post(
+                        "/api/v1/tickets/{id}/deny",
+                        Access.API,
+                        Need.APPROVER,
+                        call -> decide(call, Ticket.State.DENIED)),
+                Route.get("/api/v1/exchanges", Access.API, Need.VIEWER, this::exchanges),
+                Route.get("/api/v1/exchanges/{id}", Access.API, Need.VIEWER, this::exchange),
+                Route.get("/api/v1/exchanges/{id}/payload", Access.API, Need.APPROVER, this::payload),
+                Route.get("/api/v1/sessions", Access.API, Need.VIEWER, this::sessions),
+                Route.get("/api/v1/spend", Access.API, Need.VIEWER, this::spend),
+                Route.get("/api/v1/budgets", Access.API, Need.VIEWER_OF_ALL, call -> budgets()),
+                Route.get("/api/v1/keys", Access.API, Need.VIEWER, this::keys),
+                Route.post("/api/v1/keys", Access.API, Need.ADMIN, this::createKey),
+                Route.post("/api/v1/keys/{id}/revoke", Access.API, Need.ADMIN, this::revokeKey),
+                Route.delete("/api/v1/keys/{id}", Access.API, Need.ADMIN, this::revokeKey),
+                Route.get("/api/v1/policy", Access.API, Need.VIEWER_OF_ALL, call -> Future.succeededFuture(policy())),
+                Route.post("/api/v1/policy/reload", Access.API, Need.ADMIN_OF_ALL, this::reload),
+                Route.get("/api/v1/health", Access.API, Need.VIEWER, call -> health()));
     }
 
     private Future<Reply> tickets(Call call) {
@@ -61,7 +70,17 @@ final class Api {
                 .findFirst()
                 .orElseThrow(
                         () -> Refused.badRequest("state must be one of pending, approved, denied, expired, consumed"));
-        return shell.rooms().tickets().list(state, limit(call)).map(found -> Reply.json(200, Documents.tickets(found)));
+        int limit = limit(call);
+        // Read wider than asked for: what belongs to other teams is left out.
+        return shell.rooms()
+                .tickets()
+                .list(state, Math.max(limit, Limits.MAX_PENDING_READ))
+                .map(found -> Reply.json(
+                        200,
+                        Documents.tickets(found.stream()
+                                .filter(ticket -> call.person().maySee(ticket.team()))
+                                .limit(limit)
+                                .toList())));
     }
 
     private Future<Reply> ticket(Call call) {
@@ -69,26 +88,25 @@ final class Api {
         return shell.rooms()
                 .tickets()
                 .find(id)
-                .map(found -> found.map(ticket -> Reply.json(200, Documents.ticket(ticket)))
+                .map(found -> found.filter(ticket -> call.person().maySee(ticket.team()))
+                        .map(ticket -> Reply.json(200, Documents.ticket(ticket)))
                         .orElseThrow(() -> Refused.notFound("there is no ticket " + id)));
     }
 
     private Future<Reply> decide(Call call, Ticket.State decision) {
-        return shell.administration()
+        return shell.administration(call)
                 .decide(call.id(), decision, text(call.document(), "note"))
                 .map(ticket -> Reply.json(200, Documents.ticket(ticket)));
     }
 
     private Future<Reply> exchanges(Call call) {
-        return shell.rooms()
-                .index()
+        return shell.index(call)
                 .recent(ExchangePages.filter(call.query()), limit(call))
                 .map(rows -> Reply.json(200, Documents.exchanges(rows)));
     }
 
     private Future<Reply> exchange(Call call) {
-        return shell.rooms()
-                .index()
+        return shell.index(call)
                 .find(call.id())
                 .map(found -> found.map(row -> Reply.json(200, Documents.exchange(row)))
                         .orElseThrow(() -> Refused.notFound("the log holds no exchange of this id")));
@@ -97,17 +115,17 @@ final class Api {
     private Future<Reply> sessions(Call call) {
         Instant from = time(call, "from", shell.today());
         Instant to = time(call, "to", shell.now().plusSeconds(1));
-        return shell.rooms()
-                .index()
+        return shell.index(call)
                 .sessions(new SessionQuery(call.query().get("agent"), from, to, limit(call)))
                 .map(found -> Reply.json(200, Documents.sessions(found)));
     }
 
     private Future<Reply> payload(Call call) {
-        return shell.rooms().index().find(call.id()).compose(found -> {
+        return shell.index(call).find(call.id()).compose(found -> {
             AuditIndex.ExchangeRow row =
                     found.orElseThrow(() -> Refused.notFound("the log holds no exchange of this id"));
-            return shell.administration()
+            call.requireDecider(row.received().team());
+            return shell.administration(call)
                     .revealing(call.id(), () -> kept(row))
                     .map(answers -> Reply.json(200, PayloadDocument.of(row, answers)));
         });
@@ -126,7 +144,7 @@ final class Api {
         Instant from = time(call, "from", shell.today());
         Instant to = time(call, "to", shell.now().plusSeconds(1));
         SpendQuery query = SpendQuestion.of(call.query(), from, to);
-        return shell.rooms().index().spend(query).map(groups -> Reply.json(200, Documents.spend(query, groups)));
+        return shell.index(call).spend(query).map(groups -> Reply.json(200, Documents.spend(query, groups)));
     }
 
     private Future<Reply> budgets() {
@@ -134,7 +152,10 @@ final class Api {
     }
 
     private Future<Reply> keys(Call call) {
-        return shell.rooms().keys().list(limit(call)).map(keys -> Reply.json(200, Documents.keys(keys)));
+        int limit = limit(call);
+        return shell.keys(call)
+                .map(keys -> Reply.json(
+                        200, Documents.keys(keys.stream().limit(limit).toList())));
     }
 
     private Future<Reply> createKey(Call call) {
@@ -152,19 +173,19 @@ final class Api {
                 names(wanted, "providers"),
                 days == null ? 0 : days.intValue(),
                 shell.now());
-        return shell.administration().createKey(wish).map(made -> Reply.json(201, Documents.made(made)));
+        return shell.administration(call).createKey(wish).map(made -> Reply.json(201, Documents.made(made)));
     }
 
     private Future<Reply> revokeKey(Call call) {
-        return shell.administration().revokeKey(call.id()).map(key -> Reply.json(200, Documents.revoked(key)));
+        return shell.administration(call).revokeKey(call.id()).map(key -> Reply.json(200, Documents.revoked(key)));
     }
 
     private Reply policy() {
         return Reply.json(200, Documents.policy(shell.rooms().policy()));
     }
 
-    private Future<Reply> reload() {
-        return shell.administration().reloadPolicy().map(loaded -> policy());
+    private Future<Reply> reload(Call call) {
+        return shell.administration(call).reloadPolicy().map(loaded -> policy());
     }
 
     private Future<Reply> health() {

@@ -2,6 +2,7 @@ package dev.tollgate.console;
 
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.console.Route.Access;
+import dev.tollgate.console.Route.Need;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
@@ -39,9 +40,9 @@ final class ApprovalPages {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/approvals", Access.PAGE, this::page),
-                Route.get("/approvals/queue", Access.POLL, this::piece),
-                Route.post("/approvals/{id}", Access.PAGE, this::decide));
+                Route.get("/approvals", Access.PAGE, Need.VIEWER, this::page),
+                Route.get("/approvals/queue", Access.POLL, Need.VIEWER, this::piece),
+                Route.post("/approvals/{id}", Access.PAGE, Need.APPROVER, this::decide));
     }
 
     private Future<Reply> page(Call call) {
@@ -61,7 +62,7 @@ final class ApprovalPages {
             case "deny" -> Ticket.State.DENIED;
             default -> throw Refused.badRequest("decision must be approve or deny");
         };
-        return shell.administration()
+        return shell.administration(call)
                 .decide(call.id(), decision, form.get("note"))
                 .map(ticket -> Notice.done((decision == Ticket.State.APPROVED ? "Approved: " : "Denied: ")
                         + ticket.agent() + " to " + ticket.model() + " (" + ticket.id() + ")"))
@@ -78,7 +79,7 @@ final class ApprovalPages {
     }
 
     private Future<LivePiece> queue(Call call) {
-        return shell.pending()
+        return shell.pending(call)
                 .map(tickets -> shell.piece(
                         "approvalTickets", new Queue(tickets, call.session().csrf(), shell.now())));
     }

@@ -56,7 +56,11 @@ final class Assets {
     List<Route> routes() {
         List<Route> routes = new ArrayList<>();
         for (Asset asset : List.of(style, script, htmx, icon, chart)) {
-            routes.add(Route.get(asset.address(), Route.Access.OPEN, call -> Future.succeededFuture(asset.reply())));
+            routes.add(Route.get(
+                    asset.address(),
+                    Route.Access.OPEN,
+                    Route.Need.ANYBODY,
+                    call -> Future.succeededFuture(asset.reply())));
         }
         return routes;
     }

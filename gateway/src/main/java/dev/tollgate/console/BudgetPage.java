@@ -3,6 +3,7 @@ package dev.tollgate.console;
 import dev.tollgate.budget.Ledger.LiveHold;
 import dev.tollgate.budget.Standing;
 import dev.tollgate.console.Route.Access;
+import dev.tollgate.console.Route.Need;
 import dev.tollgate.policy.Mode;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -63,7 +64,7 @@ final class BudgetPage {
     }
 
     List<Route> routes() {
-        return List.of(Route.get("/budgets", Access.PAGE, this::page));
+        return List.of(Route.get("/budgets", Access.PAGE, Need.VIEWER_OF_ALL, this::page));
     }
 
     private Future<Reply> page(Call call) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param query fields of the query string
  * @param body what was sent, at most {@link Limits#MAX_BODY_BYTES}
  * @param signedIn the session; null where the route needs none
+ * @param known who asks; null where anybody may
  */
 @SuppressWarnings("ArrayRecordComponent") // Read once, never compared.
 record Call(
@@ -25,12 +26,42 @@ record Call(
         String id,
         Parameters query,
         byte[] body,
-        @Nullable Session signedIn) {
-    /** Whoever holds the admin token. */
-    static final String ACTOR = "admin";
+        @Nullable Session signedIn,
+        @Nullable Person known) {
+    Call(HttpServerRequest http, Route route, String id, Parameters query, byte[] body) {
+        this(http, route, id, query, body, null, null);
+    }
 
-    Call withSession(Session session) {
-        return new Call(http, route, id, query, body, session);
+    /** This call as a signed-in person makes it. */
+    Call by(Session session, Person person) {
+        return new Call(http, route, id, query, body, session, person);
+    }
+
+    /** This call as a program makes it. */
+    Call by(Person person) {
+        return new Call(http, route, id, query, body, null, person);
+    }
+
+    /** Who asks. */
+    Person person() {
+        if (known == null) {
+            throw new IllegalStateException("the route " + route.pattern() + " is open to anybody");
+        }
+        return known;
+    }
+
+    /** Refuses whoever does not decide a team's calls: whoever may must be asked for what was said in them, too. */
+    void requireDecider(String team) {
+        if (person().duties().stream().noneMatch(duty -> !duty.role().equals(Person.VIEWER) && duty.isFor(team))) {
+            throw Refused.notAllowed(Route.Need.APPROVER.words() + " for the team " + team);
+        }
+    }
+
+    /** Refuses whoever is no admin of a team. */
+    void requireAdmin(String team) {
+        if (!person().has(Person.ADMIN, team)) {
+            throw Refused.notAllowed(Route.Need.ADMIN.words() + " for the team " + team);
+        }
     }
 
     Session session() {
@@ -38,11 +69,6 @@ record Call(
             throw new IllegalStateException("the route " + route.pattern() + " has no session");
         }
         return signedIn;
-    }
-
-    /** Who acts. */
-    Person person() {
-        return Person.admin(ACTOR);
     }
 
     Parameters form() {

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 public final class ConsoleServer {
     private final ConsoleSettings settings;
     private final HttpServer server;
+    private final Sessions sessions;
+    private final List<Route> routes = new ArrayList<>();
 
     public ConsoleServer(
             Vertx vertx,
@@ -27,23 +29,27 @@ public final class ConsoleServer {
         this.settings = settings;
         Assets assets = new Assets();
         Templates templates = new Templates();
-        Sessions sessions = new Sessions(random, clock);
+        this.sessions = new Sessions(random, clock);
         Visitors visitors = new Visitors(random);
         Cookies cookies = new Cookies(settings.isTls());
         Doorkeeper doorkeeper = new Doorkeeper(collaborators.admin(), sessions, visitors, cookies);
-        Administration administration = new Administration(collaborators, clock);
         Shell shell = new Shell(
                 collaborators,
                 settings,
                 templates,
                 assets.links(),
-                administration,
                 new BudgetBoard(collaborators.policy(), collaborators.ledger(), clock),
                 clock);
-        List<Route> routes = new ArrayList<>(assets.routes());
-        routes.addAll(
-                new SignInPages(templates, assets.links(), doorkeeper, sessions, visitors, cookies, administration)
-                        .routes());
+        routes.addAll(assets.routes());
+        routes.addAll(new SignInPages(
+                        templates,
+                        assets.links(),
+                        doorkeeper,
+                        sessions,
+                        visitors,
+                        cookies,
+                        new SignIns(new Deeds(collaborators.log(), clock)))
+                .routes());
         routes.addAll(new OverviewPage(shell).routes());
         routes.addAll(new ApprovalPages(shell).routes());
         routes.addAll(new SessionPages(shell, new SessionContents(vertx, collaborators.payloads())).routes());
@@ -69,6 +75,16 @@ public final class ConsoleServer {
     /** Stops listening and closes what is open. */
     public Future<Void> close() {
         return server.close();
+    }
+
+    /** All that is answered to. */
+    List<Route> routes() {
+        return List.copyOf(routes);
+    }
+
+    /** Whoever is signed in. */
+    Sessions sessions() {
+        return sessions;
     }
 
     private static HttpServerOptions options(ListenPolicy listen) {

@@ -1,5 +1,6 @@
 package dev.tollgate.console;
 
+import dev.tollgate.value.Person;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLEncoder;
@@ -70,6 +71,10 @@ final class Doorkeeper {
             return Future.succeededFuture(toSignIn(call));
         }
         Session session = found.get();
+        Optional<Person> person = session.person();
+        if (person.isEmpty()) {
+            return Future.succeededFuture(toSignIn(call));
+        }
         if (call.route().method().equals("POST")) {
             requireOwnPage(call.http());
             // Without this any page could make a signed-in browser approve calls.
@@ -78,7 +83,7 @@ final class Doorkeeper {
                         403, "form_token_missing", "the form's token is missing or out of date: load the page again");
             }
         }
-        return run(call.withSession(session));
+        return run(call.by(session, person.get()));
     }
 
     private Future<Reply> asProgram(Call call) {
@@ -86,7 +91,7 @@ final class Doorkeeper {
         boolean bearer =
                 authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER);
         if (bearer && opens(authorization.substring(BEARER.length()).strip(), call.http())) {
-            return run(call);
+            return run(call.by(Person.admin(AdminToken.NAME)));
         }
         throw new Refused(
                 401, "unauthorized", "the admin token is missing or wrong: send it as Authorization: Bearer <token>");
@@ -117,6 +122,11 @@ final class Doorkeeper {
     }
 
     private static Future<Reply> run(Call call) {
+        Route.Need need = call.route().need();
+        // A role that a route does not ask for would be one that everybody has.
+        if (need != Route.Need.ANYBODY && !need.isMetBy(call.person())) {
+            throw Refused.notAllowed(need.words());
+        }
         return call.route().action().apply(call);
     }
 }

@@ -71,7 +71,7 @@ final class Edge {
                 .findFirst()
                 .orElseThrow(() -> new Refused(405, "method_not_allowed", "the page does not take this method"));
         Parameters query = http.query() == null ? Parameters.NONE : Parameters.parse(http.query());
-        return body(http).compose(body -> doorkeeper.admit(new Call(http, route, route.idOf(path), query, body, null)));
+        return body(http).compose(body -> doorkeeper.admit(new Call(http, route, route.idOf(path), query, body)));
     }
 
     private static Future<byte[]> body(HttpServerRequest http) {

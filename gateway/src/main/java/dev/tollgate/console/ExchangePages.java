@@ -2,6 +2,7 @@ package dev.tollgate.console;
 
 import dev.tollgate.audit.AuditIndex.Filter;
 import dev.tollgate.console.Route.Access;
+import dev.tollgate.console.Route.Need;
 import dev.tollgate.value.NanoUsd;
 import io.vertx.core.Future;
 import java.math.BigDecimal;
@@ -58,8 +59,8 @@ final class ExchangePages {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/exchanges", Access.PAGE, this::list),
-                Route.get("/exchanges/{id}", Access.PAGE, this::detail));
+                Route.get("/exchanges", Access.PAGE, Need.VIEWER, this::list),
+                Route.get("/exchanges/{id}", Access.PAGE, Need.VIEWER, this::detail));
     }
 
     /** The filter that a query asks for. */
@@ -96,12 +97,11 @@ final class ExchangePages {
         Filter filter = filter(call.query());
         String text = call.query().get("text");
         Future<TextSearch.Found> rows = text.isEmpty()
-                ? shell.rooms()
-                        .index()
+                ? shell.index(call)
                         .recent(filter, Limits.MAX_ROWS_SHOWN)
                         .map(found -> TextSearch.Found.of(
                                 found.stream().map(ExchangeView::new).toList()))
-                : new TextSearch(shell).run(text, filter);
+                : new TextSearch(shell, call).run(text, filter);
         return shell.page(
                 call,
                 Frame.Section.EXCHANGES,
@@ -118,8 +118,7 @@ final class ExchangePages {
     }
 
     private Future<Reply> detail(Call call) {
-        Future<ExchangeView> found = shell.rooms()
-                .index()
+        Future<ExchangeView> found = shell.index(call)
                 .find(call.id())
                 .map(row -> row.map(ExchangeView::new)
                         .orElseThrow(() -> Refused.notFound("the log holds no exchange of this id")));

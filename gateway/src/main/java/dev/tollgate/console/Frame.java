@@ -1,5 +1,8 @@
 package dev.tollgate.console;
 
+import dev.tollgate.console.Route.Need;
+import dev.tollgate.value.Person;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -8,30 +11,40 @@ import java.util.Optional;
  *
  * @param title of the page
  * @param section the entry of the navigation that is open
+ * @param person who looks at it
  * @param csrf token for its forms
  * @param waiting tickets that wait for a decision; -1 where they cannot be counted
  * @param links addresses of stylesheet and scripts
  * @param notice one sentence about what was just done
  */
-record Frame(String title, Section section, String csrf, int waiting, Assets.Links links, Optional<Notice> notice) {
+record Frame(
+        String title,
+        Section section,
+        Person person,
+        String csrf,
+        int waiting,
+        Assets.Links links,
+        Optional<Notice> notice) {
     /** The navigation, in order. */
     enum Section {
-        OVERVIEW("Overview", "/"),
-        APPROVALS("Approvals", "/approvals"),
-        SESSIONS("Sessions", "/sessions"),
-        EXCHANGES("Exchanges", "/exchanges"),
-        SPEND("Spend", "/spend"),
-        BUDGETS("Budgets", "/budgets"),
-        KEYS("Keys", "/keys"),
-        POLICY("Policy", "/policy"),
-        HEALTH("Health", "/health");
+        OVERVIEW("Overview", "/", Need.VIEWER),
+        APPROVALS("Approvals", "/approvals", Need.VIEWER),
+        SESSIONS("Sessions", "/sessions", Need.VIEWER),
+        EXCHANGES("Exchanges", "/exchanges", Need.VIEWER),
+        SPEND("Spend", "/spend", Need.VIEWER),
+        BUDGETS("Budgets", "/budgets", Need.VIEWER_OF_ALL),
+        KEYS("Keys", "/keys", Need.VIEWER),
+        POLICY("Policy", "/policy", Need.VIEWER_OF_ALL),
+        HEALTH("Health", "/health", Need.VIEWER);
 
         private final String title;
         private final String path;
+        private final Need need;
 
-        Section(String title, String path) {
+        Section(String title, String path, Need need) {
             this.title = title;
             this.path = path;
+            this.need = need;
         }
 
         String title() {
@@ -44,7 +57,9 @@ record Frame(String title, Section section, String csrf, int waiting, Assets.Lin
     }
 
     List<Section> sections() {
-        return List.of(Section.values());
+        return Arrays.stream(Section.values())
+                .filter(entry -> entry.need.isMetBy(person))
+                .toList();
     }
 
     boolean isOpen(Section entry) {

@@ -2,6 +2,7 @@ package dev.tollgate.console;
 
 import dev.tollgate.console.HealthChecks.Check;
 import dev.tollgate.console.Route.Access;
+import dev.tollgate.console.Route.Need;
 import io.vertx.core.Future;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -31,7 +32,7 @@ final class HealthPage {
     }
 
     List<Route> routes() {
-        return List.of(Route.get("/health", Access.PAGE, this::page));
+        return List.of(Route.get("/health", Access.PAGE, Need.VIEWER, this::page));
     }
 
     private Future<Reply> page(Call call) {

@@ -1,10 +1,12 @@
 package dev.tollgate.console;
 
 import dev.tollgate.console.Route.Access;
+import dev.tollgate.console.Route.Need;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.identity.Key;
 import dev.tollgate.identity.KeyMint;
 import dev.tollgate.value.AgentId;
+import dev.tollgate.value.Person;
 import dev.tollgate.value.TeamId;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -37,6 +39,16 @@ final class KeyPages {
             return "View[" + keys.size() + " keys, made redacted]";
         }
 
+        /** Whether whoever looks may make keys for some team. */
+        boolean mayMake() {
+            return Need.ADMIN.isMetBy(frame.person());
+        }
+
+        /** Whether whoever looks may change a key. */
+        boolean mayChange(Key key) {
+            return frame.person().has(Person.ADMIN, key.team().value());
+        }
+
         /** Where a key stands. */
         String state(Key key) {
             if (key.revokedAt() != null) {
@@ -59,9 +71,9 @@ final class KeyPages {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/keys", Access.PAGE, call -> page(call, List.of())),
-                Route.post("/keys", Access.PAGE, this::create),
-                Route.post("/keys/{id}/revoke", Access.PAGE, this::revoke));
+                Route.get("/keys", Access.PAGE, Need.VIEWER, call -> page(call, List.of())),
+                Route.post("/keys", Access.PAGE, Need.ADMIN, this::create),
+                Route.post("/keys/{id}/revoke", Access.PAGE, Need.ADMIN, this::revoke));
     }
 
     /**
@@ -104,7 +116,8 @@ final class KeyPages {
                 call,
                 Frame.Section.KEYS,
                 "keys",
-                shell.rooms().keys().list(Limits.MAX_KEYS_SHOWN),
+                shell.keys(call)
+                        .map(keys -> keys.stream().limit(Limits.MAX_KEYS_SHOWN).toList()),
                 (frame, keys) -> new View(frame, keys, made, shell.settings(), shell.now()));
     }
 
@@ -118,11 +131,11 @@ final class KeyPages {
                 form.number("days", 0, 0, MAX_DAYS),
                 shell.now());
         // Answered with the page itself instead of a redirect: the secret is in this answer and nowhere else.
-        return shell.administration().createKey(wish).compose(made -> page(call, List.of(made)));
+        return shell.administration(call).createKey(wish).compose(made -> page(call, List.of(made)));
     }
 
     private Future<Reply> revoke(Call call) {
-        return shell.administration().revokeKey(call.id()).map(key -> {
+        return shell.administration(call).revokeKey(call.id()).map(key -> {
             call.session().tell(Notice.done("Revoked key " + key + ". Its next call fails, on every node."));
             return Reply.seeOther("/keys");
         });

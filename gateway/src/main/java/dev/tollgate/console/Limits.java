@@ -26,9 +26,15 @@ final class Limits {
     static final int MAX_ADDRESSES = 10_000;
 
     static final int MAX_PENDING_SHOWN = 200;
+    /** Held calls looked through for those that somebody may see. */
+    static final int MAX_PENDING_READ = 2000;
+
     static final int MAX_ROWS_SHOWN = 50;
     static final int MAX_ROWS_OF_API = 500;
     static final int MAX_KEYS_SHOWN = 500;
+    /** Keys looked through for those that somebody may see. */
+    static final int MAX_KEYS_READ = 10_000;
+
     /** Counters, and live holds, read for one page. */
     static final int MAX_COUNTERS_READ = 10_000;
 

@@ -6,6 +6,7 @@ import dev.tollgate.audit.AuditIndex.Filter;
 import dev.tollgate.audit.AuditIndex.SpendRow;
 import dev.tollgate.budget.Standing;
 import dev.tollgate.console.Route.Access;
+import dev.tollgate.console.Route.Need;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.List;
@@ -62,29 +63,39 @@ final class OverviewPage {
     }
 
     List<Route> routes() {
-        return List.of(Route.get("/", Access.PAGE, this::page), Route.get("/overview/live", Access.POLL, this::piece));
+        return List.of(
+                Route.get("/", Access.PAGE, Need.VIEWER, this::page),
+                Route.get("/overview/live", Access.POLL, Need.VIEWER, this::piece));
     }
 
     private Future<Reply> page(Call call) {
-        return shell.page(call, Frame.Section.OVERVIEW, "overview", live(), View::new);
+        return shell.page(call, Frame.Section.OVERVIEW, "overview", live(call), View::new);
     }
 
     private Future<Reply> piece(Call call) {
-        return live().map(live -> call.query().get("seen").equals(live.seen())
-                ? Reply.unchanged()
-                : Reply.html(200, shell.templates().render("overviewLive", live)));
+        return live(call)
+                .map(live -> call.query().get("seen").equals(live.seen())
+                        ? Reply.unchanged()
+                        : Reply.html(200, shell.templates().render("overviewLive", live)));
     }
 
-    private Future<LivePiece> live() {
+    /** Budgets are not told apart by team: who may not see all of them sees none. */
+    private Future<Optional<List<Standing.Row>>> budgets(Call call) {
+        return Need.VIEWER_OF_ALL.isMetBy(call.person())
+                ? shell.budgets()
+                        .view()
+                        .map(view -> Optional.of(view.fullest(BUDGETS)))
+                        .otherwise(Optional.empty())
+                : Future.succeededFuture(Optional.of(List.of()));
+    }
+
+    private Future<LivePiece> live(Call call) {
         Instant now = shell.now();
         Instant today = shell.today();
-        Future<List<ExchangeRow>> latest = shell.rooms().index().recent(Filter.ALL, LATEST);
-        Future<List<SpendRow>> agents = shell.rooms().index().spend(today, now.plusSeconds(1), Dimension.AGENT);
-        Future<Optional<List<Standing.Row>>> budgets = shell.budgets()
-                .view()
-                .map(view -> Optional.of(view.fullest(BUDGETS)))
-                .otherwise(Optional.empty());
-        Future<Integer> waiting = shell.waiting();
+        Future<List<ExchangeRow>> latest = shell.index(call).recent(Filter.ALL, LATEST);
+        Future<List<SpendRow>> agents = shell.index(call).spend(today, now.plusSeconds(1), Dimension.AGENT);
+        Future<Optional<List<Standing.Row>>> budgets = budgets(call);
+        Future<Integer> waiting = shell.waiting(call);
         return Future.all(latest, agents, budgets, waiting)
                 .map(all -> shell.piece(
                         "overviewFigures",

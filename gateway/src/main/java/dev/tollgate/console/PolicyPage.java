@@ -1,6 +1,7 @@
 package dev.tollgate.console;
 
 import dev.tollgate.console.Route.Access;
+import dev.tollgate.console.Route.Need;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.ModelAlias;
 import dev.tollgate.policy.PolicySnapshot;
@@ -56,7 +57,8 @@ final class PolicyPage {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/policy", Access.PAGE, this::page), Route.post("/policy/reload", Access.PAGE, this::reload));
+                Route.get("/policy", Access.PAGE, Need.VIEWER_OF_ALL, this::page),
+                Route.post("/policy/reload", Access.PAGE, Need.ADMIN_OF_ALL, this::reload));
     }
 
     private Future<Reply> page(Call call) {
@@ -75,7 +77,7 @@ final class PolicyPage {
     }
 
     private Future<Reply> reload(Call call) {
-        return shell.administration()
+        return shell.administration(call)
                 .reloadPolicy()
                 .map(loaded -> Notice.done("Loaded. Version " + loaded.version() + " is in force."))
                 .otherwise(failure -> Notice.failed(String.valueOf(failure.getMessage())))

@@ -2,6 +2,7 @@ package dev.tollgate.console;
 
 import dev.tollgate.console.HealthChecks.Check;
 import dev.tollgate.console.Route.Access;
+import dev.tollgate.console.Route.Need;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -26,9 +27,13 @@ final class Probes {
     List<Route> routes() {
         boolean loopback = Hosts.isLoopback(shell.settings().listen().host());
         return List.of(
-                Route.get("/healthz", Access.OPEN, call -> Future.succeededFuture(alive())),
-                Route.get("/readyz", Access.OPEN, call -> ready()),
-                Route.get("/metrics", loopback ? Access.OPEN : Access.API, call -> metrics()));
+                Route.get("/healthz", Access.OPEN, Need.ANYBODY, call -> Future.succeededFuture(alive())),
+                Route.get("/readyz", Access.OPEN, Need.ANYBODY, call -> ready()),
+                Route.get(
+                        "/metrics",
+                        loopback ? Access.OPEN : Access.API,
+                        loopback ? Need.ANYBODY : Need.VIEWER_OF_ALL,
+                        call -> metrics()));
     }
 
     private static Reply alive() {

@@ -8,6 +8,7 @@ import dev.tollgate.audit.RecordFeed;
 import dev.tollgate.audit.RecordFeed.Stretch;
 import dev.tollgate.audit.event.EventFormat;
 import dev.tollgate.console.Route.Access;
+import dev.tollgate.console.Route.Need;
 import dev.tollgate.policy.AuditStream;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -47,7 +48,7 @@ final class RecordEvents {
     }
 
     List<Route> routes() {
-        return List.of(Route.get("/api/v1/events", Access.API, this::events));
+        return List.of(Route.get("/api/v1/events", Access.API, Need.VIEWER_OF_ALL, this::events));
     }
 
     private Future<Reply> events(Call call) {

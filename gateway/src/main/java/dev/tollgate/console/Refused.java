@@ -21,6 +21,13 @@ final class Refused extends RuntimeException {
         return new Refused(400, "bad_request", message);
     }
 
+    /**
+     * @param needed what whoever asks would have to be
+     */
+    static Refused notAllowed(String needed) {
+        return new Refused(403, "role_missing", "this needs " + needed);
+    }
+
     static Refused notFound(String message) {
         return new Refused(404, "not_found", message);
     }

@@ -1,18 +1,22 @@
 package dev.tollgate.console;
 
+import dev.tollgate.value.Person;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One signed-in browser. Safe on any thread. */
 final class Session {
     private final String csrf;
+    private final Supplier<Optional<Person>> who;
     private final Instant signedInAt;
     private Instant lastUsedAt;
     private @Nullable Notice notice;
 
-    Session(String csrf, Instant signedInAt) {
+    Session(String csrf, Supplier<Optional<Person>> who, Instant signedInAt) {
         this.csrf = csrf;
+        this.who = who;
         this.signedInAt = signedInAt;
         this.lastUsedAt = signedInAt;
     }
@@ -20,6 +24,11 @@ final class Session {
     /** The token that every form of this session carries. */
     String csrf() {
         return csrf;
+    }
+
+    /** Whose it is; empty where they may no longer come in. */
+    Optional<Person> person() {
+        return who.get();
     }
 
     synchronized boolean isOverAt(Instant now) {

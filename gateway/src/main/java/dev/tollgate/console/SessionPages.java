@@ -6,6 +6,7 @@ import dev.tollgate.audit.AuditIndex.Filter;
 import dev.tollgate.audit.AuditIndex.SessionQuery;
 import dev.tollgate.audit.AuditIndex.SessionRow;
 import dev.tollgate.console.Route.Access;
+import dev.tollgate.console.Route.Need;
 import dev.tollgate.console.SessionTimeline.Step;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -150,9 +151,9 @@ final class SessionPages {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/sessions", Access.PAGE, this::list),
-                Route.get("/sessions/show", Access.PAGE, call -> show(call, call.query(), false)),
-                Route.post("/sessions/show", Access.PAGE, this::reveal));
+                Route.get("/sessions", Access.PAGE, Need.VIEWER, this::list),
+                Route.get("/sessions/show", Access.PAGE, Need.VIEWER, call -> show(call, call.query(), false)),
+                Route.post("/sessions/show", Access.PAGE, Need.APPROVER, this::reveal));
     }
 
     static SessionQuery query(Instant now, Duration length, String agent, int limit) {
@@ -163,9 +164,8 @@ final class SessionPages {
         Period period = Period.of(call.query().get("period"));
         String agent = call.query().get("agent");
         Instant now = shell.now();
-        Future<List<SessionRow>> rows = shell.rooms()
-                .index()
-                .sessions(query(now, Duration.ofDays(period.days), agent, Limits.MAX_SESSIONS_SHOWN));
+        Future<List<SessionRow>> rows =
+                shell.index(call).sessions(query(now, Duration.ofDays(period.days), agent, Limits.MAX_SESSIONS_SHOWN));
         return shell.page(
                 call,
                 Frame.Section.SESSIONS,
@@ -185,12 +185,11 @@ final class SessionPages {
     private Future<Reply> show(Call call, Parameters fields, boolean isRevealed) {
         Asked asked = asked(fields);
         int number = fields.number("step", 0, 0, Limits.MAX_STEPS_SHOWN);
-        Future<Shown> shown = shell.rooms()
-                .index()
+        Future<Shown> shown = shell.index(call)
                 .recent(Filter.ofSession(asked.session(), asked.team(), asked.before()), Limits.MAX_STEPS_SHOWN)
                 .map(SessionPages::timeline)
                 .compose(timeline -> contents.of(asked.session(), timeline).map(said -> new Shown(timeline, said)));
-        Future<Shown> allowed = isRevealed ? shown.compose(found -> onRecord(found, number)) : shown;
+        Future<Shown> allowed = isRevealed ? shown.compose(found -> onRecord(call, found, number)) : shown;
         return number == 0
                 ? shell.page(
                         call,
@@ -208,9 +207,11 @@ final class SessionPages {
     }
 
     /** The record names the call that is shown, whatever the form says. */
-    private Future<Shown> onRecord(Shown found, int number) {
-        String exchange = step(found.timeline, number).exchange().id();
-        return shell.administration().revealing(exchange, () -> Future.succeededFuture(found));
+    private Future<Shown> onRecord(Call call, Shown found, int number) {
+        ExchangeView shown = step(found.timeline, number).exchange();
+        call.requireDecider(shown.received().team());
+        String exchange = shown.id();
+        return shell.administration(call).revealing(exchange, () -> Future.succeededFuture(found));
     }
 
     private record Shown(SessionTimeline timeline, SessionContents.Found said) {}

@@ -1,5 +1,6 @@
 package dev.tollgate.console;
 
+import dev.tollgate.value.Person;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,6 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Signed-in browsers, in memory: a restart signs everybody out. At most {@link Limits#MAX_SESSIONS}; the longest unused one makes room.
@@ -25,10 +27,14 @@ final class Sessions {
         this.clock = clock;
     }
 
-    /** Begins a session and yields its cookie's value. */
-    synchronized String begin() {
+    /**
+     * Begins a session and yields its cookie's value.
+     *
+     * @param who asked at each request, so that roles end when the policy takes them; empty for somebody who may no longer come in
+     */
+    synchronized String begin(Supplier<Optional<Person>> who) {
         String cookie = randomText();
-        byHash.put(hash(cookie), new Session(randomText(), clock.instant()));
+        byHash.put(hash(cookie), new Session(randomText(), who, clock.instant()));
         if (byHash.size() > Limits.MAX_SESSIONS) {
             Iterator<String> oldestFirst = byHash.keySet().iterator();
             oldestFirst.next();

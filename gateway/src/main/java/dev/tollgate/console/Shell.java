@@ -1,7 +1,9 @@
 package dev.tollgate.console;
 
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.console.HealthChecks.Check;
+import dev.tollgate.identity.Key;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -17,7 +19,6 @@ import java.util.stream.Stream;
  * @param settings how it is served
  * @param templates the pages
  * @param links addresses of stylesheet and scripts
- * @param administration what a person changes
  * @param budgets what budgets hold
  * @param clock the time
  */
@@ -26,7 +27,6 @@ record Shell(
         ConsoleSettings settings,
         Templates templates,
         Assets.Links links,
-        Administration administration,
         BudgetBoard budgets,
         InstantSource clock) {
 
@@ -39,18 +39,42 @@ record Shell(
         return now().truncatedTo(ChronoUnit.DAYS);
     }
 
-    /** Tickets that can be decided, oldest first. One past its deadline counts as denied even before it is marked so. */
-    Future<List<Ticket>> pending() {
+    /** What whoever asks may change. */
+    Administration administration(Call call) {
+        return new Administration(rooms, clock, call.person());
+    }
+
+    /** What whoever asks may see of the log. */
+    AuditIndex index(Call call) {
+        return VisibleIndex.of(rooms.index(), call.person());
+    }
+
+    /**
+     * Tickets that can be decided and that whoever asks may see, oldest first. One past its deadline counts as denied even before it is
+     * marked so.
+     */
+    Future<List<Ticket>> pending(Call call) {
         return rooms.tickets()
-                .list(Ticket.State.PENDING, Limits.MAX_PENDING_SHOWN)
+                .list(Ticket.State.PENDING, Limits.MAX_PENDING_READ)
                 .map(tickets -> tickets.stream()
-                        .filter(ticket -> ticket.standsAt(now()))
+                        .filter(ticket ->
+                                ticket.standsAt(now()) && call.person().maySee(ticket.team()))
+                        .limit(Limits.MAX_PENDING_SHOWN)
+                        .toList());
+    }
+
+    /** Keys of the teams that whoever asks may see, newest first. */
+    Future<List<Key>> keys(Call call) {
+        return rooms.keys()
+                .list(Limits.MAX_KEYS_READ)
+                .map(keys -> keys.stream()
+                        .filter(key -> call.person().maySee(key.team().value()))
                         .toList());
     }
 
     /** How many tickets wait for a decision; -1 where the ticket store is away: that leaves out a figure, not the page. */
-    Future<Integer> waiting() {
-        return pending().map(List::size).otherwise(-1);
+    Future<Integer> waiting(Call call) {
+        return pending(call).map(List::size).otherwise(-1);
     }
 
     /** What must work, the policy included. A refused load changes nothing for calls, so it is told without failing the check. */
@@ -67,8 +91,9 @@ record Shell(
     /** The frame of a page. */
     Future<Frame> frame(Call call, Frame.Section section, String title) {
         Session session = call.session();
-        return waiting()
-                .map(waiting -> new Frame(title, section, session.csrf(), waiting, links, session.takeNotice()));
+        return waiting(call)
+                .map(waiting ->
+                        new Frame(title, section, call.person(), session.csrf(), waiting, links, session.takeNotice()));
     }
 
     /**

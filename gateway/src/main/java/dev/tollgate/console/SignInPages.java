@@ -1,8 +1,11 @@
 package dev.tollgate.console;
 
 import dev.tollgate.console.Route.Access;
+import dev.tollgate.console.Route.Need;
+import dev.tollgate.value.Person;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
 
 /** Signing in with the admin token, and out. */
 final class SignInPages {
@@ -12,7 +15,7 @@ final class SignInPages {
     private final Sessions sessions;
     private final Visitors visitors;
     private final Cookies cookies;
-    private final Administration administration;
+    private final SignIns signIns;
 
     SignInPages(
             Templates templates,
@@ -21,14 +24,14 @@ final class SignInPages {
             Sessions sessions,
             Visitors visitors,
             Cookies cookies,
-            Administration administration) {
+            SignIns signIns) {
         this.templates = templates;
         this.links = links;
         this.doorkeeper = doorkeeper;
         this.sessions = sessions;
         this.visitors = visitors;
         this.cookies = cookies;
-        this.administration = administration;
+        this.signIns = signIns;
     }
 
     /**
@@ -44,9 +47,12 @@ final class SignInPages {
     List<Route> routes() {
         return List.of(
                 Route.get(
-                        "/sign-in", Access.OPEN, call -> form(call, call.query().get("next"), 200, "")),
-                Route.post("/sign-in", Access.SIGN_IN, this::signIn),
-                Route.post("/sign-out", Access.PAGE, this::signOut));
+                        "/sign-in",
+                        Access.OPEN,
+                        Need.ANYBODY,
+                        call -> form(call, call.query().get("next"), 200, "")),
+                Route.post("/sign-in", Access.SIGN_IN, Need.ANYBODY, this::signIn),
+                Route.post("/sign-out", Access.PAGE, Need.VIEWER, this::signOut));
     }
 
     private Future<Reply> form(Call call, String next, int status, String problem) {
@@ -63,10 +69,14 @@ final class SignInPages {
         String next = ownPath(form.get("next"));
         try {
             if (doorkeeper.opens(form.get("token"), call.http())) {
-                return administration.signedIn(
-                        address(call), () -> cookies.beginSession(Reply.seeOther(next), sessions.begin()));
+                Person admin = Person.admin(AdminToken.NAME);
+                return signIns.signedIn(
+                        admin,
+                        "admin_token",
+                        address(call),
+                        () -> cookies.beginSession(Reply.seeOther(next), sessions.begin(() -> Optional.of(admin))));
             }
-            administration.signInRefused(address(call));
+            var unused = signIns.refused("unknown", "wrong_token", address(call));
         } catch (Refused tooMany) {
             return form(call, next, tooMany.status(), "Too many wrong tokens from this address. Wait a minute.");
         }
@@ -74,7 +84,7 @@ final class SignInPages {
     }
 
     private Future<Reply> signOut(Call call) {
-        return administration.signedOut(address(call), () -> {
+        return signIns.signedOut(call.person(), address(call), () -> {
             sessions.end(cookies.session(call.http()));
             return cookies.endSession(Reply.seeOther("/sign-in"));
         });

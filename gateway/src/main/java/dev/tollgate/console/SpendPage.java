@@ -7,6 +7,7 @@ import dev.tollgate.audit.SpendQuery;
 import dev.tollgate.audit.SpendQuery.GroupKey;
 import dev.tollgate.audit.SpendQuery.SpendGroup;
 import dev.tollgate.console.Route.Access;
+import dev.tollgate.console.Route.Need;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -159,7 +160,7 @@ final class SpendPage {
     }
 
     List<Route> routes() {
-        return List.of(Route.get("/spend", Access.PAGE, this::page));
+        return List.of(Route.get("/spend", Access.PAGE, Need.VIEWER, this::page));
     }
 
     /** The sum of rows. */
@@ -191,8 +192,8 @@ final class SpendPage {
         List<GroupKey> overTime = new ArrayList<>(List.of(GroupKey.of(step)));
         overTime.add(asked.by());
         SpendQuery course = new SpendQuery(query.from(), query.to(), query.zone(), overTime, query.only());
-        Future<List<SpendGroup>> rows = shell.rooms().index().spend(query);
-        Future<List<SpendGroup>> times = shell.rooms().index().spend(course);
+        Future<List<SpendGroup>> rows = shell.index(call).spend(query);
+        Future<List<SpendGroup>> times = shell.index(call).spend(course);
         return shell.page(call, Frame.Section.SPEND, "spend", Future.all(rows, times), (frame, both) -> {
             SpendChart chart = SpendChart.of(from, now, step, times.result());
             return new View(

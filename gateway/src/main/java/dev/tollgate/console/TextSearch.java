@@ -17,9 +17,11 @@ final class TextSearch {
     private static final Duration WINDOW = Duration.ofDays(30);
 
     private final Shell shell;
+    private final Call call;
 
-    TextSearch(Shell shell) {
+    TextSearch(Shell shell, Call call) {
         this.shell = shell;
+        this.call = call;
     }
 
     /**
@@ -41,7 +43,7 @@ final class TextSearch {
         }
         Instant to = filter.before().equals(Instant.MAX) ? shell.now().plusSeconds(1) : filter.before();
         Search search = new Search(text, subject(filter), to.minus(WINDOW), to, Limits.MAX_ROWS_SHOWN);
-        return shell.administration()
+        return shell.administration(call)
                 .searching(
                         Map.of("subject", search.subject().toString()),
                         () -> shell.rooms().payloads().search(search).compose(result -> rows(result, filter)));
@@ -52,7 +54,7 @@ final class TextSearch {
         List<Future<Optional<ExchangeRow>>> rows = result.hits().reversed().stream()
                 .map(hit -> {
                     around.put(hit.exchange(), hit.around());
-                    return shell.rooms().index().find(hit.exchange());
+                    return shell.index(call).find(hit.exchange());
                 })
                 .toList();
         return Future.all(rows)

@@ -37,6 +37,12 @@ public record Key(
         return new Key(id, hash, agent, team, scopes, createdAt, expiresAt, revokedAt == null ? at : revokedAt);
     }
 
+    /** This key with an end at a moment, unless it ends sooner. */
+    public Key endingBy(Instant at) {
+        Instant end = expiresAt == null || at.isBefore(expiresAt) ? at : expiresAt;
+        return new Key(id, hash, agent, team, scopes, createdAt, end, revokedAt);
+    }
+
     @Override
     public String toString() {
         return "Key[" + id + " of " + agent + ", hash redacted]";

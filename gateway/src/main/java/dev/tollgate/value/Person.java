@@ -25,7 +25,8 @@ public record Person(String name, List<Duty> duties) {
      * @param team for whose calls, or {@link #ALL_TEAMS}
      */
     public record Duty(String role, String team) {
-        boolean isFor(String wanted) {
+        /** Whether it is for a team's calls. */
+        public boolean isFor(String wanted) {
             return team.equals(ALL_TEAMS) || team.equals(wanted);
         }
     }
@@ -65,6 +66,11 @@ public record Person(String name, List<Duty> duties) {
             }
         }
         return false;
+    }
+
+    /** The teams that they may do something for, {@link #ALL_TEAMS} among them where it is all. */
+    public List<String> teams() {
+        return duties.stream().map(Duty::team).distinct().toList();
     }
 
     /** Whether they may decide a team's held calls, unless the hold asks for somebody else. */

@@ -145,6 +145,9 @@ public abstract class AuditIndexContract {
                 .containsExactly("session-a");
         assertThat(await(fed.index().sessions(new SessionQuery("", Instant.EPOCH, MORNING, 10))))
                 .isEmpty();
+        assertThat(await(fed.index().sessions(new SessionQuery("", "team-b", Instant.EPOCH, Instant.MAX, 10))))
+                .extracting(SessionRow::session)
+                .containsExactly("session-b");
         assertThat(await(fed.index().sessions(new SessionQuery("", Instant.EPOCH, Instant.MAX, 1))))
                 .hasSize(1);
     }

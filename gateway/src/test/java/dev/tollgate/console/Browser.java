@@ -31,6 +31,11 @@ final class Browser {
         return base;
     }
 
+    /** Keeps a cookie as if it had been set. */
+    void keep(String name, String value) {
+        cookies.put(name, value);
+    }
+
     @CanIgnoreReturnValue
     HttpResponse<String> get(String path, String... headers) {
         return send(request(path, headers).GET());

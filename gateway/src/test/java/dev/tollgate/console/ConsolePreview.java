@@ -48,10 +48,19 @@ final class ConsolePreview {
             user: Yes, go on and delete all four.""";
     private final Random random = new Random(7);
     private final Instant now = Instant.now();
-    private final FakeRooms rooms = new FakeRooms(InstantSource.system());
+    private final FakeRooms rooms;
+
+    private ConsolePreview(FakeRooms rooms) {
+        this.rooms = rooms;
+    }
+
+    /** Puts sample rows into rooms. */
+    static void fill(FakeRooms rooms) {
+        new ConsolePreview(rooms).fill();
+    }
 
     public static void main(String[] arguments) {
-        ConsolePreview preview = new ConsolePreview();
+        ConsolePreview preview = new ConsolePreview(new FakeRooms(InstantSource.system()));
         if (arguments.length < 2) {
             preview.fill();
         }

@@ -45,6 +45,8 @@ final class FakeIndex implements AuditIndex {
     public synchronized Future<List<SessionRow>> sessions(SessionQuery query) {
         Map<String, List<ExchangeRow>> sessions = rows.stream()
                 .filter(row -> !row.received().session().isEmpty())
+                .filter(row -> query.team().isEmpty()
+                        || query.team().equals(row.received().team()))
                 .collect(Collectors.groupingBy(row -> row.received().session()));
         return Future.succeededFuture(sessions.entrySet().stream()
                 .map(session -> session(session.getKey(), session.getValue()))

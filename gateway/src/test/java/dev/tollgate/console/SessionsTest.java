@@ -2,12 +2,18 @@ package dev.tollgate.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.value.Person;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class SessionsTest {
+    private static Optional<Person> who() {
+        return Optional.of(Person.admin("admin"));
+    }
+
     private Instant now = Instant.parse("2026-11-21T10:00:00Z");
     private final Sessions sessions = new Sessions(new SecureRandom(), () -> now);
 
@@ -19,7 +25,7 @@ final class SessionsTest {
 
     @Test
     void session_notUsedByAPerson_endsEvenIfThePageKeepsAsking() {
-        String cookie = sessions.begin();
+        String cookie = sessions.begin(SessionsTest::who);
 
         now = now.plus(Limits.SESSION_IDLE.minusSeconds(1));
         assertThat(sessions.find(cookie, false)).isPresent();
@@ -30,7 +36,7 @@ final class SessionsTest {
 
     @Test
     void session_inUse_livesOnUntilItsLifeEnds() {
-        String cookie = sessions.begin();
+        String cookie = sessions.begin(SessionsTest::who);
         Instant end = now.plus(Limits.SESSION_LIFE);
 
         while (now.isBefore(end.minus(Duration.ofMinutes(20)))) {
@@ -44,9 +50,9 @@ final class SessionsTest {
 
     @Test
     void begin_moreThanTheBound_signsOutTheLongestUnused() {
-        String first = sessions.begin();
+        String first = sessions.begin(SessionsTest::who);
         for (int i = 0; i < Limits.MAX_SESSIONS; i++) {
-            assertThat(sessions.begin()).isNotEqualTo(first);
+            assertThat(sessions.begin(SessionsTest::who)).isNotEqualTo(first);
         }
 
         assertThat(sessions.size()).isEqualTo(Limits.MAX_SESSIONS);

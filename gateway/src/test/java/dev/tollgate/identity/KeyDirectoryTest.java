@@ -219,6 +219,16 @@ final class KeyDirectoryTest {
         }
 
         @Override
+        public Future<Optional<Key>> find(KeyId id) {
+            return Future.succeededFuture(Optional.of(key));
+        }
+
+        @Override
+        public Future<Boolean> endBy(KeyId id, Instant at) {
+            return Future.succeededFuture(false);
+        }
+
+        @Override
         public Future<Void> add(Key added) {
             return Future.succeededFuture();
         }

@@ -88,6 +88,29 @@ public abstract class KeyStoreContract {
     }
 
     @Test
+    void find_byId_isTheKeyOrEmpty() throws Exception {
+        Key key = key(NOW, null, Scopes.ALL);
+        await(store().add(key));
+
+        assertThat(await(store().find(key.id()))).contains(key);
+        assertThat(await(store().find(new KeyId("key_none")))).isEmpty();
+    }
+
+    @Test
+    void endBy_key_endsThenUnlessItEndsSooner() throws Exception {
+        Key key = key(NOW, null, Scopes.ALL);
+        await(store().add(key));
+
+        assertThat(await(store().endBy(key.id(), NOW.plusSeconds(60)))).isTrue();
+        assertThat(await(store().endBy(key.id(), NOW.plusSeconds(90)))).isTrue();
+
+        assertThat(await(store().find(key.id())).orElseThrow().expiresAt()).isEqualTo(NOW.plusSeconds(60));
+        assertThat(await(store().endBy(key.id(), NOW.plusSeconds(30)))).isTrue();
+        assertThat(await(store().find(key.id())).orElseThrow().expiresAt()).isEqualTo(NOW.plusSeconds(30));
+        assertThat(await(store().endBy(new KeyId("key_none"), NOW))).isFalse();
+    }
+
+    @Test
     void list_always_isNewestFirstAndBounded() throws Exception {
         Key oldest = key(NOW, null, Scopes.ALL);
         Key middle = key(NOW.plusSeconds(1), null, Scopes.ALL);
@@ -109,11 +132,14 @@ public abstract class KeyStoreContract {
         OptionalLong afterAdding = store().revision();
         assertThat(await(store().revoke(key.id(), NOW))).isTrue();
         OptionalLong afterRevoking = store().revision();
+        assertThat(await(store().endBy(key.id(), NOW))).isTrue();
+        OptionalLong afterEnding = store().revision();
 
         assertThat(afterReading).isEqualTo(atFirst);
         if (atFirst.isPresent()) {
             assertThat(afterAdding).isNotEqualTo(afterReading);
             assertThat(afterRevoking).isNotEqualTo(afterAdding);
+            assertThat(afterEnding).isNotEqualTo(afterRevoking);
         }
     }
 

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.bson.Document;
+import org.bson.conversions.Bson;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,12 @@ public final class MongoKeyStore implements KeyStore {
     }
 
     @Override
+    public Future<Optional<Key>> find(KeyId id) {
+        return MongoConnection.first(keys.find(Filters.eq("_id", id.value())).limit(1))
+                .map(found -> found.map(MongoKeyStore::key));
+    }
+
+    @Override
     public Future<Void> add(Key key) {
         return MongoConnection.done(keys.insertOne(new Document("_id", key.id().value())
                 .append("hash", key.hash())
@@ -67,15 +74,23 @@ public final class MongoKeyStore implements KeyStore {
 
     @Override
     public Future<Boolean> revoke(KeyId id, Instant at) {
-        return MongoConnection.first(keys.updateOne(
-                        Filters.and(Filters.eq("_id", id.value()), Filters.eq("revokedAt", null)),
-                        Updates.set("revokedAt", Date.from(at))))
-                .compose(result ->
-                        result.filter(done -> done.getMatchedCount() > 0).isPresent()
-                                ? Future.succeededFuture(true)
-                                : MongoConnection.first(keys.find(Filters.eq("_id", id.value()))
-                                                .limit(1))
-                                        .map(Optional::isPresent));
+        return changed(id, Filters.eq("revokedAt", null), "revokedAt", at);
+    }
+
+    @Override
+    public Future<Boolean> endBy(KeyId id, Instant at) {
+        Bson later = Filters.or(Filters.eq("expiresAt", null), Filters.gt("expiresAt", Date.from(at)));
+        return changed(id, later, "expiresAt", at);
+    }
+
+    /** Writes a moment where the key is as the condition says; yields whether there is such a key at all. */
+    private Future<Boolean> changed(KeyId id, Bson condition, String name, Instant at) {
+        Bson itself = Filters.eq("_id", id.value());
+        return MongoConnection.first(keys.updateOne(Filters.and(itself, condition), Updates.set(name, Date.from(at))))
+                .compose(result -> result.filter(done -> done.getMatchedCount() > 0)
+                                .isPresent()
+                        ? Future.succeededFuture(true)
+                        : MongoConnection.first(keys.find(itself).limit(1)).map(Optional::isPresent));
     }
 
     @Override

@@ -28,6 +28,9 @@ final class SessionPipeline {
                 ne("session", ""),
                 gte("receivedAt", EpochNanos.of(query.from())),
                 lt("receivedAt", EpochNanos.of(query.to())))));
+        if (!query.team().isEmpty()) {
+            steps.add(Aggregates.match(new Document("team", query.team())));
+        }
         steps.add(Aggregates.group(
                 id,
                 Accumulators.addToSet("agents", "$agent"),

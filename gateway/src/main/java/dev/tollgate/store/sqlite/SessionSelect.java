@@ -21,7 +21,7 @@ final class SessionSelect {
               sum(result = 'denied'), sum(held), sum(result NOT IN ('completed', 'denied', 'open')),
               coalesce(sum(cost_nanos), 0), sum(input_tokens), sum(output_tokens)
             FROM exchange
-            WHERE session <> '' AND received_at >= ? AND received_at < ?
+            WHERE session <> '' AND received_at >= ? AND received_at < ? AND (? = '' OR team = ?)
             GROUP BY session, team
             HAVING ? = '' OR sum(agent = ?) > 0
             ORDER BY max(received_at) DESC, session
@@ -36,9 +36,11 @@ final class SessionSelect {
         try (PreparedStatement select = connection.prepareStatement(SELECT)) {
             select.setLong(1, EpochNanos.of(query.from()));
             select.setLong(2, EpochNanos.of(query.to()));
-            select.setString(3, query.agent());
-            select.setString(4, query.agent());
-            select.setInt(5, query.limit());
+            select.setString(3, query.team());
+            select.setString(4, query.team());
+            select.setString(5, query.agent());
+            select.setString(6, query.agent());
+            select.setInt(7, query.limit());
             List<SessionRow> rows = new ArrayList<>();
             try (ResultSet found = select.executeQuery()) {
                 while (found.next()) {

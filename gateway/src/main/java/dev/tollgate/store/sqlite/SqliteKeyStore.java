@@ -72,6 +72,16 @@ public final class SqliteKeyStore implements KeyStore {
     }
 
     @Override
+    public Future<Optional<Key>> find(KeyId id) {
+        return database.read(connection -> {
+            try (PreparedStatement select = connection.prepareStatement("SELECT * FROM keys WHERE id = ?")) {
+                select.setString(1, id.value());
+                return keys(select).stream().findFirst();
+            }
+        });
+    }
+
+    @Override
     public Future<Void> add(Key key) {
         return changing(connection -> {
                     String sql =
@@ -100,6 +110,19 @@ public final class SqliteKeyStore implements KeyStore {
             try (PreparedStatement update = connection.prepareStatement(sql)) {
                 Columns.set(update, 1, at);
                 update.setString(2, id.value());
+                return update.executeUpdate() > 0;
+            }
+        });
+    }
+
+    @Override
+    public Future<Boolean> endBy(KeyId id, Instant at) {
+        return changing(connection -> {
+            String sql = "UPDATE keys SET expires_at = min(coalesce(expires_at, ?), ?) WHERE id = ?";
+            try (PreparedStatement update = connection.prepareStatement(sql)) {
+                Columns.set(update, 1, at);
+                Columns.set(update, 2, at);
+                update.setString(3, id.value());
                 return update.executeUpdate() > 0;
             }
         });

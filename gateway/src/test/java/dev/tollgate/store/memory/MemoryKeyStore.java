@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /** Keys of one test: behaves as the real stores do, counts the questions, and can be taken away. */
 public final class MemoryKeyStore implements KeyStore {
@@ -54,10 +55,25 @@ public final class MemoryKeyStore implements KeyStore {
     }
 
     @Override
-    public synchronized Future<Boolean> revoke(KeyId id, Instant at) {
+    public synchronized Future<Optional<Key>> find(KeyId id) {
+        return Future.succeededFuture(
+                keys.stream().filter(key -> key.id().equals(id)).findFirst());
+    }
+
+    @Override
+    public Future<Boolean> revoke(KeyId id, Instant at) {
+        return changed(id, key -> key.revoked(at));
+    }
+
+    @Override
+    public Future<Boolean> endBy(KeyId id, Instant at) {
+        return changed(id, key -> key.endingBy(at));
+    }
+
+    private synchronized Future<Boolean> changed(KeyId id, UnaryOperator<Key> change) {
         for (int i = 0; i < keys.size(); i++) {
             if (keys.get(i).id().equals(id)) {
-                keys.set(i, keys.get(i).revoked(at));
+                keys.set(i, change.apply(keys.get(i)));
                 revision++;
                 return Future.succeededFuture(true);
             }

@@ -1,0 +1,195 @@
+package dev.tollgate.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.audit.AuditIndex;
+import dev.tollgate.console.Route.Access;
+import dev.tollgate.console.Route.Need;
+import dev.tollgate.exchange.Scopes;
+import dev.tollgate.identity.Key;
+import dev.tollgate.value.AgentId;
+import dev.tollgate.value.Person;
+import dev.tollgate.value.Person.Duty;
+import dev.tollgate.value.TeamId;
+import io.vertx.core.Vertx;
+import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Every route asks for its role, and what belongs to other teams stays out of sight. */
+final class RolesTest {
+    private static final Person NOBODY = new Person("nobody", List.of());
+    private static final Person VIEWER = person("viewer", Person.VIEWER, "platform");
+    private static final Person VIEWER_OF_ALL = person("auditor", Person.VIEWER, Person.ALL_TEAMS);
+    private static final Person APPROVER = person("approver", Person.APPROVER, "platform");
+    private static final Person ADMIN = person("lead", Person.ADMIN, "platform");
+    private static final Person ADMIN_OF_ALL = Person.admin("boss");
+    private static final List<Person> EVERYBODY =
+            List.of(NOBODY, VIEWER, VIEWER_OF_ALL, APPROVER, ADMIN, ADMIN_OF_ALL);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final FakeRooms rooms = new FakeRooms(InstantSource.system());
+    private ConsoleServer server;
+    private int port;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = new ConsoleServer(
+                vertx, rooms.collaborators(vertx), FakeRooms.settings(0), InstantSource.system(), rooms.random);
+        port = server.start().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void routes_beyondSignIn_allAskForARole() {
+        assertThat(server.routes())
+                .filteredOn(route -> route.need() == Need.ANYBODY)
+                .extracting(Route::pattern)
+                .allMatch(pattern -> pattern.startsWith("/assets/")
+                        || List.of("/sign-in", "/healthz", "/readyz", "/metrics").contains(pattern));
+        assertThat(server.routes())
+                .filteredOn(route -> !route.method().equals("GET") && !route.pattern().startsWith("/sign-"))
+                .extracting(Route::need)
+                .isNotEmpty()
+                .doesNotContain(Need.ANYBODY, Need.VIEWER, Need.VIEWER_OF_ALL);
+    }
+
+    @Test
+    void pages_belowTheirRole_areRefused_andServedFromItOn() {
+        List<Route> pages = server.routes().stream()
+                .filter(route -> route.access() == Access.PAGE || route.access() == Access.POLL)
+                .toList();
+        assertThat(pages).hasSizeGreaterThan(15);
+
+        for (Route route : pages) {
+            for (Person person : EVERYBODY) {
+                Browser browser = signedIn(person);
+
+                HttpResponse<String> response = ask(browser, person, route);
+
+                assertThat(response.statusCode() == 403)
+                        .as(route.method() + " " + route.pattern() + " by " + person.name() + ": " + response.body())
+                        .isEqualTo(!route.need().isMetBy(person));
+            }
+        }
+    }
+
+    @Test
+    void needs_always_growWithTheRoles() {
+        assertThat(EVERYBODY.stream().map(Need.VIEWER::isMetBy)).containsExactly(false, true, true, true, true, true);
+        assertThat(EVERYBODY.stream().map(Need.VIEWER_OF_ALL::isMetBy))
+                .containsExactly(false, false, true, false, false, true);
+        assertThat(EVERYBODY.stream().map(Need.APPROVER::isMetBy))
+                .containsExactly(false, false, false, true, true, true);
+        assertThat(EVERYBODY.stream().map(Need.ADMIN::isMetBy))
+                .containsExactly(false, false, false, false, true, true);
+        assertThat(EVERYBODY.stream().map(Need.ADMIN_OF_ALL::isMetBy))
+                .containsExactly(false, false, false, false, false, true);
+    }
+
+    @Test
+    void session_ofSomebodyWhoMayNoLongerComeIn_isSentToSignIn() {
+        Browser browser = new Browser(port);
+        browser.keep("tollgate_session", server.sessions().begin(Optional::empty));
+
+        assertThat(browser.get("/").statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void tickets_ofAnotherTeam_areNeitherSeenNorDecided() {
+        rooms.hold(SampleTickets.pending("tk_1", "ci-fixer", Instant.now()));
+        Person other = person("other", Person.APPROVER, "elsewhere");
+        Browser browser = signedIn(other);
+
+        HttpResponse<String> decided = browser.post(
+                "/approvals/tk_1", Map.of("csrf", csrf(browser), "decision", "approve"), "HX-Request", "true");
+
+        assertThat(browser.get("/approvals").body()).doesNotContain("ci-fixer");
+        assertThat(decided.body()).contains("there is no ticket tk_1");
+        assertThat(rooms.ticket("tk_1").decidedBy()).isNull();
+    }
+
+    @Test
+    void keys_ofAnotherTeam_areNeitherSeenNorMadeNorRevoked() {
+        Key key = rooms.mint.mint(new AgentId("bot"), new TeamId("data"), Scopes.ALL, null)
+                .key();
+        FakeRooms.require(rooms.keys.add(key));
+        Browser browser = signedIn(ADMIN);
+        String csrf = csrf(browser);
+
+        HttpResponse<String> made = browser.post("/keys", Map.of("csrf", csrf, "agent", "mine", "team", "data"));
+        HttpResponse<String> revoked = browser.post("/keys/" + key.id() + "/revoke", Map.of("csrf", csrf));
+
+        assertThat(browser.get("/keys").body()).doesNotContain("bot");
+        assertThat(made.statusCode()).isEqualTo(403);
+        assertThat(made.body()).contains("the role admin for the team data");
+        assertThat(revoked.statusCode()).isEqualTo(404);
+        assertThat(rooms.keys.find(key.id()).result().orElseThrow().revokedAt()).isNull();
+        assertThat(browser.post("/keys", Map.of("csrf", csrf, "agent", "mine", "team", "platform"))
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void log_ofSomebodyWithSomeTeams_holdsTheirsOnly() {
+        ConsolePreview.fill(rooms);
+        AuditIndex seen = VisibleIndex.of(rooms.index, person("two", Person.VIEWER, "data"));
+
+        List<AuditIndex.ExchangeRow> rows =
+                seen.recent(AuditIndex.Filter.ALL, 500).result();
+        List<AuditIndex.ExchangeRow> all =
+                rooms.index.recent(AuditIndex.Filter.ALL, 500).result();
+
+        assertThat(rows).isNotEmpty().hasSizeLessThan(all.size());
+        assertThat(rows).extracting(row -> row.received().team()).containsOnly("data");
+        for (AuditIndex.ExchangeRow row : all) {
+            boolean found = seen.find(row.received().exchange().value()).result().isPresent();
+            assertThat(found).isEqualTo(row.received().team().equals("data"));
+        }
+        Instant now = Instant.now().plusSeconds(1);
+        assertThat(seen.spend(Instant.EPOCH, now, AuditIndex.Dimension.TEAM).result())
+                .extracting(AuditIndex.SpendRow::value)
+                .containsExactly("data");
+        assertThat(seen.sessions(new AuditIndex.SessionQuery("", Instant.EPOCH, now, 500))
+                        .result())
+                .isNotEmpty()
+                .extracting(AuditIndex.SessionRow::team)
+                .containsOnly("data");
+        assertThat(seen.sessions(new AuditIndex.SessionQuery("", "platform", Instant.EPOCH, now, 500))
+                        .result())
+                .isEmpty();
+    }
+
+    private static Person person(String name, String role, String team) {
+        return new Person(name, List.of(new Duty(role, team)));
+    }
+
+    private Browser signedIn(Person person) {
+        Browser browser = new Browser(port);
+        browser.keep("tollgate_session", server.sessions().begin(() -> Optional.of(person)));
+        return browser;
+    }
+
+    private static String csrf(Browser browser) {
+        return Browser.csrf(browser.get("/health").body());
+    }
+
+    private static HttpResponse<String> ask(Browser browser, Person person, Route route) {
+        String path = route.pattern().replace("{id}", "tk_none");
+        boolean mayLook = Need.VIEWER.isMetBy(person);
+        return route.method().equals("GET")
+                ? browser.get(path)
+                : browser.post(path, Map.of("csrf", mayLook ? csrf(browser) : "none"));
+    }
+}
