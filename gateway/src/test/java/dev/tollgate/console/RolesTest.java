@@ -31,8 +31,7 @@ final class RolesTest {
     private static final Person APPROVER = person("approver", Person.APPROVER, "platform");
     private static final Person ADMIN = person("lead", Person.ADMIN, "platform");
     private static final Person ADMIN_OF_ALL = Person.admin("boss");
-    private static final List<Person> EVERYBODY =
-            List.of(NOBODY, VIEWER, VIEWER_OF_ALL, APPROVER, ADMIN, ADMIN_OF_ALL);
+    private static final List<Person> EVERYBODY = List.of(NOBODY, VIEWER, VIEWER_OF_ALL, APPROVER, ADMIN, ADMIN_OF_ALL);
 
     private final Vertx vertx = Vertx.vertx();
     private final FakeRooms rooms = new FakeRooms(InstantSource.system());
@@ -57,9 +56,11 @@ final class RolesTest {
                 .filteredOn(route -> route.need() == Need.ANYBODY)
                 .extracting(Route::pattern)
                 .allMatch(pattern -> pattern.startsWith("/assets/")
-                        || List.of("/sign-in", "/healthz", "/readyz", "/metrics").contains(pattern));
+                        || List.of("/sign-in", "/healthz", "/readyz", "/metrics")
+                                .contains(pattern));
         assertThat(server.routes())
-                .filteredOn(route -> !route.method().equals("GET") && !route.pattern().startsWith("/sign-"))
+                .filteredOn(route ->
+                        !route.method().equals("GET") && !route.pattern().startsWith("/sign-"))
                 .extracting(Route::need)
                 .isNotEmpty()
                 .doesNotContain(Need.ANYBODY, Need.VIEWER, Need.VIEWER_OF_ALL);
@@ -92,8 +93,7 @@ final class RolesTest {
                 .containsExactly(false, false, true, false, false, true);
         assertThat(EVERYBODY.stream().map(Need.APPROVER::isMetBy))
                 .containsExactly(false, false, false, true, true, true);
-        assertThat(EVERYBODY.stream().map(Need.ADMIN::isMetBy))
-                .containsExactly(false, false, false, false, true, true);
+        assertThat(EVERYBODY.stream().map(Need.ADMIN::isMetBy)).containsExactly(false, false, false, false, true, true);
         assertThat(EVERYBODY.stream().map(Need.ADMIN_OF_ALL::isMetBy))
                 .containsExactly(false, false, false, false, false, true);
     }
@@ -122,7 +122,8 @@ final class RolesTest {
 
     @Test
     void keys_ofAnotherTeam_areNeitherSeenNorMadeNorRevoked() {
-        Key key = rooms.mint.mint(new AgentId("bot"), new TeamId("data"), Scopes.ALL, null)
+        Key key = rooms.mint
+                .mint(new AgentId("bot"), new TeamId("data"), Scopes.ALL, null)
                 .key();
         FakeRooms.require(rooms.keys.add(key));
         Browser browser = signedIn(ADMIN);
@@ -154,7 +155,8 @@ final class RolesTest {
         assertThat(rows).isNotEmpty().hasSizeLessThan(all.size());
         assertThat(rows).extracting(row -> row.received().team()).containsOnly("data");
         for (AuditIndex.ExchangeRow row : all) {
-            boolean found = seen.find(row.received().exchange().value()).result().isPresent();
+            boolean found =
+                    seen.find(row.received().exchange().value()).result().isPresent();
             assertThat(found).isEqualTo(row.received().team().equals("data"));
         }
         Instant now = Instant.now().plusSeconds(1);
