@@ -1,6 +1,5 @@
 package dev.tollgate.cli;
 
-import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.LogSource;
 import dev.tollgate.audit.Verification;
 import dev.tollgate.audit.Verifier;
@@ -15,12 +14,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -53,7 +51,8 @@ final class AuditCommand implements Runnable {
     @Command(
             name = "verify",
             description =
-                    "Verifies the journal offline and names the first bad record. A running gateway is not disturbed.",
+                    "Verifies the journal offline and names the first bad record. A running gateway is not disturbed. With --journal and --mongo"
+                            + " both, also whether the two are the same, record by record.",
             mixinStandardHelpOptions = true,
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {
@@ -62,28 +61,8 @@ final class AuditCommand implements Runnable {
                 "2:wrong arguments"
             })
     static final class Verify implements Callable<Integer> {
-        private static final Duration MONGO_TIMEOUT = Duration.ofSeconds(10);
-
-        @Option(
-                names = "--journal",
-                paramLabel = "DIR",
-                description = "The journal's own folder. Without it, the one in the data folder of the settings.")
-        private @Nullable Path journal;
-
-        @Option(
-                names = "--mongo",
-                paramLabel = "URI",
-                description =
-                        "The logs of all nodes in this MongoDB; together with --journal, whether the two are the same besides.")
-        private @Nullable String mongo;
-
-        @Option(
-                names = "--mongo-database",
-                paramLabel = "NAME",
-                description = "Its database.",
-                defaultValue = "tollgate",
-                showDefaultValue = Help.Visibility.ALWAYS)
-        private String database = "tollgate";
+        @Mixin
+        private LogOptions log = new LogOptions();
 
         @Option(
                 names = "--export",
@@ -113,26 +92,24 @@ final class AuditCommand implements Runnable {
             if (export != null) {
                 return verifyPack(export, out);
             }
-            if (mongo != null) {
-                return verifyMongo(mongo, out);
+            if (log.isInMongo()) {
+                return verifyMongo(out);
             }
-            Path folder = journal == null
-                    ? policies.loader().load().bundle().server().dataFolder().resolve(Journal.FOLDER)
-                    : journal;
+            Path folder = log.journal(policies);
             try {
                 boolean isSound = VerificationText.print(verified(folder), "the journal", out);
-                return hasSoundPayloads(folder, out) && isSound ? 0 : 1;
+                return (!payloads || hasSoundPayloads(folder, out)) && isSound ? 0 : 1;
             } catch (IOException unreadable) {
-                spec.commandLine().getErr().println("the journal cannot be read: " + unreadable);
+                spec.commandLine().getErr().println("the journal cannot be read: " + unreadable.getMessage());
                 return 1;
             }
         }
 
-        private int verifyMongo(String uri, PrintWriter out) throws PolicyException {
+        private int verifyMongo(PrintWriter out) throws PolicyException {
             PrintWriter err = spec.commandLine().getErr();
-            try (MongoConnection connection = MongoConnection.open(uri, database, MONGO_TIMEOUT)) {
+            try (MongoConnection connection = log.connect()) {
                 MongoVerification all = new MongoVerification(new MongoLogs(connection), trust.read(), err);
-                boolean isSound = all.run(journal, out);
+                boolean isSound = all.run(log.named(), out);
                 return isSound && (!payloads || hasSoundPayloads(all, out)) ? 0 : 1;
             } catch (IOException | IllegalArgumentException unreadable) {
                 err.println("the logs cannot be read: " + unreadable.getMessage());
@@ -146,16 +123,17 @@ final class AuditCommand implements Runnable {
             }
         }
 
-        /** Whether they are as the log says, or not asked for. */
         private boolean hasSoundPayloads(Path folder, PrintWriter out) throws PolicyException, IOException {
-            if (!payloads) {
-                return true;
-            }
             try (LocalStores stores = LocalStores.open(policies.loader());
                     ProgressBar bar = new ProgressBar(spec.commandLine().getErr(), Verifier.bytes(folder))) {
+                if (stores.settings().store().mongo() != null) {
+                    throw new IOException(
+                            "the payloads of all nodes lie in one MongoDB, and one journal does not tell what"
+                                    + " other nodes kept, erased or dropped: name the database with --mongo");
+                }
                 PayloadReader reader = new PayloadReader(stores.shelf(), stores.payloadKeys());
-                LogSource log = Verifier.source(folder, bar::at);
-                return VerificationText.print(PayloadCheck.check(log, reader, Instant.now()), out);
+                LogSource source = Verifier.source(folder, bar::at);
+                return VerificationText.print(PayloadCheck.check(List.of(source), reader, Instant.now()), out);
             }
         }
 

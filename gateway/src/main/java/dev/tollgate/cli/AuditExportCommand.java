@@ -2,7 +2,6 @@ package dev.tollgate.cli;
 
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.audit.AuditRecord.Received;
-import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.LogSource;
 import dev.tollgate.audit.Trust;
 import dev.tollgate.audit.Verifier;
@@ -22,15 +21,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,8 +41,6 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:written", "1:there is no such call, or the journal cannot be read", "2:wrong arguments"})
 final class AuditExportCommand implements Callable<Integer> {
-    private static final Duration MONGO_TIMEOUT = Duration.ofSeconds(10);
-
     @Option(names = "--exchange", paramLabel = "ID", required = true, description = "The call.")
     private String exchange = "";
 
@@ -57,25 +51,8 @@ final class AuditExportCommand implements Callable<Integer> {
             description = "Where to. An existing file is not overwritten.")
     private Path output = Path.of("");
 
-    @Option(
-            names = "--journal",
-            paramLabel = "DIR",
-            description = "The journal's own folder. Without it, the one in the data folder of the settings.")
-    private @Nullable Path journal;
-
-    @Option(
-            names = "--mongo",
-            paramLabel = "URI",
-            description = "Takes it from the logs of all nodes in this MongoDB instead of a journal.")
-    private @Nullable String mongo;
-
-    @Option(
-            names = "--mongo-database",
-            paramLabel = "NAME",
-            description = "Its database.",
-            defaultValue = "tollgate",
-            showDefaultValue = Help.Visibility.ALWAYS)
-    private String database = "tollgate";
+    @Mixin
+    private LogOptions log = new LogOptions();
 
     @Option(
             names = "--payloads",
@@ -96,9 +73,7 @@ final class AuditExportCommand implements Callable<Integer> {
                 throw new IOException(output + " exists already");
             }
             Path own = policies.loader().load().bundle().server().dataFolder();
-            EvidencePack pack = mongo == null
-                    ? pack(journal == null ? own.resolve(Journal.FOLDER) : journal, err)
-                    : packOf(mongo, err);
+            EvidencePack pack = log.isInMongo() ? shippedPack(err) : pack(log.journal(policies), err);
             EvidenceCheck.Report report = EvidenceCheck.check(pack, Trust.NONE);
             if (!report.flaws().isEmpty()) {
                 throw new IOException("the log is not sound, verify it: "
@@ -119,18 +94,18 @@ final class AuditExportCommand implements Callable<Integer> {
         }
     }
 
-    private EvidencePack packOf(String uri, PrintWriter err) throws IOException {
-        try (MongoConnection connection = MongoConnection.open(uri, database, MONGO_TIMEOUT)) {
+    private EvidencePack shippedPack(PrintWriter err) throws IOException {
+        try (MongoConnection connection = log.connect()) {
             MongoLogs logs = new MongoLogs(connection);
             try (ProgressBar bar = new ProgressBar(err, logs.count())) {
                 long[] read = {0};
                 for (String node : logs.nodes(new ExchangeId(exchange))) {
-                    LogSource log = reader -> logs.of(node).each(entry -> {
+                    LogSource shipped = reader -> logs.of(node).each(entry -> {
                         bar.at(++read[0]);
                         return reader.take(entry);
                     });
                     try {
-                        return EvidenceExport.of(log, exchange);
+                        return EvidenceExport.of(shipped, exchange);
                     } catch (EvidenceExport.NoSuchCall elsewhere) {
                         // Another node may have had it.
                     }

@@ -35,9 +35,7 @@ final class VerificationText {
         out.println(
                 payloads.matching() + " payloads of " + payloads.bytes() + " bytes are what their records commit to; "
                         + payloads.erased() + " were erased, " + payloads.dropped() + " were dropped with their day");
-        if (payloads.late() > 0) {
-            out.println("note: " + payloads.late() + " of the last minute are not there, and may still be written");
-        }
+        payloads.notes().forEach(note -> out.println("note: " + note));
         payloads.flaws().forEach(flaw -> out.println("BAD: " + flaw + " (PAYLOAD)"));
         if (payloads.wrong() > payloads.flaws().size()) {
             out.println("BAD: and " + (payloads.wrong() - payloads.flaws().size()) + " more (PAYLOAD)");

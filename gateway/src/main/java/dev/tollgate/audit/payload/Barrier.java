@@ -5,7 +5,6 @@ import dev.tollgate.audit.payload.PayloadShelf.Erased;
 import dev.tollgate.audit.payload.PayloadShelf.Removal;
 import dev.tollgate.audit.payload.PayloadShelf.Subject;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,22 +25,8 @@ final class Barrier {
 
     static Barrier of(Drawer drawer, Collection<Payload> payloads) throws IOException {
         Set<String> subjects = new LinkedHashSet<>();
-        payloads.forEach(payload -> subjects.addAll(subjects(payload.whose())));
+        payloads.forEach(payload -> payload.whose().subjects().forEach(subject -> subjects.add(subject.toString())));
         return new Barrier(drawer, drawer.barred(subjects));
-    }
-
-    private static List<String> subjects(Payload.Whose whose) {
-        List<String> subjects = new ArrayList<>();
-        subjects.add(new Subject(Subject.Kind.EXCHANGE, whose.exchange()).toString());
-        subjects.add(new Subject(Subject.Kind.TEAM, whose.team()).toString());
-        subjects.add(new Subject(Subject.Kind.AGENT, whose.agent()).toString());
-        if (!whose.session().isEmpty()) {
-            subjects.add(new Subject(Subject.Kind.SESSION, whose.session()).toString());
-        }
-        if (!whose.user().isEmpty()) {
-            subjects.add(new Subject(Subject.Kind.USER, whose.user()).toString());
-        }
-        return subjects;
     }
 
     /** Whether a payload is erased already: its call came in before its subject was. */
@@ -50,8 +35,8 @@ final class Barrier {
             return false;
         }
         Payload.Whose whose = payload.whose();
-        for (String subject : subjects(whose)) {
-            Erased word = barred.get(subject);
+        for (Subject subject : whose.subjects()) {
+            Erased word = barred.get(subject.toString());
             if (word != null && !whose.at().isAfter(word.at())) {
                 stopped.put(whose.exchange(), new Erased(whose.exchange(), word.at(), word.by(), word.reason()));
                 return true;

@@ -1,8 +1,10 @@
 package dev.tollgate.audit.payload;
 
+import dev.tollgate.audit.payload.PayloadShelf.Subject;
 import dev.tollgate.policy.PayloadPolicy.Capture;
 import dev.tollgate.wire.MessageBorders.Stretch;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -43,7 +45,22 @@ public record Payload(
      * @param session the session; empty where none was named
      * @param user the user; empty where none was named
      */
-    public record Whose(String exchange, Instant at, String team, String agent, String session, String user) {}
+    public record Whose(String exchange, Instant at, String team, String agent, String session, String user) {
+        /** All that this payload can be named by when it is to be erased. */
+        public List<Subject> subjects() {
+            List<Subject> subjects = new ArrayList<>(List.of(
+                    new Subject(Subject.Kind.EXCHANGE, exchange),
+                    new Subject(Subject.Kind.TEAM, team),
+                    new Subject(Subject.Kind.AGENT, agent)));
+            if (!session.isEmpty()) {
+                subjects.add(new Subject(Subject.Kind.SESSION, session));
+            }
+            if (!user.isEmpty()) {
+                subjects.add(new Subject(Subject.Kind.USER, user));
+            }
+            return subjects;
+        }
+    }
 
     /** One piece, for what does not come again. */
     public static Supplier<List<Stretch>> whole(byte[] bytes) {

@@ -54,12 +54,16 @@ public final class PayloadReader {
                 .orElseGet(Answer.Missing::new);
     }
 
-    /**
-     * A payload that is looked for.
-     *
-     * @param at when its call came in
-     */
-    public record Wanted(String exchange, Instant at, Part part) {}
+    /** A payload that is looked for. */
+    public record Wanted(Payload.Whose whose, Part part) {
+        String exchange() {
+            return whose.exchange();
+        }
+
+        Instant at() {
+            return whose.at();
+        }
+    }
 
     /** Takes what was found of one payload after the other. */
     public interface Found {
@@ -102,6 +106,31 @@ public final class PayloadReader {
             return;
         }
         found.take(wanted, new Answer.Kept(payload));
+    }
+
+    /** Takes the places of payloads, without reading them. */
+    public interface Places {
+        void take(Payload.Whose whose, Part part) throws IOException;
+    }
+
+    /** Days of which payloads are kept, the oldest first. */
+    public List<LocalDate> days() throws IOException {
+        return shelf.days();
+    }
+
+    /** How many payloads of a day are kept whose calls came in before a moment. */
+    public long count(LocalDate day, Instant before) throws IOException {
+        return shelf.read(day, drawer -> drawer.count(nanos(before))).orElse(0L);
+    }
+
+    /** All payloads of a day whose calls came in before a moment, in the order of their calls. */
+    public void places(LocalDate day, Instant before, Places taker) throws IOException {
+        Optional<Boolean> unused = shelf.read(
+                day,
+                drawer -> rows(drawer, Subject.ALL, Instant.MIN, before, row -> {
+                    taker.take(whose(row), row.part());
+                    return true;
+                }));
     }
 
     /** The day in whose drawer the payloads of a call lie. */

@@ -60,6 +60,9 @@ public interface PayloadShelf extends AutoCloseable {
         /** @param nanos when the call came in */
         Optional<Row> row(long nanos, String exchange, Part part) throws IOException;
 
+        /** How many rows of calls there are that came in before a moment, in nanoseconds since 1970. */
+        long count(long nanos) throws IOException;
+
         /** Rows that match, in the order of their calls, behind the given place. */
         List<Row> rows(Subject subject, Place behind, int limit) throws IOException;
 

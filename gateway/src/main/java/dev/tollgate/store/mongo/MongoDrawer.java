@@ -164,8 +164,9 @@ final class MongoDrawer implements Drawer {
 
     @Override
     public Optional<Row> row(long nanos, String exchange, Part part) throws IOException {
-        return await(MongoConnection.first(
-                        rows.find(Filters.eq("_id", id(exchange, part))).limit(1)))
+        return await(MongoConnection.first(rows.find(
+                                Filters.and(Filters.eq("_id", id(exchange, part)), Filters.eq("nanos", nanos)))
+                        .limit(1)))
                 .map(MongoDrawer::row);
     }
 
@@ -193,6 +194,12 @@ final class MongoDrawer implements Drawer {
                 .stream()
                 .map(MongoDrawer::row)
                 .toList();
+    }
+
+    @Override
+    public long count(long nanos) throws IOException {
+        return await(MongoConnection.first(rows.countDocuments(Filters.lt("nanos", nanos))))
+                .orElse(0L);
     }
 
     private static String field(Subject.Kind kind) {

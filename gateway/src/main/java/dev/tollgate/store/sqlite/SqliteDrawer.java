@@ -191,6 +191,18 @@ final class SqliteDrawer implements Drawer {
         }
     }
 
+    @Override
+    public long count(long nanos) throws IOException {
+        try (PreparedStatement count = connection.prepareStatement("SELECT count(*) FROM payload WHERE nanos < ?")) {
+            count.setLong(1, nanos);
+            try (ResultSet counted = count.executeQuery()) {
+                return counted.next() ? counted.getLong(1) : 0;
+            }
+        } catch (SQLException failure) {
+            throw failed(failure);
+        }
+    }
+
     private static String column(Subject.Kind kind) {
         return switch (kind) {
             case ALL -> "";

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -143,6 +144,27 @@ public abstract class PayloadShelfContract {
         assertThat(await(store.find("ex_2", NOON, Part.REQUEST))).isEqualTo(new Answer.Missing());
         assertThat(await(store.find("ex_1", NOON.minusSeconds(90_000), Part.REQUEST)))
                 .isEqualTo(new Answer.Missing());
+        assertThat(await(store.find("ex_1", NOON.plusNanos(1), Part.REQUEST))).isEqualTo(new Answer.Missing());
+    }
+
+    @Test
+    void payloads_ofADay_areCountedAndNamedUpToAMoment() throws Exception {
+        keep(
+                request("ex_1", NOON, "bot", "s1", chat("one")),
+                reply("ex_1", NOON, "s1", "hello"),
+                request("ex_2", NOON.plusSeconds(1), "bot", "s1", chat("one", "two")));
+        PayloadReader reader = new PayloadReader(shelf, ENCRYPTED);
+        LocalDate day = PayloadReader.dayOf(NOON);
+        List<String> named = new ArrayList<>();
+
+        reader.places(day, NOON.plusSeconds(1), (whose, part) -> named.add(whose.exchange() + " " + part.id()));
+
+        assertThat(named).containsExactly("ex_1 request", "ex_1 reply");
+        assertThat(reader.days()).containsExactly(day);
+        assertThat(reader.count(day, NOON)).isZero();
+        assertThat(reader.count(day, NOON.plusSeconds(1))).isEqualTo(2);
+        assertThat(reader.count(day, NOON.plusSeconds(2))).isEqualTo(3);
+        assertThat(reader.count(day.plusDays(1), NOON.plusSeconds(90_000))).isZero();
     }
 
     @Test
