@@ -30,6 +30,7 @@ import dev.tollgate.identity.KeyMint;
 import dev.tollgate.pipeline.Outcome;
 import dev.tollgate.pipeline.Pipeline;
 import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.ConsolePolicy;
 import dev.tollgate.policy.Environment;
 import dev.tollgate.policy.ListenPolicy;
 import dev.tollgate.policy.PolicyException;
@@ -221,6 +222,7 @@ public final class Serving implements Node {
             String token,
             int port) {
         ListenPolicy listen = policies.current().bundle().server().console();
+        ConsolePolicy console = policies.current().bundle().console();
         String scheme = policies.current().bundle().server().dataPlane().certificate() == null ? "http" : "https";
         Collaborators collaborators = new Collaborators(
                 stores.tickets(),
@@ -238,7 +240,7 @@ public final class Serving implements Node {
                 new AdminToken(token));
         ConsoleSettings settings = new ConsoleSettings(
                 listen,
-                List.of(),
+                console.host().isEmpty() ? List.of() : List.of(console.host()),
                 scheme + "://127.0.0.1:" + port,
                 EXAMPLE_MODEL,
                 Objects.requireNonNullElse(Serving.class.getPackage().getImplementationVersion(), "development"));

@@ -29,10 +29,17 @@ public final class ConsoleServer {
         this.settings = settings;
         Assets assets = new Assets();
         Templates templates = new Templates();
-        this.sessions = new Sessions(random, clock);
+        PolicyDesk policy = collaborators.policy();
+        this.sessions =
+                new Sessions(random, clock, () -> policy.current().bundle().console());
         Visitors visitors = new Visitors(random);
-        Cookies cookies = new Cookies(settings.isTls());
-        Doorkeeper doorkeeper = new Doorkeeper(collaborators.admin(), sessions, visitors, cookies);
+        Cookies cookies = new Cookies(
+                settings.isTls() || policy.current().bundle().console().isSecure());
+        WrongTokens wrong = new WrongTokens();
+        Doorkeeper doorkeeper = new Doorkeeper(collaborators.admin(), sessions, visitors, cookies, wrong);
+        SignIns signIns = new SignIns(new Deeds(collaborators.log(), clock));
+        Entrance entrance =
+                new Entrance(templates, assets.links(), sessions, visitors, cookies, signIns, policy);
         Shell shell = new Shell(
                 collaborators,
                 settings,
@@ -41,15 +48,8 @@ public final class ConsoleServer {
                 new BudgetBoard(collaborators.policy(), collaborators.ledger(), clock),
                 clock);
         routes.addAll(assets.routes());
-        routes.addAll(new SignInPages(
-                        templates,
-                        assets.links(),
-                        doorkeeper,
-                        sessions,
-                        visitors,
-                        cookies,
-                        new SignIns(new Deeds(collaborators.log(), clock)))
-                .routes());
+        routes.addAll(new SignInPages(entrance, doorkeeper).routes());
+        routes.addAll(new OidcPages(vertx, entrance, wrong, settings.isTls()).routes());
         routes.addAll(new OverviewPage(shell).routes());
         routes.addAll(new ApprovalPages(shell).routes());
         routes.addAll(new SessionPages(shell, new SessionContents(vertx, collaborators.payloads())).routes());

@@ -4,7 +4,7 @@ import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * The console's two cookies. Under TLS their names begin with {@code __Host-}, which browsers accept only with Secure, Path=/ and no Domain.
+ * The console's cookies. Under TLS their names begin with {@code __Host-}, which browsers accept only with Secure, Path=/ and no Domain.
  *
  * @param tls whether the console is served over TLS
  */
@@ -17,6 +17,19 @@ record Cookies(boolean tls) {
 
     String visitor(HttpServerRequest http) {
         return value(http, name("tollgate_visitor"));
+    }
+
+    /** Tells again, when the identity provider sends the browser back, that this one began the sign-in. */
+    String departure(HttpServerRequest http) {
+        return value(http, name("tollgate_signing_in"));
+    }
+
+    /** Not strict: it must come along when the identity provider sends the browser back. */
+    Reply depart(Reply reply, String value) {
+        return reply.with(
+                "Set-Cookie",
+                name("tollgate_signing_in") + "=" + value + "; Path=/; HttpOnly; SameSite=Lax; Max-Age="
+                        + (value.isEmpty() ? 0 : Limits.DEPARTURE_LIFE.toSeconds()) + (tls ? "; Secure" : ""));
     }
 
     Reply beginSession(Reply reply, String value) {

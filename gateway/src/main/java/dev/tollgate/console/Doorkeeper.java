@@ -19,13 +19,14 @@ final class Doorkeeper {
     private final Sessions sessions;
     private final Visitors visitors;
     private final Cookies cookies;
-    private final WrongTokens wrongTokens = new WrongTokens();
+    private final WrongTokens wrongTokens;
 
-    Doorkeeper(AdminToken admin, Sessions sessions, Visitors visitors, Cookies cookies) {
+    Doorkeeper(AdminToken admin, Sessions sessions, Visitors visitors, Cookies cookies, WrongTokens wrongTokens) {
         this.admin = admin;
         this.sessions = sessions;
         this.visitors = visitors;
         this.cookies = cookies;
+        this.wrongTokens = wrongTokens;
     }
 
     /** Runs the call's action if whoever asks may. */
@@ -39,11 +40,10 @@ final class Doorkeeper {
     }
 
     /** Whether the token opens the console; a wrong one is counted. */
-    boolean opens(String token, HttpServerRequest http) {
+    boolean opens(String token, String address) {
         if (admin.matches(token)) {
             return true;
         }
-        String address = http.remoteAddress().hostAddress();
         if (wrongTokens.isTooMany(address)) {
             throw new Refused(
                     429,
@@ -90,7 +90,7 @@ final class Doorkeeper {
         String authorization = call.http().getHeader("Authorization");
         boolean bearer =
                 authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER);
-        if (bearer && opens(authorization.substring(BEARER.length()).strip(), call.http())) {
+        if (bearer && opens(authorization.substring(BEARER.length()).strip(), Entrance.address(call))) {
             return run(call.by(Person.admin(AdminToken.NAME)));
         }
         throw new Refused(

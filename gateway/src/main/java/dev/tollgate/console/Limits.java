@@ -15,8 +15,10 @@ final class Limits {
     static final int IDLE_SECONDS = 75;
 
     static final int MAX_SESSIONS = 1000;
-    static final Duration SESSION_IDLE = Duration.ofMinutes(30);
-    static final Duration SESSION_LIFE = Duration.ofHours(12);
+    /** Sign-ins under way at the identity provider at once. */
+    static final int MAX_DEPARTURES = 10_000;
+    /** How long somebody may take at the identity provider. */
+    static final Duration DEPARTURE_LIFE = Duration.ofMinutes(10);
 
     /** Wrong tokens from one address within {@link #SIGN_IN_WINDOW} before further ones are answered 429. */
     static final int MAX_WRONG_TOKENS = 10;

@@ -1,5 +1,6 @@
 package dev.tollgate.console;
 
+import dev.tollgate.policy.ConsolePolicy;
 import dev.tollgate.value.Person;
 import java.time.Instant;
 import java.util.Optional;
@@ -31,8 +32,8 @@ final class Session {
         return who.get();
     }
 
-    synchronized boolean isOverAt(Instant now) {
-        return now.isAfter(lastUsedAt.plus(Limits.SESSION_IDLE)) || now.isAfter(signedInAt.plus(Limits.SESSION_LIFE));
+    synchronized boolean isOverAt(Instant now, ConsolePolicy limits) {
+        return now.isAfter(lastUsedAt.plus(limits.idle())) || now.isAfter(signedInAt.plus(limits.life()));
     }
 
     synchronized void touch(Instant now) {

@@ -1,5 +1,6 @@
 package dev.tollgate.console;
 
+import dev.tollgate.policy.ConsolePolicy;
 import dev.tollgate.value.Person;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -20,11 +21,16 @@ final class Sessions {
 
     private final SecureRandom random;
     private final InstantSource clock;
+    private final Supplier<ConsolePolicy> limits;
     private final Map<String, Session> byHash = new LinkedHashMap<>(16, 0.75f, true);
 
-    Sessions(SecureRandom random, InstantSource clock) {
+    /**
+     * @param limits how long sessions last, asked at each request
+     */
+    Sessions(SecureRandom random, InstantSource clock, Supplier<ConsolePolicy> limits) {
         this.random = random;
         this.clock = clock;
+        this.limits = limits;
     }
 
     /**
@@ -55,7 +61,7 @@ final class Sessions {
             return Optional.empty();
         }
         Instant now = clock.instant();
-        if (session.isOverAt(now)) {
+        if (session.isOverAt(now, limits.get())) {
             byHash.remove(hash);
             return Optional.empty();
         }

@@ -8,6 +8,7 @@ import java.util.Map;
  * A policy bundle: everything the operator can say, one component per top-level YAML section. A section that is missing has its defaults.
  *
  * @param server where the gateway listens, its limits and its data folder
+ * @param console how people get into the console
  * @param store where counters, keys, tickets and the audit index are kept
  * @param audit how the journal is written
  * @param payloads what is kept of requests and replies themselves
@@ -28,6 +29,7 @@ import java.util.Map;
  */
 public record Bundle(
         ServerPolicy server,
+        ConsolePolicy console,
         StorePolicy store,
         AuditPolicy audit,
         PayloadPolicy payloads,
@@ -48,6 +50,7 @@ public record Bundle(
 
     public Bundle {
         server = or(server, ServerPolicy.DEFAULT);
+        console = or(console, ConsolePolicy.DEFAULT);
         store = or(store, StorePolicy.DEFAULT);
         audit = or(audit, AuditPolicy.DEFAULT);
         payloads = or(payloads, PayloadPolicy.DEFAULT);

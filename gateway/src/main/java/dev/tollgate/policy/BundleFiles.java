@@ -18,6 +18,7 @@ final class BundleFiles {
     static final List<String> BUILT_IN = List.of(
             "approval.yaml",
             "budget.yaml",
+            "console.yaml",
             "detect.yaml",
             "guard.yaml",
             "models.yaml",

@@ -122,6 +122,8 @@ public final class PolicySource {
                 "server", !before.server().equals(after.server()),
                 "store", !before.store().equals(after.store()),
                 "audit", !before.audit().equals(after.audit()),
+                "console.url",
+                !Objects.equals(before.console().url(), after.console().url()),
                 "payloads (key, backlog)",
                         !Objects.equals(
                                         before.payloads().key(),

@@ -15,6 +15,7 @@ import dev.tollgate.identity.KeyMint;
 import dev.tollgate.policy.BudgetPolicy;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.Bundles;
+import dev.tollgate.policy.ConsolePolicy;
 import dev.tollgate.policy.ListenPolicy;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.PolicySnapshot;
@@ -29,10 +30,12 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Everything around a console, in memory. */
 final class FakeRooms {
@@ -155,7 +158,12 @@ final class FakeRooms {
                     : Future.succeededFuture(current);
         }
 
-        private static PolicySnapshot snapshot(String version) {
+        /** Puts another section in force, beside the budgets. */
+        void put(ConsolePolicy console) {
+            current = snapshot(current.version(), console);
+        }
+
+        private static PolicySnapshot snapshot(String version, Record... sections) {
             BudgetPolicy budget = new BudgetPolicy(
                     null,
                     NanoUsd.ofDollars("10"),
@@ -165,7 +173,8 @@ final class FakeRooms {
                     List.of(
                             Entries.of("agent-daily", "100", "agent").entry(),
                             Entries.of("team-daily", "500", "team").entry()));
-            Bundle bundle = Bundles.of(budget);
+            Bundle bundle = Bundles.of(
+                    Stream.concat(Stream.of(budget), Arrays.stream(sections)).toArray(Record[]::new));
             try {
                 return new PolicySnapshot(
                         bundle,

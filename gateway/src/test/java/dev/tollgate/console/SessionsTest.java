@@ -2,6 +2,7 @@ package dev.tollgate.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.policy.ConsolePolicy;
 import dev.tollgate.value.Person;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -14,8 +15,10 @@ final class SessionsTest {
         return Optional.of(Person.admin("admin"));
     }
 
+    private static final ConsolePolicy LIMITS = ConsolePolicy.DEFAULT;
+
     private Instant now = Instant.parse("2026-11-21T10:00:00Z");
-    private final Sessions sessions = new Sessions(new SecureRandom(), () -> now);
+    private final Sessions sessions = new Sessions(new SecureRandom(), () -> now, () -> LIMITS);
 
     @Test
     void find_unknownCookie_findsNothing() {
@@ -27,7 +30,7 @@ final class SessionsTest {
     void session_notUsedByAPerson_endsEvenIfThePageKeepsAsking() {
         String cookie = sessions.begin(SessionsTest::who);
 
-        now = now.plus(Limits.SESSION_IDLE.minusSeconds(1));
+        now = now.plus(LIMITS.idle().minusSeconds(1));
         assertThat(sessions.find(cookie, false)).isPresent();
         now = now.plusSeconds(2);
 
@@ -37,7 +40,7 @@ final class SessionsTest {
     @Test
     void session_inUse_livesOnUntilItsLifeEnds() {
         String cookie = sessions.begin(SessionsTest::who);
-        Instant end = now.plus(Limits.SESSION_LIFE);
+        Instant end = now.plus(LIMITS.life());
 
         while (now.isBefore(end.minus(Duration.ofMinutes(20)))) {
             now = now.plus(Duration.ofMinutes(20));
