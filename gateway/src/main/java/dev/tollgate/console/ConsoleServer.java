@@ -38,8 +38,7 @@ public final class ConsoleServer {
         WrongTokens wrong = new WrongTokens();
         Doorkeeper doorkeeper = new Doorkeeper(collaborators.admin(), sessions, visitors, cookies, wrong);
         SignIns signIns = new SignIns(new Deeds(collaborators.log(), clock));
-        Entrance entrance =
-                new Entrance(templates, assets.links(), sessions, visitors, cookies, signIns, policy);
+        Entrance entrance = new Entrance(templates, assets.links(), sessions, visitors, cookies, signIns, policy);
         Shell shell = new Shell(
                 collaborators,
                 settings,

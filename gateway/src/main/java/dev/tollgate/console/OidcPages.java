@@ -63,13 +63,12 @@ final class OidcPages {
     private Reply sentOff(IdentityProvider asked, Attempt attempt, String next) {
         String cookie = entrance.sessions().randomText();
         departures.keep(asked, attempt, cookie, next);
-        return entrance.cookies()
-                .depart(Reply.seeOther(attempt.departure().toString()), cookie);
+        return entrance.cookies().depart(Reply.seeOther(attempt.departure().toString()), cookie);
     }
 
     private Future<Reply> arrive(Call call) {
-        Optional<Departure> begun = departures.take(
-                call.query().get("state"), entrance.cookies().departure(call.http()));
+        Optional<Departure> begun =
+                departures.take(call.query().get("state"), entrance.cookies().departure(call.http()));
         if (begun.isEmpty()) {
             return refused(
                     call,
@@ -79,8 +78,8 @@ final class OidcPages {
                     "This sign-in was not begun in this browser, took too long, or was used before. Try again.");
         }
         Departure departure = begun.get();
-        URI answer = URI.create(
-                departure.attempt().redirect() + "?" + call.http().query());
+        URI answer =
+                URI.create(departure.attempt().redirect() + "?" + call.http().query());
         return departure
                 .provider()
                 .redeem(departure.attempt(), answer)
@@ -97,12 +96,12 @@ final class OidcPages {
                     departure.next(),
                     identity.name(),
                     "no_role",
-                    identity.name() + " has no role here. Whoever keeps the policy gives one under console.oidc.roles.");
+                    identity.name()
+                            + " has no role here. Whoever keeps the policy gives one under console.oidc.roles.");
         }
         // A page of our own in between: what comes straight from another site gets no strict cookie.
         Reply arrival = Reply.html(
-                200,
-                entrance.templates().render("arrival", new Entrance.Arrival(entrance.links(), departure.next())));
+                200, entrance.templates().render("arrival", new Entrance.Arrival(entrance.links(), departure.next())));
         return entrance.enter(call, person.get(), () -> roles.personOf(identity), "oidc", arrival);
     }
 
@@ -127,7 +126,9 @@ final class OidcPages {
             return entrance.form(call, next, 429, "Too many failed sign-ins from this address. Wait a minute.");
         }
         LOG.warn("a sign-in from {} was refused: {}", address, reason);
-        return entrance.signIns().refused(name, reason, address).compose(told -> entrance.form(call, next, 403, problem));
+        return entrance.signIns()
+                .refused(name, reason, address)
+                .compose(told -> entrance.form(call, next, 403, problem));
     }
 
     private Future<Reply> unreachable(Call call, String next, Throwable away) {

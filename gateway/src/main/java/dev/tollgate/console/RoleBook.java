@@ -34,7 +34,7 @@ final class RoleBook {
         }
         return duties.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Person(
-                        identity.name(), duties.stream().distinct().toList()));
+                : Optional.of(
+                        new Person(identity.name(), duties.stream().distinct().toList()));
     }
 }

@@ -93,7 +93,8 @@ public record ConsolePolicy(
      * @param role {@code viewer}, {@code approver} or {@code admin}, or a name that holds ask for
      * @param teams for which teams; {@code *} for all
      */
-    public record RoleEntry(@Required String value, @Required String role, List<String> teams) {
+    public record RoleEntry(
+            @Required String value, @Required String role, List<String> teams) {
         public RoleEntry {
             teams = List.copyOf(or(teams, List.of("*")));
             Defaults.require(!teams.isEmpty(), "teams is empty: leave it out for all teams");

@@ -119,18 +119,17 @@ public final class PolicySource {
 
     private static void warnOfWhatNeedsARestart(Bundle before, Bundle after) {
         Map<String, Boolean> changed = Map.of(
-                "server", !before.server().equals(after.server()),
-                "store", !before.store().equals(after.store()),
-                "audit", !before.audit().equals(after.audit()),
+                "server",
+                !before.server().equals(after.server()),
+                "store",
+                !before.store().equals(after.store()),
+                "audit",
+                !before.audit().equals(after.audit()),
                 "console.url",
                 !Objects.equals(before.console().url(), after.console().url()),
                 "payloads (key, backlog)",
-                        !Objects.equals(
-                                        before.payloads().key(),
-                                        after.payloads().key())
-                                || !before.payloads()
-                                        .backlog()
-                                        .equals(after.payloads().backlog()));
+                !Objects.equals(before.payloads().key(), after.payloads().key())
+                        || !before.payloads().backlog().equals(after.payloads().backlog()));
         changed.forEach((section, isChanged) -> {
             if (isChanged) {
                 LOG.warn("the section {} has changed; it is read at start only, so restart to use it", section);

@@ -104,7 +104,8 @@ final class OidcTest {
         URI departure = depart("/");
         Browser victim = new Browser(URI.create(browser.base()).getPort());
 
-        HttpResponse<String> response = victim.get("/sign-in/oidc/return?" + back(departure).getRawQuery());
+        HttpResponse<String> response =
+                victim.get("/sign-in/oidc/return?" + back(departure).getRawQuery());
 
         refused(response, "state_unknown");
         assertThat(victim.get("/").statusCode()).isEqualTo(303);
@@ -190,8 +191,8 @@ final class OidcTest {
         arrive(depart("/"));
         assertThat(rooms.log.records.get(0).actor()).isEqualTo("oidc:admin");
 
-        provider.enqueueCallback(token(
-                Map.of("email", "boss@example.org", "email_verified", false, "groups", List.of("platform"))));
+        provider.enqueueCallback(
+                token(Map.of("email", "boss@example.org", "email_verified", false, "groups", List.of("platform"))));
         refused(arrive(depart("/")), "email_unverified");
     }
 
@@ -265,8 +266,8 @@ final class OidcTest {
     /** Where the provider sends the browser. */
     private URI back(URI departure) {
         try {
-            HttpResponse<String> response =
-                    client.send(HttpRequest.newBuilder(departure).build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(departure).build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
             return URI.create(response.headers().firstValue("Location").orElseThrow());
         } catch (Exception failed) {
             throw new AssertionError(failed);

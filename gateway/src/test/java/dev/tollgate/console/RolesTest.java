@@ -56,7 +56,13 @@ final class RolesTest {
                 .filteredOn(route -> route.need() == Need.ANYBODY)
                 .extracting(Route::pattern)
                 .allMatch(pattern -> pattern.startsWith("/assets/")
-                        || List.of("/sign-in", "/sign-in/oidc", "/sign-in/oidc/return", "/healthz", "/readyz", "/metrics")
+                        || List.of(
+                                        "/sign-in",
+                                        "/sign-in/oidc",
+                                        "/sign-in/oidc/return",
+                                        "/healthz",
+                                        "/readyz",
+                                        "/metrics")
                                 .contains(pattern));
         assertThat(server.routes())
                 .filteredOn(route ->

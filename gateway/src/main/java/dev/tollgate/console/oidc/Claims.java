@@ -62,6 +62,8 @@ final class Claims {
         if (whole != null || dot < 0) {
             return whole;
         }
-        return claims.get(path.substring(0, dot)) instanceof Map<?, ?> inner ? at(inner, path.substring(dot + 1)) : null;
+        return claims.get(path.substring(0, dot)) instanceof Map<?, ?> inner
+                ? at(inner, path.substring(dot + 1))
+                : null;
     }
 }

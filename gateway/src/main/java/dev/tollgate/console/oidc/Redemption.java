@@ -57,7 +57,8 @@ final class Redemption {
             if (response instanceof AuthenticationErrorResponse error) {
                 throw new SignInRefused(
                         "provider_refused",
-                        "the identity provider refused: " + error.getErrorObject().getCode());
+                        "the identity provider refused: "
+                                + error.getErrorObject().getCode());
             }
             AuthenticationSuccessResponse success = response.toSuccessResponse();
             // Where the provider names itself, an answer of another one must not be redeemed here (RFC 9207).
@@ -83,8 +84,8 @@ final class Redemption {
                         : new TokenRequest.Builder(metadata.getTokenEndpointURI(), secret, grant))
                 .build();
         try {
-            TokenResponse response =
-                    OIDCTokenResponseParser.parse(bounded(request.toHTTPRequest()).send());
+            TokenResponse response = OIDCTokenResponseParser.parse(
+                    bounded(request.toHTTPRequest()).send());
             if (!response.indicatesSuccess()) {
                 throw new SignInRefused(
                         "code_refused",
@@ -136,8 +137,9 @@ final class Redemption {
     private static Map<String, Object> userInfo(URI endpoint, AccessToken access, IDTokenClaimsSet proven)
             throws IOException, SignInRefused {
         try {
-            UserInfoResponse response = UserInfoResponse.parse(
-                    bounded(new UserInfoRequest(endpoint, access).toHTTPRequest()).send());
+            UserInfoResponse response =
+                    UserInfoResponse.parse(bounded(new UserInfoRequest(endpoint, access).toHTTPRequest())
+                            .send());
             if (!response.indicatesSuccess() || response.toSuccessResponse().getUserInfo() == null) {
                 return Map.of();
             }
