@@ -21,6 +21,8 @@ final class NewTurn {
 
     private static final String HIDDEN = "[redacted]";
     private static final String CUT = " …";
+    /** Line break, one character and what says that the rest is cut: with less room left nothing more is shown. */
+    private static final int SHORTEST = 1 + CUT.length();
 
     private NewTurn() {}
 
@@ -35,7 +37,7 @@ final class NewTurn {
         List<String> lines = new ArrayList<>();
         int left = MAX_LENGTH;
         List<Text> texts = exchange.facts().texts();
-        for (int i = texts.size() - 1; i >= 0 && left > CUT.length(); i--) {
+        for (int i = texts.size() - 1; i >= 0 && left > SHORTEST; i--) {
             Text text = texts.get(i);
             if (text.isNew()) {
                 String line =

@@ -23,6 +23,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class TicketDrafterTest {
     private static final Verdict SCANNED = new Verdict("scan", "proceed", "ok", List.of(), "", 1);
@@ -97,6 +99,16 @@ final class TicketDrafterTest {
                 .isEqualTo(summary.chars()
                         .filter(c -> Character.isLowSurrogate((char) c))
                         .count());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+    void summary_withHardlyRoomLeft_isNeverTooLong(int room) {
+        String big = "x".repeat(NewTurn.MAX_LENGTH - "tool_result: ".length() - room);
+
+        String summary = summary(saying("{\"a\":\"x\",\"b\":\"earlier\",\"c\":\"y\"}", "x", "earlier", big));
+
+        assertThat(summary).hasSizeLessThanOrEqualTo(NewTurn.MAX_LENGTH).endsWith(big);
     }
 
     @Test
