@@ -1,5 +1,6 @@
 package dev.tollgate;
 
+import dev.tollgate.approval.GrantDesk;
 import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.approval.TicketDrafter;
 import dev.tollgate.budget.Estimator;
@@ -64,6 +65,7 @@ final class Gateway {
     private final Breakers breakers = new Breakers();
     private final KeyDirectory keys;
     private final TicketDesk desk;
+    private final GrantDesk grants;
     private final Meters meters;
     private final Pipeline pipeline;
     private final RateKeeper rates;
@@ -90,6 +92,7 @@ final class Gateway {
         this.meters = watchers.meters();
         this.keys = new KeyDirectory(stores.keys(), System::nanoTime);
         this.desk = new TicketDesk(vertx, stores.tickets(), new TicketRecords(stores.log(), clock), clock);
+        this.grants = new GrantDesk(stores.grants(), clock);
         this.rates = new RateKeeper(stores.rates(), new MemoryRateLimiter(clock), new Guard(clock));
         this.settlement = new Settlement(
                 new Settlement.Counters(stores.ledger(), rates, open, expected), stores.log(), meters, clock);
@@ -147,6 +150,7 @@ final class Gateway {
                 pipeline,
                 new Provider(vertx, ConnectionPools.open(vertx, limits), breakers),
                 desk,
+                grants,
                 drafter,
                 billing,
                 settlement,

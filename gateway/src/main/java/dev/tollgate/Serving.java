@@ -227,6 +227,7 @@ public final class Serving implements Node {
         Collaborators collaborators = new Collaborators(
                 stores.tickets(),
                 gateway.desk(),
+                stores.grants(),
                 stores.index(),
                 stores.log(),
                 stores.feed(),

@@ -1,6 +1,7 @@
 package dev.tollgate;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.tollgate.approval.GrantStore;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
@@ -29,6 +30,7 @@ import dev.tollgate.store.memory.MemoryRateLimiter;
 import dev.tollgate.store.mongo.MongoAudit;
 import dev.tollgate.store.mongo.MongoAuditIndex;
 import dev.tollgate.store.mongo.MongoConnection;
+import dev.tollgate.store.mongo.MongoGrantStore;
 import dev.tollgate.store.mongo.MongoKeyStore;
 import dev.tollgate.store.mongo.MongoPayloads;
 import dev.tollgate.store.mongo.MongoRetention;
@@ -37,6 +39,7 @@ import dev.tollgate.store.mongo.MongoTicketStore;
 import dev.tollgate.store.redis.RedisStore;
 import dev.tollgate.store.sqlite.SqliteAuditIndex;
 import dev.tollgate.store.sqlite.SqliteDatabase;
+import dev.tollgate.store.sqlite.SqliteGrantStore;
 import dev.tollgate.store.sqlite.SqliteKeyStore;
 import dev.tollgate.store.sqlite.SqliteOutbox;
 import dev.tollgate.store.sqlite.SqlitePayloads;
@@ -104,6 +107,7 @@ final class StoreOpening {
                 List.of(
                         SqliteKeyStore.SCHEMA,
                         SqliteTicketStore.SCHEMA,
+                        SqliteGrantStore.SCHEMA,
                         SqliteAuditIndex.SCHEMA,
                         SqliteOutbox.SCHEMA)));
         Rooms rooms = mongo == null ? here(journal, database) : shared(journal, mongo);
@@ -121,6 +125,7 @@ final class StoreOpening {
         return new Stores(
                 rooms.keys,
                 rooms.tickets,
+                rooms.grants,
                 calls(rooms.log),
                 journal.feed(),
                 rooms.index,
@@ -150,6 +155,7 @@ final class StoreOpening {
     private record Rooms(
             KeyStore keys,
             TicketStore tickets,
+            GrantStore grants,
             AuditLog log,
             AuditIndex index,
             PayloadShelf shelf,
@@ -171,6 +177,7 @@ final class StoreOpening {
         return new Rooms(
                 SqliteKeyStore.open(database),
                 new SqliteTicketStore(database),
+                new SqliteGrantStore(database),
                 journal,
                 index,
                 SqlitePayloads.open(dataFolder),
@@ -187,9 +194,14 @@ final class StoreOpening {
         check("mongo", () -> connection.ping().map("reached"));
         MongoKeyStore keys = new MongoKeyStore(connection);
         MongoTicketStore tickets = new MongoTicketStore(connection);
+        MongoGrantStore grants = new MongoGrantStore(connection);
         MongoAudit sink = new MongoAudit(connection, journal.head().node());
         Blocking.await(
-                keys.prepare().compose(done -> tickets.prepare()).compose(done -> sink.prepare()), PREPARE_PATIENCE);
+                keys.prepare()
+                        .compose(done -> tickets.prepare())
+                        .compose(done -> grants.prepare())
+                        .compose(done -> sink.prepare()),
+                PREPARE_PATIENCE);
         // Beside everything else: an old database may be large, and what is missing shows in reports only.
         var unused = sink.refill();
         ShippedLog log = opened(ShippedLog.start(journal, sink, settings.audit(), clock));
@@ -206,7 +218,8 @@ final class StoreOpening {
             log.catchUp();
             return index;
         };
-        return new Rooms(keys, tickets, log, index, new MongoPayloads(connection, clock), caughtUp, segment -> {});
+        return new Rooms(
+                keys, tickets, grants, log, index, new MongoPayloads(connection, clock), caughtUp, segment -> {});
     }
 
     /** A collector that is away holds up nothing: its check tells of it and does not fail. */

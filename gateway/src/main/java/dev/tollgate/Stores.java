@@ -1,5 +1,6 @@
 package dev.tollgate;
 
+import dev.tollgate.approval.GrantStore;
 import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param keys gateway keys
  * @param tickets held calls
+ * @param grants standing leave for calls
  * @param log the append-only log
  * @param feed this node's records as they happen
  * @param index questions about the log
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
 record Stores(
         KeyStore keys,
         TicketStore tickets,
+        GrantStore grants,
         AuditLog log,
         RecordFeed feed,
         AuditIndex index,

@@ -2,12 +2,15 @@ package dev.tollgate;
 
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketRecorder;
+import dev.tollgate.approval.Vote;
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
 import io.vertx.core.Future;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Puts what happens to tickets on the audit log. */
 final class TicketRecords implements TicketRecorder {
@@ -26,13 +29,26 @@ final class TicketRecords implements TicketRecorder {
         return log.append(new AuditRecord.Administrative(
                 clock.instant(),
                 "ticket_" + (event == Event.DECIDED ? ticket.state().name() : event.name()).toLowerCase(Locale.ROOT),
-                event == Event.DECIDED && decidedBy != null ? decidedBy : "gateway",
+                actor(event, ticket),
                 ticket.id().value(),
                 Map.of(
                         "exchange", ticket.exchange().value(),
                         "rule", ticket.rule(),
                         "state", ticket.state().name().toLowerCase(Locale.ROOT),
                         "decided_by", decidedBy == null ? "" : decidedBy,
-                        "note", note == null ? "" : note)));
+                        "note", note == null ? "" : note,
+                        "votes", votes(ticket))));
+    }
+
+    private static String actor(Event event, Ticket ticket) {
+        List<Vote> votes = ticket.details().votes();
+        boolean isByPerson = event == Event.DECIDED || event == Event.VOTED;
+        return isByPerson && !votes.isEmpty() ? votes.getLast().by() : "gateway";
+    }
+
+    private static String votes(Ticket ticket) {
+        return ticket.details().votes().stream()
+                .map(vote -> (vote.approves() ? "approve:" : "deny:") + vote.by())
+                .collect(Collectors.joining(" "));
     }
 }

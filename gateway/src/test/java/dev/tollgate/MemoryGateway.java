@@ -21,6 +21,7 @@ import dev.tollgate.pipeline.Notice;
 import dev.tollgate.policy.Environment;
 import dev.tollgate.policy.PolicyLoader;
 import dev.tollgate.policy.PolicySource;
+import dev.tollgate.store.memory.MemoryGrantStore;
 import dev.tollgate.store.memory.MemoryLedger;
 import dev.tollgate.store.memory.MemoryRateLimiter;
 import dev.tollgate.store.memory.MemoryTicketStore;
@@ -51,6 +52,7 @@ public final class MemoryGateway {
     public final Ledger ledger;
     public final MemoryPayloads payloads = new MemoryPayloads();
     public final MemoryTicketStore tickets = new MemoryTicketStore();
+    public final MemoryGrantStore grants = new MemoryGrantStore();
     public final KeyStore keys;
     /** Where held calls wait. */
     public final TicketDesk desk;
@@ -103,6 +105,7 @@ public final class MemoryGateway {
         Stores stores = new Stores(
                 keys,
                 tickets,
+                grants,
                 record -> log.append(record).onSuccess(kept -> {
                     if (records.size() < 100_000) {
                         records.add(record);

@@ -32,7 +32,11 @@ public final class HoldCompiler implements ViewCompiler<HoldConditions> {
                 throw PolicyException.at(path + ".id", "\"" + entry.id() + "\" names another condition already");
             }
             conditions.add(new HoldConditions.Condition(
-                    entry.id(), entry.reason(), entry.deadline(), language.program(path + ".when", entry.when())));
+                    entry.id(),
+                    entry.reason(),
+                    entry.deadline(),
+                    entry.review(),
+                    language.program(path + ".when", entry.when())));
         }
         return new HoldConditions(conditions);
     }

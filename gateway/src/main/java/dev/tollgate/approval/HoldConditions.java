@@ -4,6 +4,7 @@ import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.Program;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Target;
+import dev.tollgate.policy.ReviewPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +25,10 @@ public final class HoldConditions {
      * @param id names the condition
      * @param reason what the reviewer reads
      * @param deadline how long a ticket may wait
+     * @param review who decides
      * @param program yields a bool
      */
-    record Condition(String id, String reason, Duration deadline, Program program) {}
+    record Condition(String id, String reason, Duration deadline, ReviewPolicy review, Program program) {}
 
     /**
      * A condition that is true of a call.
@@ -34,8 +36,9 @@ public final class HoldConditions {
      * @param rule id of the condition
      * @param reason what the reviewer reads
      * @param deadline how long a ticket may wait
+     * @param review who decides
      */
-    public record Hit(String rule, String reason, Duration deadline) {}
+    public record Hit(String rule, String reason, Duration deadline, ReviewPolicy review) {}
 
     /** A condition could not be evaluated, so whether the call may go on is not known. Names the condition, no values of the call. */
     public static final class ConditionFailed extends Exception {
@@ -57,7 +60,7 @@ public final class HoldConditions {
             // well.
             for (Target target : exchange.route().targets()) {
                 if (isTrue(condition, new HoldVariables(exchange, target))) {
-                    return Optional.of(new Hit(condition.id, condition.reason, condition.deadline));
+                    return Optional.of(new Hit(condition.id, condition.reason, condition.deadline, condition.review));
                 }
             }
         }

@@ -5,6 +5,7 @@ import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.TicketId;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param decidedBy who decided, or null
  * @param decidedAt when, or null
  * @param note the reviewer's own words, or null
+ * @param details what else is known of it
  */
 public record Ticket(
         TicketId id,
@@ -47,12 +49,16 @@ public record Ticket(
         State state,
         @Nullable String decidedBy,
         @Nullable Instant decidedAt,
-        @Nullable String note) {
+        @Nullable String note,
+        TicketDetails details) {
 
     /** How long an approval waits for its client to come back. */
     public static final Duration APPROVAL_LASTS = Duration.ofMinutes(15);
     /** How long the same call is refused after a denial without asking a person again. */
     public static final Duration DENIAL_LASTS = Duration.ofMinutes(1);
+
+    /** Who decided a ticket whose policy approves what nobody decides in time. */
+    public static final String BY_TIMEOUT = "timeout";
 
     /** PENDING → APPROVED → CONSUMED, or PENDING → DENIED or EXPIRED. */
     public enum State {
@@ -71,8 +77,104 @@ public record Ticket(
         };
     }
 
+    /** One of which nothing else is known. */
+    public Ticket(
+            TicketId id,
+            String fingerprint,
+            ExchangeId exchange,
+            String key,
+            String agent,
+            String team,
+            String session,
+            String model,
+            String rule,
+            String reason,
+            String summary,
+            @Nullable NanoUsd estimate,
+            Instant createdAt,
+            Instant deadline,
+            State state,
+            @Nullable String decidedBy,
+            @Nullable Instant decidedAt,
+            @Nullable String note) {
+        this(
+                id,
+                fingerprint,
+                exchange,
+                key,
+                agent,
+                team,
+                session,
+                model,
+                rule,
+                reason,
+                summary,
+                estimate,
+                createdAt,
+                deadline,
+                state,
+                decidedBy,
+                decidedAt,
+                note,
+                TicketDetails.NONE);
+    }
+
     /** This ticket with other words for the reviewer. */
     Ticket withSummary(String words) {
+        return copy(words, deadline, state, decidedBy, decidedAt, note, details);
+    }
+
+    /** This ticket with other details. */
+    public Ticket with(TicketDetails other) {
+        return copy(summary, deadline, state, decidedBy, decidedAt, note, other);
+    }
+
+    /** This ticket in another state, decided by nobody. */
+    public Ticket in(State other) {
+        return copy(summary, deadline, other, decidedBy, decidedAt, note, details);
+    }
+
+    /** This ticket as it stands when one more person has spoken: the first denial denies, the last approval that its terms ask for approves. */
+    public Ticket voted(Vote vote) {
+        boolean hasSpoken = details.votes().stream()
+                .anyMatch(before -> before.approves() && before.by().equals(vote.by()));
+        if (vote.approves() && hasSpoken) {
+            return this;
+        }
+        Ticket heard = with(details.with(vote));
+        if (!vote.approves()) {
+            return heard.decided(State.DENIED, vote.by(), vote.note(), vote.at());
+        }
+        return heard.details.approvals() < details.terms().quorum()
+                ? heard
+                : heard.decided(State.APPROVED, vote.by(), vote.note(), vote.at());
+    }
+
+    /** This pending ticket past its deadline, as its terms say. */
+    public Ticket timedOut(Instant at) {
+        return details.terms().approvesOnTimeout()
+                ? decided(State.APPROVED, BY_TIMEOUT, "", at.truncatedTo(ChronoUnit.MILLIS))
+                : in(State.EXPIRED);
+    }
+
+    /** This ticket as it was decided: {@code APPROVED} or {@code DENIED}, with the deadline that this brings. */
+    public Ticket decided(State decision, String by, String words, Instant at) {
+        Duration lasts = switch (decision) {
+            case APPROVED -> APPROVAL_LASTS;
+            case DENIED -> DENIAL_LASTS;
+            case PENDING, EXPIRED, CONSUMED -> throw new IllegalArgumentException("not a decision: " + decision);
+        };
+        return copy(summary, at.plus(lasts), decision, by, at, words, details);
+    }
+
+    private Ticket copy(
+            String words,
+            Instant until,
+            State stands,
+            @Nullable String by,
+            @Nullable Instant at,
+            @Nullable String said,
+            TicketDetails other) {
         return new Ticket(
                 id,
                 fingerprint,
@@ -87,62 +189,12 @@ public record Ticket(
                 words,
                 estimate,
                 createdAt,
-                deadline,
-                state,
-                decidedBy,
-                decidedAt,
-                note);
-    }
-
-    /** This ticket in another state, decided by nobody. */
-    public Ticket in(State other) {
-        return new Ticket(
-                id,
-                fingerprint,
-                exchange,
-                key,
-                agent,
-                team,
-                session,
-                model,
-                rule,
-                reason,
-                summary,
-                estimate,
-                createdAt,
-                deadline,
-                other,
-                decidedBy,
-                decidedAt,
-                note);
-    }
-
-    /** This ticket as a person decided it: {@code APPROVED} or {@code DENIED}, with the deadline that this brings. */
-    public Ticket decided(State decision, String by, String words, Instant at) {
-        Duration lasts = switch (decision) {
-            case APPROVED -> APPROVAL_LASTS;
-            case DENIED -> DENIAL_LASTS;
-            case PENDING, EXPIRED, CONSUMED -> throw new IllegalArgumentException("not a decision: " + decision);
-        };
-        return new Ticket(
-                id,
-                fingerprint,
-                exchange,
-                key,
-                agent,
-                team,
-                session,
-                model,
-                rule,
-                reason,
-                summary,
-                estimate,
-                createdAt,
-                at.plus(lasts),
-                decision,
+                until,
+                stands,
                 by,
                 at,
-                words);
+                said,
+                other);
     }
 
     @Override

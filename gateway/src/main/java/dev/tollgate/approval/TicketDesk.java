@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  *   hold ──▶ PENDING ──decide──▶ APPROVED ──consume──▶ CONSUMED   the call goes on, once
  *               │  ╰──────────▶ DENIED                             refused, for a while without asking again
- *               ╰──deadline───▶ EXPIRED                            counts as denied
+ *               ╰──deadline───▶ EXPIRED                            counts as denied; APPROVED where its terms say so
  * </pre>
  *
  * A decision made at this desk wakes its waiters at once, one made elsewhere within the poll interval. A client that leaves changes nothing:
@@ -113,27 +113,34 @@ public final class TicketDesk implements AutoCloseable {
     }
 
     /**
-     * Decides as a person asked.
+     * Lets a person speak who may ({@link Reviewers}).
      *
-     * @param decision APPROVED or DENIED
      * @return the ticket as it now stands, which may be somebody else's earlier decision; empty if there is none
      */
-    public Future<Optional<Ticket>> decide(TicketId id, State decision, String by, String note) {
-        // Every store keeps milliseconds: what comes back must be known again as ours.
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        return store.decide(id, decision, by, note, now).compose(found -> {
+    public Future<Optional<Ticket>> decide(TicketId id, Vote vote) {
+        return store.decide(id, vote).compose(found -> {
             if (found.isEmpty()) {
                 return Future.succeededFuture(found);
             }
             Ticket ticket = found.get();
-            boolean isOurs =
-                    ticket.state() == decision && by.equals(ticket.decidedBy()) && now.equals(ticket.decidedAt());
-            Future<Void> recorded = isOurs ? recorder.record(Event.DECIDED, ticket) : Future.succeededFuture();
+            Event event = ticket.state() == State.PENDING ? Event.VOTED : Event.DECIDED;
+            boolean isOurs = ticket.details().votes().contains(vote);
+            Future<Void> recorded = isOurs ? recorder.record(event, ticket) : Future.succeededFuture();
             return recorded.map(done -> {
-                room.tell(ticket);
+                if (ticket.state() != State.PENDING) {
+                    room.tell(ticket);
+                }
                 return found;
             });
         });
+    }
+
+    /** As {@link #decide(TicketId, Vote)}, now. */
+    public Future<Optional<Ticket>> decide(TicketId id, State decision, String by, String note) {
+        // Every store keeps milliseconds: what comes back must be known again as ours.
+        return decide(
+                id,
+                new Vote(by, decision == State.APPROVED, note, clock.instant().truncatedTo(ChronoUnit.MILLIS)));
     }
 
     private void poll() {
@@ -147,7 +154,8 @@ public final class TicketDesk implements AutoCloseable {
         Instant askedAt = clock.instant();
         hear(asked)
                 .compose(heard -> store.expire(askedAt))
-                .onSuccess(expired -> expired.forEach(ticket -> tell(Event.EXPIRED, ticket)))
+                .onSuccess(ended -> ended.forEach(ticket ->
+                        tell(ticket.state() == State.EXPIRED ? Event.EXPIRED : Event.APPROVED_BY_TIMEOUT, ticket)))
                 .onFailure(failure -> LOG.warn("could not ask the store for decisions: {}", failure.getMessage()))
                 .onComplete(done -> {
                     endOverdue(askedAt);

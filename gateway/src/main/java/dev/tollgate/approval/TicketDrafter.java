@@ -2,6 +2,7 @@ package dev.tollgate.approval;
 
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Target;
+import dev.tollgate.policy.ReviewPolicy;
 import dev.tollgate.policy.ToolsPolicy.ToolRule;
 import dev.tollgate.value.Sha256;
 import dev.tollgate.value.TicketId;
@@ -38,8 +39,10 @@ public final class TicketDrafter {
      * @param reason what the reviewer reads
      * @param wait how long it may wait for a decision
      * @param subject whose calls share the ticket; null where it is for this call alone
+     * @param review who decides
      */
-    public Ticket draft(Exchange held, String rule, String reason, Duration wait, @Nullable String subject) {
+    public Ticket draft(
+            Exchange held, String rule, String reason, Duration wait, @Nullable String subject, ReviewPolicy review) {
         // Every store keeps milliseconds.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return new Ticket(
@@ -60,7 +63,9 @@ public final class TicketDrafter {
                 Ticket.State.PENDING,
                 null,
                 null,
-                null);
+                null,
+                TicketDetails.NONE.with(Reviewers.terms(
+                        review, held.policy().bundle().approval().owners(), held.caller())));
     }
 
     /**
@@ -79,8 +84,11 @@ public final class TicketDrafter {
                 session,
                 tool,
                 Sha256.hexOf(arguments.getBytes(StandardCharsets.UTF_8)));
-        Ticket ticket = draft(held, rule.id(), rule.reason(), rule.deadline(), subject);
-        return ticket.withSummary(NewTurn.cut("wants to call " + tool + ": " + shown, NewTurn.MAX_LENGTH));
+        Ticket ticket = draft(held, rule.id(), rule.reason(), rule.deadline(), subject, rule.review());
+        // Secrets would be kept with the ticket.
+        Wish wish = shown.equals(arguments) ? Wish.of(tool, ToolArguments.of(arguments)) : Wish.unknown(tool);
+        return ticket.withSummary(NewTurn.cut("wants to call " + tool + ": " + shown, NewTurn.MAX_LENGTH))
+                .with(ticket.details().with(wish));
     }
 
     private TicketId id() {

@@ -11,6 +11,10 @@ public interface TicketRecorder {
         OPENED,
         /** A retry of a held call came back to its ticket. */
         JOINED,
+        /** Somebody has spoken, and others must before it is decided. */
+        VOTED,
+        /** Nobody decided in time, and the policy approves what nobody decides. */
+        APPROVED_BY_TIMEOUT,
         /** Somebody decided at this desk. */
         DECIDED,
         /** A decision made elsewhere (another node, a command) reached a call that waits here. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Keeps tickets for all nodes, moments to the millisecond. Every change of state is atomic. A failed future means that the store is away.
@@ -31,15 +32,27 @@ public interface TicketStore {
     Future<List<Ticket>> list(Ticket.State state, int limit);
 
     /**
-     * Decides a pending ticket that is not past its deadline.
+     * Changes a ticket, as one step: nobody else's change comes in between.
      *
-     * @param decision APPROVED or DENIED
-     * @param by who decides
-     * @param note the reviewer's own words, or empty
-     * @return the ticket as it now stands, with the deadline that its new state brings; empty if there is none. A ticket decided before
-     *     is returned unchanged, a pending one past its deadline as EXPIRED
+     * @param change what becomes of it, itself where nothing is to change; may be asked several times. It leaves id, fingerprint and
+     *     what opened the ticket as they are
+     * @return the ticket as it now stands; empty if there is none
      */
-    Future<Optional<Ticket>> decide(TicketId id, Ticket.State decision, String by, String note, Instant at);
+    Future<Optional<Ticket>> amend(TicketId id, UnaryOperator<Ticket> change);
+
+    /**
+     * Lets one person speak about a pending ticket that is not past its deadline.
+     *
+     * @return the ticket as it now stands, with the deadline that its new state brings; empty if there is none. A ticket decided before
+     *     is returned unchanged, a pending one past its deadline as its terms say
+     */
+    default Future<Optional<Ticket>> decide(TicketId id, Vote vote) {
+        return amend(
+                id,
+                ticket -> ticket.state() != Ticket.State.PENDING
+                        ? ticket
+                        : ticket.standsAt(vote.at()) ? ticket.voted(vote) : ticket.timedOut(vote.at()));
+    }
 
     /** Those of the named tickets that are pending no more; unknown ones are left out. At most {@link #MAX_IDS} ids. */
     Future<List<Ticket>> decidedAmong(Collection<TicketId> ids);
@@ -47,6 +60,6 @@ public interface TicketStore {
     /** Takes an approval that is not past its deadline: APPROVED → CONSUMED. True for exactly one caller. */
     Future<Boolean> consume(TicketId id, Instant at);
 
-    /** Marks pending tickets past their deadline EXPIRED; yields those, at most {@link #MAX_IDS} at a time. */
+    /** Ends pending tickets past their deadline as their terms say; yields those that this call has ended, at most {@link #MAX_IDS}. */
     Future<List<Ticket>> expire(Instant now);
 }

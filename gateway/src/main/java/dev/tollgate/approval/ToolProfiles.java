@@ -1,6 +1,7 @@
 package dev.tollgate.approval;
 
 import dev.tollgate.policy.Names;
+import dev.tollgate.policy.ReviewPolicy;
 import dev.tollgate.policy.ToolsPolicy.Permit;
 import dev.tollgate.policy.ToolsPolicy.Profile;
 import dev.tollgate.policy.ToolsPolicy.ToolRule;
@@ -181,6 +182,18 @@ final class ToolProfiles {
     private static ToolRule rule(
             String id, Names tools, Names commands, Names paths, Names hosts, Permit call, String reason) {
         return new ToolRule(
-                id, tools, Names.NONE, Names.NONE, commands, paths, hosts, null, null, call, reason, DEADLINE);
+                id,
+                tools,
+                Names.NONE,
+                Names.NONE,
+                commands,
+                paths,
+                hosts,
+                null,
+                null,
+                call,
+                reason,
+                DEADLINE,
+                ReviewPolicy.DEFAULT);
     }
 }

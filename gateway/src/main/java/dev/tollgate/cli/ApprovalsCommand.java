@@ -1,11 +1,15 @@
 package dev.tollgate.cli;
 
+import dev.tollgate.approval.Reviewers;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
+import dev.tollgate.approval.Vote;
+import dev.tollgate.value.Person;
 import dev.tollgate.value.TicketId;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -48,7 +52,7 @@ final class ApprovalsCommand implements Runnable {
                         ticket.agent(),
                         ticket.model(),
                         ticket.estimate() == null ? "unknown" : ticket.estimate(),
-                        ticket.deadline().truncatedTo(java.time.temporal.ChronoUnit.SECONDS),
+                        ticket.deadline().truncatedTo(ChronoUnit.SECONDS),
                         said.length() <= MAX_SUMMARY ? said : said.substring(0, MAX_SUMMARY) + "…");
             }
             return 0;
@@ -91,22 +95,39 @@ final class ApprovalsCommand implements Runnable {
                 throw new IOException("there is no ticket " + id);
             }
             boolean approve = decision() == State.APPROVED;
+            Optional<String> refusal = Reviewers.refusal(waiting.get(), Person.admin(LocalStores.ACTOR), approve);
+            if (refusal.isPresent()) {
+                throw new IOException(refusal.get());
+            }
             Ticket decided = stores.recorded(
                     approve ? "ticket_approval_asked" : "ticket_denial_asked",
                     id,
                     details(waiting.get()),
                     () -> decide(stores, ticket));
+            if (decided.state() == State.PENDING) {
+                stores.record("ticket_voted", id, details(decided));
+                out.println(id + " has " + decided.details().approvals() + " of "
+                        + decided.details().terms().quorum() + " approvals");
+                return 0;
+            }
             stores.record(approve ? "ticket_approved" : "ticket_denied", id, details(decided));
             out.println(id + " is " + decided.state());
             return 0;
         }
 
         private Ticket decide(LocalStores stores, TicketId ticket) throws IOException {
-            Ticket decided = LocalStores.await(
-                            stores.tickets().decide(ticket, decision(), LocalStores.ACTOR, note, Instant.now()))
+            Vote vote = new Vote(
+                    LocalStores.ACTOR,
+                    decision() == State.APPROVED,
+                    note,
+                    Instant.now().truncatedTo(ChronoUnit.MILLIS));
+            Ticket decided = LocalStores.await(stores.tickets().decide(ticket, vote))
                     .orElseThrow(() -> new IOException("there is no ticket " + id));
-            if (decided.state() != decision()) {
-                throw new IOException(id + " is " + decided.state() + " already");
+            if (!decided.details().votes().contains(vote)) {
+                throw new IOException(
+                        decided.state() == State.PENDING
+                                ? id + " has your approval already, and waits for others"
+                                : id + " is " + decided.state() + " already");
             }
             return decided;
         }

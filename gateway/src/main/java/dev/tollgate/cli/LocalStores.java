@@ -1,6 +1,7 @@
 package dev.tollgate.cli;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.tollgate.approval.GrantStore;
 import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditRecord.Administrative;
@@ -17,11 +18,13 @@ import dev.tollgate.policy.StorePolicy;
 import dev.tollgate.store.mongo.MongoAudit;
 import dev.tollgate.store.mongo.MongoAuditIndex;
 import dev.tollgate.store.mongo.MongoConnection;
+import dev.tollgate.store.mongo.MongoGrantStore;
 import dev.tollgate.store.mongo.MongoKeyStore;
 import dev.tollgate.store.mongo.MongoPayloads;
 import dev.tollgate.store.mongo.MongoTicketStore;
 import dev.tollgate.store.sqlite.SqliteAuditIndex;
 import dev.tollgate.store.sqlite.SqliteDatabase;
+import dev.tollgate.store.sqlite.SqliteGrantStore;
 import dev.tollgate.store.sqlite.SqliteKeyStore;
 import dev.tollgate.store.sqlite.SqliteOutbox;
 import dev.tollgate.store.sqlite.SqlitePayloads;
@@ -74,7 +77,12 @@ final class LocalStores implements AutoCloseable {
         }
         SqliteDatabase database = SqliteDatabase.open(
                 folder,
-                List.of(SqliteKeyStore.SCHEMA, SqliteTicketStore.SCHEMA, SqliteAuditIndex.SCHEMA, SqliteOutbox.SCHEMA));
+                List.of(
+                        SqliteKeyStore.SCHEMA,
+                        SqliteTicketStore.SCHEMA,
+                        SqliteGrantStore.SCHEMA,
+                        SqliteAuditIndex.SCHEMA,
+                        SqliteOutbox.SCHEMA));
         StorePolicy store = settings.store();
         String uri = store.mongo();
         MongoConnection mongo = uri == null ? null : MongoConnection.open(uri, store.mongoDatabase(), store.timeout());
@@ -101,6 +109,10 @@ final class LocalStores implements AutoCloseable {
 
     TicketStore tickets() {
         return mongo == null ? new SqliteTicketStore(database) : new MongoTicketStore(mongo);
+    }
+
+    GrantStore grants() {
+        return mongo == null ? new SqliteGrantStore(database) : new MongoGrantStore(mongo);
     }
 
     /** Does something that belongs on the log: it is recorded first, and not done if it cannot be. */

@@ -1,6 +1,8 @@
 package dev.tollgate.console;
 
+import dev.tollgate.approval.Reviewers;
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.Vote;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.identity.Key;
 import dev.tollgate.identity.KeyMint;
@@ -13,6 +15,7 @@ import dev.tollgate.value.TicketId;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -54,9 +57,12 @@ final class Administration {
         TicketId ticket = ticketId(id);
         return rooms.tickets().find(ticket).compose(found -> {
             Ticket pending = undecided(found.filter(one -> person.maySee(one.team())), id);
-            if (!person.mayDecide(pending.team())) {
-                throw Refused.notAllowed(Route.Need.APPROVER.words() + " for the team " + pending.team());
-            }
+            requireReviewer(pending, decision == Ticket.State.APPROVED);
+            Vote vote = new Vote(
+                    person.name(),
+                    decision == Ticket.State.APPROVED,
+                    note,
+                    clock.instant().truncatedTo(ChronoUnit.MILLIS));
             String action = decision == Ticket.State.APPROVED ? "ticket_approval_asked" : "ticket_denial_asked";
             Map<String, String> details = Map.of(
                     "exchange", pending.exchange().value(),
@@ -67,9 +73,7 @@ final class Administration {
                     action,
                     id,
                     details,
-                    () -> rooms.desk()
-                            .decide(ticket, decision, person.name(), note)
-                            .map(decided -> requireDecided(decided, decision, id)));
+                    () -> rooms.desk().decide(ticket, vote).map(decided -> requireHeard(decided, vote, id)));
         });
     }
 
@@ -133,14 +137,23 @@ final class Administration {
         return ticket;
     }
 
-    private Ticket requireDecided(Optional<Ticket> decided, Ticket.State decision, String id) {
-        Ticket ticket = decided.orElseThrow(() -> Refused.notFound("there is no ticket " + id));
-        boolean done = ticket.state() == decision
-                || (decision == Ticket.State.APPROVED && ticket.state() == Ticket.State.CONSUMED);
-        if (!done || !person.name().equals(ticket.decidedBy())) {
-            throw alreadyDecided(ticket);
+    private void requireReviewer(Ticket ticket, boolean approves) {
+        // Somebody who may not decide would otherwise approve for those who may.
+        Reviewers.refusal(ticket, person, approves).ifPresent(why -> {
+            throw Refused.notAllowed(why);
+        });
+    }
+
+    private static Ticket requireHeard(Optional<Ticket> heard, Vote vote, String id) {
+        Ticket ticket = heard.orElseThrow(() -> Refused.notFound("there is no ticket " + id));
+        if (ticket.details().votes().contains(vote)) {
+            return ticket;
         }
-        return ticket;
+        if (ticket.state() == Ticket.State.PENDING) {
+            throw new Refused(
+                    409, "already_voted", vote.by() + " has approved ticket " + id + " already: it waits for others");
+        }
+        throw alreadyDecided(ticket);
     }
 
     private static Refused alreadyDecided(Ticket ticket) {

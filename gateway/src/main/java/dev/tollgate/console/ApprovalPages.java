@@ -64,10 +64,24 @@ final class ApprovalPages {
         };
         return shell.administration(call)
                 .decide(call.id(), decision, form.get("note"))
-                .map(ticket -> Notice.done((decision == Ticket.State.APPROVED ? "Approved: " : "Denied: ")
-                        + ticket.agent() + " to " + ticket.model() + " (" + ticket.id() + ")"))
+                .map(ApprovalPages::heard)
                 .otherwise(failure -> Notice.failed(reasonOf(failure)))
                 .compose(notice -> afterwards(call, notice));
+    }
+
+    private static Notice heard(Ticket ticket) {
+        String what = ticket.agent() + " to " + ticket.model() + " (" + ticket.id() + ")";
+        return Notice.done(
+                switch (ticket.state()) {
+                    case APPROVED, CONSUMED -> "Approved: " + what;
+                    case DENIED -> "Denied: " + what;
+                    case EXPIRED -> "Too late: " + what;
+                    case PENDING ->
+                        "Your approval counts, "
+                                + (ticket.details().terms().quorum()
+                                        - ticket.details().approvals())
+                                + " more needed: " + what;
+                });
     }
 
     private Future<Reply> afterwards(Call call, Notice notice) {

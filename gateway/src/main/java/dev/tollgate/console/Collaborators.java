@@ -1,5 +1,6 @@
 package dev.tollgate.console;
 
+import dev.tollgate.approval.GrantStore;
 import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
  *
  * @param tickets where tickets are seen
  * @param desk where they are decided: wakes the client that waits
+ * @param grants standing leave for calls
  * @param index exchanges and spend
  * @param log where administrative actions are recorded
  * @param feed this node's records as they happen
@@ -31,6 +33,7 @@ import java.util.function.Supplier;
 public record Collaborators(
         TicketStore tickets,
         TicketDesk desk,
+        GrantStore grants,
         AuditIndex index,
         AuditLog log,
         RecordFeed feed,

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * People's leave for one call to go on.
  *
- * @param ticket the ticket approved last, consumed by this exchange
+ * @param ticket the ticket approved last, consumed by this exchange; or the id of a standing grant
  * @param approver who approved it
  * @param rules everything that held this call and was approved: one call may need more than one leave
  */

@@ -1,5 +1,6 @@
 package dev.tollgate.http;
 
+import dev.tollgate.approval.GrantDesk;
 import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.approval.TicketDrafter;
 import dev.tollgate.pipeline.Pipeline;
@@ -20,6 +21,7 @@ import java.util.function.Supplier;
  * @param pipeline all stages
  * @param provider connections of this event loop
  * @param desk where held calls wait
+ * @param grants asked before a person is
  * @param drafter writes their tickets
  * @param billing what replies cost
  * @param settlement how exchanges end
@@ -36,6 +38,7 @@ public record DataPlane(
         Pipeline pipeline,
         Provider provider,
         TicketDesk desk,
+        GrantDesk grants,
         TicketDrafter drafter,
         Billing billing,
         Settlement settlement,

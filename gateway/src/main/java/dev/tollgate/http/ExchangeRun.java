@@ -1,5 +1,6 @@
 package dev.tollgate.http;
 
+import dev.tollgate.approval.GrantUses;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Steps;
@@ -49,6 +50,7 @@ final class ExchangeRun implements ReplyOwner {
     private @Nullable Call call;
     private @Nullable HeldCall heldCall;
     private @Nullable ReplyRelay relay;
+    private @Nullable GrantUses grantUses;
     private boolean ended;
     /** Whether its end is the settlement's business by now, and only the client still ours. */
     private boolean isHandedOver;
@@ -115,6 +117,14 @@ final class ExchangeRun implements ReplyOwner {
     void refuse(Problem problem) {
         heldCall = null;
         deny(new Denial(problem));
+    }
+
+    /** What this call has taken from standing grants. */
+    @Override
+    public GrantUses grantUses() {
+        GrantUses uses = grantUses == null ? new GrantUses() : grantUses;
+        grantUses = uses;
+        return uses;
     }
 
     private void send(Cleared cleared) {
@@ -242,6 +252,9 @@ final class ExchangeRun implements ReplyOwner {
         ended = true;
         AuditRecord.Received beginning = received == null ? Records.received(exchange) : received;
         Settlement.End end = consumption.end(result, status, code);
+        if (grantUses != null) {
+            plane.grants().settle(grantUses, end.bill().cost());
+        }
         Future<Void> onRecord = plane.payloads()
                 .end(exchange, capture, note -> plane.settlement().end(exchange, beginning, end, note));
         isHandedOver = true;

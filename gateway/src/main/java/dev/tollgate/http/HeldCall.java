@@ -1,6 +1,8 @@
 package dev.tollgate.http;
 
+import dev.tollgate.approval.GrantUses;
 import dev.tollgate.approval.Manners;
+import dev.tollgate.approval.StandingGrant;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Waiting;
 import dev.tollgate.exchange.Exchange;
@@ -32,6 +34,12 @@ final class HeldCall {
     interface Owner {
         /** It may go on, once. */
         void approved(Ticket ticket);
+
+        /** It may go on without a ticket: somebody has given leave for all calls like it. */
+        void granted(StandingGrant grant);
+
+        /** What it has taken from standing grants. */
+        GrantUses uses();
 
         /** It may not, or not now. */
         void refused(Problem problem);
@@ -74,6 +82,21 @@ final class HeldCall {
             dripping = steps.after(manners.quiet().toMillis(), this::drip);
         }
         parking = steps.after(manners.patience().toMillis(), this::park);
+        steps.when(plane.grants().pass(question.draft(), owner.uses()), asked -> {
+            Optional<StandingGrant> grant = asked.succeeded() ? asked.result() : Optional.empty();
+            if (over) {
+                return;
+            }
+            if (grant.isPresent()) {
+                stop();
+                owner.granted(grant.get());
+            } else {
+                ask();
+            }
+        });
+    }
+
+    private void ask() {
         steps.when(plane.desk().hold(question.draft(), policy.maxHeld()), held -> {
             if (held.failed()) {
                 LOG.error("exchange {} could not be held", exchange.id(), held.cause());

@@ -1,48 +1,73 @@
 package dev.tollgate.http;
 
+import dev.tollgate.approval.GrantUses;
+import dev.tollgate.approval.StandingGrant;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Grant;
 import dev.tollgate.exchange.Steps;
+import dev.tollgate.exchange.Verdict;
 import dev.tollgate.pipeline.Decision;
+import dev.tollgate.pipeline.StageId;
 import dev.tollgate.policy.ApprovalPolicy.DenyAs;
+import dev.tollgate.value.TicketId;
 import dev.tollgate.wire.Problem;
+import java.util.List;
+import java.util.Objects;
 
 /** A call that waits for a person before it is sent. */
 final class HeldRequest implements HeldCall.Owner {
     private final DataPlane plane;
     private final ExchangeRun run;
     private final Exchange exchange;
-    private final String rule;
+    private final Decision.Hold hold;
     private final ClientReply client;
 
-    private HeldRequest(DataPlane plane, ExchangeRun run, Exchange exchange, String rule, ClientReply client) {
+    private HeldRequest(DataPlane plane, ExchangeRun run, Exchange exchange, Decision.Hold hold, ClientReply client) {
         this.plane = plane;
         this.run = run;
         this.exchange = exchange;
-        this.rule = rule;
+        this.hold = hold;
         this.client = client;
     }
 
     /** Not started yet. */
     static HeldCall of(
             DataPlane plane, ExchangeRun run, Exchange exchange, Decision.Hold hold, ClientReply client, Steps steps) {
-        Ticket draft = plane.drafter().draft(exchange, hold.rule(), hold.reason(), hold.deadline(), hold.subject());
+        Ticket draft = plane.drafter()
+                .draft(exchange, hold.rule(), hold.reason(), hold.deadline(), hold.subject(), hold.review());
         HeldCall.Question question = new HeldCall.Question(draft, hold.subject() != null);
-        HeldRequest owner = new HeldRequest(plane, run, exchange, hold.rule(), client);
+        HeldRequest owner = new HeldRequest(plane, run, exchange, hold, client);
         return new HeldCall(plane, owner, exchange, question, client, steps);
     }
 
     @Override
     public void approved(Ticket ticket) {
         String approver = ticket.decidedBy() == null ? "" : ticket.decidedBy();
-        run.resume(exchange.withGrant(Grant.of(ticket.id(), approver, rule, exchange.grant())));
+        resume(ticket.id(), approver, "approved by " + approver + " as ticket " + ticket.id());
+    }
+
+    @Override
+    public void granted(StandingGrant grant) {
+        String maker = grant.by().name();
+        resume(new TicketId(grant.id()), maker, "let pass by the standing grant " + grant.id() + " of " + maker);
+    }
+
+    private void resume(TicketId leave, String approver, String words) {
+        Verdict verdict = new Verdict(StageId.APPROVE.id(), "proceed", "ok", List.of(hold.rule()), words, 0);
+        run.resume(exchange.withVerdict(verdict).withGrant(Grant.of(leave, approver, hold.rule(), exchange.grant())));
+    }
+
+    @Override
+    public GrantUses uses() {
+        return run.grantUses();
     }
 
     @Override
     public void refused(Problem problem) {
+        DenyAs usual = exchange.policy().bundle().approval().denyAs();
         boolean isRefusal = problem.kind() == Problem.Kind.POLICY
-                && exchange.policy().bundle().approval().denyAs() == DenyAs.REFUSAL;
+                && Objects.requireNonNullElse(hold.review().denyAs(), usual) == DenyAs.REFUSAL;
         if (isRefusal) {
             client.sayInWords(HeldCall.form(plane, exchange, client));
         }

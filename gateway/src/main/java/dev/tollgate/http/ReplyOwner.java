@@ -1,10 +1,14 @@
 package dev.tollgate.http;
 
+import dev.tollgate.approval.GrantUses;
 import dev.tollgate.exchange.Verdict;
 import io.vertx.core.http.HttpServerResponse;
 
 /** The exchange that a reply belongs to, at the turns of its relay. */
 interface ReplyOwner {
+    /** What the call has taken from standing grants. */
+    GrantUses grantUses();
+
     /** Something was said of the reply, for the record. */
     void judged(Verdict verdict);
 

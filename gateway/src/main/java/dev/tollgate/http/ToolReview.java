@@ -1,5 +1,7 @@
 package dev.tollgate.http;
 
+import dev.tollgate.approval.GrantUses;
+import dev.tollgate.approval.StandingGrant;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.ToolRules;
 import dev.tollgate.approval.ToolRules.Ruling;
@@ -113,7 +115,7 @@ final class ToolReview {
             document(outlet, owner, then);
             return;
         }
-        judge(gate.calls(), () -> {
+        judge(gate.calls(), owner, () -> {
             tell(owner);
             outlet.gathered().appendBytes(gate.release(enforces ? instead : Map.of()));
             then.run();
@@ -127,7 +129,7 @@ final class ToolReview {
             then.run();
             return;
         }
-        judge(calls, () -> {
+        judge(calls, owner, () -> {
             tell(owner);
             if (enforces && !instead.isEmpty()) {
                 outlet.cutAt(0);
@@ -145,7 +147,7 @@ final class ToolReview {
         }
     }
 
-    private void judge(List<CalledTool> calls, Runnable done) {
+    private void judge(List<CalledTool> calls, ReplyOwner owner, Runnable done) {
         long startedAt = System.nanoTime();
         for (CalledTool call : calls) {
             Ruling ruling = rules.ofCall(exchange, served, call.tool(), call.arguments());
@@ -163,13 +165,13 @@ final class ToolReview {
         }
         micros = (System.nanoTime() - startedAt) / NANOS_PER_MICRO;
         if (enforces) {
-            askNext(done);
+            askNext(owner, done);
         } else {
             done.run();
         }
     }
 
-    private void askNext(Runnable done) {
+    private void askNext(ReplyOwner owner, Runnable done) {
         Asked next = toAsk.poll();
         if (next == null) {
             done.run();
@@ -181,30 +183,51 @@ final class ToolReview {
             Ticket draft = plane.drafter()
                     .draftToolCall(exchange, next.ruling, next.call.tool(), arguments, next.call.arguments());
             HeldCall asking = new HeldCall(
-                    plane,
-                    new HeldCall.Owner() {
-                        @Override
-                        public void approved(Ticket ticket) {
-                            waiting = null;
-                            details.add("ticket " + ticket.id() + " was approved");
-                            askNext(done);
-                        }
-
-                        @Override
-                        public void refused(Problem problem) {
-                            waiting = null;
-                            details.add(problem.code());
-                            instead.put(next.call.place(), text(next.call, problem.message(), next.ruling.rule()));
-                            askNext(done);
-                        }
-                    },
-                    exchange,
-                    new HeldCall.Question(draft, false),
-                    client,
-                    steps);
+                    plane, new Asking(next, owner, done), exchange, new HeldCall.Question(draft, false), client, steps);
             waiting = asking;
             asking.start();
         });
+    }
+
+    /** One call that a person is asked about. */
+    private final class Asking implements HeldCall.Owner {
+        private final Asked asked;
+        private final ReplyOwner owner;
+        private final Runnable done;
+
+        Asking(Asked asked, ReplyOwner owner, Runnable done) {
+            this.asked = asked;
+            this.owner = owner;
+            this.done = done;
+        }
+
+        @Override
+        public void approved(Ticket ticket) {
+            goOn("ticket " + ticket.id() + " was approved by " + ticket.decidedBy());
+        }
+
+        @Override
+        public void granted(StandingGrant grant) {
+            goOn("let pass by the standing grant " + grant.id() + " of "
+                    + grant.by().name());
+        }
+
+        @Override
+        public GrantUses uses() {
+            return owner.grantUses();
+        }
+
+        @Override
+        public void refused(Problem problem) {
+            instead.put(asked.call.place(), text(asked.call, problem.message(), asked.ruling.rule()));
+            goOn(problem.code());
+        }
+
+        private void goOn(String detail) {
+            waiting = null;
+            details.add(detail);
+            askNext(owner, done);
+        }
     }
 
     private void tell(ReplyOwner owner) {

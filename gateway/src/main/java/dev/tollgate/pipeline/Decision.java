@@ -1,6 +1,7 @@
 package dev.tollgate.pipeline;
 
 import dev.tollgate.exchange.Exchange;
+import dev.tollgate.policy.ReviewPolicy;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -47,12 +48,19 @@ public sealed interface Decision {
      * @param reason what the reviewer reads
      * @param deadline how long the ticket may wait before it counts as denied
      * @param subject whose calls wait for one leave together, such as a session that is paused; null where leave is for this call alone
+     * @param review who decides
      */
     record Hold(
             String rule,
             String reason,
             Duration deadline,
-            @Nullable String subject) implements Decision {
+            @Nullable String subject,
+            ReviewPolicy review) implements Decision {
+        /** One that approvers and admins decide. */
+        public Hold(String rule, String reason, Duration deadline, @Nullable String subject) {
+            this(rule, reason, deadline, subject, ReviewPolicy.DEFAULT);
+        }
+
         public Hold(String rule, String reason, Duration deadline) {
             this(rule, reason, deadline, null);
         }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     clients of its kind wait
  * @param denyAs how a client is told that its call was not approved, or not yet
  * @param clients how to hold single clients, over what is known of them; the first that matches counts
+ * @param owners whose keys, agents and teams are whose, for rules with four eyes
  */
 public record ApprovalPolicy(
         Mode mode,
@@ -27,7 +28,8 @@ public record ApprovalPolicy(
         @Range(min = "1") Integer maxHeld,
         @Nullable @Range(min = "1ms") Duration patience,
         DenyAs denyAs,
-        List<ClientEntry> clients) {
+        List<ClientEntry> clients,
+        List<OwnerEntry> owners) {
     public static final ApprovalPolicy DEFAULT = new ApprovalPolicy(
             Mode.ENFORCE,
             List.of(),
@@ -36,6 +38,7 @@ public record ApprovalPolicy(
             10_000,
             null,
             DenyAs.ERROR,
+            List.of(),
             List.of());
 
     /** How a client is told that its call was not approved, or not yet. */
@@ -77,15 +80,40 @@ public record ApprovalPolicy(
      *     {@code findings}, {@code injection_score}, {@code endpoint}; must yield a bool
      * @param reason what the reviewer reads; otherwise that this condition holds the call
      * @param deadline how long the ticket waits before it counts as denied
+     * @param review who decides
      */
     public record HoldEntry(
             @Required String id,
             @Required String when,
             String reason,
-            @Range(min = "1ms") Duration deadline) {
+            @Range(min = "1ms") Duration deadline,
+            ReviewPolicy review) {
         public HoldEntry {
             reason = or(reason, "held by " + id);
             deadline = or(deadline, Duration.ofMinutes(15));
+            review = or(review, ReviewPolicy.DEFAULT);
+        }
+
+        /** One that approvers and admins decide. */
+        public HoldEntry(String id, String when, @Nullable String reason, @Nullable Duration deadline) {
+            this(id, when, or(reason, "held by " + id), or(deadline, Duration.ofMinutes(15)), ReviewPolicy.DEFAULT);
+        }
+    }
+
+    /**
+     * People, and what is theirs. In names {@code *} stands for any characters.
+     *
+     * @param people their names, as the console knows them
+     * @param teams their teams
+     * @param agents their agents
+     * @param keys ids of their keys
+     */
+    public record OwnerEntry(@Required List<String> people, Names teams, Names agents, Names keys) {
+        public OwnerEntry {
+            people = List.copyOf(people);
+            teams = or(teams, Names.NONE);
+            agents = or(agents, Names.NONE);
+            keys = or(keys, Names.NONE);
         }
     }
 
@@ -97,5 +125,6 @@ public record ApprovalPolicy(
         maxHeld = or(maxHeld, 10_000);
         denyAs = or(denyAs, DenyAs.ERROR);
         clients = List.copyOf(or(clients, List.of()));
+        owners = List.copyOf(or(owners, List.of()));
     }
 }

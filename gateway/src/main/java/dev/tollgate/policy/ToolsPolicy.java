@@ -64,6 +64,7 @@ public record ToolsPolicy(Mode mode, Profile profile, List<ToolRule> rules) {
      * @param call what becomes of a call; without it the rule is not about calls
      * @param reason what model, people and records are told
      * @param deadline how long a ticket waits before it counts as denied
+     * @param review who decides
      */
     public record ToolRule(
             @Required String id,
@@ -77,7 +78,8 @@ public record ToolsPolicy(Mode mode, Profile profile, List<ToolRule> rules) {
             @Nullable Define define,
             @Nullable Permit call,
             String reason,
-            @Range(min = "1ms") Duration deadline) {
+            @Range(min = "1ms") Duration deadline,
+            ReviewPolicy review) {
         public ToolRule {
             tools = or(tools, Names.NONE);
             agents = or(agents, Names.NONE);
@@ -87,6 +89,7 @@ public record ToolsPolicy(Mode mode, Profile profile, List<ToolRule> rules) {
             hosts = or(hosts, Names.NONE);
             reason = or(reason, "rule " + id);
             deadline = or(deadline, Duration.ofMinutes(15));
+            review = or(review, ReviewPolicy.DEFAULT);
         }
     }
 

@@ -35,7 +35,7 @@ public final class ApproveStage implements Stage {
         try {
             return Future.succeededFuture(conditions
                     .firstTrue(exchange)
-                    .<Decision>map(hit -> new Hold(hit.rule(), hit.reason(), hit.deadline()))
+                    .<Decision>map(hit -> new Hold(hit.rule(), hit.reason(), hit.deadline(), null, hit.review()))
                     .orElseGet(() -> new Proceed(exchange)));
         } catch (ConditionFailed unknown) {
             // Going on would let through a call that perhaps needs a person.

@@ -15,6 +15,7 @@ import dev.tollgate.policy.ApprovalPolicy.HoldEntry;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.Bundles;
 import dev.tollgate.policy.PolicyException;
+import dev.tollgate.policy.ReviewPolicy;
 import dev.tollgate.value.NanoUsd;
 import java.time.Duration;
 import java.util.List;
@@ -50,7 +51,8 @@ final class HoldConditionsTest {
                 "matches(model, 'pt-[0-9]')"
             })
     void condition_overEveryVariable_holds(String when) throws Exception {
-        assertThat(first(call, when)).contains(new Hit("hold-0", "because", Duration.ofMinutes(5)));
+        assertThat(first(call, when))
+                .contains(new Hit("hold-0", "because", Duration.ofMinutes(5), ReviewPolicy.DEFAULT));
     }
 
     @ParameterizedTest
@@ -167,7 +169,7 @@ final class HoldConditionsTest {
     }
 
     private static Bundle bundle(List<HoldEntry> entries) {
-        ApprovalPolicy approval = new ApprovalPolicy(null, entries, null, null, null, null, null, null);
+        ApprovalPolicy approval = new ApprovalPolicy(null, entries, null, null, null, null, null, null, null);
         return Bundles.of(approval);
     }
 }

@@ -69,7 +69,7 @@ final class TicketDeskTest {
         Waiting client = hold("A1", "f1");
         desk.start(POLL);
 
-        assertThat(await(store.decide(new TicketId("A1"), State.DENIED, "cli", "no", now)))
+        assertThat(await(store.decide(new TicketId("A1"), new Vote("cli", false, "no", now))))
                 .isPresent();
 
         assertThat(await(client.decision()).state()).isEqualTo(State.DENIED);
@@ -233,7 +233,7 @@ final class TicketDeskTest {
         await(some.future());
 
         store.setAway(false);
-        assertThat(await(store.decide(new TicketId("A1"), State.APPROVED, "cli", "", now)))
+        assertThat(await(store.decide(new TicketId("A1"), new Vote("cli", true, "", now))))
                 .isPresent();
 
         assertThat(await(client.decision()).state()).isEqualTo(State.APPROVED);

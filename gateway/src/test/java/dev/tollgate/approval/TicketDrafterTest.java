@@ -15,6 +15,7 @@ import dev.tollgate.exchange.Verdict;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.Bundles;
 import dev.tollgate.policy.Mode;
+import dev.tollgate.policy.ReviewPolicy;
 import dev.tollgate.policy.ScanPolicy;
 import dev.tollgate.value.NanoUsd;
 import java.security.SecureRandom;
@@ -35,7 +36,7 @@ final class TicketDrafterTest {
     void draft_always_saysWhoWhatAndUntilWhen() {
         Exchange call = Exchanges.routed(List.of()).withEstimate(NanoUsd.ofDollars("3"));
 
-        Ticket ticket = drafter.draft(call, "dear", "costs much", Duration.ofMinutes(5), null);
+        Ticket ticket = drafter.draft(call, "dear", "costs much", Duration.ofMinutes(5), null, ReviewPolicy.DEFAULT);
 
         assertThat(ticket.id().value()).matches("A[0-9A-HJKMNP-TV-Z]{10}");
         assertThat(ticket.fingerprint()).isEqualTo(Fingerprint.of(call, ticket.rule()));
@@ -128,7 +129,8 @@ final class TicketDrafterTest {
     }
 
     private String summary(Exchange call) {
-        return drafter.draft(call, "r", "because", Duration.ofMinutes(1), null).summary();
+        return drafter.draft(call, "r", "because", Duration.ofMinutes(1), null, ReviewPolicy.DEFAULT)
+                .summary();
     }
 
     /** A call whose body has three members: history, a new user text, a new tool result. */

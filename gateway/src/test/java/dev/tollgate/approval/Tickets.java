@@ -27,6 +27,10 @@ public final class Tickets {
         return ticket(id, fingerprint, NOW, null);
     }
 
+    public static Ticket with(Ticket ticket, Terms terms) {
+        return ticket.with(ticket.details().with(terms));
+    }
+
     private static Ticket ticket(String id, String fingerprint, Instant at, @Nullable NanoUsd estimate) {
         return new Ticket(
                 new TicketId(id),

@@ -3,6 +3,7 @@ package dev.tollgate.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.Vote;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.value.AgentId;
 import dev.tollgate.value.TeamId;
@@ -190,8 +191,7 @@ final class ConsoleServerTest {
         rooms.hold(SampleTickets.pending("tk_1", "ci-fixer", Instant.now()));
         browser.signIn(rooms.token);
         String csrf = Browser.csrf(browser.get("/approvals").body());
-        FakeRooms.require(
-                rooms.tickets.decide(rooms.ticket("tk_1").id(), Ticket.State.DENIED, "cli", "no", Instant.now()));
+        FakeRooms.require(rooms.tickets.decide(rooms.ticket("tk_1").id(), new Vote("cli", false, "no", Instant.now())));
 
         HttpResponse<String> response =
                 browser.post("/approvals/tk_1", Map.of("csrf", csrf, "decision", "approve"), "HX-Request", "true");

@@ -19,6 +19,7 @@ import dev.tollgate.policy.ConsolePolicy;
 import dev.tollgate.policy.ListenPolicy;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.PolicySnapshot;
+import dev.tollgate.store.memory.MemoryGrantStore;
 import dev.tollgate.store.memory.MemoryKeyStore;
 import dev.tollgate.store.memory.MemoryLedger;
 import dev.tollgate.store.memory.MemoryTicketStore;
@@ -42,6 +43,7 @@ final class FakeRooms {
     final SecureRandom random = new SecureRandom();
     final String token = "tga_" + HexFormat.of().formatHex(random.generateSeed(20));
     final MemoryTicketStore tickets = new MemoryTicketStore();
+    final MemoryGrantStore grants = new MemoryGrantStore();
     final FakeIndex index = new FakeIndex();
     final MemoryKeyStore keys = new MemoryKeyStore(true);
     final List<HealthChecks.Check> checks = new ArrayList<>(List.of(
@@ -75,6 +77,7 @@ final class FakeRooms {
         return new Collaborators(
                 tickets,
                 new TicketDesk(vertx, tickets, (event, ticket) -> Future.succeededFuture(), clock),
+                grants,
                 index,
                 log::append,
                 feed,

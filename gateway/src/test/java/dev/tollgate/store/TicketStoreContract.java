@@ -3,10 +3,12 @@ package dev.tollgate.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.approval.TicketStore;
 import dev.tollgate.approval.Tickets;
+import dev.tollgate.approval.Vote;
 import dev.tollgate.value.TicketId;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -129,10 +131,13 @@ public abstract class TicketStoreContract {
     void decide_pending_saysWhoWhenAndWhy() throws Exception {
         Ticket ticket = opened("A1", "f1");
 
-        Ticket decided = await(store().decide(ticket.id(), State.APPROVED, "ann", "fine by me", IN_TIME))
+        Ticket decided = await(store().decide(ticket.id(), vote("ann", true, "fine by me", IN_TIME)))
                 .orElseThrow();
 
-        assertThat(decided).isEqualTo(ticket.decided(State.APPROVED, "ann", "fine by me", IN_TIME));
+        assertThat(decided).isEqualTo(ticket.voted(vote("ann", true, "fine by me", IN_TIME)));
+        assertThat(decided.state()).isEqualTo(State.APPROVED);
+        assertThat(decided.decidedBy()).isEqualTo("ann");
+        assertThat(decided.note()).isEqualTo("fine by me");
         assertThat(await(store().find(ticket.id()))).contains(decided);
     }
 
@@ -141,7 +146,7 @@ public abstract class TicketStoreContract {
         opened("A1", "f1");
         Ticket denied = decided("A1", State.DENIED, "ann");
 
-        assertThat(await(store().decide(denied.id(), State.APPROVED, "bob", "", IN_TIME)))
+        assertThat(await(store().decide(denied.id(), vote("bob", true, "", IN_TIME))))
                 .contains(denied);
     }
 
@@ -149,7 +154,7 @@ public abstract class TicketStoreContract {
     void decide_pastTheDeadline_isExpired() throws Exception {
         Ticket ticket = opened("A1", "f1");
 
-        Ticket answer = await(store().decide(ticket.id(), State.APPROVED, "ann", "", TOO_LATE))
+        Ticket answer = await(store().decide(ticket.id(), vote("ann", true, "", TOO_LATE)))
                 .orElseThrow();
 
         assertThat(answer).isEqualTo(ticket.in(State.EXPIRED));
@@ -158,7 +163,7 @@ public abstract class TicketStoreContract {
 
     @Test
     void decide_unknownTicket_isEmpty() throws Exception {
-        assertThat(await(store().decide(new TicketId("A1"), State.DENIED, "ann", "", NOW)))
+        assertThat(await(store().decide(new TicketId("A1"), vote("ann", false, "", NOW))))
                 .isEmpty();
     }
 
@@ -166,9 +171,9 @@ public abstract class TicketStoreContract {
     void decide_manyAtOnce_oneDecisionCounts() throws Exception {
         opened("A1", "f1");
 
-        List<Ticket> answers = together(i -> store().decide(
-                        new TicketId("A1"), i % 2 == 0 ? State.APPROVED : State.DENIED, "reviewer-" + i, "", IN_TIME)
-                .map(found -> found.orElseThrow()));
+        List<Ticket> answers =
+                together(i -> store().decide(new TicketId("A1"), vote("reviewer-" + i, i % 2 == 0, "", IN_TIME))
+                        .map(found -> found.orElseThrow()));
 
         assertThat(answers).containsOnly(await(store().find(new TicketId("A1"))).orElseThrow());
     }
@@ -260,6 +265,59 @@ public abstract class TicketStoreContract {
                 .containsExactly("A4");
     }
 
+    @Test
+    void decide_quorumOfTwo_needsTwoPeople() throws Exception {
+        await(store().openOrJoin(Tickets.with(Tickets.pending("A1", "f1"), new Terms(List.of(), 2, List.of(), false))));
+
+        assertThat(decided("A1", State.APPROVED, "ann").state()).isEqualTo(State.PENDING);
+        assertThat(decided("A1", State.APPROVED, "ann").details().votes()).hasSize(1);
+        Ticket approved = decided("A1", State.APPROVED, "bob");
+
+        assertThat(approved.state()).isEqualTo(State.APPROVED);
+        assertThat(approved.details().votes()).extracting(Vote::by).containsExactly("ann", "bob");
+        assertThat(await(store().find(approved.id()))).contains(approved);
+    }
+
+    @Test
+    void decide_quorumByManyAtOnce_losesNoVote() throws Exception {
+        Terms all = new Terms(List.of(), CROWD, List.of(), false);
+        await(store().openOrJoin(Tickets.with(Tickets.pending("A1", "f1"), all)));
+
+        together(i -> store().decide(new TicketId("A1"), vote("reviewer-" + i, true, "", IN_TIME)));
+
+        Ticket ticket = await(store().find(new TicketId("A1"))).orElseThrow();
+        assertThat(ticket.details().approvals()).isEqualTo(CROWD);
+        assertThat(ticket.state()).isEqualTo(State.APPROVED);
+    }
+
+    @Test
+    void decide_firstDenial_denies() throws Exception {
+        await(store().openOrJoin(Tickets.with(Tickets.pending("A1", "f1"), new Terms(List.of(), 3, List.of(), false))));
+        decided("A1", State.APPROVED, "ann");
+
+        Ticket denied = decided("A1", State.DENIED, "bob");
+
+        assertThat(denied.state()).isEqualTo(State.DENIED);
+        assertThat(denied.decidedBy()).isEqualTo("bob");
+    }
+
+    @Test
+    void expire_ticketThatApprovesOnTimeout_isApprovedAndStands() throws Exception {
+        Ticket ticket = Tickets.with(Tickets.pending("A1", "f1"), new Terms(List.of(), 1, List.of(), true));
+        await(store().openOrJoin(ticket));
+
+        assertThat(await(store().expire(TOO_LATE))).containsExactly(ticket.timedOut(TOO_LATE));
+
+        assertThat(await(store().openOrJoin(Tickets.pending("A2", "f1", TOO_LATE)))
+                        .decidedBy())
+                .isEqualTo(Ticket.BY_TIMEOUT);
+        assertThat(await(store().consume(ticket.id(), TOO_LATE))).isTrue();
+    }
+
+    private static Vote vote(String by, boolean approves, String note, Instant at) {
+        return new Vote(by, approves, note, at);
+    }
+
     @CanIgnoreReturnValue
     private Ticket opened(String id, String fingerprint) throws Exception {
         return await(store().openOrJoin(Tickets.pending(id, fingerprint)));
@@ -267,7 +325,7 @@ public abstract class TicketStoreContract {
 
     @CanIgnoreReturnValue
     private Ticket decided(String id, State decision, String by) throws Exception {
-        return await(store().decide(new TicketId(id), decision, by, "", IN_TIME))
+        return await(store().decide(new TicketId(id), vote(by, decision == State.APPROVED, "", IN_TIME)))
                 .orElseThrow();
     }
 

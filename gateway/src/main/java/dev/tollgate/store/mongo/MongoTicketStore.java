@@ -29,6 +29,7 @@ import java.util.Collection;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -41,6 +42,9 @@ public final class MongoTicketStore implements TicketStore {
     static final String COLLECTION = "tickets";
     /** Most attempts at opening a ticket while others open or give up one for the same call. */
     private static final int MAX_ATTEMPTS = 5;
+
+    /** Most attempts at a change while others change the same ticket: each time one of them gets through. */
+    private static final int MAX_CHANGES = 100;
 
     private static final int DUPLICATE_KEY = 11_000;
 
@@ -91,18 +95,34 @@ public final class MongoTicketStore implements TicketStore {
     }
 
     @Override
-    public Future<Optional<Ticket>> decide(TicketId id, State decision, String by, String note, Instant at) {
-        return find(id).compose(found -> {
-            if (found.isEmpty() || found.get().state() != State.PENDING) {
-                return Future.succeededFuture(found);
-            }
-            Ticket decided = found.get().decided(decision, by, note, at);
-            Bson pending = and(eq("_id", id.value()), eq("state", State.PENDING.name()), gt("deadline", Date.from(at)));
-            return MongoConnection.first(tickets.findOneAndUpdate(pending, TicketDocuments.decision(decided), after()))
-                    .compose(changed -> changed.isPresent()
-                            ? Future.succeededFuture(changed.map(TicketDocuments::ticket))
-                            : markExpired(id, at).compose(done -> find(id)));
-        });
+    public Future<Optional<Ticket>> amend(TicketId id, UnaryOperator<Ticket> change) {
+        return amend(id, change, 1);
+    }
+
+    private Future<Optional<Ticket>> amend(TicketId id, UnaryOperator<Ticket> change, int attempt) {
+        return MongoConnection.first(tickets.find(eq("_id", id.value())).limit(1))
+                .compose(found -> {
+                    if (found.isEmpty()) {
+                        return Future.succeededFuture(Optional.empty());
+                    }
+                    Ticket ticket = TicketDocuments.ticket(found.get());
+                    Ticket changed = change.apply(ticket);
+                    if (changed.equals(ticket)) {
+                        return Future.succeededFuture(Optional.of(ticket));
+                    }
+                    Bson unchanged = TicketDocuments.unchanged(ticket, found.get());
+                    return MongoConnection.first(
+                                    tickets.findOneAndUpdate(unchanged, TicketDocuments.change(changed), after()))
+                            .compose(written -> {
+                                if (written.isPresent()) {
+                                    return Future.succeededFuture(written.map(TicketDocuments::ticket));
+                                }
+                                return attempt < MAX_CHANGES
+                                        ? amend(id, change, attempt + 1)
+                                        : Future.failedFuture(
+                                                "ticket " + id + " was changed by others " + attempt + " times");
+                            });
+                });
     }
 
     @Override
@@ -125,21 +145,22 @@ public final class MongoTicketStore implements TicketStore {
                 .compose(overdue -> {
                     Future<List<Ticket>> all = Future.succeededFuture(new ArrayList<>());
                     for (Ticket ticket : overdue) {
-                        all = all.compose(
-                                expired -> markExpired(ticket.id(), now).map(changed -> {
-                                    changed.ifPresent(expired::add);
-                                    return expired;
-                                }));
+                        all = all.compose(expired -> end(ticket, now).map(changed -> {
+                            changed.ifPresent(expired::add);
+                            return expired;
+                        }));
                     }
                     return all;
                 });
     }
 
-    /** Yields the ticket only to the one caller that expired it. */
-    private Future<Optional<Ticket>> markExpired(TicketId id, Instant now) {
-        Bson overdue = and(eq("_id", id.value()), eq("state", State.PENDING.name()), lte("deadline", Date.from(now)));
-        return MongoConnection.first(tickets.findOneAndUpdate(
-                        overdue, combine(set("state", State.EXPIRED.name()), unset(STANDING)), after()))
+    /** Yields the ticket only to the one caller that ended it. */
+    private Future<Optional<Ticket>> end(Ticket ticket, Instant now) {
+        Bson overdue =
+                and(eq("_id", ticket.id().value()), eq("state", State.PENDING.name()), lte("deadline", Date.from(now)));
+        // Details that came in between are kept: who ends a ticket changes only how it stands.
+        Bson ended = TicketDocuments.stand(ticket.timedOut(now));
+        return MongoConnection.first(tickets.findOneAndUpdate(overdue, ended, after()))
                 .map(found -> found.map(TicketDocuments::ticket));
     }
 

@@ -1,11 +1,16 @@
 package dev.tollgate.store.mongo;
 
+import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.Updates;
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.Ticket.State;
+import dev.tollgate.approval.TicketText;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.TicketId;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 
@@ -13,6 +18,8 @@ import org.bson.conversions.Bson;
 final class TicketDocuments {
     /** The fingerprint while the ticket stands for it; absent afterwards. */
     static final String STANDING = "standing";
+
+    private static final String DETAILS = "details";
 
     private TicketDocuments() {}
 
@@ -36,17 +43,36 @@ final class TicketDocuments {
                 .append("state", ticket.state().name())
                 .append("decidedBy", ticket.decidedBy())
                 .append("decidedAt", MongoKeyStore.date(ticket.decidedAt()))
-                .append("note", ticket.note());
+                .append("note", ticket.note())
+                .append(DETAILS, TicketText.write(ticket.details()));
     }
 
-    /** The update that writes a decision. */
-    static Bson decision(Ticket decided) {
-        return Updates.combine(
-                Updates.set("state", decided.state().name()),
-                Updates.set("deadline", Date.from(decided.deadline())),
-                Updates.set("decidedBy", decided.decidedBy()),
-                Updates.set("decidedAt", MongoKeyStore.date(decided.decidedAt())),
-                Updates.set("note", decided.note()));
+    /** The update that writes what a change may change. */
+    static Bson change(Ticket changed) {
+        return Updates.combine(Updates.set(DETAILS, TicketText.write(changed.details())), stand(changed));
+    }
+
+    /** The update that writes how a ticket stands, and leaves its details alone. */
+    static Bson stand(Ticket changed) {
+        List<Bson> updates = new ArrayList<>(List.of(
+                Updates.set("state", changed.state().name()),
+                Updates.set("deadline", Date.from(changed.deadline())),
+                Updates.set("decidedBy", changed.decidedBy()),
+                Updates.set("decidedAt", MongoKeyStore.date(changed.decidedAt())),
+                Updates.set("note", changed.note())));
+        if (changed.state() == State.EXPIRED || changed.state() == State.CONSUMED) {
+            updates.add(Updates.unset(STANDING));
+        }
+        return Updates.combine(updates);
+    }
+
+    /** Finds a ticket as long as nobody has changed it. */
+    static Bson unchanged(Ticket ticket, Document document) {
+        return Filters.and(
+                Filters.eq("_id", ticket.id().value()),
+                Filters.eq("state", ticket.state().name()),
+                Filters.eq("deadline", Date.from(ticket.deadline())),
+                Filters.eq(DETAILS, document.get(DETAILS)));
     }
 
     static Ticket ticket(Document document) {
@@ -69,6 +95,7 @@ final class TicketDocuments {
                 Ticket.State.valueOf(document.getString("state")),
                 document.getString("decidedBy"),
                 MongoKeyStore.moment(document, "decidedAt"),
-                document.getString("note"));
+                document.getString("note"),
+                TicketText.details(document.getString(DETAILS)));
     }
 }

@@ -9,14 +9,17 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Tickets in SQLite. Changes of state are atomic because SQLite lets one process write at a time. */
 public final class SqliteTicketStore implements TicketStore {
-    public static final SqliteSchema SCHEMA = new SqliteSchema("tickets", List.of(TicketRows.TABLE));
+    public static final SqliteSchema SCHEMA =
+            new SqliteSchema("tickets", List.of(TicketRows.TABLE, TicketRows.DETAILS));
 
     private static final String OVERDUE = " FROM tickets WHERE state = 'PENDING' AND deadline <= ? LIMIT " + MAX_IDS;
 
@@ -75,15 +78,16 @@ public final class SqliteTicketStore implements TicketStore {
     }
 
     @Override
-    public Future<Optional<Ticket>> decide(TicketId id, State decision, String by, String note, Instant at) {
+    public Future<Optional<Ticket>> amend(TicketId id, UnaryOperator<Ticket> change) {
         return database.write(connection -> {
             Optional<Ticket> found = byId(connection, id);
-            if (found.isEmpty() || found.get().state() != State.PENDING) {
+            if (found.isEmpty()) {
                 return found;
             }
-            Ticket ticket = found.get();
-            Ticket changed = ticket.standsAt(at) ? ticket.decided(decision, by, note, at) : ticket.in(State.EXPIRED);
-            TicketRows.update(connection, changed);
+            Ticket changed = change.apply(found.get());
+            if (!changed.equals(found.get())) {
+                TicketRows.update(connection, changed);
+            }
             return Optional.of(changed);
         });
     }
@@ -130,10 +134,15 @@ public final class SqliteTicketStore implements TicketStore {
 
     private Future<List<Ticket>> markExpired(Instant now) {
         return database.write(connection -> {
-            String sql = "UPDATE tickets SET state = 'EXPIRED' WHERE id IN (SELECT id" + OVERDUE + ") RETURNING *";
-            try (PreparedStatement update = connection.prepareStatement(sql)) {
-                Columns.set(update, 1, now);
-                return TicketRows.read(update);
+            try (PreparedStatement select = connection.prepareStatement("SELECT *" + OVERDUE)) {
+                Columns.set(select, 1, now);
+                List<Ticket> ended = new ArrayList<>();
+                for (Ticket overdue : TicketRows.read(select)) {
+                    Ticket ticket = overdue.timedOut(now);
+                    TicketRows.update(connection, ticket);
+                    ended.add(ticket);
+                }
+                return ended;
             }
         });
     }

@@ -1,6 +1,7 @@
 package dev.tollgate.store.sqlite;
 
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.TicketText;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.TicketId;
@@ -41,15 +42,18 @@ final class TicketRows {
             "CREATE INDEX tickets_by_state ON tickets (state, created_at)",
             "CREATE INDEX tickets_by_deadline ON tickets (state, deadline)");
 
+    /** What was added when tickets came to have details. */
+    static final List<String> DETAILS = List.of("ALTER TABLE tickets ADD COLUMN details TEXT");
+
     private static final String COLUMNS =
             "id, fingerprint, exchange, key_id, agent, team, session, model, rule, reason,"
-                    + " summary, estimate_nanos, created_at, deadline, state, decided_by, decided_at, note";
+                    + " summary, estimate_nanos, created_at, deadline, state, decided_by, decided_at, note, details";
 
     private TicketRows() {}
 
     static void insert(Connection connection, Ticket ticket) throws SQLException {
-        String sql =
-                "INSERT INTO tickets (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        String sql = "INSERT INTO tickets (" + COLUMNS
+                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             insert.setString(1, ticket.id().value());
             insert.setString(2, ticket.fingerprint());
@@ -69,6 +73,7 @@ final class TicketRows {
             insert.setString(16, ticket.decidedBy());
             Columns.set(insert, 17, ticket.decidedAt());
             insert.setString(18, ticket.note());
+            insert.setString(19, TicketText.write(ticket.details()));
             insert.executeUpdate();
         }
     }
@@ -76,14 +81,15 @@ final class TicketRows {
     /** Writes what a change of state changes. */
     static void update(Connection connection, Ticket ticket) throws SQLException {
         String sql =
-                "UPDATE tickets SET deadline = ?, state = ?, decided_by = ?, decided_at = ?, note = ? WHERE id = ?";
+                "UPDATE tickets SET deadline = ?, state = ?, decided_by = ?, decided_at = ?, note = ?, details = ? WHERE id = ?";
         try (PreparedStatement update = connection.prepareStatement(sql)) {
             Columns.set(update, 1, ticket.deadline());
             update.setString(2, ticket.state().name());
             update.setString(3, ticket.decidedBy());
             Columns.set(update, 4, ticket.decidedAt());
             update.setString(5, ticket.note());
-            update.setString(6, ticket.id().value());
+            update.setString(6, TicketText.write(ticket.details()));
+            update.setString(7, ticket.id().value());
             update.executeUpdate();
         }
     }
@@ -118,7 +124,8 @@ final class TicketRows {
                 Ticket.State.valueOf(row.getString("state")),
                 row.getString("decided_by"),
                 Columns.get(row, "decided_at"),
-                row.getString("note"));
+                row.getString("note"),
+                TicketText.details(row.getString("details")));
     }
 
     private static void setNanos(PreparedStatement statement, int index, @Nullable NanoUsd amount) throws SQLException {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** Tickets of one test: behaves as the real stores do, and can be taken away. */
 public final class MemoryTicketStore implements TicketStore {
@@ -51,15 +52,8 @@ public final class MemoryTicketStore implements TicketStore {
     }
 
     @Override
-    public Future<Optional<Ticket>> decide(TicketId id, State decision, String by, String note, Instant at) {
-        return answer(() -> {
-            Ticket ticket = tickets.get(id);
-            if (ticket != null && ticket.state() == State.PENDING) {
-                tickets.put(
-                        id, ticket.standsAt(at) ? ticket.decided(decision, by, note, at) : ticket.in(State.EXPIRED));
-            }
-            return Optional.ofNullable(tickets.get(id));
-        });
+    public Future<Optional<Ticket>> amend(TicketId id, UnaryOperator<Ticket> change) {
+        return answer(() -> Optional.ofNullable(tickets.computeIfPresent(id, (same, ticket) -> change.apply(ticket))));
     }
 
     @Override
@@ -87,7 +81,7 @@ public final class MemoryTicketStore implements TicketStore {
             List<Ticket> expired = tickets.values().stream()
                     .filter(ticket -> ticket.state() == State.PENDING && !ticket.standsAt(now))
                     .limit(MAX_IDS)
-                    .map(ticket -> ticket.in(State.EXPIRED))
+                    .map(ticket -> ticket.timedOut(now))
                     .toList();
             expired.forEach(ticket -> tickets.put(ticket.id(), ticket));
             return expired;
