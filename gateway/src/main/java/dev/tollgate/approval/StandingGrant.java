@@ -3,6 +3,7 @@ package dev.tollgate.approval;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Person;
 import java.time.Instant;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,21 @@ public record StandingGrant(
         return scope.covers(draft)
                 && draft.details().terms().quorum() == 1
                 && Reviewers.refusal(draft, by, true).isEmpty();
+    }
+
+    /** What the log says of it. */
+    public Map<String, String> facts() {
+        return Map.of(
+                "agent", scope.agent(),
+                "team", scope.team(),
+                "session", scope.session(),
+                "rule", scope.rule(),
+                "tool", scope.tool(),
+                "commands", String.join("\n", scope.commands()),
+                "paths", String.join("\n", scope.paths()),
+                "limit", limit == null ? "" : limit.toString(),
+                "expires_at", expiresAt.toString(),
+                "ticket", ticket);
     }
 
     @Override

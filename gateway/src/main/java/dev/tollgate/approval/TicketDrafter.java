@@ -46,7 +46,7 @@ public final class TicketDrafter {
         // Every store keeps milliseconds.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return new Ticket(
-                id(),
+                new TicketId(id("A", random)),
                 subject == null ? Fingerprint.of(held, rule) : Fingerprint.ofSubject(rule, subject),
                 held.id(),
                 held.caller().key().value(),
@@ -91,11 +91,12 @@ public final class TicketDrafter {
                 .with(ticket.details().with(wish));
     }
 
-    private TicketId id() {
-        StringBuilder id = new StringBuilder("A");
+    /** A name that can be read aloud. */
+    static String id(String prefix, SecureRandom random) {
+        StringBuilder id = new StringBuilder(prefix);
         for (int i = 0; i < ID_DIGITS; i++) {
             id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
         }
-        return new TicketId(id.toString());
+        return id.toString();
     }
 }

@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
             AuditCommand.class,
             KeysCommand.class,
             ApprovalsCommand.class,
+            GrantsCommand.class,
             ReportCommand.class,
             PricesCommand.class,
             BudgetCommand.class,

@@ -140,7 +140,7 @@ final class Administration {
     private void requireReviewer(Ticket ticket, boolean approves) {
         // Somebody who may not decide would otherwise approve for those who may.
         Reviewers.refusal(ticket, person, approves).ifPresent(why -> {
-            throw Refused.notAllowed(why);
+            throw new Refused(403, "role_missing", why);
         });
     }
 

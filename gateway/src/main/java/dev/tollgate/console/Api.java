@@ -205,7 +205,7 @@ final class Api {
         }
     }
 
-    private static String text(Json.Obj wanted, String name) {
+    static String text(Json.Obj wanted, String name) {
         return switch (wanted.get(name)) {
             case null -> "";
             case Json.Str given -> given.value().strip();
@@ -223,7 +223,7 @@ final class Api {
         };
     }
 
-    private static String nameOf(Json element, String name) {
+    static String nameOf(Json element, String name) {
         if (element instanceof Json.Str given && !given.value().isBlank()) {
             return given.value();
         }
@@ -231,7 +231,7 @@ final class Api {
     }
 
     /** A member that is misspelt would be a limit that is not set. */
-    private static void requireKnown(Json.Obj given, Set<String> known) {
+    static void requireKnown(Json.Obj given, Set<String> known) {
         for (String name : given.members().keySet()) {
             if (!known.contains(name)) {
                 throw Refused.badRequest("unknown member " + name + "; known are " + String.join(", ", known));

@@ -1,10 +1,14 @@
 package dev.tollgate.console;
 
+import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.Vote;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.console.Route.Need;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** The approval queue: who wants what, why it is held, what it may cost; approve or deny, with a note. */
@@ -28,7 +32,47 @@ final class ApprovalPages {
      * @param tickets that wait, oldest first
      * @param csrf token for their forms
      */
-    record Queue(List<Ticket> tickets, String csrf, Instant now) {}
+    record Queue(List<Ticket> tickets, String csrf, Instant now) {
+        /** What standing leave could be given for, in words. */
+        List<String> choices(Ticket ticket) {
+            return GrantChoices.of(ticket).stream().map(GrantChoices.What::words).toList();
+        }
+
+        List<Integer> minutes() {
+            return GrantChoices.MINUTES;
+        }
+
+        List<Integer> dollars() {
+            return GrantChoices.DOLLARS;
+        }
+
+        String length(int minutes) {
+            return Format.length(Duration.ofMinutes(minutes));
+        }
+
+        /** Who must decide, and who has spoken; empty where one approver is enough. */
+        String whoDecides(Ticket ticket) {
+            Terms terms = ticket.details().terms();
+            List<String> words = new ArrayList<>();
+            if (!terms.reviewers().isEmpty()) {
+                words.add("Decided by " + String.join(" or ", terms.reviewers()) + ".");
+            }
+            if (terms.quorum() > 1) {
+                words.add(ticket.details().approvals() + " of " + terms.quorum() + " approvals"
+                        + ticket.details().votes().stream()
+                                .map(Vote::by)
+                                .reduce("", (all, one) -> all + (all.isEmpty() ? ": " : ", ") + one)
+                        + ".");
+            }
+            if (!terms.notBy().isEmpty()) {
+                words.add("Not by " + String.join(", ", terms.notBy()) + ", whose call it is.");
+            }
+            if (terms.approvesOnTimeout()) {
+                words.add("Approved by itself when nobody decides in time.");
+            }
+            return String.join(" ", words);
+        }
+    }
 
     /**
      * The piece as htmx takes it.

@@ -51,6 +51,7 @@ public final class ConsoleServer {
         routes.addAll(new OidcPages(vertx, entrance, wrong, settings.isTls()).routes());
         routes.addAll(new OverviewPage(shell).routes());
         routes.addAll(new ApprovalPages(shell).routes());
+        routes.addAll(new GrantPages(shell).routes());
         routes.addAll(new SessionPages(shell, new SessionContents(vertx, collaborators.payloads())).routes());
         routes.addAll(new ExchangePages(shell).routes());
         routes.addAll(new SpendPage(shell).routes());

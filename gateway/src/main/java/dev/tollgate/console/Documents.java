@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.Vote;
 import dev.tollgate.audit.AuditIndex.ExchangeRow;
 import dev.tollgate.audit.AuditIndex.SessionRow;
 import dev.tollgate.audit.SpendQuery;
@@ -160,7 +161,18 @@ final class Documents {
         time(document, "deadline", ticket.deadline());
         document.put("decided_by", ticket.decidedBy());
         time(document, "decided_at", ticket.decidedAt());
-        return document.put("note", ticket.note());
+        document.put("note", ticket.note()).put("tool", ticket.details().wish().tool());
+        document.put("quorum", ticket.details().terms().quorum());
+        texts(document, "reviewers", ticket.details().terms().reviewers());
+        ArrayNode votes = document.putArray("votes");
+        for (Vote vote : ticket.details().votes()) {
+            ObjectNode node = votes.addObject()
+                    .put("by", vote.by())
+                    .put("approves", vote.approves())
+                    .put("note", vote.note());
+            time(node, "at", vote.at());
+        }
+        return document;
     }
 
     private static ObjectNode node(Key key) {
@@ -175,7 +187,7 @@ final class Documents {
         return document;
     }
 
-    private static <T> byte[] list(ObjectNode document, String name, List<T> items, Function<T, ObjectNode> node) {
+    static <T> byte[] list(ObjectNode document, String name, List<T> items, Function<T, ObjectNode> node) {
         ArrayNode array = document.putArray(name);
         items.forEach(item -> array.add(node.apply(item)));
         return bytes(document);

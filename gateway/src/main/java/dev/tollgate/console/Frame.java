@@ -29,6 +29,7 @@ record Frame(
     enum Section {
         OVERVIEW("Overview", "/", Need.VIEWER),
         APPROVALS("Approvals", "/approvals", Need.VIEWER),
+        GRANTS("Grants", "/grants", Need.VIEWER),
         SESSIONS("Sessions", "/sessions", Need.VIEWER),
         EXCHANGES("Exchanges", "/exchanges", Need.VIEWER),
         SPEND("Spend", "/spend", Need.VIEWER),

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /** Over real HTTP: who gets in, what people see and change, what is refused. */
 final class ConsoleServerTest {
     private static final List<String> PAGES =
-            List.of("/", "/approvals", "/sessions", "/exchanges", "/spend", "/keys", "/policy", "/health");
+            List.of("/", "/approvals", "/grants", "/sessions", "/exchanges", "/spend", "/keys", "/policy", "/health");
 
     private final Vertx vertx = Vertx.vertx();
     private final FakeRooms rooms = new FakeRooms(InstantSource.system());

@@ -12,9 +12,11 @@ import dev.tollgate.approval.StandingGrant;
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.NanoUsd;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -111,8 +113,12 @@ class GrantTest {
 
     @Test
     void limit_isNotExceededByCallsAtTheSameMoment() throws Exception {
-        // Enough for two worst cases of some $0.0000315 each, as long as neither has ended.
-        grant("0.00007", "", List.of());
+        assertThat(fixture.post(Call.OPENAI_CHAT.path, Call.OPENAI_CHAT.body("hello 0"))
+                        .body())
+                .contains("waits for a person");
+        NanoUsd most = Objects.requireNonNull(fixture.newest().estimate(), "priced");
+        // Enough for two of them, as long as neither has ended.
+        grant(BigDecimal.valueOf(most.nanos() * 5 / 2, 9).toPlainString(), "", List.of());
         CompletableFuture<Void> go = new CompletableFuture<>();
         fixture.provider.on("parks", turn -> {
             go.get(20, TimeUnit.SECONDS);
