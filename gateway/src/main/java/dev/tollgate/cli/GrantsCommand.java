@@ -119,7 +119,8 @@ final class GrantsCommand implements Runnable {
                     grant.id(),
                     grant.facts(),
                     () -> LocalStores.await(stores.grants().add(grant).map(grant)));
-            out.println(grant.id() + " lets calls pass until " + grant.expiresAt().truncatedTo(ChronoUnit.SECONDS));
+            out.println(
+                    grant.id() + " lets calls pass until " + grant.expiresAt().truncatedTo(ChronoUnit.SECONDS));
             return 0;
         }
     }

@@ -35,7 +35,9 @@ final class ApprovalPages {
     record Queue(List<Ticket> tickets, String csrf, Instant now) {
         /** What standing leave could be given for, in words. */
         List<String> choices(Ticket ticket) {
-            return GrantChoices.of(ticket).stream().map(GrantChoices.What::words).toList();
+            return GrantChoices.of(ticket).stream()
+                    .map(GrantChoices.What::words)
+                    .toList();
         }
 
         List<Integer> minutes() {

@@ -42,7 +42,8 @@ final class GrantChoices {
         } else if (wish.isKnown() && !wish.paths().isEmpty()) {
             paths(wish.paths(), choices);
         }
-        choices.add(new What("any call of " + wish.tool() + " that the rule " + ticket.rule() + " holds", List.of(), List.of()));
+        choices.add(new What(
+                "any call of " + wish.tool() + " that the rule " + ticket.rule() + " holds", List.of(), List.of()));
         return choices;
     }
 

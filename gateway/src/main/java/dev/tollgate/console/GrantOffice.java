@@ -41,12 +41,7 @@ final class GrantOffice {
      * @param ticket the ticket that it is made from; empty for none
      * @param note in their words
      */
-    record GrantWish(
-            GrantScope scope,
-            @Nullable NanoUsd limit,
-            Duration lasts,
-            String ticket,
-            String note) {}
+    record GrantWish(GrantScope scope, @Nullable NanoUsd limit, Duration lasts, String ticket, String note) {}
 
     /** A grant from a ticket that its reviewer looks at. */
     Future<StandingGrant> fromTicket(Person person, Ticket ticket, GrantWish wish) {
@@ -67,16 +62,20 @@ final class GrantOffice {
 
     /** A grant without a ticket: whether its maker may approve a call is asked again when one comes. */
     Future<StandingGrant> create(Person person, GrantWish wish) {
-        if (!person.mayDecide(wish.scope().team().isEmpty() ? Person.ALL_TEAMS : wish.scope().team())) {
+        if (!person.mayDecide(
+                wish.scope().team().isEmpty() ? Person.ALL_TEAMS : wish.scope().team())) {
             throw Refused.notAllowed(Route.Need.APPROVER.words()
-                    + (wish.scope().team().isEmpty() ? " for all teams, or name a team" : " for the team " + wish.scope().team()));
+                    + (wish.scope().team().isEmpty()
+                            ? " for all teams, or name a team"
+                            : " for the team " + wish.scope().team()));
         }
         return make(person, wish);
     }
 
     private Future<StandingGrant> make(Person person, GrantWish wish) {
         if (wish.note().length() > Limits.MAX_NOTE) {
-            throw Refused.badRequest("the note has " + wish.note().length() + " characters, allowed are " + Limits.MAX_NOTE);
+            throw Refused.badRequest(
+                    "the note has " + wish.note().length() + " characters, allowed are " + Limits.MAX_NOTE);
         }
         StandingGrant grant = mint.mint(person, wish.scope(), wish.limit(), wish.lasts(), wish.ticket(), wish.note());
         return deeds.recorded(
@@ -100,10 +99,15 @@ final class GrantOffice {
                             person.name(),
                             "grant_revoked",
                             id,
-                            Map.of("agent", grant.scope().agent(), "rule", grant.scope().rule()),
+                            Map.of(
+                                    "agent",
+                                    grant.scope().agent(),
+                                    "rule",
+                                    grant.scope().rule()),
                             () -> rooms.grants()
                                     .revoke(id, person.name(), clock.instant())
-                                    .map(revoked -> revoked.orElseThrow(() -> Refused.notFound("there is no grant " + id))));
+                                    .map(revoked ->
+                                            revoked.orElseThrow(() -> Refused.notFound("there is no grant " + id))));
                 });
     }
 

@@ -20,7 +20,18 @@ import org.jspecify.annotations.Nullable;
 /** Standing grants: made from a ticket or by a program, listed, revoked. */
 final class GrantPages {
     private static final Set<String> MEMBERS = new TreeSet<>(List.of(
-            "agent", "team", "key", "session", "rule", "model", "tool", "commands", "paths", "limit_usd", "minutes", "note"));
+            "agent",
+            "team",
+            "key",
+            "session",
+            "rule",
+            "model",
+            "tool",
+            "commands",
+            "paths",
+            "limit_usd",
+            "minutes",
+            "note"));
 
     private final Shell shell;
     private final GrantOffice office;
@@ -46,7 +57,8 @@ final class GrantPages {
 
         boolean mayRevoke(StandingGrant grant) {
             String team = grant.scope().team();
-            return grant.isLiveAt(now) && frame.person().mayDecide(team.isEmpty() ? dev.tollgate.value.Person.ALL_TEAMS : team);
+            return grant.isLiveAt(now)
+                    && frame.person().mayDecide(team.isEmpty() ? dev.tollgate.value.Person.ALL_TEAMS : team);
         }
 
         /** What it was given for, in words. */
@@ -105,7 +117,9 @@ final class GrantPages {
                         .orElseThrow(() -> Refused.notFound("there is no ticket " + call.id())))
                 .compose(ticket -> {
                     GrantScope scope = GrantChoices.scope(
-                            ticket, form.number("what", 0, 0, Limits.MAX_PARAMETERS), form.get("who").equals("session"));
+                            ticket,
+                            form.number("what", 0, 0, Limits.MAX_PARAMETERS),
+                            form.get("who").equals("session"));
                     NanoUsd limit = dollars == 0 ? null : NanoUsd.ofDollars(Integer.toString(dollars));
                     GrantWish wish = new GrantWish(scope, limit, lasts, call.id(), form.get("note"));
                     return office.fromTicket(call.person(), ticket, wish);
@@ -118,7 +132,9 @@ final class GrantPages {
                                 + " is made, but the ticket was not approved by it: "
                                 + (failure instanceof Refused refused ? refused.text() : "try again"))))
                 .otherwise(failure -> Notice.failed(
-                        failure instanceof Refused refused ? refused.text() : "the grant could not be stored: try again"))
+                        failure instanceof Refused refused
+                                ? refused.text()
+                                : "the grant could not be stored: try again"))
                 .map(notice -> {
                     call.session().tell(notice);
                     return Reply.seeOther("/approvals");
@@ -176,13 +192,16 @@ final class GrantPages {
         return switch (wanted.get(name)) {
             case null -> List.of();
             case Json.Arr given ->
-                given.elements().stream().map(element -> Api.nameOf(element, name)).toList();
+                given.elements().stream()
+                        .map(element -> Api.nameOf(element, name))
+                        .toList();
             // A wrong type taken for "none named" would let everything pass.
             default -> throw Refused.badRequest(name + " must be an array of strings");
         };
     }
 
     private Future<Reply> end(Call call) {
-        return office.revoke(call.person(), call.id()).map(grant -> Reply.json(200, GrantDocument.of(grant, shell.now())));
+        return office.revoke(call.person(), call.id())
+                .map(grant -> Reply.json(200, GrantDocument.of(grant, shell.now())));
     }
 }

@@ -45,8 +45,7 @@ final class GrantPagesTest {
 
     private static Ticket toolCall(Terms terms) {
         Wish wish = new Wish("bash", List.of("git push origin main"), List.of(), true);
-        return SampleTickets.pending("tk_1", "ci-fixer", Instant.now())
-                .with(new TicketDetails(terms, List.of(), wish));
+        return SampleTickets.pending("tk_1", "ci-fixer", Instant.now()).with(new TicketDetails(terms, List.of(), wish));
     }
 
     private String csrf() {
@@ -92,7 +91,8 @@ final class GrantPagesTest {
         var unused = browser.post("/approvals/tk_1/grant", Map.of("csrf", csrf, "what", "0"));
         String id = only().id();
 
-        assertThat(browser.post("/grants/" + id + "/revoke", Map.of("csrf", csrf)).statusCode())
+        assertThat(browser.post("/grants/" + id + "/revoke", Map.of("csrf", csrf))
+                        .statusCode())
                 .isEqualTo(303);
 
         assertThat(only().use().revokedBy()).isEqualTo("admin");
@@ -113,9 +113,7 @@ final class GrantPagesTest {
         String page = browser.get("/approvals").body();
         assertThat(page).contains("1 of 2 approvals: admin.", "1 more needed").doesNotContain("Don't ask again");
         var unused3 = browser.post("/approvals/tk_1", Map.of("csrf", csrf, "decision", "approve"));
-        assertThat(rooms.ticket("tk_1").state())
-                .as("the same person again")
-                .isEqualTo(Ticket.State.PENDING);
+        assertThat(rooms.ticket("tk_1").state()).as("the same person again").isEqualTo(Ticket.State.PENDING);
     }
 
     @Test
