@@ -69,6 +69,16 @@ final class Checksums {
         return remainder == 1;
     }
 
+    /** ISO 7064 mod 11,10: the last digit checks those before it. */
+    static boolean mod11x10(String digits) {
+        int product = 10;
+        for (int i = 0; i < digits.length() - 1; i++) {
+            final int sum = (digits.charAt(i) - '0' + product) % 10;
+            product = (sum == 0 ? 10 : sum) * 2 % 11;
+        }
+        return (11 - product) % 10 == digits.charAt(digits.length() - 1) - '0';
+    }
+
     /** ABA routing number: weights 3, 7, 1; the first two digits name a Federal Reserve district or a special use. */
     static boolean aba(String match) {
         final String digits = digits(match);

@@ -7,11 +7,16 @@ import java.util.Map;
 
 /**
  * Tells numbers of persons and firms that stand alone, without a word that says what they are, by their length and check digits: what
- * somebody writes who was asked for one. By chance one random number in five passes, so this is a hint and no proof.
+ * somebody writes who was asked for one. By chance one random number in four passes, so this is a hint and no proof.
  */
 final class LoneNumbers {
     private static final Map<Integer, List<Validator>> BY_LENGTH = Map.of(
-            9, List.of(LoneNumbers::taxpayer, LoneNumbers::austral, NationalNumbers::germanPhysician),
+            9,
+                    List.of(
+                            LoneNumbers::taxpayer,
+                            LoneNumbers::austral,
+                            LoneNumbers::canadian,
+                            NationalNumbers::germanPhysician),
             10, List.of(NationalNumbers::swedish, NationalNumbers::nhs, LoneNumbers::provider, LoneNumbers::medicare),
             11, List.of(NationalNumbers::australianBusiness, NationalNumbers::polish, NationalNumbers::germanTax),
             12, List.of(NationalNumbers::swedish, LoneNumbers::aadhaar),
@@ -20,6 +25,9 @@ final class LoneNumbers {
     private LoneNumbers() {}
 
     static boolean accepts(String match) {
+        if (match.length() == 11 && match.charAt(4) == '-') {
+            return Checksums.aba(match);
+        }
         final String digits = digits(match);
         return digits.chars().distinct().count() > 2
                 && BY_LENGTH.getOrDefault(digits.length(), List.of()).stream().anyMatch(check -> check.accepts(digits));
@@ -33,6 +41,11 @@ final class LoneNumbers {
 
     private static boolean austral(String digits) {
         return NationalNumbers.australianTax(digits) || NationalNumbers.australianCompany(digits);
+    }
+
+    /** Canada: a social insurance number; none begins with 0 or 8. */
+    private static boolean canadian(String digits) {
+        return digits.charAt(0) != '0' && digits.charAt(0) != '8' && Checksums.luhn(digits);
     }
 
     private static boolean provider(String digits) {
