@@ -126,7 +126,7 @@ final class EuropeanNumbers {
         return isDayMonth(digits.substring(4, 6), Integer.toString(month))
                 && (digits.length() == 9
                         || Long.parseLong(digits) % 11 == 0
-                        || Long.parseLong(digits.substring(0, 9)) % 11 == 10 && digits.endsWith("0"));
+                        || (Long.parseLong(digits.substring(0, 9)) % 11 == 10 && digits.endsWith("0")));
     }
 
     /** Croatia, OIB: ISO 7064 mod 11,10. */
