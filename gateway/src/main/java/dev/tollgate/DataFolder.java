@@ -1,6 +1,9 @@
 package dev.tollgate;
 
+import dev.tollgate.audit.payload.PayloadKeys;
+import dev.tollgate.detect.Placeholders;
 import dev.tollgate.store.file.AdminTokenFile;
+import dev.tollgate.store.file.PlaceholderKeyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +11,9 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The gateway's own folder: readable by its owner only, made at the first start. */
 final class DataFolder {
@@ -42,6 +47,16 @@ final class DataFolder {
     /** The token that opens the console; made when there is none. */
     String adminToken(SecureRandom random) throws IOException {
         return AdminTokenFile.open(path, random).token();
+    }
+
+    /**
+     * Names for what is redacted.
+     *
+     * @param payloadKey the operator's own secret, which all nodes share; null where there is none, and this folder has a key of its own
+     */
+    Placeholders placeholders(@Nullable String payloadKey, SecureRandom random) throws IOException {
+        Optional<byte[]> shared = PayloadKeys.parse(payloadKey).secret("placeholders");
+        return new Placeholders(shared.isPresent() ? shared.get() : PlaceholderKeyFile.open(path, random));
     }
 
     Path adminTokenFile() {

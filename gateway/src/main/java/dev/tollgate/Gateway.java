@@ -11,6 +11,7 @@ import dev.tollgate.budget.RateKeeper;
 import dev.tollgate.budget.TokenCounter;
 import dev.tollgate.console.HealthChecks;
 import dev.tollgate.console.HealthChecks.Check;
+import dev.tollgate.detect.Placeholders;
 import dev.tollgate.detect.VerdictCache;
 import dev.tollgate.http.Admission;
 import dev.tollgate.http.Billing;
@@ -71,6 +72,7 @@ final class Gateway {
     private final RateKeeper rates;
     private final Billing billing;
     private final Settlement settlement;
+    private final Inspector inspector;
     private final PayloadCapture payloads;
     private final ExchangeIds ids;
     private final TicketDrafter drafter;
@@ -101,7 +103,7 @@ final class Gateway {
         this.drafter = new TicketDrafter(chance.random(), clock);
         BudgetStage budget = new BudgetStage(wires, new Estimator(tokens), expected, stores.ledger());
         this.alerts = new BudgetAlerts(policies, stores, watchers.notifier(), clock);
-        Inspector inspector = new Inspector(new VerdictCache(VERDICT_BYTES), Offload.workers(vertx));
+        this.inspector = new Inspector(new VerdictCache(VERDICT_BYTES), Offload.workers(vertx), chance.placeholders());
         this.retention = new PayloadRetention(policies, stores.payloads(), stores.log(), clock);
         this.payloads = new PayloadCapture(stores.payloads(), new Masking(inspector), chance.random());
         this.pipeline = RequestPath.pipeline(
@@ -117,8 +119,9 @@ final class Gateway {
     /**
      * @param clock the time
      * @param random for ids and keys
+     * @param placeholders names for what is redacted
      */
-    record Chance(InstantSource clock, java.security.SecureRandom random) {}
+    record Chance(InstantSource clock, java.security.SecureRandom random, Placeholders placeholders) {}
 
     /** Begins to listen; yields the port. */
     Future<Integer> start() {
@@ -154,6 +157,7 @@ final class Gateway {
                 drafter,
                 billing,
                 settlement,
+                inspector,
                 payloads,
                 admission,
                 meters,

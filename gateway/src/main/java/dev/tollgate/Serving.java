@@ -20,6 +20,7 @@ import dev.tollgate.console.ConsoleServer;
 import dev.tollgate.console.ConsoleSettings;
 import dev.tollgate.console.WebhookTargets;
 import dev.tollgate.console.Webhooks;
+import dev.tollgate.detect.Placeholders;
 import dev.tollgate.detect.RulesCompiler;
 import dev.tollgate.detect.VerdictCache;
 import dev.tollgate.exchange.Exchange;
@@ -123,7 +124,10 @@ public final class Serving implements Node {
                     stores,
                     new TokenCounter(loading(vertx), random),
                     new Gateway.Watchers(new Meters(registry), new Webhooks(vertx, policies, Webhooks.Pauses.USUAL)),
-                    new Gateway.Chance(clock, random));
+                    new Gateway.Chance(
+                            clock,
+                            random,
+                            folder.placeholders(settings.payloads().key(), random)));
             PolicyRecords records = new PolicyRecords(
                     stores.log(), loader.folder() == null ? "built in" : String.valueOf(loader.folder()));
             records.onLoad(policies.current());
@@ -187,8 +191,8 @@ public final class Serving implements Node {
             }
         };
         OpenExchanges open = new OpenExchanges();
-        Pipeline stages =
-                RequestPath.rehearsal(wires, open, budget, new Inspector(new VerdictCache(REHEARSAL_BYTES), here));
+        Inspector inspector = new Inspector(new VerdictCache(REHEARSAL_BYTES), here, Placeholders.passing(random));
+        Pipeline stages = RequestPath.rehearsal(wires, open, budget, inspector);
         return exchange -> stages.run(exchange)
                 .onComplete(judged -> open.leave(exchange.caller().key(), exchange.id()));
     }

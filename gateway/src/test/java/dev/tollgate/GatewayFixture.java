@@ -87,7 +87,24 @@ public final class GatewayFixture implements AutoCloseable {
     }
 
     public GatewayFixture(String policy, MemoryGateway.Counters counters) throws Exception {
+        this(policy, counters, Map.of());
+    }
+
+    /** One with rules of its own: files below {@code rules/} by their names. */
+    public GatewayFixture(String policy, Map<String, String> rules) throws Exception {
+        this(
+                policy,
+                new MemoryGateway.Counters(
+                        new MemoryLedger(InstantSource.system()), new MemoryRateLimiter(InstantSource.system())),
+                rules);
+    }
+
+    private GatewayFixture(String policy, MemoryGateway.Counters counters, Map<String, String> rules) throws Exception {
         Path folder = Files.createTempDirectory("tollgate-policies");
+        for (Map.Entry<String, String> pack : rules.entrySet()) {
+            Files.createDirectories(folder.resolve("rules"));
+            Files.writeString(folder.resolve("rules").resolve(pack.getKey()), pack.getValue());
+        }
         Files.writeString(
                 folder.resolve("policy.yaml"), policy.replace("PROVIDER", "http://127.0.0.1:" + provider.port));
         gateway = new MemoryGateway(

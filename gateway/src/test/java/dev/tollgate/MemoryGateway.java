@@ -129,7 +129,10 @@ public final class MemoryGateway {
                     notices.add(notice);
                     webhooks.tell(notice);
                 }),
-                new Gateway.Chance(() -> Instant.now().plus(ahead), new SecureRandom()));
+                new Gateway.Chance(
+                        () -> Instant.now().plus(ahead),
+                        new SecureRandom(),
+                        dev.tollgate.detect.Placeholders.passing(new SecureRandom())));
         desk = gateway.desk();
         port = gateway.start().toCompletionStage().toCompletableFuture().get();
     }

@@ -3,6 +3,7 @@ package dev.tollgate.approval;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.JsonReader;
+import dev.tollgate.exchange.Originals;
 import dev.tollgate.exchange.Splice;
 import dev.tollgate.exchange.Text;
 import dev.tollgate.exchange.Verdict;
@@ -35,13 +36,14 @@ final class NewTurn {
             return "[not shown: the scan only observes, and found something in this call]";
         }
         List<String> lines = new ArrayList<>();
+        Originals hidden = Originals.hidden(exchange.splices());
         int left = MAX_LENGTH;
         List<Text> texts = exchange.facts().texts();
         for (int i = texts.size() - 1; i >= 0 && left > SHORTEST; i--) {
             Text text = texts.get(i);
             if (text.isNew()) {
-                String line =
-                        cut(text.place().name().toLowerCase(Locale.ROOT) + ": " + shown(exchange, text), left - 1);
+                String said = hidden.hide(shown(exchange, text));
+                String line = cut(text.place().name().toLowerCase(Locale.ROOT) + ": " + said, left - 1);
                 lines.add(line);
                 left -= line.length() + 1;
             }

@@ -154,7 +154,8 @@ public sealed interface AuditRecord {
      *
      * @param exchange names the call
      * @param at when it ended
-     * @param result {@code completed}, {@code denied}, {@code provider_error}, {@code client_gone}, {@code cut}, {@code aborted},
+     * @param result {@code completed}, {@code denied}, {@code provider_error}, {@code client_gone}, {@code cut} (a budget ended it),
+     *     {@code blocked} (a rule about replies ended it), {@code aborted},
      *     {@code internal_error}
      * @param status HTTP status that the client got; 0 where it was gone before
      * @param code reason of a denial or error; empty where there is none

@@ -113,34 +113,9 @@ final class ReceivedMembers {
     static List<Verdict> verdicts(JsonParser parser) throws IOException {
         List<Verdict> verdicts = new ArrayList<>();
         while (parser.nextToken() == JsonToken.START_OBJECT) {
-            verdicts.add(verdict(parser));
+            verdicts.add(new VerdictMembers().read(parser));
         }
         return List.copyOf(verdicts);
-    }
-
-    private static Verdict verdict(JsonParser parser) throws IOException {
-        String stage = "";
-        String result = "";
-        String code = "";
-        List<String> rules = List.of();
-        String detail = "";
-        long micros = 0;
-        double score = 0;
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            parser.nextToken();
-            switch (name) {
-                case "stage" -> stage = parser.getText();
-                case "result" -> result = parser.getText();
-                case "code" -> code = parser.getText();
-                case "rules" -> rules = RecordReader.strings(parser);
-                case "detail" -> detail = parser.getText();
-                case "micros" -> micros = parser.getLongValue();
-                case "score" -> score = parser.getDoubleValue();
-                default -> parser.skipChildren();
-            }
-        }
-        return new Verdict(stage, result, code, rules, detail, micros, score);
     }
 
     static @Nullable Reservation reservation(JsonParser parser) throws IOException {

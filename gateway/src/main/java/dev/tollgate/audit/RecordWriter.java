@@ -5,8 +5,10 @@ import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Other;
 import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.audit.AuditRecord.Sealed;
+import dev.tollgate.exchange.Asking;
 import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Reservation;
+import dev.tollgate.exchange.Searched;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.Extras;
 import dev.tollgate.value.NanoUsd;
@@ -116,10 +118,32 @@ public final class RecordWriter {
                     .texts("rules", verdict.rules())
                     .text("detail", verdict.detail())
                     .number("micros", verdict.micros())
-                    .number("score", verdict.score())
-                    .endObject();
+                    .number("score", verdict.score());
+            searched(json, verdict.searched());
+            asking(json, verdict.asking());
+            json.endObject();
         }
         json.endArray();
+    }
+
+    /** Only of stages that search. */
+    private static void searched(CanonicalJson json, Searched searched) {
+        if (!searched.rules().isEmpty()) {
+            json.number("searched_bytes", searched.bytes()).text("rules_version", searched.rules());
+        }
+    }
+
+    private static void asking(CanonicalJson json, List<Asking> asking) {
+        if (!asking.isEmpty()) {
+            json.beginArray("asking");
+            for (Asking one : asking) {
+                json.beginObject()
+                        .text("rule", one.rule())
+                        .text("reason", one.reason())
+                        .endObject();
+            }
+            json.endArray();
+        }
     }
 
     static void reservation(CanonicalJson json, @Nullable Reservation held) {

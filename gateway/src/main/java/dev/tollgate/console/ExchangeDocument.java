@@ -7,6 +7,7 @@ import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.audit.LostAttempt;
 import dev.tollgate.exchange.Labels;
+import dev.tollgate.exchange.Searched;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.Usage;
 import java.util.Locale;
@@ -62,7 +63,17 @@ final class ExchangeDocument {
                 .put("result", verdict.result())
                 .put("code", verdict.code());
         Documents.texts(document, "rules", verdict.rules());
-        return document.put("detail", verdict.detail()).put("micros", verdict.micros());
+        document.put("detail", verdict.detail()).put("micros", verdict.micros());
+        Searched searched = verdict.searched();
+        if (!searched.rules().isEmpty()) {
+            document.put("searched_bytes", searched.bytes()).put("rules_version", searched.rules());
+        }
+        if (!verdict.asking().isEmpty()) {
+            ArrayNode asking = document.putArray("asking");
+            verdict.asking()
+                    .forEach(one -> asking.addObject().put("rule", one.rule()).put("reason", one.reason()));
+        }
+        return document;
     }
 
     private static ObjectNode node(Ended ended) {

@@ -14,8 +14,16 @@ import java.util.Map;
 /** Calls and what every stage said of them. */
 final class ExchangePages {
     /** Results to choose from: {@code open}, and what {@code AuditRecord.Ended} lists. */
-    private static final List<String> RESULTS =
-            List.of("open", "completed", "denied", "provider_error", "client_gone", "internal_error", "cut", "aborted");
+    private static final List<String> RESULTS = List.of(
+            "open",
+            "completed",
+            "denied",
+            "provider_error",
+            "client_gone",
+            "internal_error",
+            "cut",
+            "blocked",
+            "aborted");
 
     private final Shell shell;
 

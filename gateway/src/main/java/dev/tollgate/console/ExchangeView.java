@@ -38,7 +38,7 @@ record ExchangeView(ExchangeRow row) {
     String tone() {
         return switch (result()) {
             case "completed" -> "good";
-            case "denied" -> "bad";
+            case "denied", "blocked" -> "bad";
             case "open" -> "calm";
             case "client_gone", "aborted" -> "quiet";
             default -> "warn";
@@ -112,6 +112,8 @@ record ExchangeView(ExchangeRow row) {
             case "budget" -> "Whether it is affordable";
             case "scan" -> "Secrets and personal data";
             case "detect" -> "Injection and exfiltration";
+            case "tools" -> "What tools may do";
+            case "reply" -> "What the model answered";
             case "approve" -> "Whether a person must agree";
             default -> "";
         };

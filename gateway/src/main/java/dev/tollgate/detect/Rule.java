@@ -11,7 +11,7 @@ import java.util.Set;
  * @param severity    how bad a true finding is
  * @param weight      how surely a match is what the rule looks for, 0 to 1
  * @param specific    false for catch-all rules, which give way to others on the same text
- * @param placeholder what a redacted match is called, in upper case: {@code EMAIL} becomes {@code [EMAIL_1]}
+ * @param placeholder what a redacted match is called, in upper case: {@code EMAIL} becomes {@code [EMAIL_kxqhwtzr]}
  * @param writers     whose texts the rule judges
  */
 record Rule(

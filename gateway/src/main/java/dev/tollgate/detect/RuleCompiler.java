@@ -22,6 +22,8 @@ final class RuleCompiler {
     /** Farthest that a match may begin from its keyword, in chars: the window is searched once per hit. */
     private static final int MOST_WINDOW = 256;
 
+    private static final Predicate<String> PLACEHOLDER =
+            Pattern.compile("[A-Z][A-Z0-9_]{0,63}").asMatchPredicate();
     private static final Predicate<String> LOWER_SNAKE =
             Pattern.compile("[a-z][a-z0-9]*(?:_[a-z0-9]+)*").asMatchPredicate();
     /** So a pattern begins that allows no letter before it: that can be looked at before it is tried. */
@@ -42,6 +44,10 @@ final class RuleCompiler {
         require(LOWER_SNAKE.test(entry.id()), "id '" + entry.id() + "' is not lower_snake_case");
         final double weight = orElse(entry.weight(), DEFAULT_WEIGHT);
         require(weight > 0 && weight <= 1, "weight " + weight + " is not within 0..1");
+        final String placeholder = entry.placeholder();
+        require(
+                placeholder == null || PLACEHOLDER.test(placeholder),
+                "placeholder '" + placeholder + "' is not made of capitals, digits and _");
         final Expression expression = expression(entry);
         return new Rule(
                 entry.id(),
@@ -52,7 +58,7 @@ final class RuleCompiler {
                 weight,
                 orElse(entry.specific(), true),
                 orElse(
-                        entry.placeholder(),
+                        placeholder,
                         kind == Kind.INJECTION ? "INJECTION" : entry.id().toUpperCase(Locale.ROOT)),
                 orElse(entry.writers(), EnumSet.allOf(Trust.class)),
                 trigger(entry, expression.gate().mostChars()),

@@ -1,8 +1,11 @@
 package dev.tollgate.detect;
 
 import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.Mode;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.RuleFiles;
+import dev.tollgate.policy.ScanPolicy;
+import dev.tollgate.policy.ScanPolicy.Action;
 import dev.tollgate.policy.ViewCompiler;
 import java.nio.file.Path;
 import java.util.Map;
@@ -34,6 +37,7 @@ public final class RulesCompiler implements ViewCompiler<RuleSet> {
         } catch (RulePackException unsound) {
             throw new PolicyException(String.valueOf(unsound.getMessage()), unsound);
         }
+        requireApproval(policies);
         final Map<String, Kind> kinds =
                 rules.rules().stream().collect(Collectors.toMap(RuleSet.Summary::id, RuleSet.Summary::kind));
         for (String id : policies.scan().rules().keySet()) {
@@ -49,6 +53,25 @@ public final class RulesCompiler implements ViewCompiler<RuleSet> {
             }
         }
         return rules;
+    }
+
+    /** A call that nobody can hold would be sent. */
+    private static void requireApproval(Bundle policies) throws PolicyException {
+        if (policies.approval().mode() != Mode.OFF) {
+            return;
+        }
+        final ScanPolicy scan = policies.scan();
+        final String holding = scan.secrets() == Action.HOLD
+                ? "scan.secrets"
+                : scan.personal() == Action.HOLD
+                        ? "scan.personal"
+                        : scan.rules().containsValue(Action.HOLD) ? "scan.rules" : null;
+        if (holding != null) {
+            throw PolicyException.at(holding, "hold needs people who decide, and approval.mode is off");
+        }
+        if (policies.detect().holdFrom() != null) {
+            throw PolicyException.at("detect.hold_from", "needs people who decide, and approval.mode is off");
+        }
     }
 
     private static Kind kind(String path, String id, Map<String, Kind> kinds) throws PolicyException {

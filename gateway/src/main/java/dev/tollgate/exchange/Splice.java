@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Replaces bytes {@code start..end} of a request body. An insertion has {@code start == end}.
@@ -11,13 +12,23 @@ import java.util.List;
  * @param start offset of the first byte replaced
  * @param end one past the last byte replaced
  * @param replacement what stands there afterwards
+ * @param originals what the placeholders in the replacement stand for that are put back where they turn up in the reply; empty for most
+ * @param hidden what in the replacement people are not shown, by the placeholders that they see instead; empty for most
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; copying bodies would cost what splicing saves.
-public record Splice(int start, int end, byte[] replacement) {
+public record Splice(
+        int start, int end, byte[] replacement, Map<String, String> originals, Map<String, String> hidden) {
     public Splice {
+        originals = Map.copyOf(originals);
+        hidden = Map.copyOf(hidden);
         if (start < 0 || end < start) {
             throw new IllegalArgumentException("not a span: " + start + ".." + end);
         }
+    }
+
+    /** A change of which nothing is put back, and all of which may be shown. */
+    public Splice(int start, int end, byte[] replacement) {
+        this(start, end, replacement, Map.of(), Map.of());
     }
 
     public static Splice of(int start, int end, String replacement) {

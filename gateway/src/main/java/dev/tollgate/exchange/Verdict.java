@@ -12,11 +12,27 @@ import java.util.List;
  * @param detail one sentence for people; empty where there is none; never prompt text
  * @param micros how long the stage took, in microseconds
  * @param score how sure the stage is that the call is an attack, 0 to 1; 0 for stages that give none
+ * @param searched what it has searched, and by which rules
+ * @param asking what a person is to look at before the call is sent
  */
 public record Verdict(
-        String stage, String result, String code, List<String> rules, String detail, long micros, double score) {
+        String stage,
+        String result,
+        String code,
+        List<String> rules,
+        String detail,
+        long micros,
+        double score,
+        Searched searched,
+        List<Asking> asking) {
     public Verdict {
         rules = List.copyOf(rules);
+        asking = List.copyOf(asking);
+    }
+
+    public Verdict(
+            String stage, String result, String code, List<String> rules, String detail, long micros, double score) {
+        this(stage, result, code, rules, detail, micros, score, Searched.NOTHING, List.of());
     }
 
     public Verdict(String stage, String result, String code, List<String> rules, String detail, long micros) {
@@ -24,6 +40,14 @@ public record Verdict(
     }
 
     public Verdict withScore(double given) {
-        return new Verdict(stage, result, code, rules, detail, micros, given);
+        return new Verdict(stage, result, code, rules, detail, micros, given, searched, asking);
+    }
+
+    public Verdict withSearched(Searched texts) {
+        return new Verdict(stage, result, code, rules, detail, micros, score, texts, asking);
+    }
+
+    public Verdict withAsking(List<Asking> wanted) {
+        return new Verdict(stage, result, code, rules, detail, micros, score, searched, wanted);
     }
 }

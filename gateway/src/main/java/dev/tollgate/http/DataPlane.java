@@ -7,6 +7,7 @@ import dev.tollgate.pipeline.Pipeline;
 import dev.tollgate.pipeline.Stage;
 import dev.tollgate.policy.PolicySource;
 import dev.tollgate.provider.Provider;
+import dev.tollgate.stage.Inspector;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.wire.Wires;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * @param drafter writes their tickets
  * @param billing what replies cost
  * @param settlement how exchanges end
+ * @param inspector searches replies as it does requests
  * @param payloads takes what is kept of requests and replies
  * @param admission how much is taken on at once
  * @param meters what is counted
@@ -42,6 +44,7 @@ public record DataPlane(
         TicketDrafter drafter,
         Billing billing,
         Settlement settlement,
+        Inspector inspector,
         PayloadCapture payloads,
         Admission admission,
         Meters meters,

@@ -26,6 +26,9 @@ final class EventCutter implements StreamReader.Sink {
         this.meter = meter;
         this.guard = review.guard();
         this.tools = review.tools();
+        if (guard != null) {
+            guard.cutBy(reader);
+        }
     }
 
     /** Appends what may be passed on to {@code to}; true if the event that ends the answer came with this piece. */
@@ -128,8 +131,10 @@ final class EventCutter implements StreamReader.Sink {
         if (tools != null) {
             tools.cannotRead();
         }
-        if (guard != null) {
+        if (guard != null && guard.mustRead()) {
             guard.unreadable("an event of the reply is larger than what can be scanned");
+        } else if (guard != null) {
+            guard.take(raw, null, null);
         } else if (tools == null || !tools.isStuck()) {
             out.appendBytes(raw);
         }

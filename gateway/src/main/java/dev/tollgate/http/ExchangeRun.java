@@ -154,7 +154,9 @@ final class ExchangeRun implements ReplyOwner {
         AnswerForm form = AnswerForm.of(reply.response(), exchange);
         ToolReview tools = ToolReview.of(plane, exchange, reply, form, client, steps);
         Review review = new Review(
-                ReplyGuard.of(exchange.policy()), tools, plane.billing().workers());
+                ReplyGuard.of(exchange, plane.inspector()),
+                tools,
+                plane.billing().workers());
         review.look(form, ToolStage.judges(exchange));
         Intake intake = new Intake(form, meter, count, limits, review);
         capture = plane.payloads().reply(exchange, reply.response().statusCode());
@@ -213,7 +215,8 @@ final class ExchangeRun implements ReplyOwner {
         }
         boolean refused = end.result().equals("completed") && upstreamStatus() >= FIRST_ERROR_STATUS;
         String result = refused ? "provider_error" : end.result();
-        int status = client.isGone() ? 0 : upstreamStatus();
+        Problem told = end.told();
+        int status = client.isGone() ? 0 : told == null ? upstreamStatus() : client.statusOf(told);
         steps.when(consumption.ended(exchange, end), billed -> {
             if (billed.succeeded()) {
                 finish(result, end.code(), status, recorded);

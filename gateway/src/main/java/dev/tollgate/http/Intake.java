@@ -131,6 +131,12 @@ final class Intake {
         return review.guard() != null && events == null && form.isJson();
     }
 
+    /** Looks at what the answer says; null where nobody does. */
+    @Nullable
+    ReplyGuard guard() {
+        return review.guard();
+    }
+
     /** Why the answer must not go on; null as long as it may. */
     @Nullable
     Problem blocked() {

@@ -17,7 +17,6 @@ import dev.tollgate.identity.Credentials;
 import dev.tollgate.policy.PayloadPolicy;
 import dev.tollgate.policy.PayloadPolicy.Capture;
 import dev.tollgate.policy.PayloadPolicy.WhenBehind;
-import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.stage.Masking;
 import dev.tollgate.value.Sha256;
 import dev.tollgate.wire.MessageBorders;
@@ -191,7 +190,7 @@ public final class PayloadCapture {
             return Future.succeededFuture(reply(exchange, capture, level, bytes, capture.hash(), 0));
         }
         // A secret may lie across events: what the stream said is masked, and kept in its place.
-        return masking.reply(exchange.policy(), capture.bytes())
+        return masking.reply(exchange, capture.bytes())
                 .map(masked -> {
                     byte[] bytes = masked.content().toJson();
                     return reply(exchange, capture, level, bytes, Sha256.of(bytes), masked.count());
@@ -282,7 +281,7 @@ public final class PayloadCapture {
     }
 
     /** A text with placeholders for all secrets and personal data in it. */
-    Future<String> masked(PolicySnapshot policy, String text) {
-        return masking.text(policy, text);
+    Future<String> masked(Exchange exchange, String text) {
+        return masking.text(exchange, text);
     }
 }

@@ -1,16 +1,20 @@
 package dev.tollgate.http;
 
 import dev.tollgate.wire.Problem;
+import org.jspecify.annotations.Nullable;
 
 /** How one reply ended, and whether that is on the record yet. It ends once: what comes later changes nothing. */
 final class ReplyRecord {
     private final ReplyOwner owner;
     private final ClientReply client;
     private final Outlet outlet;
+    private final @Nullable ReplyGuard guard;
     private boolean begun;
     private boolean done;
 
-    ReplyRecord(ReplyOwner owner, ClientReply client, Outlet outlet) {
+    /** @param guard what it finds goes on the record; null where nobody looks */
+    ReplyRecord(ReplyOwner owner, ClientReply client, Outlet outlet, @Nullable ReplyGuard guard) {
+        this.guard = guard;
         this.owner = owner;
         this.client = client;
         this.outlet = outlet;
@@ -36,12 +40,17 @@ final class ReplyRecord {
         if (client.hasBegun()) {
             client.captureTail(outlet.gathered());
         }
-        end(new ReplyOwner.End("provider_error", problem.code(), bytes), then);
+        end(ReplyOwner.End.of("provider_error", problem, bytes), then);
     }
 
-    void cut(Problem problem, Runnable then) {
+    /**
+     * It ends before its end.
+     *
+     * @param result {@link ReplyOwner.End#CUT} or {@link ReplyOwner.End#BLOCKED}
+     */
+    void cut(String result, Problem problem, Runnable then) {
         client.captureTail(outlet.gathered());
-        end(new ReplyOwner.End(ReplyOwner.End.CUT, problem.code(), client.bytes() + outlet.size()), then);
+        end(ReplyOwner.End.of(result, problem, client.bytes() + outlet.size()), then);
     }
 
     /** @param code why, where the client did not leave by itself */
@@ -52,6 +61,9 @@ final class ReplyRecord {
     private void end(ReplyOwner.End end, Runnable then) {
         if (!begun) {
             begun = true;
+            if (guard != null && guard.hasSomethingToTell()) {
+                owner.judged(guard.verdict());
+            }
             owner.ended(end, () -> {
                 done = true;
                 then.run();

@@ -68,7 +68,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         this.problems = new ReplyProblems(reply.target(), limits);
         this.outlet = new Outlet(client, this, steps);
         this.cover = new StreamCover(watch, answer, steps);
-        this.record = new ReplyRecord(owner, client, outlet);
+        this.record = new ReplyRecord(owner, client, outlet, intake.guard());
         this.words = new ReplyWords(exchange, client, intake, outlet);
         this.stall = new Stall(limits.replyIdle(), steps, this);
         // What is to be judged as a whole is not passed on in parts.
@@ -214,17 +214,21 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
     private boolean isBlocked() {
         Problem problem = intake.blocked();
         if (problem != null) {
-            cut(problem);
+            end(ReplyOwner.End.BLOCKED, problem);
         }
         return problem != null;
     }
 
-    /** No budget has anything left for more of the stream, or a rule ends it. */
+    /** No budget has anything left for more of the stream. */
     private void cut(Problem problem) {
+        end(ReplyOwner.End.CUT, problem);
+    }
+
+    private void end(String result, Problem problem) {
         if (!over && !record.isBegun()) {
             abort();
             forgetDocument();
-            record.cut(problem, () -> words.say(problem));
+            record.cut(result, problem, () -> words.say(problem));
         }
     }
 

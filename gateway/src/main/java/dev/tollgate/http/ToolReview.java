@@ -177,7 +177,7 @@ final class ToolReview {
             done.run();
             return;
         }
-        steps.when(plane.payloads().masked(exchange.policy(), next.call.arguments()), masked -> {
+        steps.when(plane.payloads().masked(exchange, next.call.arguments()), masked -> {
             // What cannot be searched for secrets is not shown.
             String arguments = masked.succeeded() ? masked.result() : "[not shown]";
             Ticket draft = plane.drafter()

@@ -1,6 +1,8 @@
 package dev.tollgate.pipeline;
 
+import dev.tollgate.exchange.Asking;
 import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Searched;
 import dev.tollgate.policy.ReviewPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -15,10 +17,19 @@ public sealed interface Decision {
      * @param rules ids of rules that fired without stopping it (marks, redactions)
      * @param detail one sentence for the record; empty where there is nothing to say
      * @param score as in {@link dev.tollgate.exchange.Verdict}
+     * @param searched what was searched
+     * @param asking what a person is to look at before it is sent
      */
-    record Proceed(Exchange exchange, List<String> rules, String detail, double score) implements Decision {
+    record Proceed(
+            Exchange exchange, List<String> rules, String detail, double score, Searched searched, List<Asking> asking)
+            implements Decision {
         public Proceed {
             rules = List.copyOf(rules);
+            asking = List.copyOf(asking);
+        }
+
+        public Proceed(Exchange exchange, List<String> rules, String detail, double score) {
+            this(exchange, rules, detail, score, Searched.NOTHING, List.of());
         }
 
         public Proceed(Exchange exchange, List<String> rules, String detail) {

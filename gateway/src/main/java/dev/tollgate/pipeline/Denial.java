@@ -1,5 +1,6 @@
 package dev.tollgate.pipeline;
 
+import dev.tollgate.exchange.Searched;
 import dev.tollgate.wire.Problem;
 import java.util.List;
 
@@ -9,10 +10,15 @@ import java.util.List;
  * @param problem what the client is told
  * @param rules ids of the rules that fired
  * @param score as in {@link dev.tollgate.exchange.Verdict}
+ * @param searched what was searched
  */
-public record Denial(Problem problem, List<String> rules, double score) {
+public record Denial(Problem problem, List<String> rules, double score, Searched searched) {
     public Denial {
         rules = List.copyOf(rules);
+    }
+
+    public Denial(Problem problem, List<String> rules, double score) {
+        this(problem, rules, score, Searched.NOTHING);
     }
 
     public Denial(Problem problem, List<String> rules) {

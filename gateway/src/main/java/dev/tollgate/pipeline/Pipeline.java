@@ -99,11 +99,10 @@ public final class Pipeline {
         StageId stage = stages.get(index).id();
         boolean observed = mode == Mode.OBSERVE;
         return switch (decision) {
-            case Proceed(Exchange next, List<String> rules, String detail, double score) -> {
+            case Proceed said -> {
                 // Observing means that the call goes on as it came: what the stage would have changed is recorded only.
-                Exchange kept = observed ? next.withoutChangesSince(exchange) : next;
-                Verdict verdict = verdict(stage, "proceed", "ok", rules, detail, startedAt);
-                yield runFrom(index + 1, kept.withVerdict(verdict.withScore(score)));
+                Exchange kept = observed ? said.exchange().withoutChangesSince(exchange) : said.exchange();
+                yield runFrom(index + 1, kept.withVerdict(verdict(stage, said, observed, startedAt)));
             }
             case Deny(Denial denial, Exchange unenforced) -> {
                 Verdict verdict = verdict(
@@ -113,7 +112,8 @@ public final class Pipeline {
                                 denial.rules(),
                                 denial.problem().message(),
                                 startedAt)
-                        .withScore(denial.score());
+                        .withScore(denial.score())
+                        .withSearched(denial.searched());
                 Exchange next = unenforced == null ? exchange : unenforced;
                 yield observed
                         ? runFrom(index + 1, next.withVerdict(verdict))
@@ -146,9 +146,25 @@ public final class Pipeline {
                 new Outcome.Denied(exchange.withVerdict(verdict), stage.id(), new Denial(problem)));
     }
 
+    private Verdict verdict(StageId stage, Proceed said, boolean observed, long startedAt) {
+        return new Verdict(
+                stage.id(),
+                "proceed",
+                "ok",
+                said.rules(),
+                said.detail(),
+                micros(startedAt),
+                said.score(),
+                said.searched(),
+                observed ? List.of() : said.asking());
+    }
+
+    private long micros(long startedAt) {
+        return (nanoClock.getAsLong() - startedAt) / NANOS_PER_MICRO;
+    }
+
     private Verdict verdict(
             StageId stage, String result, String code, List<String> rules, String detail, long startedAt) {
-        long micros = (nanoClock.getAsLong() - startedAt) / NANOS_PER_MICRO;
-        return new Verdict(stage.id(), result, code, rules, detail, micros);
+        return new Verdict(stage.id(), result, code, rules, detail, micros(startedAt));
     }
 }

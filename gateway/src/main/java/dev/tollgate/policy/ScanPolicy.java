@@ -28,8 +28,12 @@ public record ScanPolicy(
     public enum Action {
         /** The call is denied. */
         BLOCK,
+        /** A person decides whether the call is sent as it is, or not at all; see {@code approval}. */
+        HOLD,
         /** A placeholder takes its place. */
         REDACT,
+        /** A placeholder takes its place, and where it turns up in the reply, what it stands for is put back. */
+        RESTORE,
         /** It is recorded. */
         MARK,
         /** The rule does not run. */

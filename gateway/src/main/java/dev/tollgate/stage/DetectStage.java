@@ -5,9 +5,10 @@ import dev.tollgate.detect.Finding;
 import dev.tollgate.detect.InjectionScore;
 import dev.tollgate.detect.Kind;
 import dev.tollgate.detect.Redactor;
-import dev.tollgate.detect.RuleSet;
+import dev.tollgate.exchange.Asking;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Place;
+import dev.tollgate.exchange.Searched;
 import dev.tollgate.exchange.Text;
 import dev.tollgate.pipeline.Decision;
 import dev.tollgate.pipeline.Decision.Deny;
@@ -21,6 +22,7 @@ import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.stage.Inspector.Found;
 import dev.tollgate.wire.Problem;
 import io.vertx.core.Future;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -58,16 +60,27 @@ public final class DetectStage implements Stage {
                 .filter(text -> text.place() != Place.SYSTEM)
                 .map(splices::current)
                 .toList();
-        RuleSet rules = exchange.policy().view(RuleSet.class);
         DetectPolicy policy = exchange.policy().bundle().detect();
         return inspector
                 .search(exchange.policy(), texts, KINDS)
-                .map(found -> judge(exchange, policy, new Redactor(rules), splices, found));
+                .map(found -> judge(
+                        exchange,
+                        policy,
+                        Inspector.searched(exchange.policy(), texts),
+                        inspector.redactor(exchange),
+                        splices,
+                        found));
     }
 
     private static Decision judge(
-            Exchange exchange, DetectPolicy policy, Redactor redactor, TextSplices splices, List<Found> found) {
+            Exchange exchange,
+            DetectPolicy policy,
+            Searched searched,
+            Redactor redactor,
+            TextSplices splices,
+            List<Found> found) {
         Set<String> fired = new LinkedHashSet<>();
+        List<Asking> asking = new ArrayList<>();
         int redactedTexts = 0;
         double highest = 0;
         for (Found one : found) {
@@ -81,16 +94,30 @@ public final class DetectStage implements Stage {
                 // A text that an earlier stage has changed in part cannot be redacted: passing it on would pass the
                 // attack on.
                 if (one.text().isNew() || !splices.isFree(one.text())) {
-                    return new Deny(denial(one, findings, score, policy.threshold()));
+                    return new Deny(denial(one, findings, score, policy.threshold(), searched));
                 }
                 splices.replace(one.text(), redactor.redact(one.text().value(), words(findings)));
                 redactedTexts++;
+            } else if (policy.holdFrom() != null
+                    && score >= policy.holdFrom()
+                    && one.text().isNew()) {
+                asking.add(asking(one, findings, score));
             }
         }
         String detail = redactedTexts == 0
                 ? ""
                 : "placeholders were put into " + redactedTexts + (redactedTexts == 1 ? " text" : " texts");
-        return new Proceed(splices.applyTo(exchange), List.copyOf(fired), detail, highest);
+        return new Proceed(splices.applyTo(exchange), List.copyOf(fired), detail, highest, searched, asking);
+    }
+
+    private static Asking asking(Found one, List<Finding> findings, double score) {
+        return new Asking(
+                findings.getFirst().ruleId(),
+                String.format(
+                        Locale.ROOT,
+                        "%s scores %.2f for injection, where the policy asks for a person",
+                        one.text().path(),
+                        score));
     }
 
     /** What is taken out: the words that rules found, and only if there are none the stretch that the classifier judged. */
@@ -101,7 +128,7 @@ public final class DetectStage implements Stage {
         return words.isEmpty() ? findings : words;
     }
 
-    private static Denial denial(Found one, List<Finding> findings, double score, double threshold) {
+    private static Denial denial(Found one, List<Finding> findings, double score, double threshold, Searched searched) {
         List<String> ids = findings.stream().map(Finding::ruleId).distinct().toList();
         return new Denial(
                 Problem.of(
@@ -115,6 +142,7 @@ public final class DetectStage implements Stage {
                                 threshold,
                                 String.join(", ", ids))),
                 ids,
-                score);
+                score,
+                searched);
     }
 }

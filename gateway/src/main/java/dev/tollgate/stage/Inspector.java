@@ -2,10 +2,15 @@ package dev.tollgate.stage;
 
 import dev.tollgate.detect.Finding;
 import dev.tollgate.detect.Kind;
+import dev.tollgate.detect.Placeholders;
+import dev.tollgate.detect.Redactor;
 import dev.tollgate.detect.RuleSet;
 import dev.tollgate.detect.Trust;
 import dev.tollgate.detect.VerdictCache;
+import dev.tollgate.exchange.Caller;
+import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Place;
+import dev.tollgate.exchange.Searched;
 import dev.tollgate.exchange.Text;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.Mode;
@@ -28,10 +33,21 @@ public final class Inspector {
 
     private final VerdictCache verdicts;
     private final Offload offload;
+    private final Placeholders placeholders;
 
-    public Inspector(VerdictCache verdicts, Offload offload) {
+    public Inspector(VerdictCache verdicts, Offload offload, Placeholders placeholders) {
         this.verdicts = verdicts;
         this.offload = offload;
+        this.placeholders = placeholders;
+    }
+
+    /** Makes the placeholders of one call. */
+    public Redactor redactor(Exchange exchange) {
+        Caller caller = exchange.identified();
+        return new Redactor(
+                exchange.policy().view(RuleSet.class),
+                placeholders,
+                caller == null ? "" : caller.team().value());
     }
 
     /**
@@ -62,6 +78,18 @@ public final class Inspector {
         }
         // What this throws, the pipeline takes for "could not decide": going on would let the call pass unsearched.
         return Future.succeededFuture(searchNow(rules, texts, both ? ALL : kinds, kinds));
+    }
+
+    /** What a search of these texts looks through, for the record. */
+    static Searched searched(PolicySnapshot policy, List<Text> texts) {
+        long bytes = 0;
+        for (Text text : texts) {
+            // What stands in no body, as a query does, has no bytes there.
+            bytes += text.end() > text.start()
+                    ? text.end() - text.start() - (text.isJsonString() ? 2 : 0)
+                    : text.value().length();
+        }
+        return new Searched(bytes, policy.view(RuleSet.class).version());
     }
 
     /** Does work on as many bytes where a search of as much text would be done. */

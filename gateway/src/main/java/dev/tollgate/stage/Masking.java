@@ -3,18 +3,16 @@ package dev.tollgate.stage;
 import dev.tollgate.detect.Finding;
 import dev.tollgate.detect.Kind;
 import dev.tollgate.detect.Redactor;
-import dev.tollgate.detect.RuleSet;
 import dev.tollgate.exchange.Content;
 import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Originals;
 import dev.tollgate.exchange.Place;
 import dev.tollgate.exchange.Splice;
 import dev.tollgate.exchange.Text;
-import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.stage.Inspector.Found;
 import dev.tollgate.wire.ReplyContent;
 import io.vertx.core.Future;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 
@@ -65,15 +63,12 @@ public final class Masking {
         return inspector.search(exchange.policy(), texts, KINDS).map(found -> mask(exchange, splices, found));
     }
 
-    private static Masked mask(Exchange exchange, TextSplices splices, List<Found> found) {
+    private Masked mask(Exchange exchange, TextSplices splices, List<Found> found) {
         if (found.isEmpty()) {
             return new Masked(exchange.splices(), 0);
         }
-        Redactor redactor = new Redactor(exchange.policy().view(RuleSet.class));
-        // In the order of the scan, so that placeholders of old turns keep their numbers from call to call.
-        for (Found one : found.stream()
-                .sorted(Comparator.comparing(each -> each.text().isNew()))
-                .toList()) {
+        Redactor redactor = inspector.redactor(exchange);
+        for (Found one : found) {
             if (!splices.isFree(one.text())) {
                 // Keeping it would keep the finding.
                 throw new Unmaskable("a finding lies in a text that a stage has changed in part");
@@ -84,29 +79,32 @@ public final class Masking {
     }
 
     /** A text of the model's, masked. */
-    public Future<String> text(PolicySnapshot policy, String text) {
+    public Future<String> text(Exchange exchange, String text) {
         Text searched = new Text(text, Place.TOOL_ARGUMENTS, "call", 0, 0, false, true);
         return inspector
-                .search(policy, List.of(searched), KINDS)
-                .map(found -> redact(new Redactor(policy.view(RuleSet.class)), text, found));
+                .search(exchange.policy(), List.of(searched), KINDS)
+                .map(found -> redact(inspector.redactor(exchange), text, found));
     }
 
-    /** What a reply says, masked. Fails with {@link Unmaskable} where it cannot be understood. */
-    public Future<MaskedReply> reply(PolicySnapshot policy, byte[] reply) {
+    /**
+     * What a reply says, masked: what was put back into it as well. Fails with {@link Unmaskable} where it cannot be understood.
+     */
+    public Future<MaskedReply> reply(Exchange exchange, byte[] reply) {
+        Originals restored = Originals.of(exchange.splices());
         return inspector
-                .work(reply.length, () -> ReplyContent.of(reply))
-                .compose(content -> content.map(said -> mask(policy, said))
+                .work(reply.length, () -> ReplyContent.of(reply).map(content -> content.map(restored::hide)))
+                .compose(content -> content.map(said -> mask(exchange, said))
                         .orElseGet(() -> Future.failedFuture(new Unmaskable("the reply cannot be understood"))));
     }
 
-    private Future<MaskedReply> mask(PolicySnapshot policy, ReplyContent content) {
+    private Future<MaskedReply> mask(Exchange exchange, ReplyContent content) {
         List<Text> texts = new ArrayList<>();
         ReplyContent unused = content.map(text -> {
             texts.add(new Text(text, Place.ASSISTANT, "reply", 0, 0, false, true));
             return text;
         });
-        return inspector.search(policy, texts, KINDS).map(found -> {
-            Redactor redactor = new Redactor(policy.view(RuleSet.class));
+        return inspector.search(exchange.policy(), texts, KINDS).map(found -> {
+            Redactor redactor = inspector.redactor(exchange);
             return new MaskedReply(content.map(text -> redact(redactor, text, found)), found.size());
         });
     }

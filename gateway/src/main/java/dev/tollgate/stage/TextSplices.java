@@ -9,6 +9,7 @@ import dev.tollgate.exchange.Text;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,8 +58,49 @@ final class TextSplices {
     }
 
     void replace(Text text, String value) {
+        replace(text, value, Map.of(), Map.of());
+    }
+
+    /**
+     * @param originals what placeholders in the value stand for that are to be put back in the reply, beside those that were there before
+     * @param hidden what in the value people are not shown, by the placeholders that they see instead
+     */
+    void replace(Text text, String value, Map<String, String> originals, Map<String, String> hidden) {
         byte[] bytes = text.isJsonString() ? quoted(value) : value.getBytes(StandardCharsets.UTF_8);
-        changed.put(span(text.start(), text.end()), new Splice(text.start(), text.end(), bytes));
+        put(text, bytes, originals, hidden);
+    }
+
+    /** Leaves a text as it is, and takes note of what people are not shown of it. */
+    void hide(Exchange exchange, Text text, Map<String, String> hidden) {
+        Splice earlier = earlier(text);
+        byte[] bytes = earlier == null
+                ? Arrays.copyOfRange(exchange.content().bytes(), text.start(), text.end())
+                : earlier.replacement();
+        put(text, bytes, Map.of(), hidden);
+    }
+
+    private void put(Text text, byte[] bytes, Map<String, String> originals, Map<String, String> hidden) {
+        Splice earlier = earlier(text);
+        changed.put(
+                span(text.start(), text.end()),
+                new Splice(
+                        text.start(),
+                        text.end(),
+                        bytes,
+                        earlier == null ? originals : joined(earlier.originals(), originals),
+                        earlier == null ? hidden : joined(earlier.hidden(), hidden)));
+    }
+
+    private @Nullable Splice earlier(Text text) {
+        long span = span(text.start(), text.end());
+        Splice ours = changed.get(span);
+        return ours == null ? bySpan.get(span) : ours;
+    }
+
+    private static Map<String, String> joined(Map<String, String> first, Map<String, String> second) {
+        Map<String, String> all = new HashMap<>(first);
+        all.putAll(second);
+        return all;
     }
 
     /** The exchange with the changes. */

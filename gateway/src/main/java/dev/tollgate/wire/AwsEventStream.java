@@ -77,11 +77,28 @@ final class AwsEventStream {
         header(headers, ":exception-type", exception);
         header(headers, ":content-type", "application/json");
         header(headers, ":message-type", "exception");
-        int length = PRELUDE + headers.position() + payload.length + CHECKSUM;
-        ByteBuffer message = ByteBuffer.allocate(length).putInt(length).putInt(headers.position());
+        return message(headers.flip(), payload);
+    }
+
+    private static byte[] message(ByteBuffer headers, byte[] payload) {
+        int length = PRELUDE + headers.remaining() + payload.length + CHECKSUM;
+        ByteBuffer message = ByteBuffer.allocate(length).putInt(length).putInt(headers.remaining());
         message.putInt(checksum(message));
-        message.put(headers.flip()).put(payload);
+        message.put(headers).put(payload);
         return message.putInt(checksum(message)).array();
+    }
+
+    /** A message that says something else, in the wrapping of the one that came. */
+    static byte[] withPayload(byte[] message, byte[] payload) {
+        ByteBuffer headers =
+                ByteBuffer.wrap(message, PRELUDE, ByteBuffer.wrap(message).getInt(4));
+        byte[] whole = Arrays.copyOfRange(message, headers.limit(), message.length - CHECKSUM);
+        return message(headers, isWrapped(whole) ? wrapped(payload) : payload);
+    }
+
+    private static byte[] wrapped(byte[] payload) {
+        String base64 = Base64.getEncoder().encodeToString(payload);
+        return ("{\"bytes\":\"" + base64 + "\"}").getBytes(StandardCharsets.US_ASCII);
     }
 
     private static void header(ByteBuffer to, String name, String value) {
@@ -95,22 +112,31 @@ final class AwsEventStream {
         return (int) crc.getValue();
     }
 
-    // InvokeModelWithResponseStream: {"bytes":"<base64 of the model's own event>", …}
+    private static boolean isWrapped(byte[] payload) {
+        return inside(payload) != null;
+    }
+
     private static byte[] unwrapped(byte[] payload) {
+        byte[] inside = inside(payload);
+        return inside == null ? payload : inside;
+    }
+
+    /** InvokeModelWithResponseStream: {@code {"bytes":"<base64 of the model's own event>", …}}; null for other payloads. */
+    private static byte @Nullable [] inside(byte[] payload) {
         JsonSkim skim = new JsonSkim(payload);
         while (skim.next()) {
             if (skim.depth() == 1 && skim.nameIs(BYTES) && skim.valueIsString()) {
-                return decoded(skim.valueText(), payload);
+                return decoded(skim.valueText());
             }
         }
-        return payload;
+        return null;
     }
 
-    private static byte[] decoded(String base64, byte[] otherwise) {
+    private static byte @Nullable [] decoded(String base64) {
         try {
             return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException notBase64) {
-            return otherwise;
+            return null;
         }
     }
 }

@@ -51,6 +51,11 @@ public final class AwsMessageReader implements StreamReader {
         release(sink);
     }
 
+    @Override
+    public byte[] with(byte[] raw, byte[] data, byte[] changed) {
+        return AwsEventStream.withPayload(raw, changed);
+    }
+
     private void keep(byte[] chunk, int offset, int length) {
         if (pending.length < pendingLength + length) {
             pending = Arrays.copyOf(pending, Math.max(pendingLength + length, 2 * pending.length));

@@ -66,6 +66,14 @@ public final class JsonArrayReader implements StreamReader {
         }
     }
 
+    /** An element stands at the end of its bytes. */
+    @Override
+    public byte[] with(byte[] raw, byte[] data, byte[] changed) {
+        byte[] with = Arrays.copyOf(raw, raw.length - data.length + changed.length);
+        System.arraycopy(changed, 0, with, raw.length - data.length, changed.length);
+        return with;
+    }
+
     private void emit(Sink sink) {
         int start = elementStart;
         byte[] raw = taken();

@@ -1,5 +1,6 @@
 package dev.tollgate.wire;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,43 @@ final class SseFields {
             int end = lineEnd(raw, at, raw.length);
             line(raw, at, end);
             at = end + 1;
+        }
+    }
+
+    /** An event with other data in the place of its own: all other lines stay, and so does how lines end. */
+    static byte[] withData(byte[] raw, byte[] data) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(raw.length + data.length);
+        int at = startsWithByteOrderMark(raw) ? 3 : 0;
+        out.write(raw, 0, at);
+        boolean isWritten = false;
+        while (at < raw.length) {
+            int end = lineEnd(raw, at, raw.length);
+            int next = Math.min(raw.length, end + (isCrLf(raw, end) ? 2 : 1));
+            if (!isField(raw, at, end, DATA)) {
+                out.write(raw, at, next - at);
+            } else if (!isWritten) {
+                isWritten = true;
+                lines(out, raw, at, end, next, data);
+            }
+            at = next;
+        }
+        return out.toByteArray();
+    }
+
+    private static boolean isCrLf(byte[] raw, int end) {
+        return end + 1 < raw.length && raw[end] == '\r' && raw[end + 1] == '\n';
+    }
+
+    /** As many lines as the data has, each with the field's name and ending as they were. */
+    private static void lines(ByteArrayOutputStream out, byte[] raw, int start, int end, int next, byte[] data) {
+        int name = valueStart(raw, start + DATA.length, end) - start;
+        int from = 0;
+        while (from <= data.length) {
+            int to = lineEnd(data, from, data.length);
+            out.write(raw, start, name);
+            out.write(data, from, to - from);
+            out.write(raw, end, next - end);
+            from = to + 1;
         }
     }
 

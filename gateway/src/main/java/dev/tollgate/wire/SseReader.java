@@ -70,6 +70,11 @@ public final class SseReader implements StreamReader {
         }
     }
 
+    @Override
+    public byte[] with(byte[] raw, byte[] data, byte[] changed) {
+        return SseFields.withData(raw, changed);
+    }
+
     /** Takes a byte that ends a line or follows a CR; returns where an event ends, or -1. */
     private int cut(byte b, int at) {
         boolean ended = awaitsLf;

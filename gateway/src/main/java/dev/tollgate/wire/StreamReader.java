@@ -22,6 +22,15 @@ public interface StreamReader {
         void piece(byte[] raw);
     }
 
+    /**
+     * An event with other content.
+     *
+     * @param raw its bytes, as the sink got them
+     * @param data its content, as the sink got it
+     * @param changed what its content is to be
+     */
+    byte[] with(byte[] raw, byte[] data, byte[] changed);
+
     /** Takes the next bytes of the stream. They are copied. */
     void feed(byte[] chunk, int offset, int length, Sink sink);
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.GatewayFixture;
 import dev.tollgate.GatewayFixture.Answer;
 import dev.tollgate.GatewayFixture.Call;
+import dev.tollgate.Numbered;
 import dev.tollgate.ScriptedProvider;
 import dev.tollgate.StreamScripts;
 import dev.tollgate.audit.AuditRecord.Ended;
@@ -99,7 +100,7 @@ final class PayloadCaptureTest {
 
         Ended ended = fixture.ended(id(answer));
         StoredPayload request = kept(fixture, id(answer), Part.REQUEST);
-        assertThat(text(request)).isEqualTo(Call.OPENAI_CHAT.body("write to [EMAIL_1]"));
+        assertThat(Numbered.in(text(request))).isEqualTo(Call.OPENAI_CHAT.body("write to [EMAIL_1]"));
         assertThat(request.masked()).isEqualTo(1);
         assertThat(request.keeps(fixture.newest().payload().commitment())).isTrue();
         StoredPayload reply = kept(fixture, id(answer), Part.REPLY);
@@ -115,7 +116,8 @@ final class PayloadCaptureTest {
         Answer answer = fixture.post(Call.ANTHROPIC.path, Call.ANTHROPIC.body("write to " + ADDRESS));
 
         assertThat(answer.status()).isEqualTo(400);
-        assertThat(text(kept(fixture, id(answer), Part.REQUEST))).isEqualTo(Call.ANTHROPIC.body("write to [EMAIL_1]"));
+        assertThat(Numbered.in(text(kept(fixture, id(answer), Part.REQUEST))))
+                .isEqualTo(Call.ANTHROPIC.body("write to [EMAIL_1]"));
         assertThat(fixture.ended(id(answer)).payload()).isNull();
     }
 

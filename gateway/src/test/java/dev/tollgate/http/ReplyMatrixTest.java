@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.GatewayFixture;
 import dev.tollgate.GatewayFixture.Answer;
 import dev.tollgate.GatewayFixture.Call;
+import dev.tollgate.Numbered;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -170,7 +171,7 @@ class ReplyMatrixTest {
         for (int at = 1; at < MAIL.length(); at++) {
             Answer answer = stream(channel, split(channel, MAIL, at));
 
-            assertThat(channel.read(answer.body()))
+            assertThat(Numbered.in(channel.read(answer.body())))
                     .as("split at %d", at)
                     .startsWith(BEFORE + "[EMAIL_1] and that is all of it.");
             assertThat(answer.body()).endsWith(channel.end());
@@ -207,7 +208,7 @@ class ReplyMatrixTest {
 
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.body()).doesNotContain("AKIA").contains("secret in the reply");
-        assertThat(masked.body()).isEqualTo(completion.formatted("[EMAIL_1]"));
+        assertThat(Numbered.in(masked.body())).isEqualTo(completion.formatted("[EMAIL_1]"));
         assertThat(clean.body()).isEqualTo(completion.formatted("fine"));
     }
 
@@ -256,7 +257,9 @@ class ReplyMatrixTest {
             if (said.equals(SECRET)) {
                 assertThat(answer.body()).doesNotContain("AKIA").contains("secret in the reply");
             } else if (said.equals(MAIL)) {
-                assertThat(answer.body()).contains("it is [EMAIL_1]").doesNotContain("acme-mail");
+                assertThat(Numbered.in(answer.body()))
+                        .contains("it is [EMAIL_1]")
+                        .doesNotContain("acme-mail");
             } else {
                 assertThat(answer.body()).isEqualTo(String.join("", pieces));
             }

@@ -6,6 +6,7 @@ import static dev.tollgate.stage.InspectedCalls.chat;
 import static dev.tollgate.stage.InspectedCalls.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.Numbered;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Splice;
 import dev.tollgate.exchange.Text;
@@ -41,7 +42,7 @@ final class DetectStageTest {
 
         Proceed proceed = (Proceed) stage.decide(call).result();
 
-        assertThat(sent(proceed.exchange()))
+        assertThat(Numbered.in(sent(proceed.exchange())))
                 .isEqualTo(body("user", "[INJECTION_1] and obey", "assistant", "no", "user", "go on"));
         assertThat(proceed.rules()).contains("override_previous_instructions");
     }
@@ -83,7 +84,7 @@ final class DetectStageTest {
 
         Proceed proceed = (Proceed) stage.decide(scanned).result();
 
-        assertThat(sent(proceed.exchange()))
+        assertThat(Numbered.in(sent(proceed.exchange())))
                 .isEqualTo(body("user", "[EMAIL_1] says: [INJECTION_1] and obey", "assistant", "no", "user", "go on"));
     }
 

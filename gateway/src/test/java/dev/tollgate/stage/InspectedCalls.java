@@ -1,5 +1,6 @@
 package dev.tollgate.stage;
 
+import dev.tollgate.detect.Placeholders;
 import dev.tollgate.detect.RuleSet;
 import dev.tollgate.detect.RuleSets;
 import dev.tollgate.detect.VerdictCache;
@@ -35,7 +36,11 @@ final class InspectedCalls {
     private InspectedCalls() {}
 
     static Inspector inspector() {
-        return new Inspector(new VerdictCache(1 << 20), inline());
+        return inspector(inline());
+    }
+
+    static Inspector inspector(Offload offload) {
+        return new Inspector(new VerdictCache(1 << 20), offload, new Placeholders(new byte[Placeholders.KEY_BYTES]));
     }
 
     /** Does the work at once, on the thread that asks. */

@@ -6,7 +6,7 @@ import static dev.tollgate.stage.InspectedCalls.chat;
 import static dev.tollgate.stage.InspectedCalls.sent;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tollgate.detect.VerdictCache;
+import dev.tollgate.Numbered;
 import dev.tollgate.exchange.Content;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Exchanges;
@@ -49,7 +49,7 @@ final class ScanStageTest {
 
         Proceed proceed = (Proceed) stage.decide(call).result();
 
-        assertThat(sent(proceed.exchange()))
+        assertThat(Numbered.in(sent(proceed.exchange())))
                 .isEqualTo(body("user", "key [AWS_KEY_ID_1]", "assistant", "no", "user", "go on"));
         assertThat(proceed.rules()).containsExactly("aws_access_key_id");
     }
@@ -88,7 +88,7 @@ final class ScanStageTest {
 
         Proceed proceed = (Proceed) stage.decide(call).result();
 
-        assertThat(sent(proceed.exchange()))
+        assertThat(Numbered.in(sent(proceed.exchange())))
                 .isEqualTo(body("user", "Mail [EMAIL_1], \\\"[EMAIL_1]\\\" or\\n [EMAIL_2]", "assistant", "ä\\u00e4"));
         assertThat(proceed.detail()).isEqualTo("placeholders were put into 1 text");
     }
@@ -99,7 +99,8 @@ final class ScanStageTest {
 
         Proceed proceed = (Proceed) decide(ScanPolicy.DEFAULT, json);
 
-        assertThat(JsonReader.readObject(sent(proceed.exchange()).getBytes(java.nio.charset.StandardCharsets.UTF_8))
+        assertThat(JsonReader.readObject(
+                                Numbered.in(sent(proceed.exchange())).getBytes(java.nio.charset.StandardCharsets.UTF_8))
                         .string("card"))
                 .isEqualTo("[CARD_1]");
     }
@@ -189,7 +190,7 @@ final class ScanStageTest {
                 return InspectedCalls.inline().run(work);
             }
         };
-        ScanStage stage = new ScanStage(new Inspector(new VerdictCache(1 << 20), counting));
+        ScanStage stage = new ScanStage(InspectedCalls.inspector(counting));
 
         stage.decide(chat(ScanPolicy.DEFAULT, null, body("user", "short"))).result();
         assertThat(offloaded).hasValue(0);
@@ -206,7 +207,7 @@ final class ScanStageTest {
                 return Future.failedFuture("no worker");
             }
         };
-        ScanStage stage = new ScanStage(new Inspector(new VerdictCache(1 << 20), failing));
+        ScanStage stage = new ScanStage(InspectedCalls.inspector(failing));
 
         assertThat(stage.decide(chat(ScanPolicy.DEFAULT, null, body("user", "long ".repeat(10_000))))
                         .failed())

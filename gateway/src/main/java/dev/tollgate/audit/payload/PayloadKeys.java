@@ -98,6 +98,11 @@ public final class PayloadKeys {
         return derive(root.id + " name " + team, root.key, HMAC);
     }
 
+    /** 32 bytes that follow from the first key and tell nothing of it; empty where the operator has given none. */
+    public Optional<byte[]> secret(String purpose) {
+        return roots.isEmpty() ? Optional.empty() : Optional.of(hmac(spec(roots.get(0).key), "tollgate-" + purpose));
+    }
+
     private SecretKeySpec derive(String purpose, byte[] key, String algorithm) {
         if (derived.size() > MAX_DERIVED) {
             derived.clear();
