@@ -1,5 +1,6 @@
 package dev.tollgate.audit;
 
+import dev.tollgate.audit.AuditRecord.Sealed;
 import dev.tollgate.audit.Trust.Sighting;
 import dev.tollgate.audit.Verification.Bad;
 import dev.tollgate.audit.Verification.Fault;
@@ -7,6 +8,7 @@ import dev.tollgate.audit.seal.Checkpoint;
 import dev.tollgate.audit.seal.CompactRange;
 import dev.tollgate.audit.seal.SignedNote;
 import dev.tollgate.audit.seal.VerifierKey;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -16,13 +18,14 @@ import java.util.Deque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Checks that a log contains what was said of it elsewhere: each tree of that size must have had that root. */
+/** Checks that a log contains what was said of it elsewhere: each tree of that size must have had that root, and be followed by the checkpoint that was kept. */
 final class AnchorCheck {
     private final Deque<Anchor> ahead;
     /** Those whose key the log had not named when it came by. */
     private final List<Anchor> unsigned = new ArrayList<>();
 
     private long met;
+    private String note = "";
 
     /**
      * @param who says so
@@ -69,9 +72,39 @@ final class AnchorCheck {
         }
     }
 
-    /** Checks what was said of a tree of this size, before the entry behind it is taken. */
+    /**
+     * Checks what was said of a tree of this size.
+     *
+     * @param next the entry behind it, where an anchor's own checkpoint must stand
+     */
     @Nullable
-    Bad check(CompactRange tree, @Nullable Head last, Collection<VerifierKey> keys) {
+    Bad check(CompactRange tree, @Nullable Head last, Collection<VerifierKey> keys, JournalEntry next) {
+        SignedNote missing = notIn(next, tree.size());
+        Bad bad = check(tree, last, keys);
+        return bad == null && missing != null ? bad(last, sentence(missing)) : bad;
+    }
+
+    /** The first anchor of a size whose own checkpoint is not this entry; null for none. */
+    private @Nullable SignedNote notIn(@Nullable JournalEntry entry, long size) {
+        for (Anchor anchor : ahead) {
+            if (anchor.size > size) {
+                break;
+            }
+            if (anchor.note != null && !isIn(entry, anchor.note)) {
+                return anchor.note;
+            }
+        }
+        return null;
+    }
+
+    private static String sentence(SignedNote missing) {
+        Checkpoint checkpoint = Checkpoint.parse(missing.text());
+        return "an anchor of " + checkpoint.at() + " is not itself in the log, right behind the "
+                + checkpoint.tree().size()
+                + " records that it covers: checkpoints were dropped, or what follows is forked";
+    }
+
+    private @Nullable Bad check(CompactRange tree, @Nullable Head last, Collection<VerifierKey> keys) {
         while (!ahead.isEmpty() && ahead.getFirst().size == tree.size()) {
             Anchor anchor = ahead.removeFirst();
             if (!Base64.getEncoder().encodeToString(tree.root()).equals(anchor.root)) {
@@ -88,18 +121,37 @@ final class AnchorCheck {
         return null;
     }
 
+    private static boolean isIn(@Nullable JournalEntry entry, SignedNote note) {
+        try {
+            return entry != null
+                    && entry.record() instanceof Sealed sealed
+                    && SignedNote.parse(sealed.note()).text().equals(note.text());
+        } catch (IOException | IllegalArgumentException noCheckpoint) {
+            return false;
+        }
+    }
+
     private static boolean isSigned(Anchor anchor, Collection<VerifierKey> keys) {
         SignedNote note = anchor.note;
         return note == null || keys.stream().anyMatch(key -> key.verifies(note));
     }
 
-    /** What was said of the log and lies behind its end, or was not signed by any of its keys. */
+    /**
+     * What was said of the log and lies behind its end, or was not signed by any of its keys.
+     *
+     * @param isWhole whether the newest anchor's own checkpoint must be there; it may not have come to a copy yet
+     */
     @Nullable
-    Bad end(CompactRange tree, @Nullable Head last, Collection<VerifierKey> keys) {
+    Bad end(CompactRange tree, @Nullable Head last, Collection<VerifierKey> keys, boolean isWhole) {
+        SignedNote missing = notIn(null, tree.size());
         Bad here = check(tree, last, keys);
         if (here != null) {
             return here;
         }
+        if (missing != null && isWhole) {
+            return bad(last, sentence(missing));
+        }
+        note = missing == null ? "" : sentence(missing) + ", or it has not come to this copy yet";
         unsigned.addAll(ahead);
         for (Anchor anchor : unsigned) {
             if (!isSigned(anchor, keys)) {
@@ -125,5 +177,10 @@ final class AnchorCheck {
     /** How many of them the log contains. */
     long met() {
         return met;
+    }
+
+    /** What may be wrong at the end; empty where nothing is. */
+    String note() {
+        return note;
     }
 }

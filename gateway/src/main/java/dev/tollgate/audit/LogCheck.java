@@ -82,7 +82,7 @@ public final class LogCheck {
         try {
             Bad found = links.check(last, entry);
             if (found == null) {
-                found = anchors(entry).check(seals.tree(), last, seals.keys());
+                found = anchors(entry).check(seals.tree(), last, seals.keys(), entry);
             }
             if (found == null) {
                 found = seals.check(last, entry);
@@ -132,7 +132,7 @@ public final class LogCheck {
             bad = seals.end(last);
         }
         if (bad == null) {
-            bad = atEnd();
+            bad = atEnd(segments > 0);
         }
         notes.addAll(seals.notes());
         return new Verification(
@@ -147,7 +147,7 @@ public final class LogCheck {
                 bad == null ? Optional.of(TreeHead.of(seals.tree())) : Optional.empty());
     }
 
-    private @Nullable Bad atEnd() {
+    private @Nullable Bad atEnd(boolean isJournal) {
         if (dropped != null) {
             note(dropped.toString());
         }
@@ -160,9 +160,12 @@ public final class LogCheck {
         if (known == null) {
             return null;
         }
-        Bad found = known.end(seals.tree(), last, seals.keys());
+        Bad found = known.end(seals.tree(), last, seals.keys(), isJournal);
         if (known.met() > 0) {
             note(known.met() + " checkpoints kept elsewhere are in the log");
+        }
+        if (!known.note().isEmpty()) {
+            note(known.note());
         }
         return found;
     }

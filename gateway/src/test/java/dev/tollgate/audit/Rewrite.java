@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A journal as somebody rewrites it who knows its form: numbers, links, hashes, CRCs and head are made right again when it is written. */
-final class Rewrite {
+public final class Rewrite {
     private final Path data;
     private final List<String> chains = new ArrayList<>();
     private final List<AuditRecord> records = new ArrayList<>();
@@ -26,7 +26,7 @@ final class Rewrite {
         this.data = data;
     }
 
-    static Rewrite of(Path data) throws IOException {
+    public static Rewrite of(Path data) throws IOException {
         Rewrite rewrite = new Rewrite(data);
         for (JournalEntry entry : JournalFolder.entries(data)) {
             rewrite.chains.add(entry.chain());
@@ -41,6 +41,15 @@ final class Rewrite {
 
     AuditRecord record(int index) {
         return records.get(index);
+    }
+
+    String chain(int index) {
+        return chains.get(index);
+    }
+
+    void append(String chain, AuditRecord record) {
+        chains.add(chain);
+        records.add(record);
     }
 
     int indexOf(Predicate<AuditRecord> which, int from) {
@@ -101,7 +110,7 @@ final class Rewrite {
 
     /** Writes it into one segment of a data folder of its own. */
     @CanIgnoreReturnValue
-    Path write() throws IOException {
+    public Path write() throws IOException {
         ByteArrayOutputStream segment = new ByteArrayOutputStream();
         segment.write(Frame.MAGIC);
         CompactRange tree = new CompactRange();
