@@ -3,6 +3,7 @@ package dev.tollgate;
 import dev.tollgate.approval.GrantDesk;
 import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.approval.TicketDrafter;
+import dev.tollgate.approval.ToolRules;
 import dev.tollgate.budget.Estimator;
 import dev.tollgate.budget.ExpectedOutput;
 import dev.tollgate.budget.Guard;
@@ -19,6 +20,7 @@ import dev.tollgate.http.DataPlane;
 import dev.tollgate.http.DataPlaneServer;
 import dev.tollgate.http.Meters;
 import dev.tollgate.http.PayloadCapture;
+import dev.tollgate.http.ReplyShelf;
 import dev.tollgate.http.Settlement;
 import dev.tollgate.identity.KeyDirectory;
 import dev.tollgate.pipeline.Notifier;
@@ -67,6 +69,7 @@ final class Gateway {
     private final KeyDirectory keys;
     private final TicketDesk desk;
     private final GrantDesk grants;
+    private final ReplyShelf shelf;
     private final Meters meters;
     private final Pipeline pipeline;
     private final RateKeeper rates;
@@ -80,6 +83,7 @@ final class Gateway {
     private final BudgetAlerts alerts;
     private final PayloadRetention retention;
     private long sweeping = -1;
+    private long refreshing = -1;
     private volatile String deployment = "";
     private volatile boolean ending;
 
@@ -95,6 +99,7 @@ final class Gateway {
         this.keys = new KeyDirectory(stores.keys(), System::nanoTime);
         this.desk = new TicketDesk(vertx, stores.tickets(), new TicketRecords(stores.log(), clock), clock);
         this.grants = new GrantDesk(stores.grants(), clock);
+        this.shelf = new ReplyShelf(stores.replies(), clock);
         this.rates = new RateKeeper(stores.rates(), new MemoryRateLimiter(clock), new Guard(clock));
         this.settlement = new Settlement(
                 new Settlement.Counters(stores.ledger(), rates, open, expected), stores.log(), meters, clock);
@@ -127,6 +132,7 @@ final class Gateway {
     Future<Integer> start() {
         desk.start(TicketDesk.POLL);
         sweeping = vertx.setPeriodic(SWEEP.toMillis(), ignored -> sweep());
+        refreshing = vertx.setPeriodic(0, ReplyShelf.REFRESH.toMillis(), ignored -> refreshShelf());
         ServerPolicy server = policies.current().bundle().server();
         LimitsPolicy limits = server.limits();
         int loops = Runtime.getRuntime().availableProcessors();
@@ -154,6 +160,7 @@ final class Gateway {
                 new Provider(vertx, ConnectionPools.open(vertx, limits), breakers),
                 desk,
                 grants,
+                shelf,
                 drafter,
                 billing,
                 settlement,
@@ -163,6 +170,13 @@ final class Gateway {
                 meters,
                 clock,
                 ids);
+    }
+
+    private void refreshShelf() {
+        // Nobody who has no rules for calls of tools keeps replies.
+        if (policies.current().view(ToolRules.class).judgeCalls()) {
+            shelf.refresh();
+        }
     }
 
     private void sweep() {
@@ -219,6 +233,7 @@ final class Gateway {
     /** Stops what runs by itself. */
     void close() {
         vertx.cancelTimer(sweeping);
+        vertx.cancelTimer(refreshing);
         desk.close();
     }
 }

@@ -2,6 +2,7 @@ package dev.tollgate;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.approval.GrantStore;
+import dev.tollgate.approval.KeptReplies;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
@@ -14,6 +15,7 @@ import dev.tollgate.audit.ShippedLog;
 import dev.tollgate.audit.SilentLog;
 import dev.tollgate.audit.payload.PayloadKeys;
 import dev.tollgate.audit.payload.PayloadShelf;
+import dev.tollgate.audit.payload.SealedReplies;
 import dev.tollgate.audit.payload.ShelvedPayloads;
 import dev.tollgate.budget.CounterPeriod;
 import dev.tollgate.budget.Ledger;
@@ -31,6 +33,7 @@ import dev.tollgate.store.mongo.MongoAudit;
 import dev.tollgate.store.mongo.MongoAuditIndex;
 import dev.tollgate.store.mongo.MongoConnection;
 import dev.tollgate.store.mongo.MongoGrantStore;
+import dev.tollgate.store.mongo.MongoKeptReplies;
 import dev.tollgate.store.mongo.MongoKeyStore;
 import dev.tollgate.store.mongo.MongoPayloads;
 import dev.tollgate.store.mongo.MongoRetention;
@@ -40,6 +43,7 @@ import dev.tollgate.store.redis.RedisStore;
 import dev.tollgate.store.sqlite.SqliteAuditIndex;
 import dev.tollgate.store.sqlite.SqliteDatabase;
 import dev.tollgate.store.sqlite.SqliteGrantStore;
+import dev.tollgate.store.sqlite.SqliteKeptReplies;
 import dev.tollgate.store.sqlite.SqliteKeyStore;
 import dev.tollgate.store.sqlite.SqliteOutbox;
 import dev.tollgate.store.sqlite.SqlitePayloads;
@@ -108,6 +112,7 @@ final class StoreOpening {
                         SqliteKeyStore.SCHEMA,
                         SqliteTicketStore.SCHEMA,
                         SqliteGrantStore.SCHEMA,
+                        SqliteKeptReplies.SCHEMA,
                         SqliteAuditIndex.SCHEMA,
                         SqliteOutbox.SCHEMA)));
         Rooms rooms = mongo == null ? here(journal, database) : shared(journal, mongo);
@@ -126,6 +131,8 @@ final class StoreOpening {
                 rooms.keys,
                 rooms.tickets,
                 rooms.grants,
+                new SealedReplies(
+                        rooms.replies, PayloadKeys.parse(settings.payloads().key())),
                 calls(rooms.log),
                 journal.feed(),
                 rooms.index,
@@ -156,6 +163,7 @@ final class StoreOpening {
             KeyStore keys,
             TicketStore tickets,
             GrantStore grants,
+            KeptReplies replies,
             AuditLog log,
             AuditIndex index,
             PayloadShelf shelf,
@@ -178,6 +186,7 @@ final class StoreOpening {
                 SqliteKeyStore.open(database),
                 new SqliteTicketStore(database),
                 new SqliteGrantStore(database),
+                new SqliteKeptReplies(database),
                 journal,
                 index,
                 SqlitePayloads.open(dataFolder),
@@ -195,11 +204,13 @@ final class StoreOpening {
         MongoKeyStore keys = new MongoKeyStore(connection);
         MongoTicketStore tickets = new MongoTicketStore(connection);
         MongoGrantStore grants = new MongoGrantStore(connection);
+        MongoKeptReplies replies = new MongoKeptReplies(connection);
         MongoAudit sink = new MongoAudit(connection, journal.head().node());
         Blocking.await(
                 keys.prepare()
                         .compose(done -> tickets.prepare())
                         .compose(done -> grants.prepare())
+                        .compose(done -> replies.prepare())
                         .compose(done -> sink.prepare()),
                 PREPARE_PATIENCE);
         // Beside everything else: an old database may be large, and what is missing shows in reports only.
@@ -219,7 +230,15 @@ final class StoreOpening {
             return index;
         };
         return new Rooms(
-                keys, tickets, grants, log, index, new MongoPayloads(connection, clock), caughtUp, segment -> {});
+                keys,
+                tickets,
+                grants,
+                replies,
+                log,
+                index,
+                new MongoPayloads(connection, clock),
+                caughtUp,
+                segment -> {});
     }
 
     /** A collector that is away holds up nothing: its check tells of it and does not fail. */

@@ -1,6 +1,7 @@
 package dev.tollgate;
 
 import dev.tollgate.approval.GrantStore;
+import dev.tollgate.approval.KeptReplies;
 import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
  * @param keys gateway keys
  * @param tickets held calls
  * @param grants standing leave for calls
+ * @param replies replies that wait for a person
  * @param log the append-only log
  * @param feed this node's records as they happen
  * @param index questions about the log
@@ -35,6 +37,7 @@ record Stores(
         KeyStore keys,
         TicketStore tickets,
         GrantStore grants,
+        KeptReplies replies,
         AuditLog log,
         RecordFeed feed,
         AuditIndex index,

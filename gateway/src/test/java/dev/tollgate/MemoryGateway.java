@@ -22,6 +22,7 @@ import dev.tollgate.policy.Environment;
 import dev.tollgate.policy.PolicyLoader;
 import dev.tollgate.policy.PolicySource;
 import dev.tollgate.store.memory.MemoryGrantStore;
+import dev.tollgate.store.memory.MemoryKeptReplies;
 import dev.tollgate.store.memory.MemoryLedger;
 import dev.tollgate.store.memory.MemoryRateLimiter;
 import dev.tollgate.store.memory.MemoryTicketStore;
@@ -52,6 +53,7 @@ public final class MemoryGateway {
     public final Ledger ledger;
     public final MemoryPayloads payloads = new MemoryPayloads();
     public final MemoryTicketStore tickets = new MemoryTicketStore();
+    public final MemoryKeptReplies replies = new MemoryKeptReplies();
     public final MemoryGrantStore grants = new MemoryGrantStore();
     public final KeyStore keys;
     /** Where held calls wait. */
@@ -106,6 +108,7 @@ public final class MemoryGateway {
                 keys,
                 tickets,
                 grants,
+                replies,
                 record -> log.append(record).onSuccess(kept -> {
                     if (records.size() < 100_000) {
                         records.add(record);

@@ -57,6 +57,13 @@ final class Consumption {
         return passing;
     }
 
+    /** A reply is passed on that another exchange was billed for: this one costs nothing. */
+    OutputCount answeredAgain(Exchange exchange, Reply reply, ReplyMeter readBy, long afterMicros) {
+        status = reply.response().statusCode();
+        firstByteMicros = afterMicros;
+        return billing.count(exchange, reply.target(), readBy);
+    }
+
     /** Follows what the answer comes to; null where nothing limits that. */
     @Nullable
     SpendWatch watch(DataPlane plane, Exchange exchange) {

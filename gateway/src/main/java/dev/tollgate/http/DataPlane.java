@@ -23,6 +23,7 @@ import java.util.function.Supplier;
  * @param provider connections of this event loop
  * @param desk where held calls wait
  * @param grants asked before a person is
+ * @param shelf replies that a person decides about
  * @param drafter writes their tickets
  * @param billing what replies cost
  * @param settlement how exchanges end
@@ -41,6 +42,7 @@ public record DataPlane(
         Provider provider,
         TicketDesk desk,
         GrantDesk grants,
+        ReplyShelf shelf,
         TicketDrafter drafter,
         Billing billing,
         Settlement settlement,

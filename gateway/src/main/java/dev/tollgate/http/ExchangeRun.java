@@ -1,13 +1,16 @@
 package dev.tollgate.http;
 
 import dev.tollgate.approval.GrantUses;
+import dev.tollgate.approval.KeptReply;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Steps;
+import dev.tollgate.exchange.Target;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.pipeline.Cleared;
 import dev.tollgate.pipeline.Denial;
 import dev.tollgate.pipeline.Outcome;
+import dev.tollgate.pipeline.StageId;
 import dev.tollgate.policy.LimitsPolicy;
 import dev.tollgate.provider.Call;
 import dev.tollgate.provider.ProviderFailure;
@@ -133,23 +136,62 @@ final class ExchangeRun implements ReplyOwner {
                 finish("client_gone", "", 0, () -> {});
                 return;
             }
-            LostAttempts lost = new LostAttempts(plane, exchange);
-            Call sent = plane.provider().send(cleared, lost);
-            call = sent;
-            consumption.sent(sent, lost);
-            steps.when(sent.reply(), answered -> {
-                if (answered.succeeded()) {
-                    relay(answered.result());
-                } else {
-                    failed(answered.cause());
-                }
-            });
+            if (plane.shelf().mayHave(exchange)) {
+                lookForReply(cleared);
+            } else {
+                call(cleared);
+            }
         });
     }
 
-    private void relay(Reply reply) {
+    /** A reply that a person decides about is paid for already. */
+    private void lookForReply(Cleared cleared) {
+        steps.when(plane.shelf().find(exchange), looked -> {
+            if (client.isGone()) {
+                finish("client_gone", "", 0, () -> {});
+            } else if (looked.succeeded() && looked.result().isPresent()) {
+                KeptReply kept = looked.result().get();
+                judged(new Verdict(
+                        StageId.TOOLS.id(),
+                        "proceed",
+                        "kept_reply",
+                        List.of(),
+                        "answered with the kept reply of exchange " + kept.exchange(),
+                        0));
+                relay(new Reply(new KeptAnswer(kept), servedBy(kept), exchange.facts(), 0), true);
+            } else {
+                call(cleared);
+            }
+        });
+    }
+
+    private Target servedBy(KeptReply kept) {
+        List<Target> targets = exchange.route().targets();
+        return targets.stream()
+                .filter(target -> target.toString().equals(kept.target()))
+                .findFirst()
+                .orElse(targets.getFirst());
+    }
+
+    private void call(Cleared cleared) {
+        LostAttempts lost = new LostAttempts(plane, exchange);
+        Call sent = plane.provider().send(cleared, lost);
+        call = sent;
+        consumption.sent(sent, lost);
+        steps.when(sent.reply(), answered -> {
+            if (answered.succeeded()) {
+                relay(answered.result(), false);
+            } else {
+                failed(answered.cause());
+            }
+        });
+    }
+
+    private void relay(Reply reply, boolean isPaid) {
         ReplyMeter meter = plane.wires().of(exchange.endpoint().wire()).meter(reply.facts());
-        OutputCount count = consumption.answered(exchange, reply, meter, sinceReceipt());
+        OutputCount count = isPaid
+                ? consumption.answeredAgain(exchange, reply, meter, sinceReceipt())
+                : consumption.answered(exchange, reply, meter, sinceReceipt());
         LimitsPolicy limits = exchange.policy().bundle().server().limits();
         AnswerForm form = AnswerForm.of(reply.response(), exchange);
         ToolReview tools = ToolReview.of(plane, exchange, reply, form, client, steps);

@@ -144,6 +144,9 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         }
         stall.moved();
         intake.count(piece);
+        if (tools != null) {
+            tools.came(piece);
+        }
         if (intake.isTooLarge()) {
             breakOff(problems.tooLarge());
             return;
@@ -374,7 +377,9 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
     private void drop() {
         if (!answered) {
             answered = true;
-            var unused = answer.request().reset();
+            if (!(answer instanceof KeptAnswer)) {
+                var unused = answer.request().reset();
+            }
         }
     }
 }

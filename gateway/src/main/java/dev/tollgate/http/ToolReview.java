@@ -1,6 +1,7 @@
 package dev.tollgate.http;
 
 import dev.tollgate.approval.GrantUses;
+import dev.tollgate.approval.KeptReplies;
 import dev.tollgate.approval.StandingGrant;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.ToolRules;
@@ -13,16 +14,21 @@ import dev.tollgate.exchange.Verdict;
 import dev.tollgate.pipeline.StageId;
 import dev.tollgate.policy.Mode;
 import dev.tollgate.policy.ToolsPolicy.Permit;
+import dev.tollgate.policy.ToolsPolicy.ToolRule;
 import dev.tollgate.provider.Reply;
 import dev.tollgate.wire.CalledTool;
 import dev.tollgate.wire.Problem;
 import dev.tollgate.wire.ToolGate;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +39,15 @@ final class ToolReview {
     /** Most bytes of a reply that wait for their end to be judged. */
     static final int MAX_KEPT_BYTES = 8 << 20;
 
+    /** Codes of problems after which the same call may find the person's answer. */
+    private static final Set<String> PARKED = Set.of("approval_pending", "enforcement_unavailable");
+
     private static final int NANOS_PER_MICRO = 1000;
 
     private final DataPlane plane;
     private final Exchange exchange;
     private final Target served;
+    private final String contentType;
     private final ClientReply client;
     private final Steps steps;
     private final ToolRules rules;
@@ -47,17 +57,26 @@ final class ToolReview {
     private final List<String> fired = new ArrayList<>();
     private final List<String> details = new ArrayList<>();
     private final Deque<Asked> toAsk = new ArrayDeque<>();
+    /** The reply as it came; null where there is too much of it to be kept. */
+    private @Nullable Buffer raw = Buffer.buffer();
+
     private @Nullable HeldCall waiting;
+    private boolean isKept;
+    /** Whether some call was taken out only because its client would not wait: the reply stays for when it comes again. */
+    private boolean isParked;
+
+    private boolean isAbandoned;
     private boolean isBlind;
     private long micros;
 
     private record Asked(CalledTool call, Ruling ruling) {}
 
     private ToolReview(
-            DataPlane plane, Exchange exchange, Target served, ClientReply client, Steps steps, ToolRules rules) {
+            DataPlane plane, Exchange exchange, Reply reply, ClientReply client, Steps steps, ToolRules rules) {
         this.plane = plane;
         this.exchange = exchange;
-        this.served = served;
+        this.served = reply.target();
+        this.contentType = Objects.requireNonNullElse(reply.response().getHeader("content-type"), "");
         this.client = client;
         this.steps = steps;
         this.rules = rules;
@@ -71,8 +90,15 @@ final class ToolReview {
             DataPlane plane, Exchange exchange, Reply reply, AnswerForm form, ClientReply client, Steps steps) {
         ToolRules rules = exchange.policy().view(ToolRules.class);
         return rules.judgeCalls() && form.isSuccess()
-                ? new ToolReview(plane, exchange, reply.target(), client, steps, rules)
+                ? new ToolReview(plane, exchange, reply, client, steps, rules)
                 : null;
+    }
+
+    /** Takes down what came, before anything is done with it. */
+    void came(Buffer piece) {
+        if (raw != null) {
+            raw = enforces && raw.length() + piece.length() <= KeptReplies.MAX_BYTES ? raw.appendBuffer(piece) : null;
+        }
     }
 
     /** Whether an event is kept back until the reply has ended. */
@@ -141,6 +167,7 @@ final class ToolReview {
 
     /** The client has gone: nobody waits any more. */
     void abandon() {
+        isAbandoned = true;
         if (waiting != null) {
             waiting.abandon();
             waiting = null;
@@ -165,10 +192,32 @@ final class ToolReview {
         }
         micros = (System.nanoTime() - startedAt) / NANOS_PER_MICRO;
         if (enforces) {
-            askNext(owner, done);
+            keep(() -> askNext(owner, done));
         } else {
             done.run();
         }
+    }
+
+    /** A client that leaves now must not make the call a second time. */
+    private void keep(Runnable then) {
+        Buffer whole = raw;
+        raw = null;
+        if (toAsk.isEmpty() || whole == null) {
+            then.run();
+            return;
+        }
+        Duration longest = Duration.ZERO;
+        for (Asked asked : toAsk) {
+            ToolRule rule = Objects.requireNonNull(asked.ruling.entry(), "only a rule holds");
+            longest = rule.deadline().compareTo(longest) > 0 ? rule.deadline() : longest;
+        }
+        isKept = true;
+        steps.when(plane.shelf().keep(exchange, served, contentType, whole.getBytes(), longest), done -> {
+            // A client that has left meanwhile waits for nobody.
+            if (!isAbandoned) {
+                then.run();
+            }
+        });
     }
 
     private void askNext(ReplyOwner owner, Runnable done) {
@@ -219,6 +268,7 @@ final class ToolReview {
 
         @Override
         public void refused(Problem problem) {
+            isParked |= PARKED.contains(problem.code());
             instead.put(asked.call.place(), text(asked.call, problem.message(), asked.ruling.rule()));
             goOn(problem.code());
         }
@@ -231,6 +281,9 @@ final class ToolReview {
     }
 
     private void tell(ReplyOwner owner) {
+        if (isKept && !isParked) {
+            plane.shelf().drop(exchange);
+        }
         if (fired.isEmpty()) {
             return;
         }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Calls of tools in replies, over HTTP: passed as they came, taken out, or held until a person has decided, in documents and streams. */
 class ToolCallTest {
     private static final String POLICY = GatewayFixture.providers() + """
-            approval: {quiet: QUIET, drip: 10ms, patience: 5s}
+            approval: {quiet: QUIET, drip: 10ms, patience: PATIENCE}
             server: {limits: {sse_event: 100KiB}}
             tools:
               mode: MODE
@@ -39,8 +39,14 @@ class ToolCallTest {
     }
 
     private void start(String permit, String mode, String quiet) throws Exception {
-        fixture = new GatewayFixture(
-                POLICY.replace("PERMIT", permit).replace("MODE", mode).replace("QUIET", quiet));
+        start(permit, mode, quiet, "5s");
+    }
+
+    private void start(String permit, String mode, String quiet, String patience) throws Exception {
+        fixture = new GatewayFixture(POLICY.replace("PERMIT", permit)
+                .replace("MODE", mode)
+                .replace("QUIET", quiet)
+                .replace("PATIENCE", patience));
         for (Call call : Call.values()) {
             fixture.provider.on("document-" + call, turn -> turn.json(200, ToolScripts.document(call)));
             fixture.provider.on("stream-" + call, turn -> {
@@ -175,6 +181,62 @@ class ToolCallTest {
         assertThat(fixture.gateway.desk.waiting()).isZero();
         assertThat(ticket().id()).isEqualTo(asked.id());
         assertThat(fixture.ended(fixture.newest().exchange().value()).result()).isEqualTo("client_gone");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Call.class)
+    void clientGone_thenBack_getsTheReplyThatWasPaidFor(Call call) throws Exception {
+        start("hold");
+        leave(call);
+        Ticket asked = ticket();
+        decide(State.APPROVED);
+
+        Answer back = stream(call);
+
+        assertThat(back.body()).isEqualTo(whole(call));
+        assertThat(back.whole()).isTrue();
+        assertThat(fixture.provider.bodies).as("called and paid once").hasSize(1);
+        assertThat(fixture.ended(back.header("x-tollgate-exchange-id")).attempts())
+                .isZero();
+        assertThat(fixture.ended(back.header("x-tollgate-exchange-id")).verdicts())
+                .anySatisfy(verdict -> assertThat(verdict.code()).isEqualTo("kept_reply"))
+                .anySatisfy(verdict ->
+                        assertThat(verdict.detail()).contains("ticket " + asked.id() + " was approved by alice"));
+
+        CompletableFuture<Answer> again = async(() -> stream(call));
+        assertThat(ticket().id()).as("the reply was used").isNotEqualTo(asked.id());
+        decide(State.DENIED);
+        assertThat(get(again).body()).doesNotContain("build");
+        assertThat(fixture.provider.bodies).hasSize(2);
+    }
+
+    @Test
+    void parked_thenMadeAgain_waitsForTheSameTicket_andIsPaidOnce() throws Exception {
+        start("hold", "enforce", "10s", "400ms");
+        Answer parked = document(Call.ANTHROPIC);
+        assertThat(content(parked).text()).contains("waits for a person's approval");
+        Ticket asked = ticket();
+
+        decide(State.APPROVED);
+        Answer answer = document(Call.ANTHROPIC);
+
+        assertThat(answer.body()).isEqualTo(ToolScripts.document(Call.ANTHROPIC));
+        assertThat(fixture.provider.bodies).hasSize(1);
+        assertThat(verdict(answer).detail()).contains(asked.id().value());
+    }
+
+    private void leave(Call call) throws Exception {
+        try (RawClient leaving = new RawClient(fixture.gateway.port)) {
+            String body = call.streaming("hello");
+            leaving.write("POST " + call.streamingPath() + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
+                    + fixture.gateway.key + "\r\ncontent-type: application/json\r\nx-script: stream-" + call
+                    + "\r\ncontent-length: " + body.length() + "\r\n\r\n" + body);
+            var unused = ticket();
+        }
+        for (int i = 0; i < 1000 && fixture.gateway.desk.waiting() > 0; i++) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        assertThat(fixture.gateway.desk.waiting()).isZero();
     }
 
     /** What an agent might read, and the gateway cannot, does not pass. */

@@ -1,0 +1,38 @@
+package dev.tollgate.store.memory;
+
+import dev.tollgate.approval.KeptReplies;
+import dev.tollgate.approval.KeptReply;
+import io.vertx.core.Future;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Kept replies of one test: behaves as the real stores do. */
+public final class MemoryKeptReplies implements KeptReplies {
+    private final Map<String, KeptReply> replies = new ConcurrentHashMap<>();
+
+    @Override
+    public Future<Void> put(KeptReply reply, Instant now) {
+        replies.values().removeIf(old -> !now.isBefore(old.until()));
+        replies.put(reply.fingerprint(), reply);
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Optional<KeptReply>> find(String fingerprint, Instant now) {
+        return Future.succeededFuture(
+                Optional.ofNullable(replies.get(fingerprint)).filter(kept -> now.isBefore(kept.until())));
+    }
+
+    @Override
+    public Future<Void> drop(String fingerprint) {
+        replies.remove(fingerprint);
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public Future<Boolean> any(Instant now) {
+        return Future.succeededFuture(replies.values().stream().anyMatch(kept -> now.isBefore(kept.until())));
+    }
+}
