@@ -24,6 +24,11 @@ public final class Fingerprint {
     /** Parameters of the query that differ between attempts: how Gemini's clients ask for a stream. */
     private static final String VARIED_PARAMETER = "alt=sse";
 
+    /** Where the id of the trace stands in a {@code traceparent}, and its characters (W3C Trace Context §3.2). */
+    private static final int TRACE_ID_AT = 3;
+
+    private static final int TRACE_ID = 32;
+
     private final MessageDigest digest;
 
     private Fingerprint(MessageDigest digest) {
@@ -38,7 +43,7 @@ public final class Fingerprint {
     public static String of(Exchange exchange, String rule) {
         Fingerprint fingerprint = new Fingerprint(sha256());
         fingerprint.add(exchange.caller().key().value());
-        fingerprint.add(exchange.caller().session().map(Object::toString).orElse(""));
+        fingerprint.add(session(exchange));
         fingerprint.add(exchange.inbound().method());
         fingerprint.add(Objects.requireNonNullElse(exchange.endpoint().provider(), ""));
         fingerprint.add(exchange.endpoint().wire());
@@ -60,6 +65,14 @@ public final class Fingerprint {
         fingerprint.add(rule);
         fingerprint.add(subject);
         return HexFormat.of().formatHex(fingerprint.digest.digest());
+    }
+
+    /** The session, unless it is only the trace that the call belongs to: some clients begin another one with each attempt. */
+    private static String session(Exchange exchange) {
+        String session = exchange.caller().session().map(Object::toString).orElse("");
+        String trace = Objects.requireNonNullElse(exchange.inbound().headers().get("traceparent"), "");
+        boolean isTrace = session.length() == TRACE_ID && trace.startsWith(session, TRACE_ID_AT);
+        return isTrace ? "" : session;
     }
 
     private void addBody(Content content) {

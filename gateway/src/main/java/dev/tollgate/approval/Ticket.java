@@ -54,7 +54,7 @@ public record Ticket(
 
     /** How long an approval waits for its client to come back. */
     public static final Duration APPROVAL_LASTS = Duration.ofMinutes(15);
-    /** How long the same call is refused after a denial without asking a person again. */
+    /** How long the same call is refused after a denial, and after nobody has decided in time, without asking a person again: clients try again at once. */
     public static final Duration DENIAL_LASTS = Duration.ofMinutes(1);
 
     /** Who decided a ticket whose policy approves what nobody decides in time. */
@@ -72,8 +72,8 @@ public record Ticket(
     /** Whether it stands for its fingerprint, so that a retry of the call joins it. */
     public boolean standsAt(Instant now) {
         return switch (state) {
-            case PENDING, APPROVED, DENIED -> now.isBefore(deadline);
-            case EXPIRED, CONSUMED -> false;
+            case PENDING, APPROVED, DENIED, EXPIRED -> now.isBefore(deadline);
+            case CONSUMED -> false;
         };
     }
 
@@ -154,7 +154,7 @@ public record Ticket(
     public Ticket timedOut(Instant at) {
         return details.terms().approvesOnTimeout()
                 ? decided(State.APPROVED, BY_TIMEOUT, "", at.truncatedTo(ChronoUnit.MILLIS))
-                : in(State.EXPIRED);
+                : copy(summary, at.plus(DENIAL_LASTS), State.EXPIRED, null, null, null, details);
     }
 
     /** This ticket as it was decided: {@code APPROVED} or {@code DENIED}, with the deadline that this brings. */

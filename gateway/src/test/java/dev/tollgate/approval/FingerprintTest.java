@@ -8,6 +8,7 @@ import dev.tollgate.exchange.Endpoint;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Exchanges;
 import dev.tollgate.exchange.Facts;
+import dev.tollgate.exchange.Headers;
 import dev.tollgate.exchange.Inbound;
 import dev.tollgate.value.KeyId;
 import dev.tollgate.value.SessionId;
@@ -66,6 +67,15 @@ final class FingerprintTest {
     }
 
     @Test
+    void sessionThatIsOnlyATrace_isAnotherOneWithEachAttemptAndLeftOut() {
+        String one = "4bf92f3577b34da6a3ce929d0e0e4736";
+        String other = "0af7651916cd43dd8448eb211c80319c";
+
+        assertThat(of(traced(one, one))).isEqualTo(of(traced(other, other)));
+        assertThat(of(traced(one, "run-1"))).isNotEqualTo(of(traced(one, "run-2")));
+    }
+
+    @Test
     void leaveForOneThing_isNoneForAnother() {
         assertThat(Fingerprint.of(call(BODY), "dear")).isNotEqualTo(Fingerprint.of(call(BODY), "budget:daily"));
     }
@@ -102,12 +112,28 @@ final class FingerprintTest {
         return new Content(body.getBytes(StandardCharsets.UTF_8), "", "text/plain", null, Facts.NOTHING);
     }
 
+    private static Exchange traced(String trace, String session) {
+        Exchange call = call(BODY);
+        Headers headers = Headers.of("traceparent", "00-" + trace + "-00f067aa0ba902b7-01");
+        return at(call, "POST", call.endpoint(), headers)
+                .withCaller(call.caller().withSession(new SessionId(session)));
+    }
+
     private static Exchange at(Exchange call, String method, Endpoint endpoint) {
-        Inbound inbound = call.inbound();
+        return at(call, method, endpoint, call.inbound().headers());
+    }
+
+    private static Exchange at(Exchange call, String method, Endpoint endpoint, Headers headers) {
         return Exchange.received(
                         call.id(),
                         call.receivedAt(),
-                        new Inbound(method, "/", null, inbound.headers(), "127.0.0.1", inbound.body()),
+                        new Inbound(
+                                method,
+                                "/",
+                                null,
+                                headers,
+                                "127.0.0.1",
+                                call.inbound().body()),
                         endpoint,
                         call.policy())
                 .withCaller(call.caller())

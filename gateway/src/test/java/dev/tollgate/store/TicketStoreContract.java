@@ -157,7 +157,7 @@ public abstract class TicketStoreContract {
         Ticket answer = await(store().decide(ticket.id(), vote("ann", true, "", TOO_LATE)))
                 .orElseThrow();
 
-        assertThat(answer).isEqualTo(ticket.in(State.EXPIRED));
+        assertThat(answer).isEqualTo(ticket.timedOut(TOO_LATE));
         assertThat(await(store().consume(ticket.id(), TOO_LATE))).isFalse();
     }
 
@@ -218,9 +218,21 @@ public abstract class TicketStoreContract {
         await(store().openOrJoin(Tickets.pending("A3", "f3", IN_TIME)));
 
         assertThat(await(store().expire(TOO_LATE.minusMillis(1)))).isEmpty();
-        assertThat(await(store().expire(TOO_LATE))).containsExactly(overdue.in(State.EXPIRED));
+        assertThat(await(store().expire(TOO_LATE))).containsExactly(overdue.timedOut(TOO_LATE));
         assertThat(await(store().expire(TOO_LATE))).isEmpty();
-        assertThat(await(store().find(overdue.id()))).contains(overdue.in(State.EXPIRED));
+        assertThat(await(store().find(overdue.id()))).contains(overdue.timedOut(TOO_LATE));
+    }
+
+    @Test
+    void open_sameCallThatNobodyDecidedInTime_isToldSoForAWhile() throws Exception {
+        opened("A1", "f1");
+        Ticket expired = await(store().expire(TOO_LATE)).getFirst();
+
+        Instant soon = TOO_LATE.plus(Ticket.DENIAL_LASTS).minusMillis(1);
+        assertThat(await(store().openOrJoin(Tickets.pending("A2", "f1", soon)))).isEqualTo(expired);
+
+        Ticket later = Tickets.pending("A3", "f1", TOO_LATE.plus(Ticket.DENIAL_LASTS));
+        assertThat(await(store().openOrJoin(later))).isEqualTo(later);
     }
 
     @Test

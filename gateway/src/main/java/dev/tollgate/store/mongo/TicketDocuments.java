@@ -60,7 +60,7 @@ final class TicketDocuments {
                 Updates.set("decidedBy", changed.decidedBy()),
                 Updates.set("decidedAt", MongoKeyStore.date(changed.decidedAt())),
                 Updates.set("note", changed.note())));
-        if (changed.state() == State.EXPIRED || changed.state() == State.CONSUMED) {
+        if (changed.state() == State.CONSUMED) {
             updates.add(Updates.unset(STANDING));
         }
         return Updates.combine(updates);

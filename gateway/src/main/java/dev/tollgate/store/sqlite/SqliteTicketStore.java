@@ -44,8 +44,9 @@ public final class SqliteTicketStore implements TicketStore {
     }
 
     private static Optional<Ticket> standing(Connection connection, Ticket draft) throws SQLException {
-        String sql = "SELECT * FROM tickets WHERE fingerprint = ? AND state IN ('PENDING', 'APPROVED', 'DENIED')"
-                + " AND deadline > ?";
+        String sql =
+                "SELECT * FROM tickets WHERE fingerprint = ? AND state IN ('PENDING', 'APPROVED', 'DENIED', 'EXPIRED')"
+                        + " AND deadline > ? ORDER BY created_at DESC, rowid DESC LIMIT 1";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, draft.fingerprint());
             Columns.set(select, 2, draft.createdAt());

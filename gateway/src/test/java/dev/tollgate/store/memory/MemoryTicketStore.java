@@ -31,7 +31,7 @@ public final class MemoryTicketStore implements TicketStore {
             Optional<Ticket> standing = tickets.values().stream()
                     .filter(ticket ->
                             ticket.fingerprint().equals(draft.fingerprint()) && ticket.standsAt(draft.createdAt()))
-                    .findFirst();
+                    .reduce((earlier, later) -> later);
             standing.ifPresentOrElse(ticket -> {}, () -> tickets.put(draft.id(), draft));
             return standing.orElse(draft);
         });
