@@ -31,11 +31,13 @@ public final class Classifier {
     /** Texts with fewer n-grams than this are not judged: too few words to tell by. */
     private static final int FEWEST_GRAMS = 64;
     /** A text is judged in stretches of so many blocks, each beginning one block behind the one before. */
-    public static final int BLOCKS = 4;
+    public static final int BLOCKS = Stretches.BLOCKS;
     /** Chars of a block. */
-    public static final int BLOCK_CHARS = 128;
+    public static final int BLOCK_CHARS = Stretches.BLOCK_CHARS;
     /** Probabilities below this are no sign and are not told. */
     private static final double LEAST_PROBABILITY = 0.6;
+    /** Where a sample of a text makes it less probable than this, the text is not looked at: it never was {@link #LEAST_PROBABILITY}. */
+    private static final double LEAST_SAMPLED = 0.13;
     /** What a sure judgement weighs: it takes one that few harmless texts get to reach the usual threshold without any rule. */
     private static final double MOST_WEIGHT = 0.7;
 
@@ -60,6 +62,10 @@ public final class Classifier {
 
         double probability(double margin) {
             return 1 / (1 + Math.exp(-slope * margin - intercept));
+        }
+
+        double margin(double probability) {
+            return (Math.log(probability / (1 - probability)) - intercept) / slope;
         }
     }
 
@@ -124,7 +130,7 @@ public final class Classifier {
 
     /** The worst stretch of the text; empty if the text is too short to judge. */
     public Optional<Judgement> judge(String text) {
-        final Stretches stretches = new Stretches();
+        final Stretches stretches = new Stretches(weights, this::margin);
         final int length = text.length();
         if (length <= MOST_CHARS) {
             stretches.search(text, 0, length);
@@ -132,7 +138,15 @@ public final class Classifier {
             stretches.search(text, 0, MOST_CHARS / 2);
             stretches.search(text, length - MOST_CHARS / 2, length);
         }
-        return stretches.worst();
+        final Stretches.Worst worst = stretches.worst();
+        return worst == null
+                ? Optional.empty()
+                : Optional.of(new Judgement(
+                        calibration.probability(worst.margin()), worst.margin(), worst.start(), worst.end()));
+    }
+
+    private double margin(long sum, int grams) {
+        return grams < FEWEST_GRAMS ? Double.NEGATIVE_INFINITY : calibration.margin(sum, grams);
     }
 
     /** What of the stretch weighs most, the heaviest first. For people who ask why, not for the path of a call. */
@@ -153,10 +167,23 @@ public final class Classifier {
     }
 
     /** The finding that a judgement makes, if it is a sign at all. */
-    Optional<Finding> finding(String text) {
-        return judge(text)
-                .filter(judged -> judged.probability >= LEAST_PROBABILITY)
-                .map(Classifier::finding);
+    Optional<Finding> finding(String text, Image image) {
+        return mayBeSign(image)
+                ? judge(text)
+                        .filter(judged -> judged.probability >= LEAST_PROBABILITY)
+                        .map(Classifier::finding)
+                : Optional.empty();
+    }
+
+    /** A quick look, which lets one text in three through. */
+    private boolean mayBeSign(Image image) {
+        final int length = image.length();
+        final double least = calibration.margin(LEAST_SAMPLED);
+        return length <= MOST_CHARS
+                ? Stretches.mayReach(weights, image, 0, length, calibration::margin, least)
+                : Stretches.mayReach(weights, image, 0, MOST_CHARS / 2, calibration::margin, least)
+                        || Stretches.mayReach(
+                                weights, image, length - MOST_CHARS / 2, length, calibration::margin, least);
     }
 
     /** The finding of a judgement. It weighs what the judgement says beyond even odds: with the rules, which the score adds up alike. */
@@ -170,62 +197,5 @@ public final class Classifier {
                 judged.end,
                 MOST_WEIGHT * Math.max(0, 2 * judged.probability - 1),
                 false);
-    }
-
-    /** Sums up blocks while the text is cut, and keeps the worst stretch of them. */
-    private final class Stretches implements Ngrams.Features {
-        private final long[] sums = new long[BLOCKS];
-        private final int[] grams = new int[BLOCKS];
-        private int from;
-        private int block;
-        private double worst = Double.NEGATIVE_INFINITY;
-        private int worstStart;
-        private int worstEnd;
-
-        void search(String text, int start, int end) {
-            from = start;
-            block = 0;
-            for (int i = 0; i < BLOCKS; i++) {
-                sums[i] = 0;
-                grams[i] = 0;
-            }
-            Ngrams.cut(text, start, end, this);
-            close(end);
-        }
-
-        @Override
-        public void feature(int bucket, int end) {
-            final int at = (end - 1 - from) / BLOCK_CHARS;
-            while (block < at) {
-                close(from + (block + 1) * BLOCK_CHARS);
-                block++;
-                sums[block % BLOCKS] = 0;
-                grams[block % BLOCKS] = 0;
-            }
-            sums[block % BLOCKS] += weights[bucket];
-            grams[block % BLOCKS]++;
-        }
-
-        /** A block is full: looks at the stretch that ends with it. */
-        private void close(int end) {
-            long sum = 0;
-            int count = 0;
-            for (int i = 0; i < BLOCKS; i++) {
-                sum += sums[i];
-                count += grams[i];
-            }
-            final double margin = calibration.margin(sum, count);
-            if (count >= FEWEST_GRAMS && margin > worst) {
-                worst = margin;
-                worstStart = from + Math.max(0, block - BLOCKS + 1) * BLOCK_CHARS;
-                worstEnd = end;
-            }
-        }
-
-        Optional<Judgement> worst() {
-            return worst == Double.NEGATIVE_INFINITY
-                    ? Optional.empty()
-                    : Optional.of(new Judgement(calibration.probability(worst), worst, worstStart, worstEnd));
-        }
     }
 }

@@ -64,6 +64,6 @@ final class ContextWords {
     }
 
     private static int slot(char first, char second) {
-        return ((SieveTables.SYMBOLS[first] * 31) ^ SieveTables.SYMBOLS[second]) & (SLOTS - 1);
+        return (((Image.of(first) | 0x20) * 31) ^ (Image.of(second) | 0x20)) & (SLOTS - 1);
     }
 }

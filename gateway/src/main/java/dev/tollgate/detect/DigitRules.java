@@ -21,36 +21,59 @@ final class DigitRules {
 
     private static final int MOST_DIGITS = 32;
 
+    private static final String BEGINNING = "\\A";
+    private static final int BYTES = 1 << Byte.SIZE;
+
     private final int[] rules;
     private final long[] byDigits = new long[MOST_DIGITS + 1];
-    private final long[][] before = new long[BEHIND][Shape.SYMBOLS + 1];
-    private final long[][] ahead = new long[AHEAD][Shape.SYMBOLS + 1];
+    /** By place, that farthest before first, and byte of an {@link Image}, the rules that may match. */
+    private final long[] around = new long[(BEHIND + AHEAD) * BYTES];
+    /** Rules that match at the beginning of a text only. */
+    private long atBeginning;
+
+    private int farthestFromBeginning;
 
     /** @param indexes of rules with {@code digits}, at most {@link #MOST} */
     DigitRules(List<Rule> all, int[] indexes) {
         this.rules = indexes.clone();
         for (int i = 0; i < rules.length; i++) {
             final Rule rule = all.get(rules[i]);
+            final Trigger trigger = rule.trigger();
             final long bit = 1L << i;
             for (int digits = 0; digits <= MOST_DIGITS; digits++) {
-                byDigits[digits] |= digits >= Math.min(rule.trigger().digits(), MOST_DIGITS) ? bit : 0;
+                byDigits[digits] |= digits >= Math.min(trigger.digits(), MOST_DIGITS) ? bit : 0;
+            }
+            if (rule.expression().pattern().pattern().startsWith(BEGINNING)) {
+                atBeginning |= bit;
+                farthestFromBeginning = Math.max(farthestFromBeginning, trigger.mostBefore());
             }
             final Gate gate = rule.expression().gate();
-            final List<BitSet> inside = mayBeginBehind(rule.trigger()) ? everything() : gate.beforeDigit(BEHIND);
-            for (int distance = 0; distance < BEHIND; distance++) {
-                for (int symbol = 0; symbol <= BORDER; symbol++) {
-                    before[distance][symbol] |=
-                            mayStandBefore(rule.trigger(), distance, symbol, inside.get(distance)) ? bit : 0;
+            final List<BitSet> inside = mayBeginBehind(trigger) ? everything() : gate.beforeDigit(BEHIND);
+            final List<BitSet> shape =
+                    mayBeginBehind(trigger) ? everything() : gate.aroundDigit(beginsAtDigit(trigger), AHEAD);
+            for (int symbol = 0; symbol <= BORDER; symbol++) {
+                for (int distance = 0; distance < BEHIND; distance++) {
+                    if (mayStandBefore(trigger, distance, symbol, inside.get(distance))) {
+                        allow(BEHIND - 1 - distance, symbol, bit);
+                    }
+                }
+                for (int distance = 0; distance < AHEAD; distance++) {
+                    if (shape.get(distance).get(symbol) && (distance >= trigger.run() || Trigger.isOfKey(symbol))) {
+                        allow(BEHIND + distance, symbol, bit);
+                    }
                 }
             }
-            final List<BitSet> shape = mayBeginBehind(rule.trigger())
-                    ? everything()
-                    : gate.aroundDigit(beginsAtDigit(rule.trigger()), AHEAD);
-            for (int distance = 0; distance < AHEAD; distance++) {
-                final BitSet allowed = shape.get(distance);
-                for (int symbol = allowed.nextSetBit(0); symbol >= 0; symbol = allowed.nextSetBit(symbol + 1)) {
-                    ahead[distance][symbol] |= bit;
-                }
+        }
+    }
+
+    private void allow(int place, int symbol, long bit) {
+        if (symbol < Shape.ASCII) {
+            around[place * BYTES + symbol] |= bit;
+        } else if (symbol == BORDER) {
+            around[place * BYTES] |= bit;
+        } else {
+            for (int wide = Shape.ASCII; wide < BYTES; wide++) {
+                around[place * BYTES + wide] |= bit;
             }
         }
     }
@@ -83,15 +106,16 @@ final class DigitRules {
     }
 
     /** Names the rules that may match at a digit group of so many digits. */
-    void at(String text, int start, int digits, IntConsumer rule) {
+    void at(Image image, int start, int digits, IntConsumer rule) {
+        final byte[] bytes = image.bytes();
+        final int first = Image.MARGIN + start - BEHIND;
         long left = byDigits[Math.min(digits, MOST_DIGITS)];
-        for (int distance = 0; distance < BEHIND && left != 0; distance++) {
-            final int at = start - 1 - distance;
-            left &= before[distance][at >= 0 ? Shape.symbol(text.charAt(at)) : BORDER];
+        if (start > farthestFromBeginning) {
+            left &= ~atBeginning;
         }
-        for (int distance = 0; distance < AHEAD && left != 0; distance++) {
-            final int at = start + distance;
-            left &= ahead[distance][at < text.length() ? Shape.symbol(text.charAt(at)) : BORDER];
+        final int places = Math.min(BEHIND + AHEAD, bytes.length - first);
+        for (int place = 0; place < places && left != 0; place++) {
+            left &= around[place * BYTES + (bytes[first + place] & 0xFF)];
         }
         while (left != 0) {
             rule.accept(rules[Long.numberOfTrailingZeros(left)]);

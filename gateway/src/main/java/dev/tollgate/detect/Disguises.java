@@ -17,9 +17,6 @@ final class Disguises extends Rewriter {
     private static final int SPACED_LETTERS = 10;
     /** Chars that are searched at once for one kind of disguise, then for the other. */
     private static final int PIECE = 4096;
-    /** Chars that are copied at once, to be read faster. */
-    private static final int FEW = 128;
-
     /** Chars of a spaced-out text that are joined at once; the rest is found again. */
     private static final int MOST_JOINED = 2048;
 
@@ -28,19 +25,13 @@ final class Disguises extends Rewriter {
     /** By character, whether it is one of those to be undone. */
     private static final byte[] SUSPICION = suspicion();
 
-    private final boolean isAscii;
-
-    /** @param isAscii whether the text is known to be ASCII, so that only letters set apart can hide in it */
-    Disguises(boolean isAscii) {
-        this.isAscii = isAscii;
-    }
-
     @Override
-    int next(String text, int from) {
+    int next(String text, Image image, int from) {
         // Piece by piece, so that neither search runs far ahead of what the other finds: that would be quadratic.
         for (int start = from; start < text.length(); start += PIECE) {
             final int end = Math.min(text.length(), start + PIECE);
-            final int found = nextSpacedOut(text, start, isAscii ? end : nextDisguise(text, start, end));
+            final int disguise = image.isAscii() ? end : nextDisguise(text, image.bytes(), start, end);
+            final int found = nextSpacedOut(text, image.bytes(), start, disguise);
             if (found < end) {
                 return found;
             }
@@ -58,14 +49,13 @@ final class Disguises extends Rewriter {
         }
     }
 
-    private static int nextDisguise(String text, int from, int to) {
-        final char[] few = new char[Math.min(FEW, to - from)];
-        for (int start = from; start < to; start += few.length) {
-            final int count = Math.min(few.length, to - start);
-            text.getChars(start, start + count, few, 0);
-            for (int i = 0; i < count; i++) {
-                if (SUSPICION[few[i]] != 0 && isDisguise(text, start + i)) {
-                    return start + i;
+    private static int nextDisguise(String text, byte[] image, int from, int to) {
+        for (int start = from; start < to; start += Long.BYTES) {
+            if ((Image.eight(image, Image.MARGIN + start) & Image.EIGHT_SIGNS) != 0) {
+                for (int i = start; i < Math.min(to, start + Long.BYTES); i++) {
+                    if (SUSPICION[text.charAt(i)] != 0 && isDisguise(text, i)) {
+                        return i;
+                    }
                 }
             }
         }
@@ -73,11 +63,11 @@ final class Disguises extends Rewriter {
     }
 
     /** Looks at places so far apart that a run of letters with blanks between cannot lie between them. */
-    private static int nextSpacedOut(String text, int from, int to) {
+    private static int nextSpacedOut(String text, byte[] image, int from, int to) {
         final int step = 2 * SPACED_LETTERS - 4;
         final int last = Math.min(text.length() - 3, to + step);
         for (int i = from + 1; i < last; i += step) {
-            if (isBlankBetween(text, i) || isBlankBetween(text, i + 1)) {
+            if (isBlankBetween(image, Image.MARGIN + i) || isBlankBetween(image, Image.MARGIN + i + 1)) {
                 for (int start = Math.max(from, i - step); start <= i + 1 && start < to; start++) {
                     if (isSpacedOut(text, start)) {
                         return start;
@@ -88,9 +78,8 @@ final class Disguises extends Rewriter {
         return to;
     }
 
-    private static boolean isBlankBetween(String text, int at) {
-        final char c = text.charAt(at);
-        return isSeparator(c) && at + 2 < text.length() && text.charAt(at + 2) == c;
+    private static boolean isBlankBetween(byte[] image, int at) {
+        return image[at] == image[at + 2] && isSeparator((char) image[at]);
     }
 
     private static boolean isSeparator(char c) {

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Encodings implements Normaliser {
     /** Shorter runs are words, names and ids more often than anything hidden. */
     private static final int SHORTEST_RUN = 24;
+    /** Places so far apart are looked at, and eight characters before each: every run holds one of them with these. */
+    private static final int STRIDE = SHORTEST_RUN - 8;
     /** A shorter line does not carry on the one before it. */
     private static final int SHORTEST_LINE = 2;
 
@@ -32,32 +34,45 @@ final class Encodings implements Normaliser {
     private static final int BLOCK_OVERLAP = 1 << 12;
     private static final int PADDING = -2;
     private static final boolean[] ALPHABET = alphabet();
-    /** By character of the alphabet, the six bits it stands for. */
+    /** By character of the alphabet, the six bits it stands for; others are negative. */
     private static final byte[] VALUES = values();
 
     @Override
     public void views(View outer, Consumer<View> views) {
         final String text = outer.text();
-        // A run of this length contains one of the places looked at: most characters are never read.
+        final byte[] image = outer.image().bytes();
         final int length = text.length();
-        int at = SHORTEST_RUN - 1;
+        int behind = 0;
+        // Each run covers one of the places looked at, and what lies before it: most characters are never read.
+        int at = STRIDE - 1;
         while (at < length) {
-            if (isEncoded(text.charAt(at))) {
+            if (isInside(image, Image.MARGIN + at)) {
                 int start = at;
-                while (start > 0 && at - start < SHORTEST_RUN && isEncoded(text.charAt(start - 1))) {
+                while (start > behind && isEncoded(text.charAt(start - 1))) {
                     start--;
                 }
-                int end = at + 1;
+                int end = start;
                 while (end < length && isEncoded(text.charAt(end))) {
                     end++;
                 }
                 if (end - start >= SHORTEST_RUN) {
                     end = run(outer, start, endOfPadding(text, end), views);
                 }
-                at = end;
+                behind = Math.max(at, end);
+                at = behind;
             }
-            at += SHORTEST_RUN;
+            at += STRIDE;
         }
+    }
+
+    /** A quick look at characters that a run which reaches to {@code at} and {@link #STRIDE} beyond or before must have. */
+    private static boolean isInside(byte[] image, int at) {
+        return (VALUES[image[at] & 0xFF]
+                        | VALUES[image[at - 2] & 0xFF]
+                        | VALUES[image[at - 4] & 0xFF]
+                        | VALUES[image[at - 6] & 0xFF]
+                        | VALUES[image[at - 8] & 0xFF])
+                >= 0;
     }
 
     private static int endOfPadding(String text, int end) {
@@ -168,7 +183,7 @@ final class Encodings implements Normaliser {
     private static Optional<String> decode(String encoded, boolean hex, boolean cut) {
         final int quantum = hex ? 2 : 4;
         final int end = cut || hex ? encoded.length() - encoded.length() % quantum : encoded.length();
-        if (!(hex || beginsReadable(encoded, 0, end))) {
+        if (!(hex ? hexBeginsReadable(encoded, end) : beginsReadable(encoded, end))) {
             return Optional.empty();
         }
         final String run = encoded.substring(0, end);
@@ -181,12 +196,12 @@ final class Encodings implements Normaliser {
     }
 
     /** A look at the first bytes: names and ids that only look encoded show themselves there, and are many. */
-    private static boolean beginsReadable(String text, int from, int to) {
-        final int end = Math.min(to, from + SAMPLE);
+    private static boolean beginsReadable(String text, int to) {
+        final int end = Math.min(to, SAMPLE);
         int bits = 0;
         int filled = 0;
         int expected = 0;
-        for (int i = from; i < end; i++) {
+        for (int i = 0; i < end; i++) {
             final int value = VALUES[text.charAt(i)];
             if (value < 0) {
                 // Padding stands at the end only, and a run that goes on behind it is no run.
@@ -196,14 +211,32 @@ final class Encodings implements Normaliser {
             filled += 6;
             if (filled >= 8) {
                 filled -= 8;
-                final int b = (bits >>> filled) & 0xFF;
-                if (expected > 0 ? (b & 0xC0) != 0x80 : !mayBegin(b)) {
+                expected = expectedBehind((bits >>> filled) & 0xFF, expected);
+                if (expected < 0) {
                     return false;
                 }
-                expected = expected > 0 ? expected - 1 : b < 0xC0 ? 0 : b < 0xE0 ? 1 : b < 0xF0 ? 2 : 3;
             }
         }
         return true;
+    }
+
+    private static boolean hexBeginsReadable(String text, int to) {
+        int expected = 0;
+        for (int i = 0; i + 1 < Math.min(to, SAMPLE) && expected >= 0; i += 2) {
+            expected = expectedBehind(HexFormat.fromHexDigits(text, i, i + 2), expected);
+        }
+        return expected >= 0;
+    }
+
+    /** How many bytes of a character in UTF-8 must follow behind this one; -1 if it can be no part of a text. */
+    private static int expectedBehind(int b, int expected) {
+        if (expected > 0) {
+            return (b & 0xC0) == 0x80 ? expected - 1 : -1;
+        }
+        if (!mayBegin(b)) {
+            return -1;
+        }
+        return b < 0xC0 ? 0 : b < 0xE0 ? 1 : b < 0xF0 ? 2 : 3;
     }
 
     private static boolean mayBegin(int b) {
@@ -261,7 +294,7 @@ final class Encodings implements Normaliser {
     }
 
     private static boolean[] alphabet() {
-        final boolean[] member = new boolean[128];
+        final boolean[] member = new boolean[1 << Byte.SIZE];
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
                 .chars()
                 .forEach(c -> member[c] = true);

@@ -132,13 +132,9 @@ final class Engine {
         return judges;
     }
 
-    /**
-     * One pass over the text.
-     *
-     * @return whether all of it is ASCII
-     */
-    boolean search(String text, KeywordSieve.Hits hits) {
-        return keywords.search(text, hits);
+    /** One pass over the text. */
+    void search(String text, Image image, KeywordSieve.Hits hits) {
+        keywords.search(text, image, hits);
     }
 
     /** Whether a keyword belongs to no rule, and is one of {@link Signs}. */
@@ -161,9 +157,9 @@ final class Engine {
     }
 
     /** Names the rules that may match at a digit group of so many digits. */
-    void digitRules(String text, int start, int digits, IntConsumer rule) {
+    void digitRules(Image image, int start, int digits, IntConsumer rule) {
         for (int i = 0; i < digitRules.size(); i++) {
-            digitRules.get(i).at(text, start, digits, rule);
+            digitRules.get(i).at(image, start, digits, rule);
         }
     }
 }

@@ -46,7 +46,7 @@ final class Escapes extends Rewriter {
     }
 
     @Override
-    int next(String text, int from) {
+    int next(String text, Image image, int from) {
         // Piece by piece, so that a search for one sign does not run far ahead of the others: that would be quadratic.
         for (int start = from; start < text.length(); start += PIECE) {
             final int end = Math.min(text.length(), start + PIECE);

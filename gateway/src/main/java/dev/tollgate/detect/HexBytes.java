@@ -1,5 +1,6 @@
 package dev.tollgate.detect;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Decodes bytes that are written in hexadecimal one by one, as in {@code 41 4b 49}, {@code 41:4b} or {@code 0x41, 0x4b}. */
@@ -10,12 +11,20 @@ final class HexBytes implements Normaliser {
     private static final int STRIDE = 2 * FEWEST;
 
     private static final int MOST_BYTES = 1 << 16;
+    /** So many characters before each place looked at belong to the run as well, in one of the places of each run. */
+    private static final int INSIDE = 8;
+    /** By byte of an {@link Image}, 0 if a run may hold it. */
+    private static final byte[] STRANGERS = strangers();
 
     @Override
     public void views(View outer, Consumer<View> views) {
         final String text = outer.text();
         int behind = 0;
+        final byte[] image = outer.image().bytes();
         for (int at = STRIDE; at < text.length(); at += STRIDE) {
+            if (!isInside(image, Image.MARGIN + at)) {
+                continue;
+            }
             for (int start = Math.max(behind, at - 5); start <= at && start >= behind; start++) {
                 if (isByte(text, start)) {
                     final int first = firstOf(text, start, behind);
@@ -28,6 +37,23 @@ final class HexBytes implements Normaliser {
                 }
             }
         }
+    }
+
+    /** A quick look: whether a run may reach from {@link #INSIDE} characters before to here. */
+    private static boolean isInside(byte[] image, int at) {
+        return (STRANGERS[image[at] & 0xFF]
+                        | STRANGERS[image[at - 2] & 0xFF]
+                        | STRANGERS[image[at - 4] & 0xFF]
+                        | STRANGERS[image[at - 6] & 0xFF]
+                        | STRANGERS[image[at - INSIDE] & 0xFF])
+                == 0;
+    }
+
+    private static byte[] strangers() {
+        final byte[] strangers = new byte[1 << Byte.SIZE];
+        Arrays.fill(strangers, (byte) 1);
+        "0123456789abcdefABCDEFx ,:-\n;".chars().forEach(c -> strangers[c] = 0);
+        return strangers;
     }
 
     /** Two hexadecimal digits that stand alone, or behind 0x. */

@@ -1,12 +1,11 @@
 package dev.tollgate.detect;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds every occurrence of many keywords in one pass, whatever their case. Each keyword is known by four of its characters in a row, the least
- * common ones; the pass keeps a hash over the last four characters of the text and looks into a set of bits whether any keyword may be there. Only
- * then that keyword is compared. Shorter keywords are known by a pair, and so are the starts of digit groups.
+ * common ones; the pass looks with every four characters of the text into a set of bits whether any keyword may be there. Only then that keyword
+ * is compared. Shorter keywords are known by a pair, and so are the starts of digit groups.
  *
  * <pre>
  *   text   … t h e   i g n o r e …
@@ -19,9 +18,9 @@ final class KeywordSieve {
     /** Longest keyword, in chars. */
     static final int MOST_LENGTH = 64;
 
-    private static final int BLOCK = 1024;
-    /** Characters of the block before that stand at the head of each block. */
-    private static final int LOOK_BACK = MOST_LENGTH;
+    private static final int BLOCK = 512;
+    /** Bytes read at once: the last one is that of the character looked at. */
+    private static final int BACK = Integer.BYTES - 1;
 
     private final SieveTables tables;
 
@@ -43,150 +42,113 @@ final class KeywordSieve {
         this.tables = tables;
     }
 
-    /** @return whether all of the text is ASCII */
-    boolean search(String text, Hits hits) {
-        final Pass pass = new Pass(text, hits);
-        pass.run();
-        return pass.allBits < 0x80;
+    /** @param image of {@code text} */
+    void search(String text, Image image, Hits hits) {
+        new Pass(text, image, hits).run();
     }
 
-    private static boolean isDigit(char c) {
-        return c >= '0' && c <= '9';
+    /** 1 for a digit, else 0: without a branch. */
+    private static int isDigit(int c) {
+        return (((c - '0') & 0x7FFFFFFF) - 10) >>> (Integer.SIZE - 1);
     }
 
     /** One pass over one text, block by block. */
     private final class Pass {
         private final String text;
+        private final byte[] bytes;
         private final Hits hits;
-        private final char[] block;
+        /** Where in the image something may end. */
+        private final int[] places;
+
         private final int[] fours;
         private final int[] pairs;
-        private int fourCount;
-        private int pairCount;
-        /** Where in the text the block's first char stands. */
-        private int offset;
-        /** Behind the block's last char. */
-        private int end;
-
-        /** Of all chars. */
-        private int allBits;
+        private final int[] digits;
 
         private final Sorted sorted = new Sorted();
 
-        Pass(String text, Hits hits) {
+        Pass(String text, Image image, Hits hits) {
             this.text = text;
+            this.bytes = image.bytes();
             this.hits = hits;
-            this.block = new char[Math.min(BLOCK, text.length()) + LOOK_BACK];
-            this.fours = new int[block.length];
-            this.pairs = new int[block.length];
+            final int most = Math.min(BLOCK, text.length()) + 1;
+            this.places = new int[most];
+            this.fours = new int[most];
+            this.pairs = new int[most];
+            this.digits = new int[most];
         }
 
         void run() {
-            for (int from = 0; from < text.length(); from += BLOCK) {
-                final int count = Math.min(BLOCK, text.length() - from);
-                if (from > 0) {
-                    System.arraycopy(block, BLOCK, block, 0, LOOK_BACK);
-                }
-                text.getChars(from, from + count, block, LOOK_BACK);
-                offset = from - LOOK_BACK;
-                end = LOOK_BACK + count;
-                mark();
-                lookAtPairs();
-                lookAtFours();
-                sorted.release(from + count - MOST_LENGTH, hits);
+            final int end = Image.MARGIN + text.length();
+            for (int from = Image.MARGIN; from < end; from += BLOCK) {
+                final int to = Math.min(end, from + BLOCK);
+                look(mark(from, to));
+                sorted.release(to - Image.MARGIN - MOST_LENGTH, hits);
             }
             sorted.release(text.length(), hits);
         }
 
-        /** The tight loop: where in the block something may be. */
-        private void mark() {
-            final byte[] symbols = SieveTables.SYMBOLS;
+        /** The tight loop: where something may be. */
+        private int mark(int from, int to) {
             final long[] fourBits = tables.fourBits();
             final long[] pairBits = tables.pairBits();
-            final char[] chars = block;
-            final int[] fourAt = fours;
-            final int[] pairAt = pairs;
-            final int to = end;
-            int fourFound = 0;
-            int pairFound = 0;
-            int bits = allBits;
-            int packed = packed(LOOK_BACK - 1);
-            for (int i = LOOK_BACK; i < to; i++) {
-                final char c = chars[i];
-                bits |= c;
-                final int pair = SieveTables.pair(packed, c);
-                packed = (packed << 8) | (symbols[c] & 0xFF);
-                final int four = SieveTables.four(packed);
-                fourAt[fourFound] = i;
-                pairAt[pairFound] = i;
-                fourFound += (int) ((fourBits[four >>> 6] >>> four) & 1);
-                pairFound += (int) ((pairBits[pair >>> 6] >>> pair) & 1);
+            final byte[] read = bytes;
+            final int[] found = places;
+            int count = 0;
+            for (int i = from; i < to; i++) {
+                final int four = Image.four(read, i - BACK);
+                final int pair = SieveTables.lastPair(four);
+                final int hash = SieveTables.hash(SieveTables.folded(four));
+                found[count] = i;
+                count += (int) (((fourBits[hash >>> 6] >>> hash) | (pairBits[pair >>> 6] >>> pair)) & 1);
             }
-            allBits = bits;
-            fourCount = fourFound;
-            pairCount = pairFound;
+            return count;
         }
 
-        private int packed(int at) {
-            final byte[] symbols = SieveTables.SYMBOLS;
-            return (symbols[block[at - 3]] << 24)
-                    | ((symbols[block[at - 2]] & 0xFF) << 16)
-                    | ((symbols[block[at - 1]] & 0xFF) << 8)
-                    | (symbols[block[at]] & 0xFF);
-        }
-
-        private void lookAtPairs() {
+        /** A closer look at the places: most of them are none. */
+        private void look(int count) {
+            int fourCount = 0;
+            int pairCount = 0;
+            int digitCount = 0;
+            for (int i = 0; i < count; i++) {
+                final int at = places[i];
+                final long eight = Image.eight(bytes, at - BACK - 1);
+                fours[fourCount] = at;
+                fourCount += tables.mayBeFour(eight);
+                pairs[pairCount] = at;
+                pairCount += tables.mayBePair(eight);
+                digits[digitCount] = at;
+                digitCount += isDigit(bytes[at]) & ~isDigit(bytes[at - 1]);
+            }
+            for (int i = 0; i < digitCount; i++) {
+                hits.digits(digits[i] - Image.MARGIN);
+            }
             for (int i = 0; i < pairCount; i++) {
-                final int at = pairs[i];
-                final char c = block[at];
-                if (isDigit(c) && !isDigit(block[at - 1])) {
-                    hits.digits(offset + at);
-                }
-                compare(tables.byPair(SieveTables.pair(SieveTables.SYMBOLS[block[at - 1]], c)), at);
+                compare(tables.byPair(SieveTables.lastPair(Image.four(bytes, pairs[i] - BACK))), pairs[i]);
             }
-        }
-
-        private void lookAtFours() {
             for (int i = 0; i < fourCount; i++) {
-                final int at = fours[i];
-                compare(tables.byFour(packed(at)), at);
+                compare(tables.byFour(SieveTables.folded(Image.four(bytes, fours[i] - BACK))), fours[i]);
             }
         }
 
-        private void compare(int @Nullable [] entries, int at) {
-            if (entries != null) {
-                for (int entry : entries) {
-                    final int start = at - (entry & 0xFF);
-                    if (stands(tables.keyword(entry >>> 8), start)) {
-                        sorted.add(offset + start, entry >>> 8);
-                    }
+        private void compare(int list, int at) {
+            for (int i = 0; i < SieveTables.count(list); i++) {
+                final int entry = tables.entry(list, i);
+                final int start = at - (entry & 0xFF);
+                if (start >= Image.MARGIN
+                        && tables.mayBegin(entry >>> 8, Image.eight(bytes, start))
+                        && stands(tables.keyword(entry >>> 8), start - Image.MARGIN)) {
+                    sorted.add(start - Image.MARGIN, entry >>> 8);
                 }
             }
         }
 
         private boolean stands(char[] keyword, int start) {
-            if (start + keyword.length > end) {
-                return standsBeyond(keyword, offset + start);
-            }
-            if (offset + start < 0) {
+            if (start + keyword.length > text.length()) {
                 return false;
             }
             for (int i = 0; i < keyword.length; i++) {
-                final char c = block[start + i];
+                final char c = text.charAt(start + i);
                 if (c != keyword[i] && Character.toLowerCase(c) != keyword[i]) {
-                    return false;
-                }
-            }
-            return true;
-        }
-
-        /** A keyword that reaches into the next block. */
-        private boolean standsBeyond(char[] keyword, int start) {
-            if (start < 0 || start + keyword.length > text.length()) {
-                return false;
-            }
-            for (int i = 0; i < keyword.length; i++) {
-                if (Character.toLowerCase(text.charAt(start + i)) != keyword[i]) {
                     return false;
                 }
             }
@@ -211,6 +173,9 @@ final class KeywordSieve {
 
         /** Hands on the hits that start before {@code before}. */
         void release(int before, Hits to) {
+            if (size == 0) {
+                return;
+            }
             if (!isOrdered) {
                 Arrays.sort(waiting, 0, size);
                 isOrdered = true;

@@ -12,9 +12,9 @@ public final class Ngrams {
 
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
     private static final long PAIR = 0xC2B2AE3D27D4EB4FL;
-    private static final long WORD = 0x165667B19E3779F9L;
+    static final long WORD = 0x165667B19E3779F9L;
     /** Characters of a gram: as many as a long holds. */
-    private static final int CHARS = Long.SIZE / Character.SIZE;
+    static final int CHARS = Long.SIZE / Character.SIZE;
 
     private Ngrams() {}
 
@@ -64,17 +64,23 @@ public final class Ngrams {
     private static long endWord(long word, long before, int end, Features features) {
         features.feature(bucket(word), end);
         if (before != 0) {
-            features.feature(bucket(before * PAIR + word), end);
+            features.feature(bucket(pair(before, word)), end);
         }
         return word;
     }
 
-    private static int bucket(long gram) {
+    /** Hash of two words in a row. */
+    static long pair(long before, long word) {
+        return before * PAIR + word;
+    }
+
+    static int bucket(long gram) {
         final long mixed = (gram ^ (gram >>> 29)) * GOLDEN;
         return (int) (mixed >>> (Long.SIZE - BITS));
     }
 
-    private static char plain(char c) {
+    /** What the character counts as. */
+    static char plain(char c) {
         if (c < 0x80) {
             if (c >= 'a' && c <= 'z') {
                 return c;
@@ -87,12 +93,13 @@ public final class Ngrams {
         return Character.isWhitespace(c) || c == 0xA0 ? ' ' : Character.toLowerCase(c);
     }
 
-    private static boolean isPartOfWord(char c) {
+    /** @param c plain */
+    static boolean isPartOfWord(char c) {
         return (c >= 'a' && c <= 'z') || c == '0' || (c >= 0x80 && Character.isLetterOrDigit(c));
     }
 
     /** Chinese, Japanese and Thai letters: what a word is cannot be told from spaces. */
-    private static boolean isWordByItself(char c) {
+    static boolean isWordByItself(char c) {
         return (c >= 0x2E80 && c <= 0x9FFF) || (c >= 0x0E00 && c <= 0x0E7F);
     }
 }

@@ -98,16 +98,16 @@ public final class RuleSet {
      * kind. A text that exceeds its work limit yields one {@link Finding#WORK_LIMIT} per kind besides what was found before.
      */
     public List<Finding> scan(String text, Set<Kind> kinds, Trust writer) {
-        final Scan scan = new Scan(engine(kinds), kinds, writer, new Work(text.length()));
+        final Scan scan = new Scan(engine(kinds), kinds, writer, text);
         final List<Finding> findings = new ArrayList<>();
         try {
-            scan.run(text);
+            scan.run();
         } catch (Work.Exceeded e) {
             // Fails closed: a text built to exhaust the search would otherwise carry anything past it.
             kinds.forEach(kind -> findings.add(Finding.workLimit(kind, text.length())));
         }
         if (classifier != null && kinds.contains(Kind.INJECTION) && Classifier.judges(writer)) {
-            classifier.finding(text).ifPresent(findings::add);
+            classifier.finding(text, scan.image()).ifPresent(findings::add);
         }
         if (findings.isEmpty() && scan.found().isEmpty()) {
             return List.of();
@@ -132,10 +132,10 @@ public final class RuleSet {
     /** Searches the beginning of a text. Encoded and disguised texts are found where what has come suffices for it. */
     public Look look(String text, Set<Kind> kinds, Trust writer) {
         final Engine engine = engine(kinds);
-        final Scan scan = new Scan(engine, kinds, writer, new Work(text.length()));
+        final Scan scan = new Scan(engine, kinds, writer, text);
         final List<Finding> findings = new ArrayList<>();
         try {
-            scan.runOpenEnded(text);
+            scan.runOpenEnded();
         } catch (Work.Exceeded e) {
             kinds.forEach(kind -> findings.add(Finding.workLimit(kind, text.length())));
         }

@@ -27,8 +27,7 @@ final class Scan {
     private static final Encodings ENCODINGS = new Encodings();
     private static final HexBytes HEX_BYTES = new HexBytes();
     private static final Escapes ESCAPES = new Escapes();
-    private static final List<Normaliser> FOR_ANY = List.of(ESCAPES, new Disguises(false), ENCODINGS, HEX_BYTES);
-    private static final List<Normaliser> FOR_ASCII = List.of(ESCAPES, new Disguises(true), ENCODINGS, HEX_BYTES);
+    private static final List<Normaliser> NORMALISERS = List.of(ESCAPES, new Disguises(), ENCODINGS, HEX_BYTES);
     private static final Rot13 ROT13 = new Rot13();
     private static final Reversed REVERSED = new Reversed();
 
@@ -37,28 +36,35 @@ final class Scan {
     private final Trust writer;
     private final Work work;
     private final List<Finding> found = new ArrayList<>();
+    private final View whole;
     private boolean encoded;
     /** Whether more of the text is to come. */
     private boolean goesOn;
 
     private int openFrom = Integer.MAX_VALUE;
 
-    Scan(Engine engine, Set<Kind> kinds, Trust writer, Work work) {
+    Scan(Engine engine, Set<Kind> kinds, Trust writer, String text) {
         this.engine = engine;
         this.kinds = kinds;
         this.writer = writer;
-        this.work = work;
+        this.whole = View.of(text);
+        this.work = new Work(text.length());
     }
 
     /** @throws Work.Exceeded when the budget is spent; what was found until then stays in {@link #found} */
-    void run(String text) {
-        layer(View.of(text));
+    void run() {
+        layer(whole);
     }
 
     /** As {@link #run}, for a text of which more is to come; see {@link #openFrom}. */
-    void runOpenEnded(String text) {
+    void runOpenEnded() {
         goesOn = true;
-        run(text);
+        run();
+    }
+
+    /** Of the text that is searched. */
+    Image image() {
+        return whole.image();
     }
 
     /** Where the first match begins that may come to be, or end elsewhere, when more of the text is there; at most chars if none does. */
@@ -66,7 +72,7 @@ final class Scan {
         return openFrom;
     }
 
-    /** All matches, also those that overlap, with their spans in the text that was run. */
+    /** All matches, also those that overlap, with their spans in the text that is searched. */
     List<Finding> found() {
         return found;
     }
@@ -74,11 +80,11 @@ final class Scan {
     private void layer(View view) {
         final Pass pass = new Pass(view);
         work.spend((long) PASS_COST * view.text().length());
-        final boolean isAscii = engine.search(view.text(), pass);
+        engine.search(view.text(), view.image(), pass);
         if (view.depth() == MOST_DEPTH) {
             return;
         }
-        for (Normaliser normaliser : isAscii ? FOR_ASCII : FOR_ANY) {
+        for (Normaliser normaliser : NORMALISERS) {
             final boolean outerEncoded = encoded;
             encoded |= normaliser == ENCODINGS || normaliser == HEX_BYTES;
             normaliser.views(view, this::layer);
@@ -147,7 +153,7 @@ final class Scan {
                         text,
                         start,
                         engine.fewestDigits(),
-                        (at, count) -> engine.digitRules(text, at, count, rule -> {
+                        (at, count) -> engine.digitRules(view.image(), at, count, rule -> {
                             if (judging[rule]) {
                                 attempt(rule, at);
                             }

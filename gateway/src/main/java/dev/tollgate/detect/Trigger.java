@@ -76,7 +76,7 @@ record Trigger(List<String> keywords, int digits, boolean fresh, int run, Start 
             }
         }
         for (int i = 0; i < run; i++) {
-            if (hit + i == text.length() || !isKeyCharacter(text.charAt(hit + i))) {
+            if (hit + i == text.length() || !isOfKey(text.charAt(hit + i))) {
                 return false;
             }
         }
@@ -111,11 +111,15 @@ record Trigger(List<String> keywords, int digits, boolean fresh, int run, Start 
     int unmet() {
         final int triggering = Math.max(
                 2 * digits, keywords.stream().mapToInt(String::length).max().orElse(0));
-        return triggering
-                + switch (start) {
-                    case Start.Within within -> within.before();
-                    case Start.Fixed fixed -> fixed.most();
-                };
+        return triggering + mostBefore();
+    }
+
+    /** How many chars before the hit a match may begin. */
+    int mostBefore() {
+        return switch (start) {
+            case Start.Within within -> within.before();
+            case Start.Fixed fixed -> fixed.most();
+        };
     }
 
     /** Behind the last char that the expression may read for a hit at {@code hit}. */
@@ -128,8 +132,9 @@ record Trigger(List<String> keywords, int digits, boolean fresh, int run, Start 
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     }
 
-    private static boolean isKeyCharacter(char c) {
-        return c < KEY_CHARACTERS.length && KEY_CHARACTERS[c];
+    /** Whether keys may hold the character; at ASCII a symbol is a character. */
+    static boolean isOfKey(int symbol) {
+        return symbol < KEY_CHARACTERS.length && KEY_CHARACTERS[symbol];
     }
 
     private static boolean[] keyCharacters() {

@@ -23,6 +23,8 @@ final class View {
     /** Segments that read as in the outer text. */
     private final BitSet kept;
 
+    private @Nullable Image image;
+
     private View(String text, Builder builder) {
         this.text = text;
         this.outer = builder.outer;
@@ -41,6 +43,16 @@ final class View {
 
     String text() {
         return text;
+    }
+
+    /** Of its text; made when first asked for, because not all views are searched. */
+    Image image() {
+        Image known = image;
+        if (known == null) {
+            known = Image.of(text);
+            image = known;
+        }
+        return known;
     }
 
     /** Whether its last character is the original's last. */
