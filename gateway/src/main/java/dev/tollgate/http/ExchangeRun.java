@@ -18,6 +18,7 @@ import dev.tollgate.provider.Reply;
 import dev.tollgate.stage.ToolStage;
 import dev.tollgate.wire.Problem;
 import dev.tollgate.wire.ReplyMeter;
+import dev.tollgate.wire.Wires;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
@@ -199,7 +200,9 @@ final class ExchangeRun implements ReplyOwner {
                 ReplyGuard.of(exchange, plane.inspector()),
                 tools,
                 plane.billing().workers());
-        review.look(form, ToolStage.judges(exchange));
+        boolean isJudged = ToolStage.judges(exchange);
+        review.look(
+                form, isJudged, isJudged || Wires.isAnsweredInText(exchange.endpoint().path()));
         Intake intake = new Intake(form, meter, count, limits, review);
         capture = plane.payloads().reply(exchange, reply.response().statusCode());
         client.captureWith(capture);

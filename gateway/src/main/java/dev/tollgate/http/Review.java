@@ -14,15 +14,18 @@ record Review(@Nullable ReplyGuard guard, @Nullable ToolReview tools, Offload wo
     /**
      * Looks at the head of a reply. What is sent in a coding or a form that nobody reads passes no rule: not where a text is expected.
      *
-     * @param isText whether the API of the call answers in texts that are read otherwise
+     * @param isJudged whether calls of tools in replies of this API are read
+     * @param isText whether the API of the call answers in texts
      */
-    void look(AnswerForm form, boolean isText) {
+    void look(AnswerForm form, boolean isJudged, boolean isText) {
         boolean isRead = form.isEvents() || form.isJson() || form.isEmpty();
-        if (!isText || isRead || !form.isSuccess()) {
+        if (isRead || !form.isSuccess()) {
             return;
         }
-        cannotRead();
-        if (guard != null) {
+        if (isJudged) {
+            cannotRead();
+        }
+        if (guard != null && isText && !form.isMessages()) {
             guard.unreadable("the reply has a form or a coding that cannot be scanned");
         }
     }

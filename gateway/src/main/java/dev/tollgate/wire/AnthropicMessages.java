@@ -4,7 +4,7 @@ import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.Place;
 import java.util.List;
 
-/** Where the texts of Anthropic's messages stand: each is a string, or blocks with types of their own. */
+/** Where the texts of Anthropic's messages stand, and of Amazon's: each is a string, or blocks with types of their own. */
 final class AnthropicMessages {
     private AnthropicMessages() {}
 
@@ -46,7 +46,10 @@ final class AnthropicMessages {
 
     private static Place placeOf(Json.Obj block, Place speaker) {
         String type = block.string("type");
-        if (type == null || type.equals("text")) {
+        if (type == null) {
+            return untyped(block, speaker);
+        }
+        if (type.equals("text")) {
             return speaker;
         }
         // tool_result, web_search_tool_result, mcp_tool_result, …
@@ -62,5 +65,19 @@ final class AnthropicMessages {
             case "document", "search_result", "container_upload" -> Place.DOCUMENT;
             default -> speaker;
         };
+    }
+
+    /** Amazon's blocks are told by their one member (Amazon Bedrock API reference, "ContentBlock"). */
+    private static Place untyped(Json.Obj block, Place speaker) {
+        if (block.get("toolResult") != null) {
+            return Place.TOOL_RESULT;
+        }
+        if (block.get("toolUse") != null) {
+            return Place.TOOL_ARGUMENTS;
+        }
+        if (block.get("reasoningContent") != null) {
+            return Place.REASONING;
+        }
+        return block.get("document") == null ? speaker : Place.DOCUMENT;
     }
 }

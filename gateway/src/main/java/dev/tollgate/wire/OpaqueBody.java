@@ -53,7 +53,7 @@ final class OpaqueBody {
 
     private static Facts json(Wire.Request request, Json.Obj body) {
         Reading reading = new Reading(request.bytes());
-        reading.all(body, Place.OTHER, true);
+        texts(reading, body);
         FactsDraft draft = new FactsDraft(reading)
                 .modelIn(body, "model")
                 .modelInPath(pathModel(request))
@@ -67,6 +67,28 @@ final class OpaqueBody {
         choices(draft, body.object("imageGenerationConfig"), "numberOfImages");
         Json.Obj inference = body.object("inferenceConfig");
         return finish(inference == null ? draft : draft.maxOutput(inference, "maxTokens"), request);
+    }
+
+    /**
+     * Most APIs that no wire is known of have their conversation in messages as well, with blocks as Anthropic's: Bedrock's {@code converse}, and
+     * {@code invoke} with the bodies of single models.
+     */
+    private static void texts(Reading reading, Json.Obj body) {
+        if (!(body.get("messages") instanceof Json.Arr messages)) {
+            reading.all(body, Place.OTHER, true);
+            return;
+        }
+        boolean beforeAnswer = messages.elements().stream()
+                .noneMatch(item -> item instanceof Json.Obj message && ChatMessages.isFromModel(message));
+        reading.members(body, Place.OTHER, true, (name, value) -> {
+            switch (name) {
+                case "messages" -> AnthropicMessages.read(reading, value);
+                case "system" -> reading.all(value, Place.SYSTEM, beforeAnswer);
+                case "tools", "toolConfig", "tool_config" -> reading.all(value, Place.TOOL_DEFINITION, beforeAnswer);
+                case "metadata" -> reading.all(value, Place.METADATA, true);
+                default -> reading.all(value, Place.OTHER, true);
+            }
+        });
     }
 
     private static void choices(FactsDraft draft, Json.@Nullable Obj settings, String member) {

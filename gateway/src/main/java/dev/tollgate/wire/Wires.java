@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -11,6 +12,9 @@ import java.util.stream.Collectors;
 public final class Wires {
     /** Id of the wire of everything that no other wire serves. */
     public static final String OPAQUE = "opaque";
+
+    private static final Set<String> BEDROCK_CALLS =
+            Set.of("converse", "converse-stream", "invoke", "invoke-with-response-stream");
 
     private final Wire opaque = new OpaqueWire();
     private final Dialect bedrock = new BedrockDialect();
@@ -73,6 +77,16 @@ public final class Wires {
                 .findFirst()
                 .orElse(opaque)
                 .dialect();
+    }
+
+    /**
+     * Whether answers at a path say something, although no wire of their own reads them: those of Bedrock's models (Amazon Bedrock API
+     * reference, "Converse", "InvokeModel").
+     */
+    public static boolean isAnsweredInText(String path) {
+        String plain = PathModel.plain(path);
+        boolean isCall = BEDROCK_CALLS.contains(plain.substring(plain.lastIndexOf('/') + 1));
+        return isCall && (plain.startsWith("model/") || plain.contains("/model/"));
     }
 
     private static String familyOf(String id) {

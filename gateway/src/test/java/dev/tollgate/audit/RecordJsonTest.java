@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tollgate.audit.AuditRecord.Administrative;
+import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.exchange.Asking;
+import dev.tollgate.exchange.Searched;
+import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.ExchangeId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -46,6 +50,38 @@ final class RecordJsonTest {
         for (AuditRecord record : all) {
             assertThat(RecordReader.read(RecordWriter.write(record))).isEqualTo(record);
         }
+    }
+
+    @Test
+    void verdict_thatSearchedAndAsks_isReadAsItWas_andOthersNameNeither() throws Exception {
+        Received plain = Records.received("ex_1");
+        Verdict searched = new Verdict("scan", "proceed", "ok", List.of("email_address"), "", 5)
+                .withSearched(new Searched(1234, "0a1b"))
+                .withAsking(List.of(new Asking("email_address", "found at messages[0]")));
+        Ended before = Records.ended("ex_1");
+        Ended ended = new Ended(
+                before.exchange(),
+                before.at(),
+                "blocked",
+                before.status(),
+                "secret_found",
+                before.target(),
+                before.attempts(),
+                before.usage(),
+                before.cost(),
+                before.replyBytes(),
+                before.firstByteMicros(),
+                before.durationMicros(),
+                0,
+                null,
+                List.of(),
+                List.of(searched));
+
+        String written = new String(RecordWriter.write(ended), UTF_8);
+
+        assertThat(RecordReader.read(written.getBytes(UTF_8))).isEqualTo(ended);
+        assertThat(written).contains("\"searched_bytes\":1234,\"rules_version\":\"0a1b\",\"asking\":[{\"rule\":");
+        assertThat(new String(RecordWriter.write(plain), UTF_8)).doesNotContain("searched_bytes", "asking");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.tollgate.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tollgate.policy.ApprovalPolicy;
 import dev.tollgate.policy.Bundles;
 import dev.tollgate.policy.DetectPolicy;
 import dev.tollgate.policy.Mode;
@@ -60,6 +61,18 @@ class RulesCompilerTest {
         assertThatThrownBy(() -> compile(Map.of(), Set.of()))
                 .isInstanceOf(PolicyException.class)
                 .hasMessageContaining("rules/acme.yaml:3: rule acme_key: a repetition needs an upper bound");
+    }
+
+    @Test
+    void compile_holdWhereNobodyDecides_isRefused() {
+        final ApprovalPolicy nobody = new ApprovalPolicy(Mode.OFF, null, null, null, null, null, null, null);
+        final ScanPolicy scan = new ScanPolicy(null, null, Action.HOLD, null, null, null);
+        final DetectPolicy detect = new DetectPolicy(null, 0.8, 0.5, null);
+
+        assertThatThrownBy(() -> new RulesCompiler(bundle).compile(Bundles.of(scan, nobody)))
+                .hasMessageContaining("scan.personal: hold needs people who decide");
+        assertThatThrownBy(() -> new RulesCompiler(bundle).compile(Bundles.of(detect, nobody)))
+                .hasMessageContaining("detect.hold_from");
     }
 
     private void write(String pack) throws Exception {

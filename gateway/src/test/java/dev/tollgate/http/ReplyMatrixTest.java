@@ -26,6 +26,10 @@ class ReplyMatrixTest {
         CHAT_TEXT(Call.OPENAI_CHAT, "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"@\"}}]}"),
         CHAT_SECOND_CHOICE(Call.OPENAI_CHAT, "{\"choices\":[{\"index\":1,\"delta\":{\"content\":\"@\"}}]}"),
         CHAT_REASONING(Call.OPENAI_CHAT, "{\"choices\":[{\"index\":0,\"delta\":{\"reasoning_content\":\"@\"}}]}"),
+        CHAT_REFUSAL(Call.OPENAI_CHAT, "{\"choices\":[{\"index\":0,\"delta\":{\"refusal\":\"@\"}}]}"),
+        CHAT_ARGUMENTS_OF_SECOND_CHOICE(
+                Call.OPENAI_CHAT,
+                "{\"choices\":[{\"index\":1,\"delta\":{\"tool_calls\":[{\"index\":0,\"function\":{\"arguments\":\"@\"}}]}}]}"),
         CHAT_ARGUMENTS(
                 Call.OPENAI_CHAT,
                 "{\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":1,\"function\":{\"arguments\":\"@\"}}]}}]}"),
@@ -35,12 +39,21 @@ class ReplyMatrixTest {
         RESPONSES_ARGUMENTS(
                 Call.OPENAI_RESPONSES,
                 "{\"type\":\"response.function_call_arguments.delta\",\"item_id\":\"f\",\"output_index\":1,\"delta\":\"@\"}"),
+        RESPONSES_SECOND_PART(
+                Call.OPENAI_RESPONSES,
+                "{\"type\":\"response.output_text.delta\",\"item_id\":\"m\",\"output_index\":0,\"content_index\":1,\"delta\":\"@\"}"),
+        RESPONSES_CUSTOM_TOOL_INPUT(
+                Call.OPENAI_RESPONSES,
+                "{\"type\":\"response.custom_tool_call_input.delta\",\"item_id\":\"f\",\"output_index\":1,\"delta\":\"@\"}"),
         RESPONSES_REASONING(
                 Call.OPENAI_RESPONSES,
                 "{\"type\":\"response.reasoning_summary_text.delta\",\"item_id\":\"r\",\"output_index\":0,\"summary_index\":0,\"delta\":\"@\"}"),
         MESSAGES_TEXT(
                 Call.ANTHROPIC,
                 "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"@\"}}"),
+        MESSAGES_SECOND_BLOCK(
+                Call.ANTHROPIC,
+                "{\"type\":\"content_block_delta\",\"index\":2,\"delta\":{\"type\":\"text_delta\",\"text\":\"@\"}}"),
         MESSAGES_THINKING(
                 Call.ANTHROPIC,
                 "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"thinking_delta\",\"thinking\":\"@\"}}"),
@@ -53,6 +66,9 @@ class ReplyMatrixTest {
         GEMINI_SECOND_CANDIDATE(
                 Call.GEMINI,
                 "{\"candidates\":[{\"index\":1,\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\"@\"}]}}]}"),
+        GEMINI_STREAMED_ARGUMENTS(
+                Call.GEMINI,
+                "{\"candidates\":[{\"index\":0,\"content\":{\"parts\":[{\"functionCall\":{\"partialArgs\":[{\"jsonPath\":\"$.to\",\"stringValue\":\"@\"}],\"willContinue\":true}}]}}]}"),
         GEMINI_THOUGHT(
                 Call.GEMINI,
                 "{\"candidates\":[{\"index\":0,\"content\":{\"parts\":[{\"thought\":true,\"text\":\"@\"}]}}]}");
@@ -283,11 +299,12 @@ class ReplyMatrixTest {
         assertThat(answer.body()).doesNotContain("AKIA").contains("secret in the reply");
     }
 
-    @Test
-    void text_leavesAtMostOneWindowLate() throws Exception {
-        Channel channel = Channel.CHAT_TEXT;
+    @ParameterizedTest
+    @EnumSource(Channel.class)
+    void text_leavesAtMostOneWindowLate(Channel channel) throws Exception {
         java.util.concurrent.CountDownLatch seen = new java.util.concurrent.CountDownLatch(1);
-        fixture.provider.on("late", turn -> {
+        String script = "late-" + channel;
+        fixture.provider.on(script, turn -> {
             turn.streamHead();
             for (int i = 0; i < 100; i++) {
                 turn.chunk(channel.event("plain words "));
@@ -300,14 +317,49 @@ class ReplyMatrixTest {
 
         Answer answer = fixture.send(
                 "POST",
-                channel.call.path,
+                channel.call.streamingPath(),
                 channel.call.streaming("hi").getBytes(java.nio.charset.StandardCharsets.UTF_8),
                 Map.of(
                         "authorization", "Bearer " + fixture.gateway.key,
                         "content-type", "application/json",
-                        "x-script", "late"),
+                        "x-script", script),
                 seen::countDown);
 
         assertThat(answer.whole()).isTrue();
+    }
+
+    /** Where a block begins with a text, what comes then goes on with it. */
+    @Test
+    void secret_splitBetweenABlocksBeginningAndItsText_neverReachesTheClient() throws Exception {
+        fixture.provider.on("begun", turn -> {
+            turn.streamHead();
+            turn.chunk("event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"it is "
+                    + SECRET.substring(0, 9) + "\"}}\n\n");
+            turn.chunk(Channel.MESSAGES_TEXT.event(SECRET.substring(9) + " there"));
+            turn.chunk(Channel.MESSAGES_TEXT.end());
+            turn.chunk("");
+        });
+
+        Answer answer = fixture.post(Call.ANTHROPIC.path, Call.ANTHROPIC.streaming("hi"), "x-script", "begun");
+
+        assertThat(answer.body()).doesNotContain("AKIA").contains("secret in the reply");
+    }
+
+    /** A thought between two halves of a text is no part of it. */
+    @Test
+    void secret_splitAroundAThought_neverReachesTheClient() throws Exception {
+        fixture.provider.on("around", turn -> {
+            turn.streamHead();
+            turn.chunk(Channel.GEMINI_TEXT.event("it is " + SECRET.substring(0, 9)));
+            turn.chunk(Channel.GEMINI_THOUGHT.event("hm hm"));
+            turn.chunk(Channel.GEMINI_TEXT.event(SECRET.substring(9) + " there"));
+            turn.chunk(Channel.GEMINI_TEXT.end());
+            turn.chunk("");
+        });
+
+        Answer answer = fixture.post(
+                Call.GEMINI.streamingPath(), Call.GEMINI.streaming("hi"), "x-script", "around");
+
+        assertThat(answer.body()).doesNotContain("AKIA").contains("secret in the reply");
     }
 }
