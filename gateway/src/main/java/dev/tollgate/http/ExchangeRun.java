@@ -202,7 +202,9 @@ final class ExchangeRun implements ReplyOwner {
                 plane.billing().workers());
         boolean isJudged = ToolStage.judges(exchange);
         review.look(
-                form, isJudged, isJudged || Wires.isAnsweredInText(exchange.endpoint().path()));
+                form,
+                isJudged,
+                isJudged || Wires.isAnsweredInText(exchange.endpoint().path()));
         Intake intake = new Intake(form, meter, count, limits, review);
         capture = plane.payloads().reply(exchange, reply.response().statusCode());
         client.captureWith(capture);

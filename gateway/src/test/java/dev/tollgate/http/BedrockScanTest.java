@@ -39,7 +39,8 @@ class BedrockScanTest {
     }
 
     private static String body(String messages) {
-        return "{\"system\":[{\"text\":\"be brief\"}],\"messages\":[" + messages + "],\"inferenceConfig\":{\"maxTokens\":50}}";
+        return "{\"system\":[{\"text\":\"be brief\"}],\"messages\":[" + messages
+                + "],\"inferenceConfig\":{\"maxTokens\":50}}";
     }
 
     private static String message(String role, String block) {
@@ -75,8 +76,8 @@ class BedrockScanTest {
     void secret_inABodyOfTheModelsOwn_isBlocked() throws Exception {
         Answer blocked = fixture.post(
                 MODEL + "invoke",
-                "{\"anthropic_version\":\"bedrock-2023-05-31\",\"max_tokens\":5,\"messages\":[{\"role\":\"user\",\"content\":\"" + SECRET
-                        + "\"}]}");
+                "{\"anthropic_version\":\"bedrock-2023-05-31\",\"max_tokens\":5,\"messages\":[{\"role\":\"user\",\"content\":\""
+                        + SECRET + "\"}]}");
 
         assertThat(blocked.body()).contains("a secret at messages[0].content");
     }
@@ -87,12 +88,13 @@ class BedrockScanTest {
         for (String piece : pieces) {
             all.writeBytes(AwsMessages.event(
                     "contentBlockDelta",
-                    "{\"contentBlockIndex\":0,\"delta\":{\"text\":" + EchoScripts.quoted(piece) + "},\"p\":\"abcdef\"}"));
+                    "{\"contentBlockIndex\":0,\"delta\":{\"text\":" + EchoScripts.quoted(piece)
+                            + "},\"p\":\"abcdef\"}"));
         }
         all.writeBytes(AwsMessages.event("contentBlockStop", "{\"contentBlockIndex\":0,\"p\":\"a\"}"));
         all.writeBytes(AwsMessages.event("messageStop", "{\"stopReason\":\"end_turn\"}"));
-        all.writeBytes(AwsMessages.event(
-                "metadata", "{\"usage\":{\"inputTokens\":4,\"outputTokens\":1,\"totalTokens\":5}}"));
+        all.writeBytes(
+                AwsMessages.event("metadata", "{\"usage\":{\"inputTokens\":4,\"outputTokens\":1,\"totalTokens\":5}}"));
         return all.toByteArray();
     }
 
@@ -116,7 +118,8 @@ class BedrockScanTest {
     @Test
     void secret_splitOverBinaryEvents_neverReachesTheClient() throws Exception {
         for (int at = 1; at < SECRET.length(); at++) {
-            byte[] reply = converse(List.of("Have a look: ", SECRET.substring(0, at), SECRET.substring(at), " there it is"));
+            byte[] reply =
+                    converse(List.of("Have a look: ", SECRET.substring(0, at), SECRET.substring(at), " there it is"));
 
             Answer answer = stream("converse-stream", "hello", reply, TYPE);
 
@@ -135,7 +138,9 @@ class BedrockScanTest {
     @Test
     void placeholder_inBinaryEvents_isPutBack_withItsChecksums() throws Exception {
         fixture.provider.on("echo", turn -> {
-            String said = EchoScripts.read(turn.body()).at("/messages/0/content/0/text").asText();
+            String said = EchoScripts.read(turn.body())
+                    .at("/messages/0/content/0/text")
+                    .asText();
             assertThat(said).doesNotContain(MAIL);
             turn.streamHead(TYPE);
             turn.chunk(converse(List.of("It is ", said.substring(0, 9), said.substring(9), ".")));
@@ -151,9 +156,12 @@ class BedrockScanTest {
     @Test
     void placeholder_inWrappedEvents_isPutBack() throws Exception {
         fixture.provider.on("echo", turn -> {
-            String said = EchoScripts.read(turn.body()).at("/messages/0/content/0/text").asText();
-            String inner = "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"to "
-                    + said + "\"}}";
+            String said = EchoScripts.read(turn.body())
+                    .at("/messages/0/content/0/text")
+                    .asText();
+            String inner =
+                    "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"to "
+                            + said + "\"}}";
             String wrapped = Base64.getEncoder().encodeToString(inner.getBytes(StandardCharsets.UTF_8));
             turn.streamHead(TYPE);
             turn.chunk(AwsMessages.event("chunk", "{\"bytes\":\"" + wrapped + "\",\"p\":\"abc\"}"));
@@ -168,7 +176,9 @@ class BedrockScanTest {
 
         String payload = AwsMessages.readAll(answer.bytes()).getFirst().payload();
         String inner = new String(
-                Base64.getDecoder().decode(EchoScripts.read(payload).path("bytes").asText()), StandardCharsets.UTF_8);
+                Base64.getDecoder()
+                        .decode(EchoScripts.read(payload).path("bytes").asText()),
+                StandardCharsets.UTF_8);
         assertThat(EchoScripts.read(inner).at("/delta/text").asText()).isEqualTo("to " + MAIL);
     }
 
@@ -179,7 +189,8 @@ class BedrockScanTest {
         assertThat(stream("converse-stream", "hello", noMessages, TYPE).body())
                 .contains("larger than what can be scanned")
                 .doesNotContain(SECRET);
-        assertThat(stream("invoke", "hello", noMessages, "application/octet-stream").body())
+        assertThat(stream("invoke", "hello", noMessages, "application/octet-stream")
+                        .body())
                 .contains("cannot be scanned")
                 .doesNotContain(SECRET);
     }

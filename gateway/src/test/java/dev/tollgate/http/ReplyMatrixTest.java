@@ -320,9 +320,12 @@ class ReplyMatrixTest {
                 channel.call.streamingPath(),
                 channel.call.streaming("hi").getBytes(java.nio.charset.StandardCharsets.UTF_8),
                 Map.of(
-                        "authorization", "Bearer " + fixture.gateway.key,
-                        "content-type", "application/json",
-                        "x-script", script),
+                        "authorization",
+                        "Bearer " + fixture.gateway.key,
+                        "content-type",
+                        "application/json",
+                        "x-script",
+                        script),
                 seen::countDown);
 
         assertThat(answer.whole()).isTrue();
@@ -333,8 +336,9 @@ class ReplyMatrixTest {
     void secret_splitBetweenABlocksBeginningAndItsText_neverReachesTheClient() throws Exception {
         fixture.provider.on("begun", turn -> {
             turn.streamHead();
-            turn.chunk("event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"it is "
-                    + SECRET.substring(0, 9) + "\"}}\n\n");
+            turn.chunk(
+                    "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"it is "
+                            + SECRET.substring(0, 9) + "\"}}\n\n");
             turn.chunk(Channel.MESSAGES_TEXT.event(SECRET.substring(9) + " there"));
             turn.chunk(Channel.MESSAGES_TEXT.end());
             turn.chunk("");
@@ -357,8 +361,7 @@ class ReplyMatrixTest {
             turn.chunk("");
         });
 
-        Answer answer = fixture.post(
-                Call.GEMINI.streamingPath(), Call.GEMINI.streaming("hi"), "x-script", "around");
+        Answer answer = fixture.post(Call.GEMINI.streamingPath(), Call.GEMINI.streaming("hi"), "x-script", "around");
 
         assertThat(answer.body()).doesNotContain("AKIA").contains("secret in the reply");
     }

@@ -54,10 +54,12 @@ class JsonEditsTest {
     void strings_endOfABlock_isTold_andWholeTextsStandAlone() throws Exception {
         Strings stop = ReplyStrings.of("{\"type\":\"content_block_stop\",\"index\":3}".getBytes(UTF_8), true);
         Strings done = ReplyStrings.of(
-                "{\"type\":\"response.output_text.done\",\"output_index\":1,\"content_index\":0,\"text\":\"all\"}".getBytes(UTF_8),
+                "{\"type\":\"response.output_text.done\",\"output_index\":1,\"content_index\":0,\"text\":\"all\"}"
+                        .getBytes(UTF_8),
                 true);
         Strings delta = ReplyStrings.of(
-                "{\"type\":\"response.function_call_arguments.delta\",\"output_index\":1,\"delta\":\"{\"}".getBytes(UTF_8),
+                "{\"type\":\"response.function_call_arguments.delta\",\"output_index\":1,\"delta\":\"{\"}"
+                        .getBytes(UTF_8),
                 true);
 
         assertThat(stop.over()).isEqualTo("#3|");
