@@ -97,7 +97,11 @@ final class Gateway {
         this.clock = chance.clock();
         this.meters = watchers.meters();
         this.keys = new KeyDirectory(stores.keys(), System::nanoTime);
-        this.desk = new TicketDesk(vertx, stores.tickets(), new TicketRecords(stores.log(), clock), clock);
+        this.desk = new TicketDesk(
+                vertx,
+                stores.tickets(),
+                new TicketRecords(stores.log(), clock, new TicketNotices(policies, watchers.notifier(), clock)),
+                clock);
         this.grants = new GrantDesk(stores.grants(), clock);
         this.shelf = new ReplyShelf(stores.replies(), clock);
         this.rates = new RateKeeper(stores.rates(), new MemoryRateLimiter(clock), new Guard(clock));
@@ -112,7 +116,13 @@ final class Gateway {
         this.retention = new PayloadRetention(policies, stores.payloads(), stores.log(), clock);
         this.payloads = new PayloadCapture(stores.payloads(), new Masking(inspector), chance.random());
         this.pipeline = RequestPath.pipeline(
-                keys, wires, open, new LimitStage(rates, watchers.notifier(), clock), budget, inspector);
+                keys,
+                wires,
+                open,
+                new LimitStage(rates, watchers.notifier(), clock),
+                budget,
+                inspector,
+                new AuditHistory(stores.index()));
     }
 
     /**

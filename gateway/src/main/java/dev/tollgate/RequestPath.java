@@ -1,5 +1,6 @@
 package dev.tollgate;
 
+import dev.tollgate.approval.History;
 import dev.tollgate.budget.OpenExchanges;
 import dev.tollgate.identity.KeyDirectory;
 import dev.tollgate.pipeline.Pipeline;
@@ -30,7 +31,8 @@ final class RequestPath {
             OpenExchanges open,
             LimitStage limits,
             BudgetStage budget,
-            Inspector inspector) {
+            Inspector inspector,
+            History history) {
         List<Stage> stages = List.of(
                 // First, from the head alone: nothing is read from strangers, and every later stage asks who it is.
                 new IdentifyStage(keys),
@@ -50,7 +52,7 @@ final class RequestPath {
                 // Behind the scans, whose changes in a definition go with it.
                 new ToolStage(),
                 // Last: a person sees what all others have said, and their leave is not overtaken by another stage.
-                new ApproveStage());
+                new ApproveStage(history));
         return new Pipeline(stages, System::nanoTime);
     }
 
@@ -67,7 +69,7 @@ final class RequestPath {
                         new ScanStage(inspector),
                         new DetectStage(inspector),
                         new ToolStage(),
-                        new ApproveStage()),
+                        new ApproveStage(History.NONE)),
                 System::nanoTime);
     }
 }

@@ -18,6 +18,7 @@ import dev.tollgate.console.AdminToken;
 import dev.tollgate.console.Collaborators;
 import dev.tollgate.console.ConsoleServer;
 import dev.tollgate.console.ConsoleSettings;
+import dev.tollgate.console.Mails;
 import dev.tollgate.console.WebhookTargets;
 import dev.tollgate.console.Webhooks;
 import dev.tollgate.detect.Placeholders;
@@ -28,6 +29,7 @@ import dev.tollgate.exchange.Scopes;
 import dev.tollgate.http.GuardedTransport;
 import dev.tollgate.http.Meters;
 import dev.tollgate.identity.KeyMint;
+import dev.tollgate.pipeline.Notifier;
 import dev.tollgate.pipeline.Outcome;
 import dev.tollgate.pipeline.Pipeline;
 import dev.tollgate.policy.Bundle;
@@ -123,7 +125,11 @@ public final class Serving implements Node {
                     policies,
                     stores,
                     new TokenCounter(loading(vertx), random),
-                    new Gateway.Watchers(new Meters(registry), new Webhooks(vertx, policies, Webhooks.Pauses.USUAL)),
+                    new Gateway.Watchers(
+                            new Meters(registry),
+                            Notifier.all(List.of(
+                                    new Webhooks(vertx, policies, Webhooks.Pauses.USUAL),
+                                    new Mails(vertx, policies, Webhooks.Pauses.USUAL)))),
                     new Gateway.Chance(
                             clock,
                             random,

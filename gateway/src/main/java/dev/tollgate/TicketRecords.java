@@ -16,17 +16,20 @@ import java.util.stream.Collectors;
 final class TicketRecords implements TicketRecorder {
     private final AuditLog log;
     private final InstantSource clock;
+    private final TicketNotices notices;
 
-    TicketRecords(AuditLog log, InstantSource clock) {
+    /** @param notices told of what is opened */
+    TicketRecords(AuditLog log, InstantSource clock, TicketNotices notices) {
         this.log = log;
         this.clock = clock;
+        this.notices = notices;
     }
 
     @Override
     public Future<Void> record(Event event, Ticket ticket) {
         String decidedBy = ticket.decidedBy();
         String note = ticket.note();
-        return log.append(new AuditRecord.Administrative(
+        Future<Void> recorded = log.append(new AuditRecord.Administrative(
                 clock.instant(),
                 "ticket_" + (event == Event.DECIDED ? ticket.state().name() : event.name()).toLowerCase(Locale.ROOT),
                 actor(event, ticket),
@@ -38,6 +41,7 @@ final class TicketRecords implements TicketRecorder {
                         "decided_by", decidedBy == null ? "" : decidedBy,
                         "note", note == null ? "" : note,
                         "votes", votes(ticket))));
+        return event == Event.OPENED ? recorded.onSuccess(done -> notices.opened(ticket)) : recorded;
     }
 
     private static String actor(Event event, Ticket ticket) {

@@ -1,6 +1,7 @@
 package dev.tollgate.approval;
 
 import dev.tollgate.approval.StandingGrant.Use;
+import dev.tollgate.exchange.Grant;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Person;
 import java.security.SecureRandom;
@@ -32,6 +33,14 @@ public final class GrantMint {
         // Every store keeps milliseconds.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return new StandingGrant(
-                TicketDrafter.id("G", random), by, scope, limit, ticket, note, now, now.plus(lasts), Use.NONE);
+                TicketDrafter.id(Grant.STANDING, random),
+                by,
+                scope,
+                limit,
+                ticket,
+                note,
+                now,
+                now.plus(lasts),
+                Use.NONE);
     }
 }

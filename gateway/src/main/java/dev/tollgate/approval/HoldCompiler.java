@@ -1,10 +1,12 @@
 package dev.tollgate.approval;
 
+import dev.tollgate.approval.History.Want;
 import dev.tollgate.policy.ApprovalPolicy.HoldEntry;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.ViewCompiler;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +40,20 @@ public final class HoldCompiler implements ViewCompiler<HoldConditions> {
                     entry.review(),
                     language.program(path + ".when", entry.when())));
         }
-        return new HoldConditions(conditions);
+        return new HoldConditions(conditions, wants(entries));
+    }
+
+    /** What conditions name, or say in a text: asked for in vain costs a question, not asked for a wrong answer. */
+    private static Set<Want> wants(List<HoldEntry> entries) {
+        Set<Want> wants = EnumSet.noneOf(Want.class);
+        for (HoldEntry entry : entries) {
+            if (entry.when().contains(HoldVariables.SESSION_COST)) {
+                wants.add(Want.SESSION_COST);
+            }
+            if (entry.when().contains(HoldVariables.FIRST_USE)) {
+                wants.add(Want.USED_MODELS);
+            }
+        }
+        return wants;
     }
 }

@@ -2,23 +2,30 @@ package dev.tollgate.approval;
 
 import dev.cel.runtime.CelEvaluationException;
 import dev.cel.runtime.Program;
+import dev.tollgate.approval.History.Past;
+import dev.tollgate.approval.History.Want;
 import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Grant;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.policy.ReviewPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The policy's conditions for holding a call, compiled. Immutable, safe on any thread; evaluating takes microseconds and blocks nothing. */
 public final class HoldConditions {
     /** No conditions: nothing is held. */
-    public static final HoldConditions NONE = new HoldConditions(List.of());
+    public static final HoldConditions NONE = new HoldConditions(List.of(), Set.of());
 
     private final List<Condition> conditions;
+    private final Set<Want> wants;
 
-    HoldConditions(List<Condition> conditions) {
+    /** @param wants what the conditions ask about earlier calls */
+    HoldConditions(List<Condition> conditions, Set<Want> wants) {
         this.conditions = List.copyOf(conditions);
+        this.wants = Set.copyOf(wants);
     }
 
     /**
@@ -49,17 +56,26 @@ public final class HoldConditions {
         }
     }
 
+    /** What the conditions ask about earlier calls. */
+    public Set<Want> wants() {
+        return wants;
+    }
+
     /**
-     * The first condition that is true of the call at any place it may be sent to.
+     * The first condition that is true of the call at any place it may be sent to, and for which nobody has given leave.
      *
+     * @param past what {@link #wants} names
      * @throws ConditionFailed if a condition cannot be evaluated: the call must not go on
      */
-    public Optional<Hit> firstTrue(Exchange exchange) throws ConditionFailed {
+    public Optional<Hit> firstTrue(Exchange exchange, Past past) throws ConditionFailed {
         for (Condition condition : conditions) {
+            if (hasLeave(exchange.grant(), condition)) {
+                continue;
+            }
             // A fallback is a way to its provider too: a condition that names only that provider must hold the call as
             // well.
             for (Target target : exchange.route().targets()) {
-                if (isTrue(condition, new HoldVariables(exchange, target))) {
+                if (isTrue(condition, new HoldVariables(exchange, target, past))) {
                     return Optional.of(new Hit(condition.id, condition.reason, condition.deadline, condition.review));
                 }
             }
@@ -67,10 +83,30 @@ public final class HoldConditions {
         return Optional.empty();
     }
 
-    /** Whether one of the rules is a condition of this policy. */
-    public boolean anyOf(Set<String> rules) {
+    /** Who approved the call saw all of it, so that one leave is enough for all conditions which the same people decide. */
+    private boolean hasLeave(@Nullable Grant grant, Condition condition) {
+        if (grant == null) {
+            return false;
+        }
+        if (grant.covers(condition.id)) {
+            return true;
+        }
+        // Nobody saw this call: standing leave is for the rule that it names.
+        if (grant.isStanding()) {
+            return false;
+        }
+        for (Condition approved : conditions) {
+            if (grant.covers(approved.id) && approved.review.equals(condition.review)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether one of the rules is a condition of this policy that every approver decides. */
+    public boolean anyUsual(Set<String> rules) {
         for (Condition condition : conditions) {
-            if (rules.contains(condition.id)) {
+            if (rules.contains(condition.id) && condition.review.equals(ReviewPolicy.DEFAULT)) {
                 return true;
             }
         }

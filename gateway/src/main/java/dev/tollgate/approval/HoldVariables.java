@@ -5,11 +5,15 @@ import dev.cel.common.types.ListType;
 import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.runtime.CelVariableResolver;
+import dev.tollgate.approval.History.Past;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.NanoUsd;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,6 +24,9 @@ import java.util.Set;
  * bounded, because evaluating costs time in proportion to them: what is larger fails, and the call with it.
  */
 final class HoldVariables implements CelVariableResolver {
+    static final String SESSION_COST = "session_cost_usd";
+    static final String FIRST_USE = "first_use";
+
     /** The variables and their types. */
     static final Map<String, CelType> TYPES = Map.ofEntries(
             Map.entry("model", SimpleType.STRING),
@@ -35,6 +42,10 @@ final class HoldVariables implements CelVariableResolver {
             Map.entry("depth", SimpleType.INT),
             Map.entry("endpoint", SimpleType.STRING),
             Map.entry("cost_usd", SimpleType.DOUBLE),
+            Map.entry("hour", SimpleType.INT),
+            Map.entry("weekday", SimpleType.STRING),
+            Map.entry(SESSION_COST, SimpleType.DOUBLE),
+            Map.entry(FIRST_USE, SimpleType.BOOL),
             Map.entry("injection_score", SimpleType.DOUBLE),
             Map.entry("tools", ListType.create(SimpleType.STRING)),
             Map.entry("findings", ListType.create(SimpleType.STRING)));
@@ -51,10 +62,12 @@ final class HoldVariables implements CelVariableResolver {
 
     private final Exchange exchange;
     private final Target target;
+    private final Past past;
 
-    HoldVariables(Exchange exchange, Target target) {
+    HoldVariables(Exchange exchange, Target target, Past past) {
         this.exchange = exchange;
         this.target = target;
+        this.past = past;
     }
 
     @Override
@@ -74,11 +87,19 @@ final class HoldVariables implements CelVariableResolver {
             case "depth" -> Optional.of((long) exchange.caller().labels().depth());
             case "endpoint" -> text(exchange.endpoint().path());
             case "cost_usd" -> Optional.of(costUsd());
+            case "hour" -> Optional.of((long) receivedAt().getHour());
+            case "weekday" -> Optional.of(receivedAt().getDayOfWeek().name().toLowerCase(Locale.ROOT));
+            case SESSION_COST -> Optional.of(past.sessionCost().nanos() / NANOS_PER_DOLLAR);
+            case FIRST_USE -> Optional.of(!past.used().contains(target.toString()));
             case "injection_score" -> Optional.of(injectionScore());
             case "tools" -> Optional.of(tools());
             case "findings" -> Optional.of(findings());
             default -> Optional.empty();
         };
+    }
+
+    private ZonedDateTime receivedAt() {
+        return exchange.receivedAt().atZone(ZoneOffset.UTC);
     }
 
     private String askedFor() {

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ public final class TicketDrafter {
     private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
     private static final int ID_DIGITS = 10;
+    private static final int KEY_BYTES = 32;
 
     private final SecureRandom random;
     private final InstantSource clock;
@@ -64,8 +67,10 @@ public final class TicketDrafter {
                 null,
                 null,
                 null,
-                TicketDetails.NONE.with(Reviewers.terms(
-                        review, held.policy().bundle().approval().owners(), held.caller())));
+                TicketDetails.NONE
+                        .with(Reviewers.terms(
+                                review, held.policy().bundle().approval().owners(), held.caller()))
+                        .with(new Link(key(), List.of())));
     }
 
     /**
@@ -89,6 +94,12 @@ public final class TicketDrafter {
         Wish wish = shown.equals(arguments) ? Wish.of(tool, ToolArguments.of(arguments)) : Wish.unknown(tool);
         return ticket.withSummary(NewTurn.cut("wants to call " + tool + ": " + shown, NewTurn.MAX_LENGTH))
                 .with(ticket.details().with(wish));
+    }
+
+    private String key() {
+        byte[] key = new byte[KEY_BYTES];
+        random.nextBytes(key);
+        return HexFormat.of().formatHex(key);
     }
 
     /** A name that can be read aloud. */

@@ -43,6 +43,11 @@ public final class ToolCompiler implements ViewCompiler<ToolRules> {
             if (i < own && entry.define() == null && entry.call() == null) {
                 throw PolicyException.at(path, "a rule needs define or call: it says nothing otherwise");
             }
+            if (entry.review().denyAs() != null) {
+                throw PolicyException.at(
+                        path + ".review.deny_as",
+                        "is for calls that are held; a call of a tool is taken out with the reason");
+            }
             rules.add(rule(entry, program(language, path, entry.when())));
         }
         return new ToolRules(rules);

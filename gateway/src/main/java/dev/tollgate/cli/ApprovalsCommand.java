@@ -6,8 +6,12 @@ import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.approval.Vote;
 import dev.tollgate.value.Person;
 import dev.tollgate.value.TicketId;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -25,7 +29,12 @@ import picocli.CommandLine.Spec;
         description = "Lists calls that wait for a person, and answers them.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ApprovalsCommand.ListPending.class, ApprovalsCommand.Approve.class, ApprovalsCommand.Deny.class})
+        subcommands = {
+            ApprovalsCommand.ListPending.class,
+            ApprovalsCommand.Watch.class,
+            ApprovalsCommand.Approve.class,
+            ApprovalsCommand.Deny.class
+        })
 final class ApprovalsCommand implements Runnable {
     private static final int MAX_LISTED = 200;
     private static final int MAX_SUMMARY = 100;
@@ -89,55 +98,69 @@ final class ApprovalsCommand implements Runnable {
 
         @Override
         int run(LocalStores stores, PrintWriter out) throws IOException {
-            TicketId ticket = new TicketId(id);
-            Optional<Ticket> waiting = LocalStores.await(stores.tickets().find(ticket));
-            if (waiting.isEmpty()) {
-                throw new IOException("there is no ticket " + id);
-            }
-            boolean approve = decision() == State.APPROVED;
-            Optional<String> refusal = Reviewers.refusal(waiting.get(), Person.admin(LocalStores.ACTOR), approve);
-            if (refusal.isPresent()) {
-                throw new IOException(refusal.get());
-            }
-            Ticket decided = stores.recorded(
-                    approve ? "ticket_approval_asked" : "ticket_denial_asked",
-                    id,
-                    details(waiting.get()),
-                    () -> decide(stores, ticket));
-            if (decided.state() == State.PENDING) {
-                stores.record("ticket_voted", id, details(decided));
-                out.println(id + " has " + decided.details().approvals() + " of "
-                        + decided.details().terms().quorum() + " approvals");
-                return 0;
-            }
-            stores.record(approve ? "ticket_approved" : "ticket_denied", id, details(decided));
-            out.println(id + " is " + decided.state());
+            out.println(answer(stores, new TicketId(id), decision() == State.APPROVED, note));
             return 0;
         }
+    }
 
-        private Ticket decide(LocalStores stores, TicketId ticket) throws IOException {
-            Vote vote = new Vote(
-                    LocalStores.ACTOR,
-                    decision() == State.APPROVED,
-                    note,
-                    Instant.now().truncatedTo(ChronoUnit.MILLIS));
-            Ticket decided = LocalStores.await(stores.tickets().decide(ticket, vote))
-                    .orElseThrow(() -> new IOException("there is no ticket " + id));
-            if (!decided.details().votes().contains(vote)) {
-                throw new IOException(
-                        decided.state() == State.PENDING
-                                ? id + " has your approval already, and waits for others"
-                                : id + " is " + decided.state() + " already");
-            }
-            return decided;
-        }
+    /** Shows what waits as it comes, and takes answers. */
+    @Command(
+            name = "watch",
+            description = "Shows waiting calls as they come, and takes answers line by line.",
+            mixinStandardHelpOptions = true)
+    static final class Watch extends StoreCommand {
+        private static final Duration PAUSE = Duration.ofSeconds(1);
 
-        private Map<String, String> details(Ticket ticket) {
-            return Map.of(
-                    "exchange", ticket.exchange().value(),
-                    "agent", ticket.agent(),
-                    "rule", ticket.rule(),
-                    "note", note);
+        @Override
+        int run(LocalStores stores, PrintWriter out) throws IOException {
+            BufferedReader in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+            new TicketWatch(
+                            max -> LocalStores.await(stores.tickets().list(State.PENDING, max)),
+                            (ticket, approves, note) -> answer(stores, ticket, approves, note),
+                            out)
+                    .run(in, PAUSE);
+            return 0;
         }
+    }
+
+    /** Answers a ticket on the record; a gateway that holds the call hears of it within a second. */
+    private static String answer(LocalStores stores, TicketId ticket, boolean approves, String note)
+            throws IOException {
+        Ticket waiting = LocalStores.await(stores.tickets().find(ticket))
+                .orElseThrow(() -> new IOException("there is no ticket " + ticket));
+        Optional<String> refusal = Reviewers.refusal(waiting, Person.admin(LocalStores.ACTOR), approves);
+        if (refusal.isPresent()) {
+            throw new IOException(refusal.get());
+        }
+        Map<String, String> details = Map.of(
+                "exchange", waiting.exchange().value(),
+                "agent", waiting.agent(),
+                "rule", waiting.rule(),
+                "note", note);
+        Ticket decided = stores.recorded(
+                approves ? "ticket_approval_asked" : "ticket_denial_asked",
+                ticket.value(),
+                details,
+                () -> vote(stores, ticket, approves, note));
+        if (decided.state() == State.PENDING) {
+            stores.record("ticket_voted", ticket.value(), details);
+            return ticket + " has " + decided.details().approvals() + " of "
+                    + decided.details().terms().quorum() + " approvals";
+        }
+        stores.record(approves ? "ticket_approved" : "ticket_denied", ticket.value(), details);
+        return ticket + " is " + decided.state();
+    }
+
+    private static Ticket vote(LocalStores stores, TicketId ticket, boolean approves, String note) throws IOException {
+        Vote vote = new Vote(LocalStores.ACTOR, approves, note, Instant.now().truncatedTo(ChronoUnit.MILLIS));
+        Ticket decided = LocalStores.await(stores.tickets().decide(ticket, vote))
+                .orElseThrow(() -> new IOException("there is no ticket " + ticket));
+        if (!decided.details().votes().contains(vote)) {
+            throw new IOException(
+                    decided.state() == State.PENDING
+                            ? ticket + " has your approval already, and waits for others"
+                            : ticket + " is " + decided.state() + " already");
+        }
+        return decided;
     }
 }

@@ -2,6 +2,8 @@ package dev.tollgate.console;
 
 import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.TicketLinks;
+import dev.tollgate.approval.TicketLinks.Followed;
 import dev.tollgate.approval.Vote;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.console.Route.Need;
@@ -10,6 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The approval queue: who wants what, why it is held, what it may cost; approve or deny, with a note. */
 final class ApprovalPages {
@@ -86,6 +90,8 @@ final class ApprovalPages {
 
     List<Route> routes() {
         return List.of(
+                // Who is not signed in is sent to sign in first, so that what only looks at links does not use them up.
+                Route.get("/approvals/open/{id}", Access.PAGE, Need.VIEWER, this::open),
                 Route.get("/approvals", Access.PAGE, Need.VIEWER, this::page),
                 Route.get("/approvals/queue", Access.POLL, Need.VIEWER, this::piece),
                 Route.post("/approvals/{id}", Access.PAGE, Need.APPROVER, this::decide));
@@ -128,6 +134,36 @@ final class ApprovalPages {
                                         - ticket.details().approvals())
                                 + " more needed: " + what;
                 });
+    }
+
+    /** Follows a link that somebody was sent. */
+    private Future<Reply> open(Call call) {
+        Optional<Followed> followed = TicketLinks.follow(call.id());
+        if (followed.isEmpty()) {
+            return Future.succeededFuture(opened(call, Optional.empty()));
+        }
+        Followed link = followed.get();
+        AtomicBoolean isOurs = new AtomicBoolean();
+        return shell.rooms()
+                .tickets()
+                .amend(link.ticket(), ticket -> {
+                    isOurs.set(link.isGood(ticket, shell.now()) && call.person().maySee(ticket.team()));
+                    return isOurs.get()
+                            ? ticket.with(ticket.details()
+                                    .with(ticket.details().link().usedBy(link.recipient())))
+                            : ticket;
+                })
+                .map(found -> opened(call, found.filter(ticket -> isOurs.get())));
+    }
+
+    private static Reply opened(Call call, Optional<Ticket> ticket) {
+        if (ticket.isEmpty()) {
+            call.session()
+                    .tell(Notice.failed(
+                            "This link was used before, or its ticket waits no more. What waits is below."));
+        }
+        return Reply.seeOther(
+                "/approvals" + ticket.map(found -> "#ticket-" + found.id()).orElse(""));
     }
 
     private Future<Reply> afterwards(Call call, Notice notice) {

@@ -6,6 +6,7 @@ import dev.tollgate.console.WebhookTargets.WebhookTarget;
 import dev.tollgate.pipeline.Notice;
 import dev.tollgate.pipeline.Notifier;
 import dev.tollgate.policy.NotifyPolicy.Format;
+import dev.tollgate.policy.NotifyPolicy.Webhook;
 import dev.tollgate.policy.PolicySource;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -104,7 +105,7 @@ public final class Webhooks implements Notifier {
     }
 
     private void attempt(WebhookTarget target, Notice notice, int number, Promise<Void> over) {
-        post(target, body(notice, target.hook().format())).onComplete(sent -> {
+        post(target, body(notice, target.hook())).onComplete(sent -> {
             if (sent.succeeded()) {
                 waiting.decrementAndGet();
                 over.complete();
@@ -151,17 +152,22 @@ public final class Webhooks implements Notifier {
                 .timeout(2 * TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static Buffer body(Notice notice, Format format) {
+    private static Buffer body(Notice notice, Webhook hook) {
+        Format format = hook.format();
+        String link = notice.link("webhook:" + hook.id());
         ObjectNode body = JsonNodeFactory.instance.objectNode();
         if (format == Format.JSON) {
             body.put("event", notice.event().name().toLowerCase(Locale.ROOT))
                     .put("at", notice.at().toString())
                     .put("subject", notice.subject());
         }
-        body.put("text", notice.text());
+        body.put("text", format == Format.SLACK && !link.isEmpty() ? notice.text() + " " + link : notice.text());
         if (format == Format.JSON) {
             ObjectNode facts = body.putObject("facts");
             new TreeMap<>(notice.facts()).forEach(facts::put);
+            if (!link.isEmpty()) {
+                body.put("link", link);
+            }
         }
         return Buffer.buffer(body.toString());
     }

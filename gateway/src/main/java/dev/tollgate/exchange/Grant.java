@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param rules everything that held this call and was approved: one call may need more than one leave
  */
 public record Grant(TicketId ticket, String approver, Set<String> rules) {
+    /** Begins the ids of standing grants, and of no ticket. */
+    public static final String STANDING = "G";
+
     public Grant {
         rules = Set.copyOf(rules);
     }
@@ -22,6 +25,11 @@ public record Grant(TicketId ticket, String approver, Set<String> rules) {
         Set<String> rules = new TreeSet<>(before == null ? Set.of() : before.rules);
         rules.add(rule);
         return new Grant(ticket, approver, rules);
+    }
+
+    /** Whether the leave given last is for all calls of a kind. */
+    public boolean isStanding() {
+        return ticket.value().startsWith(STANDING);
     }
 
     public boolean covers(String rule) {

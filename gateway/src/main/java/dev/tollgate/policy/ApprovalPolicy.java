@@ -76,7 +76,7 @@ public record ApprovalPolicy(
      *
      * @param id names the condition in tickets and records
      * @param when a condition in CEL (https://cel.dev) over {@code model}, {@code provider}, {@code alias}, {@code agent}, {@code team}, {@code key}, {@code session},
-     *     {@code user}, {@code tags} (a map: {@code has(tags.env) && tags.env == "prod"}), {@code sub_agent}, {@code depth}, {@code cost_usd}, {@code tools},
+     *     {@code user}, {@code tags} (a map: {@code has(tags.env) && tags.env == "prod"}), {@code sub_agent}, {@code depth}, {@code cost_usd}, {@code session_cost_usd}, {@code first_use}, {@code hour}, {@code weekday}, {@code tools},
      *     {@code findings}, {@code injection_score}, {@code endpoint}; must yield a bool
      * @param reason what the reviewer reads; otherwise that this condition holds the call
      * @param deadline how long the ticket waits before it counts as denied

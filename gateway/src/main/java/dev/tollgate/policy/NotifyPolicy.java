@@ -3,14 +3,22 @@ package dev.tollgate.policy;
 import static dev.tollgate.policy.Defaults.or;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who outside is told of what happens here.
  *
  * @param webhooks addresses that get a POST for each event
+ * @param email who is told by e-mail; without it nobody is
+ * @param consoleUrl where people reach the console, for links to it; without it messages have none
+ * @param tellSummary whether messages about held calls repeat what the call says, redacted
  */
-public record NotifyPolicy(List<Webhook> webhooks) {
-    public static final NotifyPolicy DEFAULT = new NotifyPolicy(List.of());
+public record NotifyPolicy(
+        List<Webhook> webhooks,
+        @Nullable EmailPolicy email,
+        @Nullable String consoleUrl,
+        Boolean tellSummary) {
+    public static final NotifyPolicy DEFAULT = new NotifyPolicy(List.of(), null, null, false);
 
     /** How a webhook wants to be told. */
     public enum Format {
@@ -24,6 +32,8 @@ public record NotifyPolicy(List<Webhook> webhooks) {
     public enum Event {
         /** A budget has reached one of its {@code notify_at}. */
         BUDGET,
+        /** A call waits for a person. */
+        APPROVAL,
         /** A guard has found a loop or a runaway. */
         GUARD
     }
@@ -55,5 +65,9 @@ public record NotifyPolicy(List<Webhook> webhooks) {
 
     public NotifyPolicy {
         webhooks = List.copyOf(or(webhooks, List.of()));
+        tellSummary = or(tellSummary, false);
+        if (consoleUrl != null && !consoleUrl.matches("https?://[^\\s?#]+")) {
+            throw new IllegalArgumentException("console_url is not http(s)://host[:port][/path]");
+        }
     }
 }

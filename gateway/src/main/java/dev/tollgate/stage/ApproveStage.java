@@ -1,5 +1,7 @@
 package dev.tollgate.stage;
 
+import dev.tollgate.approval.History;
+import dev.tollgate.approval.History.Past;
 import dev.tollgate.approval.HoldConditions;
 import dev.tollgate.approval.HoldConditions.ConditionFailed;
 import dev.tollgate.exchange.Asking;
@@ -23,6 +25,13 @@ public final class ApproveStage implements Stage {
     /** How long a ticket for what a scan found may wait. */
     private static final Duration DEADLINE = Duration.ofMinutes(15);
 
+    private final History history;
+
+    /** @param history what happened before, for conditions that ask */
+    public ApproveStage(History history) {
+        this.history = history;
+    }
+
     @Override
     public StageId id() {
         return StageId.APPROVE;
@@ -36,21 +45,29 @@ public final class ApproveStage implements Stage {
     @Override
     public Future<Decision> decide(Exchange exchange) {
         HoldConditions conditions = exchange.policy().view(HoldConditions.class);
-        List<Asking> asking = asking(exchange);
-        // Who approved the call saw all of it: one leave is enough for all conditions, but a leave to pass a budget is
-        // none.
-        if (exchange.grant() != null && isAbout(exchange.grant(), conditions, asking)) {
-            return Future.succeededFuture(new Proceed(exchange));
-        }
+        // Only who asks pays: the log is looked through for it.
+        return conditions.wants().isEmpty()
+                ? judged(conditions, exchange, Past.NOTHING)
+                : history.before(exchange, conditions.wants()).compose(past -> judged(conditions, exchange, past));
+    }
+
+    private static Future<Decision> judged(HoldConditions conditions, Exchange exchange, Past past) {
         try {
             return Future.succeededFuture(conditions
-                    .firstTrue(exchange)
+                    .firstTrue(exchange, past)
                     .<Decision>map(hit -> new Hold(hit.rule(), hit.reason(), hit.deadline(), null, hit.review()))
-                    .orElseGet(() -> asking.isEmpty() ? new Proceed(exchange) : hold(asking)));
+                    .orElseGet(() -> asked(conditions, exchange)));
         } catch (ConditionFailed unknown) {
             // Going on would let through a call that perhaps needs a person.
             return Future.failedFuture(unknown);
         }
+    }
+
+    private static Decision asked(HoldConditions conditions, Exchange exchange) {
+        List<Asking> asking = asking(exchange);
+        Grant grant = exchange.grant();
+        boolean isAnswered = asking.isEmpty() || (grant != null && isAbout(grant, conditions, asking));
+        return isAnswered ? new Proceed(exchange) : hold(asking);
     }
 
     /** What stages before found that a person is to look at. */
@@ -65,9 +82,11 @@ public final class ApproveStage implements Stage {
         return all;
     }
 
+    /** Who approved the call saw all of it. Standing leave is for what it names, and nobody saw the call. */
     private static boolean isAbout(Grant grant, HoldConditions conditions, List<Asking> asking) {
-        return conditions.anyOf(grant.rules())
-                || asking.stream().anyMatch(one -> grant.rules().contains(one.rule()));
+        return grant.isStanding()
+                ? asking.stream().allMatch(one -> grant.covers(one.rule()))
+                : asking.stream().anyMatch(one -> grant.covers(one.rule())) || conditions.anyUsual(grant.rules());
     }
 
     private static Hold hold(List<Asking> asking) {

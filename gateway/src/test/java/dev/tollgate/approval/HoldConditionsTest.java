@@ -3,10 +3,13 @@ package dev.tollgate.approval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tollgate.approval.History.Past;
+import dev.tollgate.approval.History.Want;
 import dev.tollgate.approval.HoldConditions.ConditionFailed;
 import dev.tollgate.approval.HoldConditions.Hit;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Exchanges;
+import dev.tollgate.exchange.Grant;
 import dev.tollgate.exchange.Route;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.exchange.Verdict;
@@ -17,9 +20,14 @@ import dev.tollgate.policy.Bundles;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.ReviewPolicy;
 import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.TicketId;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +113,7 @@ final class HoldConditionsTest {
     void condition_thatCannotBeEvaluated_failsWithoutTellingValues(String when) throws Exception {
         HoldConditions conditions = compiled(when);
 
-        assertThatThrownBy(() -> conditions.firstTrue(call))
+        assertThatThrownBy(() -> conditions.firstTrue(call, Past.NOTHING))
                 .isInstanceOf(ConditionFailed.class)
                 .hasMessage("condition hold-0 could not be evaluated");
     }
@@ -158,7 +166,7 @@ final class HoldConditionsTest {
     }
 
     private static Optional<Hit> first(Exchange exchange, String... whens) throws Exception {
-        return compiled(whens).firstTrue(exchange);
+        return compiled(whens).firstTrue(exchange, Past.NOTHING);
     }
 
     private static HoldConditions compiled(String... whens) throws PolicyException {
@@ -171,5 +179,62 @@ final class HoldConditionsTest {
     private static Bundle bundle(List<HoldEntry> entries) {
         ApprovalPolicy approval = new ApprovalPolicy(null, entries, null, null, null, null, null, null, null);
         return Bundles.of(approval);
+    }
+
+    @Test
+    void past_isAskedForOnlyWhereAConditionNamesIt() throws Exception {
+        Exchange call = Exchanges.routed(List.of());
+        HoldConditions asking = compiled("first_use && session_cost_usd > 1.5");
+
+        assertThat(compiled("cost_usd > 1.0").wants()).isEmpty();
+        assertThat(asking.wants()).containsExactlyInAnyOrder(Want.SESSION_COST, Want.USED_MODELS);
+        assertThat(asking.firstTrue(call, new Past(NanoUsd.ofDollars("1.6"), Set.of())))
+                .isPresent();
+        assertThat(asking.firstTrue(call, new Past(NanoUsd.ofDollars("1.5"), Set.of())))
+                .isEmpty();
+        assertThat(asking.firstTrue(call, new Past(NanoUsd.ofDollars("2"), Set.of("openai/gpt-4o"))))
+                .isEmpty();
+    }
+
+    @Test
+    void time_isThatOfItsReceiptInUtc() throws Exception {
+        Exchange call = Exchanges.routed(List.of());
+        ZonedDateTime at = call.receivedAt().atZone(ZoneOffset.UTC);
+        String day = at.getDayOfWeek().name().toLowerCase(Locale.ROOT);
+
+        assertThat(compiled("hour == " + at.getHour() + " && weekday == '" + day + "'")
+                        .firstTrue(call, Past.NOTHING))
+                .isPresent();
+        assertThat(compiled("hour < " + at.getHour()).firstTrue(call, Past.NOTHING))
+                .isEmpty();
+    }
+
+    @Test
+    void leave_isEnoughForWhatTheSamePeopleDecide_butNotForWhatOthersDo() throws Exception {
+        ReviewPolicy security = new ReviewPolicy(List.of("security"), 2, true, null, null);
+        HoldConditions conditions = new HoldCompiler()
+                .compile(Bundles.of(new ApprovalPolicy(
+                        null,
+                        List.of(
+                                new HoldEntry("one", "true", null, null),
+                                new HoldEntry("two", "true", null, null),
+                                new HoldEntry("guarded", "true", "r", Duration.ofMinutes(1), security)),
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null)));
+        Exchange call = Exchanges.routed(List.of());
+        Exchange approved = call.withGrant(new Grant(new TicketId("A1"), "ann", Set.of("one")));
+        Exchange standing = call.withGrant(new Grant(new TicketId("G1"), "ann", Set.of("one")));
+
+        assertThat(conditions.firstTrue(approved, Past.NOTHING).orElseThrow().rule())
+                .isEqualTo("guarded");
+        assertThat(conditions.firstTrue(standing, Past.NOTHING).orElseThrow().rule())
+                .isEqualTo("two");
+        Exchange both = call.withGrant(new Grant(new TicketId("A2"), "bob", Set.of("one", "guarded")));
+        assertThat(conditions.firstTrue(both, Past.NOTHING)).isEmpty();
     }
 }

@@ -2,10 +2,12 @@ package dev.tollgate.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.approval.Link;
 import dev.tollgate.approval.StandingGrant;
 import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketDetails;
+import dev.tollgate.approval.TicketLinks;
 import dev.tollgate.approval.Wish;
 import dev.tollgate.value.NanoUsd;
 import io.vertx.core.Vertx;
@@ -45,7 +47,8 @@ final class GrantPagesTest {
 
     private static Ticket toolCall(Terms terms) {
         Wish wish = new Wish("bash", List.of("git push origin main"), List.of(), true);
-        return SampleTickets.pending("tk_1", "ci-fixer", Instant.now()).with(new TicketDetails(terms, List.of(), wish));
+        return SampleTickets.pending("tk_1", "ci-fixer", Instant.now())
+                .with(new TicketDetails(terms, List.of(), wish, new Link("00".repeat(32), List.of())));
     }
 
     private String csrf() {
@@ -126,6 +129,22 @@ final class GrantPagesTest {
 
         var unused2 = browser.post("/approvals/tk_1", Map.of("csrf", csrf, "decision", "deny"));
         assertThat(rooms.ticket("tk_1").state()).isEqualTo(Ticket.State.DENIED);
+    }
+
+    @Test
+    void link_asksForSignIn_opensTheTicket_once() throws Exception {
+        rooms.hold(toolCall(Terms.USUAL));
+        String path = "/approvals/open/" + TicketLinks.token(rooms.ticket("tk_1"), "mail:ann");
+
+        assertThat(browser.get(path).headers().firstValue("Location").orElseThrow())
+                .as("whoever is not signed in does not use it up")
+                .startsWith("/sign-in?next=%2Fapprovals%2Fopen%2F");
+        var unused = browser.signIn(rooms.token);
+        assertThat(browser.get(path).headers().firstValue("Location")).hasValue("/approvals#ticket-tk_1");
+        assertThat(browser.get(path).headers().firstValue("Location")).hasValue("/approvals");
+        assertThat(browser.get("/approvals").body()).contains("This link was used before");
+        assertThat(browser.get("/approvals/open/nonsense").headers().firstValue("Location"))
+                .hasValue("/approvals");
     }
 
     @Test

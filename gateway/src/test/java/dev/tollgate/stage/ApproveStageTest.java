@@ -2,6 +2,7 @@ package dev.tollgate.stage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.approval.History;
 import dev.tollgate.approval.HoldCompiler;
 import dev.tollgate.approval.HoldConditions;
 import dev.tollgate.approval.HoldConditions.ConditionFailed;
@@ -25,7 +26,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ApproveStageTest {
-    private final ApproveStage stage = new ApproveStage();
+    private final ApproveStage stage = new ApproveStage(History.NONE);
 
     @Test
     void decide_conditionTrue_holds() throws Exception {
