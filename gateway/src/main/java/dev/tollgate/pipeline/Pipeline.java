@@ -23,6 +23,9 @@ import java.util.function.LongSupplier;
  * </pre>
  */
 public final class Pipeline {
+    /** Before what a stage says it did to a call, where it did not. */
+    private static final String OBSERVED = "only observed: ";
+
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
     private static final long NANOS_PER_MICRO = 1000;
 
@@ -152,7 +155,7 @@ public final class Pipeline {
                 "proceed",
                 "ok",
                 said.rules(),
-                said.detail(),
+                observed && !said.detail().isEmpty() ? OBSERVED + said.detail() : said.detail(),
                 micros(startedAt),
                 said.score(),
                 said.searched(),

@@ -1,26 +1,16 @@
 package dev.tollgate.load;
 
-import dev.tollgate.audit.AuditRecord.Ended;
-import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.JournalTail;
-import dev.tollgate.exchange.Labels;
-import dev.tollgate.exchange.Reservation;
-import dev.tollgate.exchange.Verdict;
-import dev.tollgate.policy.AuditPolicy;
 import dev.tollgate.policy.AuditPolicy.Durability;
 import dev.tollgate.store.sqlite.SqliteAuditIndex;
 import dev.tollgate.store.sqlite.SqliteDatabase;
-import dev.tollgate.value.ExchangeId;
-import dev.tollgate.value.NanoUsd;
-import dev.tollgate.value.Usage;
 import io.vertx.core.Future;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,7 +25,6 @@ import java.util.function.IntFunction;
  */
 public final class AuditCost {
     private static final int AT_ONCE = 32;
-    private static final int COUNTERS = 3;
 
     private AuditCost() {}
 
@@ -51,15 +40,10 @@ public final class AuditCost {
     }
 
     private static void run(Durability durability, int calls, Path data) throws Exception {
-        AuditPolicy policy = new AuditPolicy(
-                durability,
-                AuditPolicy.DEFAULT.segment(),
-                AuditPolicy.DEFAULT.backlog(),
-                AuditPolicy.DEFAULT.unshipped(),
-                AuditPolicy.DEFAULT.whenUnshipped());
         Files.createDirectories(data);
         try (SqliteDatabase database = SqliteDatabase.open(data, List.of(SqliteAuditIndex.SCHEMA));
-                Journal journal = Journal.open(data, policy, InstantSource.system(), counter -> true)) {
+                Journal journal =
+                        Journal.open(data, SampleRecords.policy(durability), InstantSource.system(), counter -> true)) {
             SqliteAuditIndex index = new SqliteAuditIndex(database, journal.folder());
             try (JournalTail tail =
                     journal.tail(index.sink(), Duration.ofMillis(50)).start("tollgate-index")) {
@@ -67,8 +51,10 @@ public final class AuditCost {
                 long began = System.nanoTime();
                 for (int at = 0; at < calls; at += AT_ONCE) {
                     int first = at;
-                    append(journal, i -> journal.append(received("ex_01m7z897wav0t51a93h6" + (first + i))));
-                    append(journal, i -> journal.append(ended("ex_01m7z897wav0t51a93h6" + (first + i))));
+                    append(
+                            journal,
+                            i -> journal.append(SampleRecords.received("ex_01m7z897wav0t51a93h6" + (first + i))));
+                    append(journal, i -> journal.append(SampleRecords.ended("ex_01m7z897wav0t51a93h6" + (first + i))));
                 }
                 tail.catchUp();
                 print(durability, calls, System.nanoTime() - began, before, cpu());
@@ -115,56 +101,5 @@ public final class AuditCost {
         }
         System.out.printf(
                 Locale.ROOT, "%s: %.1f µs of CPU per call, %,.0f calls/s%n", line, all, calls / (nanos / 1e9));
-    }
-
-    private static Received received(String exchange) {
-        List<String> counters = new ArrayList<>();
-        for (int i = 0; i < COUNTERS; i++) {
-            counters.add("org/default/key-daily/key/k_01m7z897wav0t51a93h" + i + "/2026-11-21");
-        }
-        NanoUsd held = new NanoUsd(2_000_000);
-        return new Received(
-                new ExchangeId(exchange),
-                Instant.now(),
-                "0123456789abcdef",
-                "POST",
-                "openai/chat/completions",
-                "openai_chat",
-                "k_01m7z897wav0t51a",
-                "agent",
-                "team",
-                "session",
-                "gpt-4o-mini",
-                List.of("openai/gpt-4o-mini"),
-                1234,
-                "a".repeat(64),
-                List.of(),
-                List.of(
-                        new Verdict("identify", "proceed", "ok", List.of(), "", 12),
-                        new Verdict("route", "proceed", "ok", List.of(), "", 5),
-                        new Verdict("limits", "proceed", "ok", List.of(), "", 3),
-                        new Verdict("cost_cap", "proceed", "ok", List.of(), "", 9),
-                        new Verdict("scan", "proceed", "ok", List.of(), "", 90),
-                        new Verdict("detect", "proceed", "ok", List.of(), "", 40),
-                        new Verdict("approve", "proceed", "ok", List.of(), "", 2)),
-                new Reservation(held, counters, Instant.now().plusSeconds(1800), "key-daily", new NanoUsd(77)),
-                held,
-                Labels.NONE);
-    }
-
-    private static Ended ended(String exchange) {
-        return new Ended(
-                new ExchangeId(exchange),
-                Instant.now(),
-                "completed",
-                200,
-                "",
-                "openai/gpt-4o-mini",
-                1,
-                new Usage(170, 0, 0, 0, 120, 0, 0, 0, 0, 0, null, Usage.Source.REPORTED),
-                new NanoUsd(1_000_000),
-                812,
-                1_200,
-                1_400);
     }
 }
