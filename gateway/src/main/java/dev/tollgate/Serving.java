@@ -28,6 +28,7 @@ import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.http.GuardedTransport;
 import dev.tollgate.http.Meters;
+import dev.tollgate.identity.AccessTokenMint;
 import dev.tollgate.identity.KeyMint;
 import dev.tollgate.pipeline.Notifier;
 import dev.tollgate.pipeline.Outcome;
@@ -244,6 +245,8 @@ public final class Serving implements Node {
                 stores.payloads(),
                 stores.keys(),
                 new KeyMint(random, clock),
+                stores.tokens(),
+                new AccessTokenMint(random, clock),
                 stores.ledger(),
                 new PolicyOffice(vertx, policies, loader),
                 gateway.checks(),

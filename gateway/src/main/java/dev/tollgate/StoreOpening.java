@@ -22,6 +22,7 @@ import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.RateLimiter;
 import dev.tollgate.console.HealthChecks;
 import dev.tollgate.console.HealthChecks.Check;
+import dev.tollgate.identity.AccessTokenStore;
 import dev.tollgate.identity.KeyStore;
 import dev.tollgate.policy.AnchorPolicy;
 import dev.tollgate.policy.AuditStream;
@@ -29,6 +30,7 @@ import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.PayloadPolicy;
 import dev.tollgate.policy.StorePolicy;
 import dev.tollgate.store.memory.MemoryRateLimiter;
+import dev.tollgate.store.mongo.MongoAccessTokenStore;
 import dev.tollgate.store.mongo.MongoAudit;
 import dev.tollgate.store.mongo.MongoAuditIndex;
 import dev.tollgate.store.mongo.MongoConnection;
@@ -40,6 +42,7 @@ import dev.tollgate.store.mongo.MongoRetention;
 import dev.tollgate.store.mongo.MongoSightings;
 import dev.tollgate.store.mongo.MongoTicketStore;
 import dev.tollgate.store.redis.RedisStore;
+import dev.tollgate.store.sqlite.SqliteAccessTokenStore;
 import dev.tollgate.store.sqlite.SqliteAuditIndex;
 import dev.tollgate.store.sqlite.SqliteDatabase;
 import dev.tollgate.store.sqlite.SqliteGrantStore;
@@ -110,6 +113,7 @@ final class StoreOpening {
                 dataFolder,
                 List.of(
                         SqliteKeyStore.SCHEMA,
+                        SqliteAccessTokenStore.SCHEMA,
                         SqliteTicketStore.SCHEMA,
                         SqliteGrantStore.SCHEMA,
                         SqliteKeptReplies.SCHEMA,
@@ -129,6 +133,7 @@ final class StoreOpening {
         ShelvedPayloads payloads = payloads(rooms.shelf);
         return new Stores(
                 rooms.keys,
+                rooms.tokens,
                 rooms.tickets,
                 rooms.grants,
                 new SealedReplies(
@@ -161,6 +166,7 @@ final class StoreOpening {
     /** What is kept either all on this machine or all in MongoDB. */
     private record Rooms(
             KeyStore keys,
+            AccessTokenStore tokens,
             TicketStore tickets,
             GrantStore grants,
             KeptReplies replies,
@@ -184,6 +190,7 @@ final class StoreOpening {
         JournalTail tail = opened(journal.tail(index.sink(), INDEX_PACE).start("tollgate-index"));
         return new Rooms(
                 SqliteKeyStore.open(database),
+                new SqliteAccessTokenStore(database),
                 new SqliteTicketStore(database),
                 new SqliteGrantStore(database),
                 new SqliteKeptReplies(database),
@@ -202,12 +209,14 @@ final class StoreOpening {
         MongoConnection connection = opened(MongoConnection.open(mongo, store.mongoDatabase(), store.timeout()));
         check("mongo", () -> connection.ping().map("reached"));
         MongoKeyStore keys = new MongoKeyStore(connection);
+        MongoAccessTokenStore tokens = new MongoAccessTokenStore(connection);
         MongoTicketStore tickets = new MongoTicketStore(connection);
         MongoGrantStore grants = new MongoGrantStore(connection);
         MongoKeptReplies replies = new MongoKeptReplies(connection);
         MongoAudit sink = new MongoAudit(connection, journal.head().node());
         Blocking.await(
                 keys.prepare()
+                        .compose(done -> tokens.prepare())
                         .compose(done -> tickets.prepare())
                         .compose(done -> grants.prepare())
                         .compose(done -> replies.prepare())
@@ -231,6 +240,7 @@ final class StoreOpening {
         };
         return new Rooms(
                 keys,
+                tokens,
                 tickets,
                 grants,
                 replies,

@@ -10,6 +10,7 @@ import dev.tollgate.audit.payload.PayloadStore;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.RateLimiter;
 import dev.tollgate.console.HealthChecks;
+import dev.tollgate.identity.AccessTokenStore;
 import dev.tollgate.identity.KeyStore;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
  * What a gateway keeps its state in.
  *
  * @param keys gateway keys
+ * @param tokens tokens of the console's API
  * @param tickets held calls
  * @param grants standing leave for calls
  * @param replies replies that wait for a person
@@ -35,6 +37,7 @@ import org.slf4j.LoggerFactory;
  */
 record Stores(
         KeyStore keys,
+        AccessTokenStore tokens,
         TicketStore tickets,
         GrantStore grants,
         KeptReplies replies,

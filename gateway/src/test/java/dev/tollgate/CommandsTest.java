@@ -57,6 +57,54 @@ final class CommandsTest {
     private record Said(int code, String out, String err) {}
 
     @Test
+    void keys_rotated_workBoth_untilTheOldOneEnds() throws Exception {
+        Matcher shown = CREATED.matcher(
+                run("keys", "create", "--agent", "coder", "--team", "core").out());
+        assertThat(shown.matches()).isTrue();
+
+        Said rotated = run("keys", "rotate", shown.group(2));
+        String successor = rotated.out().lines().findFirst().orElseThrow();
+        assertThat(rotated.code()).as(rotated.err()).isZero();
+        assertThat(gateway.chat("fast", shown.group(1)).statusCode()).isEqualTo(200);
+        assertThat(gateway.chat("fast", successor).statusCode()).isEqualTo(200);
+
+        assertThat(run("keys", "rotate", shown.group(2), "--overlap", "0").code())
+                .isZero();
+        assertThat(gateway.chat("fast", shown.group(1)).statusCode()).isEqualTo(401);
+        assertThat(gateway.chat("fast", successor).statusCode()).isEqualTo(200);
+        assertThat(run("keys", "rotate", shown.group(2)).err()).contains("that still works");
+    }
+
+    @Test
+    void sessions_listedAndWalked_tellEachCall() throws Exception {
+        Matcher shown = CREATED.matcher(
+                run("keys", "create", "--agent", "walker", "--team", "core").out());
+        assertThat(shown.matches()).isTrue();
+        assertThat(gateway.chat("fast", shown.group(1)).statusCode()).isEqualTo(200);
+
+        String list = run("sessions", "list", "--agent", "walker").out();
+        String session = list.lines().skip(1).findFirst().orElseThrow().replaceAll(".* ", "");
+        Said timeline = run("sessions", "show", session);
+
+        assertThat(list).contains("walker", "core");
+        assertThat(timeline.out()).contains("team core: 1 calls, 0 denied").containsPattern(" 1 +\\+0:00:00 walker .* completed ");
+        assertThat(run("sessions", "show", "none").err()).contains("no calls of the session none");
+    }
+
+    @Test
+    void tokens_areMadeListedAndRevoked() throws Exception {
+        Said created = run("tokens", "create", "--name", "ci", "--role", "viewer", "--role", "approver:search");
+        assertThat(created.out()).startsWith("tgt_");
+        String id = created.out().replaceAll("(?s).*id (tok_\\S+),.*", "$1");
+
+        assertThat(run("tokens", "list").out()).contains(id, "viewer of *, approver of search", "usable");
+        assertThat(run("tokens", "revoke", id).code()).isZero();
+        assertThat(run("tokens", "list").out()).contains("revoked 20");
+        assertThat(run("tokens", "revoke", "tok_none").err()).contains("there is no token tok_none");
+        assertThat(run("tokens", "create", "--name", "A B", "--role", "viewer").err()).contains("a token's name is");
+    }
+
+    @Test
     void keys_areMadeListedAndRevoked_besideARunningGateway_andOnItsLog() throws Exception {
         Said created = run("keys", "create", "--agent", "coder", "--team", "core", "--model", "fast");
         Matcher shown = CREATED.matcher(created.out());

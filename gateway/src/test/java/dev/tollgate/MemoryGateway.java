@@ -21,6 +21,7 @@ import dev.tollgate.pipeline.Notice;
 import dev.tollgate.policy.Environment;
 import dev.tollgate.policy.PolicyLoader;
 import dev.tollgate.policy.PolicySource;
+import dev.tollgate.store.memory.MemoryAccessTokenStore;
 import dev.tollgate.store.memory.MemoryGrantStore;
 import dev.tollgate.store.memory.MemoryKeptReplies;
 import dev.tollgate.store.memory.MemoryLedger;
@@ -106,6 +107,7 @@ public final class MemoryGateway {
                 InstantSource.system());
         Stores stores = new Stores(
                 keys,
+                new MemoryAccessTokenStore(),
                 tickets,
                 grants,
                 replies,

@@ -26,10 +26,10 @@ import picocli.CommandLine.Spec;
 /** What is done with the keys of agents. */
 @Command(
         name = "keys",
-        description = "Makes, lists and revokes the keys of agents.",
+        description = "Makes, lists, rotates and revokes the keys of agents.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {KeysCommand.Create.class, KeysCommand.ListAll.class, KeysCommand.Revoke.class})
+        subcommands = {KeysCommand.Create.class, KeysCommand.ListAll.class, KeyRotateCommand.class, KeysCommand.Revoke.class})
 final class KeysCommand implements Runnable {
     private static final int MAX_LISTED = 1000;
 

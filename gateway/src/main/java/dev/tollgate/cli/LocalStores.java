@@ -10,11 +10,13 @@ import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.payload.PayloadKeys;
 import dev.tollgate.audit.payload.PayloadShelf;
+import dev.tollgate.identity.AccessTokenStore;
 import dev.tollgate.identity.KeyStore;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.PolicyLoader;
 import dev.tollgate.policy.StorePolicy;
+import dev.tollgate.store.mongo.MongoAccessTokenStore;
 import dev.tollgate.store.mongo.MongoAudit;
 import dev.tollgate.store.mongo.MongoAuditIndex;
 import dev.tollgate.store.mongo.MongoConnection;
@@ -22,6 +24,7 @@ import dev.tollgate.store.mongo.MongoGrantStore;
 import dev.tollgate.store.mongo.MongoKeyStore;
 import dev.tollgate.store.mongo.MongoPayloads;
 import dev.tollgate.store.mongo.MongoTicketStore;
+import dev.tollgate.store.sqlite.SqliteAccessTokenStore;
 import dev.tollgate.store.sqlite.SqliteAuditIndex;
 import dev.tollgate.store.sqlite.SqliteDatabase;
 import dev.tollgate.store.sqlite.SqliteGrantStore;
@@ -79,6 +82,7 @@ final class LocalStores implements AutoCloseable {
                 folder,
                 List.of(
                         SqliteKeyStore.SCHEMA,
+                        SqliteAccessTokenStore.SCHEMA,
                         SqliteTicketStore.SCHEMA,
                         SqliteGrantStore.SCHEMA,
                         SqliteAuditIndex.SCHEMA,
@@ -105,6 +109,10 @@ final class LocalStores implements AutoCloseable {
 
     KeyStore keys() throws IOException {
         return mongo == null ? SqliteKeyStore.open(database) : new MongoKeyStore(mongo);
+    }
+
+    AccessTokenStore tokens() {
+        return mongo == null ? new SqliteAccessTokenStore(database) : new MongoAccessTokenStore(mongo);
     }
 
     TicketStore tickets() {

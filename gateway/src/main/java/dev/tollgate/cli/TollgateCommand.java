@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             AuditCommand.class,
             KeysCommand.class,
+            TokensCommand.class,
+            SessionsCommand.class,
             ApprovalsCommand.class,
             GrantsCommand.class,
             ReportCommand.class,

@@ -13,6 +13,7 @@ import dev.tollgate.value.Person;
 import dev.tollgate.value.TeamId;
 import dev.tollgate.value.TicketId;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -102,6 +103,35 @@ final class Administration {
                 minted.key().id().value(),
                 details,
                 () -> rooms.keys().add(minted.key()).map(kept -> minted));
+    }
+
+    /**
+     * Keeps a new key with the agent, team, scopes and length of life of another, which ends after a while by itself.
+     *
+     * @param overlap how long both work
+     */
+    Future<KeyMint.Minted> rotateKey(String id, Duration overlap) {
+        return ownKey(id).compose(old -> {
+            Instant now = clock.instant();
+            if (!old.isUsableAt(now)) {
+                throw new Refused(409, "key_not_usable", "key " + id + " has ended: make a new one");
+            }
+            Instant oldEnd = old.expiresAt();
+            @Nullable Instant end = oldEnd == null ? null : now.plus(Duration.between(old.createdAt(), oldEnd));
+            KeyMint.Minted minted = rooms.mint().mint(old.agent(), old.team(), old.scopes(), end);
+            Map<String, String> details = Map.of(
+                    "agent",
+                    old.agent().value(),
+                    "replaced_by",
+                    minted.key().id().value(),
+                    "overlap",
+                    overlap.toString());
+            // The new one first: an agent must never be left with none.
+            return recorded("key_rotated", id, details, () -> rooms.keys()
+                    .add(minted.key())
+                    .compose(kept -> rooms.keys().endBy(old.id(), now.plus(overlap)))
+                    .map(ended -> minted));
+        });
     }
 
     Future<KeyId> revokeKey(String id) {

@@ -9,7 +9,6 @@ import dev.tollgate.audit.payload.Part;
 import dev.tollgate.audit.payload.PayloadStore;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.console.Route.Need;
-import dev.tollgate.exchange.Json;
 import dev.tollgate.value.TicketId;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -18,15 +17,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** The console as JSON under {@code /api/v1}, for programs that hold the admin token. */
+/** The console as JSON under {@code /api/v1}, for programs. */
 final class Api {
-    private static final Set<String> MEMBERS_OF_KEY =
-            new TreeSet<>(List.of("agent", "team", "models", "providers", "expires_in_days"));
-
     private final Shell shell;
 
     Api(Shell shell) {
@@ -53,10 +46,6 @@ final class Api {
                 Route.get("/api/v1/sessions", Access.API, Need.VIEWER, this::sessions),
                 Route.get("/api/v1/spend", Access.API, Need.VIEWER, this::spend),
                 Route.get("/api/v1/budgets", Access.API, Need.VIEWER_OF_ALL, call -> budgets()),
-                Route.get("/api/v1/keys", Access.API, Need.VIEWER, this::keys),
-                Route.post("/api/v1/keys", Access.API, Need.ADMIN, this::createKey),
-                Route.post("/api/v1/keys/{id}/revoke", Access.API, Need.ADMIN, this::revokeKey),
-                Route.delete("/api/v1/keys/{id}", Access.API, Need.ADMIN, this::revokeKey),
                 Route.get("/api/v1/policy", Access.API, Need.VIEWER_OF_ALL, call -> Future.succeededFuture(policy())),
                 Route.post("/api/v1/policy/reload", Access.API, Need.ADMIN_OF_ALL, this::reload),
                 Route.get("/api/v1/health", Access.API, Need.VIEWER, call -> health()));
@@ -95,7 +84,7 @@ final class Api {
 
     private Future<Reply> decide(Call call, Ticket.State decision) {
         return shell.administration(call)
-                .decide(call.id(), decision, text(call.document(), "note"))
+                .decide(call.id(), decision, Wanted.of(call, Set.of("note")).text("note"))
                 .map(ticket -> Reply.json(200, Documents.ticket(ticket)));
     }
 
@@ -151,35 +140,6 @@ final class Api {
         return shell.budgets().view().map(view -> Reply.json(200, BudgetDocument.of(view)));
     }
 
-    private Future<Reply> keys(Call call) {
-        int limit = limit(call);
-        return shell.keys(call)
-                .map(keys -> Reply.json(
-                        200, Documents.keys(keys.stream().limit(limit).toList())));
-    }
-
-    private Future<Reply> createKey(Call call) {
-        Json.Obj wanted = call.document();
-        requireKnown(wanted, MEMBERS_OF_KEY);
-        Json expires = wanted.get("expires_in_days");
-        @Nullable Long days = wanted.integer("expires_in_days");
-        if (expires != null && (days == null || days < 1 || days > KeyPages.maxDays())) {
-            throw Refused.badRequest("expires_in_days must be from 1 to " + KeyPages.maxDays());
-        }
-        Administration.KeyWish wish = KeyPages.wish(
-                text(wanted, "agent"),
-                text(wanted, "team"),
-                names(wanted, "models"),
-                names(wanted, "providers"),
-                days == null ? 0 : days.intValue(),
-                shell.now());
-        return shell.administration(call).createKey(wish).map(made -> Reply.json(201, Documents.made(made)));
-    }
-
-    private Future<Reply> revokeKey(Call call) {
-        return shell.administration(call).revokeKey(call.id()).map(key -> Reply.json(200, Documents.revoked(key)));
-    }
-
     private Reply policy() {
         return Reply.json(200, Documents.policy(shell.rooms().policy()));
     }
@@ -202,40 +162,6 @@ final class Api {
             return given.isEmpty() ? otherwise : Instant.parse(given);
         } catch (DateTimeParseException malformed) {
             throw Refused.badRequest(name + " must be a time like 2026-11-21T14:00:00Z");
-        }
-    }
-
-    static String text(Json.Obj wanted, String name) {
-        return switch (wanted.get(name)) {
-            case null -> "";
-            case Json.Str given -> given.value().strip();
-            default -> throw Refused.badRequest(name + " must be a string");
-        };
-    }
-
-    private static String names(Json.Obj wanted, String name) {
-        return switch (wanted.get(name)) {
-            case null -> "";
-            case Json.Arr given ->
-                given.elements().stream().map(element -> nameOf(element, name)).collect(Collectors.joining(","));
-            // A wrong type taken for "none named" would make a key that may do everything.
-            default -> throw Refused.badRequest(name + " must be an array of strings");
-        };
-    }
-
-    static String nameOf(Json element, String name) {
-        if (element instanceof Json.Str given && !given.value().isBlank()) {
-            return given.value();
-        }
-        throw Refused.badRequest(name + " must be an array of strings");
-    }
-
-    /** A member that is misspelt would be a limit that is not set. */
-    static void requireKnown(Json.Obj given, Set<String> known) {
-        for (String name : given.members().keySet()) {
-            if (!known.contains(name)) {
-                throw Refused.badRequest("unknown member " + name + "; known are " + String.join(", ", known));
-            }
         }
     }
 }

@@ -8,6 +8,8 @@ import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.RecordFeed;
 import dev.tollgate.audit.payload.PayloadStore;
 import dev.tollgate.budget.Ledger;
+import dev.tollgate.identity.AccessTokenMint;
+import dev.tollgate.identity.AccessTokenStore;
 import dev.tollgate.identity.KeyMint;
 import dev.tollgate.identity.KeyStore;
 import java.util.function.Supplier;
@@ -24,6 +26,8 @@ import java.util.function.Supplier;
  * @param payloads what requests and replies said
  * @param keys keys
  * @param mint makes new ones
+ * @param tokens tokens of the API
+ * @param tokenMint makes new ones
  * @param ledger what budgets hold
  * @param policy the policy in force, compiled with a view of its budgets
  * @param health what must work
@@ -40,6 +44,8 @@ public record Collaborators(
         PayloadStore payloads,
         KeyStore keys,
         KeyMint mint,
+        AccessTokenStore tokens,
+        AccessTokenMint tokenMint,
         Ledger ledger,
         PolicyDesk policy,
         HealthChecks health,

@@ -36,9 +36,9 @@ public final class ConsoleServer {
         Cookies cookies = new Cookies(
                 settings.isTls() || policy.current().bundle().console().isSecure());
         WrongTokens wrong = new WrongTokens();
-        Doorkeeper doorkeeper = new Doorkeeper(collaborators.admin(), sessions, visitors, cookies, wrong);
         SignIns signIns = new SignIns(new Deeds(collaborators.log(), clock));
         Entrance entrance = new Entrance(templates, assets.links(), sessions, visitors, cookies, signIns, policy);
+        Doorkeeper doorkeeper = new Doorkeeper(collaborators, entrance, wrong, clock);
         Shell shell = new Shell(
                 collaborators,
                 settings,
@@ -59,7 +59,11 @@ public final class ConsoleServer {
         routes.addAll(new KeyPages(shell).routes());
         routes.addAll(new PolicyPage(shell).routes());
         routes.addAll(new HealthPage(shell).routes());
+        routes.addAll(new TokenPages(shell).routes());
         routes.addAll(new Api(shell).routes());
+        routes.addAll(new KeyApi(shell).routes());
+        routes.addAll(new TokenApi(shell).routes());
+        routes.addAll(new ApiDescription().routes());
         routes.addAll(new RecordEvents(vertx, collaborators.feed()).routes());
         routes.addAll(new Probes(vertx, shell).routes());
         Hosts hosts = new Hosts(settings.listen().host(), settings.hosts());

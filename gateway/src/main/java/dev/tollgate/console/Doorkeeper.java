@@ -1,10 +1,14 @@
 package dev.tollgate.console;
 
+import dev.tollgate.identity.AccessToken;
+import dev.tollgate.identity.AccessTokenMint;
+import dev.tollgate.identity.AccessTokenStore;
 import dev.tollgate.value.Person;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -16,16 +20,25 @@ final class Doorkeeper {
     private static final String BEARER = "bearer ";
 
     private final AdminToken admin;
+    private final AccessTokenStore tokens;
+    private final InstantSource clock;
     private final Sessions sessions;
     private final Visitors visitors;
     private final Cookies cookies;
     private final WrongTokens wrongTokens;
 
-    Doorkeeper(AdminToken admin, Sessions sessions, Visitors visitors, Cookies cookies, WrongTokens wrongTokens) {
-        this.admin = admin;
-        this.sessions = sessions;
-        this.visitors = visitors;
-        this.cookies = cookies;
+    /**
+     * @param rooms tokens that open the API
+     * @param entrance who is signed in, and who is not yet
+     * @param wrongTokens counts what does not open by address
+     */
+    Doorkeeper(Collaborators rooms, Entrance entrance, WrongTokens wrongTokens, InstantSource clock) {
+        this.admin = rooms.admin();
+        this.tokens = rooms.tokens();
+        this.clock = clock;
+        this.sessions = entrance.sessions();
+        this.visitors = entrance.visitors();
+        this.cookies = entrance.cookies();
         this.wrongTokens = wrongTokens;
     }
 
@@ -44,6 +57,27 @@ final class Doorkeeper {
         if (admin.matches(token)) {
             return true;
         }
+        wrong("admin token", address);
+        return false;
+    }
+
+    /** Whom a token of the API stands for; a wrong one is counted. */
+    private Future<Optional<Person>> known(String token, String address) {
+        if (!AccessTokenMint.isWellFormed(token)) {
+            return Future.succeededFuture(
+                    opens(token, address) ? Optional.of(Person.admin(AdminToken.NAME)) : Optional.empty());
+        }
+        return tokens.findByHash(AccessTokenMint.hash(token)).map(found -> {
+            Optional<Person> person =
+                    found.filter(kept -> kept.isUsableAt(clock.instant())).map(AccessToken::person);
+            if (person.isEmpty()) {
+                wrong("token of the API", address);
+            }
+            return person;
+        });
+    }
+
+    private void wrong(String what, String address) {
         if (wrongTokens.isTooMany(address)) {
             throw new Refused(
                     429,
@@ -51,8 +85,7 @@ final class Doorkeeper {
                     "more than " + Limits.MAX_WRONG_TOKENS
                             + " wrong tokens from this address within a minute: wait a minute");
         }
-        LOG.warn("wrong admin token from {}", address);
-        return false;
+        LOG.warn("wrong {} from {}", what, address);
     }
 
     private Future<Reply> asVisitor(Call call) {
@@ -88,13 +121,20 @@ final class Doorkeeper {
 
     private Future<Reply> asProgram(Call call) {
         String authorization = call.http().getHeader("Authorization");
-        boolean bearer =
-                authorization != null && authorization.toLowerCase(Locale.ROOT).startsWith(BEARER);
-        if (bearer && opens(authorization.substring(BEARER.length()).strip(), Entrance.address(call))) {
-            return run(call.by(Person.admin(AdminToken.NAME)));
+        if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+            throw unauthorized();
         }
-        throw new Refused(
-                401, "unauthorized", "the admin token is missing or wrong: send it as Authorization: Bearer <token>");
+        String token = authorization.substring(BEARER.length()).strip();
+        return known(token, Entrance.address(call))
+                .compose(person -> run(call.by(person.orElseThrow(Doorkeeper::unauthorized))));
+    }
+
+    private static Refused unauthorized() {
+        return new Refused(
+                401,
+                "unauthorized",
+                "the token is missing, wrong, expired or revoked: send the admin token, or one made for the API, as"
+                        + " Authorization: Bearer <token>");
     }
 
     /** Browsers say where a form comes from; a request that names another place was not made by a person on our page. */

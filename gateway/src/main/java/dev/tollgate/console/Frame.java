@@ -35,6 +35,7 @@ record Frame(
         SPEND("Spend", "/spend", Need.VIEWER),
         BUDGETS("Budgets", "/budgets", Need.VIEWER_OF_ALL),
         KEYS("Keys", "/keys", Need.VIEWER),
+        TOKENS("API tokens", "/tokens", Need.ADMIN),
         POLICY("Policy", "/policy", Need.VIEWER_OF_ALL),
         HEALTH("Health", "/health", Need.VIEWER);
 

@@ -6,7 +6,6 @@ import dev.tollgate.approval.Ticket;
 import dev.tollgate.console.GrantOffice.GrantWish;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.console.Route.Need;
-import dev.tollgate.exchange.Json;
 import dev.tollgate.value.NanoUsd;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -147,37 +146,32 @@ final class GrantPages {
     }
 
     private Future<Reply> create(Call call) {
-        Json.Obj wanted = call.document();
-        Api.requireKnown(wanted, MEMBERS);
-        return office.create(call.person(), wish(wanted))
+        return office.create(call.person(), wish(Wanted.of(call, MEMBERS)))
                 .map(grant -> Reply.json(201, GrantDocument.of(grant, shell.now())));
     }
 
-    private static GrantWish wish(Json.Obj wanted) {
-        Long minutes = wanted.integer("minutes");
-        if (minutes == null || minutes < 1 || minutes > GrantOffice.MAX_LIFE.toMinutes()) {
-            throw Refused.badRequest("minutes must be from 1 to " + GrantOffice.MAX_LIFE.toMinutes());
-        }
+    private static GrantWish wish(Wanted wanted) {
+        int minutes = wanted.number("minutes", 1, (int) GrantOffice.MAX_LIFE.toMinutes());
         try {
             GrantScope scope = new GrantScope(
-                    Api.text(wanted, "agent"),
-                    Api.text(wanted, "team"),
-                    Api.text(wanted, "key"),
-                    Api.text(wanted, "session"),
-                    Api.text(wanted, "rule"),
-                    Api.text(wanted, "model"),
-                    Api.text(wanted, "tool"),
-                    texts(wanted, "commands"),
-                    texts(wanted, "paths"));
-            return new GrantWish(scope, limit(wanted), Duration.ofMinutes(minutes), "", Api.text(wanted, "note"));
+                    wanted.text("agent"),
+                    wanted.text("team"),
+                    wanted.text("key"),
+                    wanted.text("session"),
+                    wanted.text("rule"),
+                    wanted.text("model"),
+                    wanted.text("tool"),
+                    wanted.texts("commands"),
+                    wanted.texts("paths"));
+            return new GrantWish(scope, limit(wanted), Duration.ofMinutes(minutes), "", wanted.text("note"));
         } catch (IllegalArgumentException malformed) {
             throw Refused.badRequest(String.valueOf(malformed.getMessage()));
         }
     }
 
     /** Money is a string: a number would be rounded on its way. */
-    private static @Nullable NanoUsd limit(Json.Obj wanted) {
-        String dollars = Api.text(wanted, "limit_usd");
+    private static @Nullable NanoUsd limit(Wanted wanted) {
+        String dollars = wanted.text("limit_usd");
         if (dollars.isEmpty()) {
             return null;
         }
@@ -186,18 +180,6 @@ final class GrantPages {
             throw Refused.badRequest("limit_usd must not be negative");
         }
         return limit;
-    }
-
-    private static List<String> texts(Json.Obj wanted, String name) {
-        return switch (wanted.get(name)) {
-            case null -> List.of();
-            case Json.Arr given ->
-                given.elements().stream()
-                        .map(element -> Api.nameOf(element, name))
-                        .toList();
-            // A wrong type taken for "none named" would let everything pass.
-            default -> throw Refused.badRequest(name + " must be an array of strings");
-        };
     }
 
     private Future<Reply> end(Call call) {

@@ -19,7 +19,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Gateway keys: made, shown once, revoked. */
 final class KeyPages {
-    private static final int MAX_DAYS = 3650;
+    static final int MAX_DAYS = 3650;
+    static final int MAX_MINUTES = MAX_DAYS * 24 * 60;
+    /** Minutes for which a key that was rotated goes on working beside the new one. */
+    static final int USUAL_OVERLAP = 24 * 60;
+
+    static final int MAX_OVERLAP = 30 * 24 * 60;
 
     private final Shell shell;
 
@@ -73,6 +78,7 @@ final class KeyPages {
         return List.of(
                 Route.get("/keys", Access.PAGE, Need.VIEWER, call -> page(call, List.of())),
                 Route.post("/keys", Access.PAGE, Need.ADMIN, this::create),
+                Route.post("/keys/{id}/rotate", Access.PAGE, Need.ADMIN, this::rotate),
                 Route.post("/keys/{id}/revoke", Access.PAGE, Need.ADMIN, this::revoke));
     }
 
@@ -82,14 +88,14 @@ final class KeyPages {
      * @param team empty for {@code default}
      * @param models names, parted by commas or blanks; empty for all
      * @param providers the same
-     * @param days how long it lives; 0 for ever
+     * @param life how long it lives; zero for ever
      */
     static Administration.KeyWish wish(
-            String agent, String team, String models, String providers, int days, Instant now) {
+            String agent, String team, String models, String providers, Duration life, Instant now) {
         if (agent.isEmpty()) {
             throw Refused.badRequest("agent is missing: the name of whoever will use the key");
         }
-        @Nullable Instant expiresAt = days == 0 ? null : now.plus(Duration.ofDays(days));
+        @Nullable Instant expiresAt = life.isZero() ? null : now.plus(life);
         try {
             return new Administration.KeyWish(
                     new AgentId(agent),
@@ -99,10 +105,6 @@ final class KeyPages {
         } catch (IllegalArgumentException malformed) {
             throw Refused.badRequest(String.valueOf(malformed.getMessage()));
         }
-    }
-
-    static int maxDays() {
-        return MAX_DAYS;
     }
 
     private static Set<String> names(String list) {
@@ -128,10 +130,15 @@ final class KeyPages {
                 form.get("team"),
                 form.get("models"),
                 form.get("providers"),
-                form.number("days", 0, 0, MAX_DAYS),
+                Duration.ofMinutes(form.number("minutes", 0, 0, MAX_MINUTES)),
                 shell.now());
         // Answered with the page itself instead of a redirect: the secret is in this answer and nowhere else.
         return shell.administration(call).createKey(wish).compose(made -> page(call, List.of(made)));
+    }
+
+    private Future<Reply> rotate(Call call) {
+        Duration overlap = Duration.ofMinutes(call.form().number("overlap", USUAL_OVERLAP, 0, MAX_OVERLAP));
+        return shell.administration(call).rotateKey(call.id(), overlap).compose(made -> page(call, List.of(made)));
     }
 
     private Future<Reply> revoke(Call call) {

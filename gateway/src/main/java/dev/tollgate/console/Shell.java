@@ -44,6 +44,11 @@ record Shell(
         return new Administration(rooms, clock, call.person());
     }
 
+    /** Tokens of the API that whoever asks may change. */
+    TokenOffice tokens(Call call) {
+        return new TokenOffice(rooms, clock, call.person());
+    }
+
     /** What whoever asks may see of the log. */
     AuditIndex index(Call call) {
         return VisibleIndex.of(rooms.index(), call.person());

@@ -38,14 +38,15 @@ public final class KeyMint {
      * @param expiresAt when it ends by itself; null for never
      */
     public Minted mint(AgentId agent, TeamId team, Scopes scopes, @Nullable Instant expiresAt) {
-        KeySecret secret = new KeySecret(KeySecret.PREFIX + digits(SECRET_BITS, KeySecret.DIGITS));
-        KeyId id = new KeyId("key_" + digits(ID_BITS, ID_DIGITS));
+        KeySecret secret = new KeySecret(KeySecret.PREFIX + digits(random, SECRET_BITS, KeySecret.DIGITS));
+        KeyId id = new KeyId("key_" + digits(random, ID_BITS, ID_DIGITS));
         // Every store keeps milliseconds.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         return new Minted(new Key(id, secret.hash(), agent, team, scopes, now, expiresAt, null), secret);
     }
 
-    private String digits(int bits, int count) {
+    /** Random bits as digits to the base of 62. */
+    static String digits(SecureRandom random, int bits, int count) {
         char[] digits = new char[count];
         BigInteger rest = new BigInteger(bits, random);
         for (int i = count - 1; i >= 0; i--) {

@@ -11,6 +11,7 @@ import dev.tollgate.audit.payload.PayloadStore;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.Entries;
 import dev.tollgate.exchange.Exchanges;
+import dev.tollgate.identity.AccessTokenMint;
 import dev.tollgate.identity.KeyMint;
 import dev.tollgate.policy.BudgetPolicy;
 import dev.tollgate.policy.Bundle;
@@ -19,6 +20,7 @@ import dev.tollgate.policy.ConsolePolicy;
 import dev.tollgate.policy.ListenPolicy;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.PolicySnapshot;
+import dev.tollgate.store.memory.MemoryAccessTokenStore;
 import dev.tollgate.store.memory.MemoryGrantStore;
 import dev.tollgate.store.memory.MemoryKeyStore;
 import dev.tollgate.store.memory.MemoryLedger;
@@ -45,6 +47,7 @@ final class FakeRooms {
     final MemoryTicketStore tickets = new MemoryTicketStore();
     final MemoryGrantStore grants = new MemoryGrantStore();
     final FakeIndex index = new FakeIndex();
+    final MemoryAccessTokenStore tokens = new MemoryAccessTokenStore();
     final MemoryKeyStore keys = new MemoryKeyStore(true);
     final List<HealthChecks.Check> checks = new ArrayList<>(List.of(
             new HealthChecks.Check("journal", true, "0 records wait to be written"),
@@ -84,6 +87,8 @@ final class FakeRooms {
                 payloads,
                 keys,
                 mint,
+                tokens,
+                new AccessTokenMint(random, clock),
                 ledger,
                 policy,
                 () -> Future.succeededFuture(List.copyOf(checks)),

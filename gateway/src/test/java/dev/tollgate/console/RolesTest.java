@@ -6,6 +6,7 @@ import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.console.Route.Need;
 import dev.tollgate.exchange.Scopes;
+import dev.tollgate.identity.AccessTokenMint;
 import dev.tollgate.identity.Key;
 import dev.tollgate.value.AgentId;
 import dev.tollgate.value.Person;
@@ -59,7 +60,7 @@ final class RolesTest {
                         || List.of(
                                         "/sign-in",
                                         "/sign-in/oidc",
-                                        "/sign-in/oidc/return",
+                                        "/sign-in/oidc/return", "/api/openapi.json",
                                         "/healthz",
                                         "/readyz",
                                         "/metrics")
@@ -89,6 +90,51 @@ final class RolesTest {
                         .as(route.method() + " " + route.pattern() + " by " + person.name() + ": " + response.body())
                         .isEqualTo(!route.need().isMetBy(person));
             }
+        }
+    }
+
+    @Test
+    void api_belowItsRole_isRefused_andServedFromItOn() {
+        List<Route> routes = server.routes().stream()
+                .filter(route -> route.access() == Access.API && !route.pattern().endsWith("/events"))
+                .toList();
+        assertThat(routes).hasSizeGreaterThan(20);
+
+        for (Person person : EVERYBODY.subList(1, EVERYBODY.size())) {
+            AccessTokenMint.Minted minted =
+                    new AccessTokenMint(rooms.random, rooms.clock).mint(person.name(), person.duties(), "boss", null);
+            FakeRooms.require(rooms.tokens.add(minted.token()));
+            for (Route route : routes) {
+                String path = route.pattern().replace("{id}", "tk_none");
+                HttpResponse<String> response = new Browser(port)
+                        .send(route.method(), path, "", "Authorization", "Bearer " + minted.secret());
+
+                assertThat(response.statusCode() == 403)
+                        .as(route.method() + " " + route.pattern() + " by " + person.name() + ": " + response.body())
+                        .isEqualTo(!route.need().isMetBy(person));
+                assertThat(response.statusCode()).isNotEqualTo(401);
+            }
+        }
+    }
+
+    @Test
+    void token_expiredRevokedOrMadeUp_isUnauthorized() {
+        AccessTokenMint mint = new AccessTokenMint(rooms.random, rooms.clock);
+        AccessTokenMint.Minted expired =
+                mint.mint("old", VIEWER.duties(), "boss", Instant.now().minusSeconds(1));
+        AccessTokenMint.Minted revoked = mint.mint("gone", VIEWER.duties(), "boss", null);
+        FakeRooms.require(rooms.tokens.add(expired.token()));
+        FakeRooms.require(rooms.tokens.add(revoked.token()));
+        FakeRooms.require(rooms.tokens.revoke(revoked.token().id(), Instant.now()));
+
+        for (String secret : List.of(
+                expired.secret(),
+                revoked.secret(),
+                mint.mint("never", VIEWER.duties(), "boss", null).secret())) {
+            assertThat(new Browser(port)
+                            .get("/api/v1/tickets", "Authorization", "Bearer " + secret)
+                            .statusCode())
+                    .isEqualTo(401);
         }
     }
 
@@ -198,6 +244,9 @@ final class RolesTest {
         boolean mayLook = Need.VIEWER.isMetBy(person);
         return route.method().equals("GET")
                 ? browser.get(path)
-                : browser.post(path, Map.of("csrf", mayLook ? csrf(browser) : "none"));
+                : browser.post(
+                        path,
+                        Map.of(
+                                "csrf", mayLook ? csrf(browser) : "none", "team", "platform", "teams", "platform", "role", "viewer"));
     }
 }
