@@ -210,6 +210,24 @@
         });
         document.head.append(library);
     };
+    // The line that lights up when a call arrives.
+    const awaitCall = () => {
+        const line = document.querySelector("[data-events]");
+        if (!line || !window.EventSource) {
+            return;
+        }
+        const events = new EventSource(line.dataset.events);
+        events.addEventListener("call", (event) => {
+            events.close();
+            const call = JSON.parse(event.data);
+            const link = document.createElement("a");
+            link.href = call.link;
+            link.textContent = `${call.agent} called ${call.model}`;
+            line.className = "notice good";
+            line.replaceChildren("It works: ", link, ".");
+        });
+    };
+    awaitCall();
     drawSpend();
     document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
     setInterval(countDown, 1000);

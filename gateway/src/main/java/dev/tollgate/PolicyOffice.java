@@ -1,24 +1,42 @@
 package dev.tollgate;
 
 import dev.tollgate.console.PolicyDesk;
+import dev.tollgate.policy.PolicyChanges;
+import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.PolicyLoader;
 import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.policy.PolicySource;
+import dev.tollgate.policy.ViewCompiler;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** The policy in force, as the console sees it. */
 final class PolicyOffice implements PolicyDesk {
+    /** A file beside the others: nothing that leads elsewhere. */
+    private static final Pattern FILE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,99}\\.ya?ml");
+
     private final Vertx vertx;
     private final PolicySource policies;
     private final PolicyLoader loader;
+    private final List<ViewCompiler<?>> compilers;
 
-    PolicyOffice(Vertx vertx, PolicySource policies, PolicyLoader loader) {
+    /**
+     * @param compilers what the domains make of a bundle
+     */
+    PolicyOffice(Vertx vertx, PolicySource policies, PolicyLoader loader, List<ViewCompiler<?>> compilers) {
         this.vertx = vertx;
         this.policies = policies;
         this.loader = loader;
+        this.compilers = List.copyOf(compilers);
     }
 
     @Override
@@ -48,5 +66,44 @@ final class PolicyOffice implements PolicyDesk {
             }
             return policies.current();
         });
+    }
+
+    @Override
+    public Future<Map<String, String>> files() {
+        return vertx.executeBlocking(loader::texts, false);
+    }
+
+    @Override
+    public Future<Draft> tryOut(String file, String text) {
+        return vertx.executeBlocking(() -> tried(file, text), false);
+    }
+
+    private Draft tried(String file, String text) throws IOException {
+        if (!FILE.matcher(file).matches()) {
+            return new Draft(List.of("\"" + file + "\" is no name of a file such as budget.yaml"), List.of());
+        }
+        Path folder = Files.createTempDirectory("tollgate-draft");
+        Map<String, String> files = new TreeMap<>(loader.texts());
+        files.put(file, text);
+        try {
+            for (Map.Entry<String, String> one : files.entrySet()) {
+                Files.writeString(folder.resolve(one.getKey()), one.getValue());
+            }
+            PolicySnapshot draft = PolicySource.snapshot(loader.over(folder), compilers, InstantSource.system());
+            return new Draft(
+                    List.of(), PolicyChanges.between(policies.current().bundle(), draft.bundle()));
+        } catch (PolicyException refused) {
+            String place = folder + folder.getFileSystem().getSeparator();
+            return new Draft(
+                    refused.errors().stream()
+                            .map(error -> error.toString().replace(place, ""))
+                            .toList(),
+                    List.of());
+        } finally {
+            for (String name : files.keySet()) {
+                Files.deleteIfExists(folder.resolve(name));
+            }
+            Files.deleteIfExists(folder);
+        }
     }
 }

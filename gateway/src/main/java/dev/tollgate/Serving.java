@@ -3,6 +3,7 @@ package dev.tollgate;
 import dev.tollgate.approval.HoldCompiler;
 import dev.tollgate.approval.ToolCompiler;
 import dev.tollgate.audit.AuditRecord.Administrative;
+import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.payload.CaptureLevels;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.Estimator;
@@ -248,7 +249,12 @@ public final class Serving implements Node {
                 stores.tokens(),
                 new AccessTokenMint(random, clock),
                 stores.ledger(),
-                new PolicyOffice(vertx, policies, loader),
+                new PolicyOffice(vertx, policies, loader, compilers(loader)),
+                new ProviderOffice(registry, gateway.breakers(), policies),
+                new LogOffice(
+                        vertx,
+                        policies.current().bundle().server().dataFolder().resolve(Journal.FOLDER),
+                        clock),
                 gateway.checks(),
                 registry::scrape,
                 new AdminToken(token));

@@ -143,6 +143,19 @@ final class Administration {
                         () -> rooms.keys().revoke(key.id(), clock.instant()).map(known -> key.id())));
     }
 
+    /** Records that a draft is tried out, and tries it. */
+    <T> Future<T> tryingOut(String file, Supplier<Future<T>> trying) {
+        return recorded("policy_draft_tried", file, Map.of(), trying);
+    }
+
+    /** Records that the log is to be verified, and begins. */
+    Future<Boolean> verifyLog() {
+        return recorded("log_verification_asked", "journal", Map.of(), () -> {
+            rooms.integrity().verify();
+            return Future.succeededFuture(true);
+        });
+    }
+
     Future<PolicySnapshot> reloadPolicy() {
         return recorded(
                 "policy_reload_asked",

@@ -30,6 +30,8 @@ import java.util.function.Supplier;
  * @param tokenMint makes new ones
  * @param ledger what budgets hold
  * @param policy the policy in force, compiled with a view of its budgets
+ * @param providers how providers do
+ * @param integrity this node's journal
  * @param health what must work
  * @param metrics writes all meters in Prometheus' text form; called off the event loop
  * @param admin opens the console
@@ -48,6 +50,8 @@ public record Collaborators(
         AccessTokenMint tokenMint,
         Ledger ledger,
         PolicyDesk policy,
+        ProviderFigures providers,
+        LogDesk integrity,
         HealthChecks health,
         Supplier<String> metrics,
         AdminToken admin) {}

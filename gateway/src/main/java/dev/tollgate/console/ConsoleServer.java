@@ -57,7 +57,11 @@ public final class ConsoleServer {
         routes.addAll(new SpendPage(shell).routes());
         routes.addAll(new BudgetPage(shell).routes());
         routes.addAll(new KeyPages(shell).routes());
-        routes.addAll(new PolicyPage(shell).routes());
+        routes.addAll(new PolicyPage(shell, new PolicyHistory(vertx, collaborators.feed())).routes());
+        routes.addAll(new DraftPages(shell).routes());
+        routes.addAll(new ConnectPage(vertx, shell).routes());
+        routes.addAll(new ProviderPage(shell).routes());
+        routes.addAll(new IntegrityPage(shell).routes());
         routes.addAll(new HealthPage(shell).routes());
         routes.addAll(new TokenPages(shell).routes());
         routes.addAll(new Api(shell).routes());

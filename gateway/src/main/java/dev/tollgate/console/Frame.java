@@ -34,9 +34,12 @@ record Frame(
         EXCHANGES("Exchanges", "/exchanges", Need.VIEWER),
         SPEND("Spend", "/spend", Need.VIEWER),
         BUDGETS("Budgets", "/budgets", Need.VIEWER_OF_ALL),
+        CONNECT("Connect an agent", "/connect", Need.VIEWER),
         KEYS("Keys", "/keys", Need.VIEWER),
         TOKENS("API tokens", "/tokens", Need.ADMIN),
         POLICY("Policy", "/policy", Need.VIEWER_OF_ALL),
+        PROVIDERS("Providers", "/providers", Need.VIEWER),
+        LOG("Log integrity", "/log", Need.VIEWER_OF_ALL),
         HEALTH("Health", "/health", Need.VIEWER);
 
         private final String title;

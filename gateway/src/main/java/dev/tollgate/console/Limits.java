@@ -31,6 +31,11 @@ final class Limits {
     /** Held calls looked through for those that somebody may see. */
     static final int MAX_PENDING_READ = 2000;
 
+    /** Pages that wait for a first call at once. */
+    static final int MAX_WATCHERS = 50;
+    /** Loads of policies that are remembered. */
+    static final int MAX_POLICY_CHANGES = 200;
+
     static final int MAX_ROWS_SHOWN = 50;
     static final int MAX_ROWS_OF_API = 500;
     static final int MAX_KEYS_SHOWN = 500;

@@ -13,9 +13,11 @@ import java.util.Map;
 /** The policy in force, in short, and how loading it went. */
 final class PolicyPage {
     private final Shell shell;
+    private final PolicyHistory history;
 
-    PolicyPage(Shell shell) {
+    PolicyPage(Shell shell, PolicyHistory history) {
         this.shell = shell;
+        this.history = history;
     }
 
     /**
@@ -24,8 +26,20 @@ final class PolicyPage {
      * @param policy in force
      * @param source where it comes from
      * @param failure why the newest attempt to load failed; at most one
+     * @param history what was in force before
      */
-    record View(Frame frame, PolicySnapshot policy, String source, List<PolicyDesk.Failure> failure, Instant now) {
+    record View(
+            Frame frame,
+            PolicySnapshot policy,
+            String source,
+            List<PolicyDesk.Failure> failure,
+            PolicyHistory.Known history,
+            Instant now) {
+        /** Whether whoever looks may load it anew and try drafts out. */
+        boolean mayChange() {
+            return Need.ADMIN_OF_ALL.isMetBy(frame.person());
+        }
+
         Bundle bundle() {
             return policy.bundle();
         }
@@ -67,12 +81,13 @@ final class PolicyPage {
                 call,
                 Frame.Section.POLICY,
                 "policy",
-                Future.succeededFuture(desk.current()),
-                (frame, current) -> new View(
+                history.known(),
+                (frame, known) -> new View(
                         frame,
-                        current,
+                        desk.current(),
                         desk.source(),
                         desk.lastFailure().stream().toList(),
+                        known,
                         shell.now()));
     }
 

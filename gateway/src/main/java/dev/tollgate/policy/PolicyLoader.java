@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,9 +44,29 @@ public final class PolicyLoader {
         this.references = new References(environment);
     }
 
+    private PolicyLoader(Path folder, List<String> overrides, References references) {
+        this.folder = folder;
+        this.overrides = overrides;
+        this.references = references;
+    }
+
     /** The bundle's folder; null for the default bundle. */
     public @Nullable Path folder() {
         return folder;
+    }
+
+    /** The texts of the bundle's own files by their names, sorted; what cannot be read is left out. */
+    public Map<String, String> texts() {
+        Map<String, String> texts = new TreeMap<>();
+        for (SourceFile file : BundleFiles.read(folder, new ArrayList<>())) {
+            texts.put(String.valueOf(Path.of(file.name()).getFileName()), file.text());
+        }
+        return texts;
+    }
+
+    /** A loader of another folder, under the same overrides and environment. */
+    public PolicyLoader over(Path other) {
+        return new PolicyLoader(other, overrides, references);
     }
 
     /**

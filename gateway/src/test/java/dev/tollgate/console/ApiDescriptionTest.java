@@ -164,7 +164,7 @@ final class ApiDescriptionTest {
         call("createToken", "", 201, admin, "{\"name\":\"ci\",\"roles\":[{\"role\":\"viewer\",\"teams\":[\"search\"]}]}");
         call("createToken", "", 400, admin, "{\"name\":\"ci\",\"roles\":[]}");
         call("createGrant", "", 400, admin, "{}");
-        String grant = call("createGrant", "", 201, admin, "{\"minutes\":5,\"agent\":\"ci-fixer\",\"team\":\"platform\"}")
+        String grant = call("createGrant", "", 201, admin, "{\"minutes\":5,\"agent\":\"ci-fixer\",\"rule\":\"dear\",\"team\":\"platform\"}")
                 .getString("id");
         call("revokeGrant", grant, 200, admin, "");
         call("revokeGrant", "gr_none", 404, admin, "");

@@ -31,6 +31,13 @@ final class Browser {
         return base;
     }
 
+    /** The cookies as a request carries them. */
+    String cookies() {
+        return cookies.entrySet().stream()
+                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                .collect(Collectors.joining("; "));
+    }
+
     /** Keeps a cookie as if it had been set. */
     void keep(String name, String value) {
         cookies.put(name, value);

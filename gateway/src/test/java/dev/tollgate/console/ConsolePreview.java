@@ -47,11 +47,22 @@ final class ConsolePreview {
 
             user: Yes, go on and delete all four.""";
     private final Random random = new Random(7);
-    private final Instant now = Instant.now();
+    private final Instant now;
     private final FakeRooms rooms;
 
     private ConsolePreview(FakeRooms rooms) {
+        this(rooms, Instant.now());
+    }
+
+    private ConsolePreview(FakeRooms rooms, Instant now) {
         this.rooms = rooms;
+        this.now = now;
+    }
+
+    /** Puts one call into rooms, received at a moment. */
+    static void call(FakeRooms rooms, Instant at) {
+        ConsolePreview one = new ConsolePreview(rooms, at);
+        one.exchange(0);
     }
 
     /** Puts sample rows into rooms. */
@@ -96,6 +107,7 @@ final class ConsolePreview {
         for (int i = 0; i < 37; i++) {
             session(i);
         }
+        rooms.providers.figures.put("openai", new ProviderFigures.Figures(412, 3, 420, 612.4, 2300, 1.84));
         tickets();
         rooms.policy.failure = Optional.of(FakeRooms.failure(now.minusSeconds(90)));
         rooms.checks.add(new HealthChecks.Check("redis", false, "no answer within 2 s from 127.0.0.1:6379"));

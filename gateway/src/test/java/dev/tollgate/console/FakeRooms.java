@@ -4,6 +4,7 @@ import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.audit.AuditRecord.Administrative;
+import dev.tollgate.audit.Head;
 import dev.tollgate.audit.Position;
 import dev.tollgate.audit.RecordFeed;
 import dev.tollgate.audit.payload.MemoryPayloads;
@@ -38,6 +39,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Everything around a console, in memory. */
@@ -53,6 +55,8 @@ final class FakeRooms {
             new HealthChecks.Check("journal", true, "0 records wait to be written"),
             new HealthChecks.Check("keys", true, "SQLite answered in 0.4 ms")));
     final FakePolicy policy = new FakePolicy();
+    final FakeProviders providers = new FakeProviders();
+    final FakeIntegrity integrity = new FakeIntegrity();
     RecordFeed feed = new RecordFeed() {
         @Override
         public Position end() {
@@ -91,6 +95,8 @@ final class FakeRooms {
                 new AccessTokenMint(random, clock),
                 ledger,
                 policy,
+                providers,
+                integrity,
                 () -> Future.succeededFuture(List.copyOf(checks)),
                 () -> "# TYPE tollgate_open_exchanges gauge\ntollgate_open_exchanges 0.0\n",
                 new AdminToken(token));
@@ -138,6 +144,48 @@ final class FakeRooms {
         }
     }
 
+    /** Providers of which one works and one is left out. */
+    static final class FakeProviders implements ProviderFigures {
+        final Map<String, Figures> figures = new TreeMap<>();
+        final Map<String, String> breakers = new TreeMap<>();
+
+        @Override
+        public Map<String, Figures> figures() {
+            return figures;
+        }
+
+        @Override
+        public Map<String, String> breakers() {
+            return breakers;
+        }
+
+        @Override
+        public String missing(String provider) {
+            return provider.equals("groq") ? "set GROQ_API_KEY" : "";
+        }
+    }
+
+    /** A journal that is verified when a test says so. */
+    static final class FakeIntegrity implements LogDesk {
+        Check check = new Check.None();
+
+        @Override
+        public Future<Look> look() {
+            Head head = new Head("node-1.boot-2", 41, "ab".repeat(32), Position.START);
+            return Future.succeededFuture(new Look(Optional.of(head), 81_920, "/data/journal"));
+        }
+
+        @Override
+        public void verify() {
+            check = new Check.Running(Instant.now(), 20_480, 81_920);
+        }
+
+        @Override
+        public Check check() {
+            return check;
+        }
+    }
+
     /** A policy with three budgets. */
     static final class FakePolicy implements PolicyDesk {
         PolicySnapshot current = snapshot("4f2a9c01d7e86b35");
@@ -169,6 +217,19 @@ final class FakeRooms {
         /** Puts another section in force, beside the budgets. */
         void put(ConsolePolicy console) {
             current = snapshot(current.version(), console);
+        }
+
+        @Override
+        public Future<Map<String, String>> files() {
+            return Future.succeededFuture(Map.of("budget.yaml", "budget:\n  request_cap: 10\n"));
+        }
+
+        @Override
+        public Future<Draft> tryOut(String file, String text) {
+            return Future.succeededFuture(
+                    text.contains("fifty")
+                            ? new Draft(List.of("budget.yaml:2: budget.request_cap: not an amount: fifty"), List.of())
+                            : new Draft(List.of(), List.of("budget.request_cap: $10 → $20")));
         }
 
         private static PolicySnapshot snapshot(String version, Record... sections) {

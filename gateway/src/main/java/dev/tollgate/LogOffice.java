@@ -1,0 +1,71 @@
+package dev.tollgate;
+
+import dev.tollgate.audit.Journal;
+import dev.tollgate.audit.Verification;
+import dev.tollgate.audit.Verifier;
+import dev.tollgate.console.LogDesk;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** This node's journal, verified one time at once on a thread of its own. */
+final class LogOffice implements LogDesk {
+    /** Longest time for which the thread is not reported as stuck. */
+    private static final long MAX_HOURS = 24;
+
+    private final Vertx vertx;
+    private final Path folder;
+    private final InstantSource clock;
+    private final WorkerExecutor worker;
+    private final AtomicReference<Check> check = new AtomicReference<>(new Check.None());
+
+    /**
+     * @param folder the journal's own folder
+     */
+    LogOffice(Vertx vertx, Path folder, InstantSource clock) {
+        this.vertx = vertx;
+        this.folder = folder;
+        this.clock = clock;
+        this.worker = vertx.createSharedWorkerExecutor("tollgate-verify", 1, MAX_HOURS, TimeUnit.HOURS);
+    }
+
+    @Override
+    public Future<Look> look() {
+        return vertx.executeBlocking(
+                () -> new Look(Journal.headOf(folder), Verifier.bytes(folder), folder.toString()), false);
+    }
+
+    @Override
+    public void verify() {
+        Check before = check.get();
+        Instant begun = clock.instant();
+        if (before instanceof Check.Running || !check.compareAndSet(before, new Check.Running(begun, 0, 0))) {
+            return;
+        }
+        worker.executeBlocking(
+                        () -> {
+                            long total = Verifier.bytes(folder);
+                            return Verifier.verify(
+                                    folder, read -> check.set(new Check.Running(begun, read, total)));
+                        },
+                        false)
+                .onSuccess(found -> check.set(done(begun, found)))
+                .onFailure(failure -> check.set(new Check.Failed(clock.instant(), String.valueOf(failure.getMessage()))));
+    }
+
+    private Check done(Instant begun, Verification found) {
+        Instant now = clock.instant();
+        return new Check.Done(now, Duration.between(begun, now), found);
+    }
+
+    @Override
+    public Check check() {
+        return check.get();
+    }
+}
