@@ -51,12 +51,12 @@ final class LogOffice implements LogDesk {
         worker.executeBlocking(
                         () -> {
                             long total = Verifier.bytes(folder);
-                            return Verifier.verify(
-                                    folder, read -> check.set(new Check.Running(begun, read, total)));
+                            return Verifier.verify(folder, read -> check.set(new Check.Running(begun, read, total)));
                         },
                         false)
                 .onSuccess(found -> check.set(done(begun, found)))
-                .onFailure(failure -> check.set(new Check.Failed(clock.instant(), String.valueOf(failure.getMessage()))));
+                .onFailure(
+                        failure -> check.set(new Check.Failed(clock.instant(), String.valueOf(failure.getMessage()))));
     }
 
     private Check done(Instant begun, Verification found) {

@@ -90,8 +90,7 @@ final class PolicyOffice implements PolicyDesk {
                 Files.writeString(folder.resolve(one.getKey()), one.getValue());
             }
             PolicySnapshot draft = PolicySource.snapshot(loader.over(folder), compilers, InstantSource.system());
-            return new Draft(
-                    List.of(), PolicyChanges.between(policies.current().bundle(), draft.bundle()));
+            return new Draft(List.of(), PolicyChanges.between(policies.current().bundle(), draft.bundle()));
         } catch (PolicyException refused) {
             String place = folder + folder.getFileSystem().getSeparator();
             return new Draft(

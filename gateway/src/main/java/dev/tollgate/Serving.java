@@ -252,9 +252,7 @@ public final class Serving implements Node {
                 new PolicyOffice(vertx, policies, loader, compilers(loader)),
                 new ProviderOffice(registry, gateway.breakers(), policies),
                 new LogOffice(
-                        vertx,
-                        policies.current().bundle().server().dataFolder().resolve(Journal.FOLDER),
-                        clock),
+                        vertx, policies.current().bundle().server().dataFolder().resolve(Journal.FOLDER), clock),
                 gateway.checks(),
                 registry::scrape,
                 new AdminToken(token));

@@ -87,7 +87,9 @@ final class CommandsTest {
         Said timeline = run("sessions", "show", session);
 
         assertThat(list).contains("walker", "core");
-        assertThat(timeline.out()).contains("team core: 1 calls, 0 denied").containsPattern(" 1 +\\+0:00:00 walker .* completed ");
+        assertThat(timeline.out())
+                .contains("team core: 1 calls, 0 denied")
+                .containsPattern(" 1 +\\+0:00:00 walker .* completed ");
         assertThat(run("sessions", "show", "none").err()).contains("no calls of the session none");
     }
 
@@ -101,7 +103,8 @@ final class CommandsTest {
         assertThat(run("tokens", "revoke", id).code()).isZero();
         assertThat(run("tokens", "list").out()).contains("revoked 20");
         assertThat(run("tokens", "revoke", "tok_none").err()).contains("there is no token tok_none");
-        assertThat(run("tokens", "create", "--name", "A B", "--role", "viewer").err()).contains("a token's name is");
+        assertThat(run("tokens", "create", "--name", "A B", "--role", "viewer").err())
+                .contains("a token's name is");
     }
 
     @Test

@@ -34,8 +34,7 @@ final class PolicyOfficeTest {
         Files.writeString(folder.resolve("budget.yaml"), "budget:\n  request_cap: 10\n");
         Files.writeString(folder.resolve("scan.yaml"), "scan:\n  mode: observe\n");
         PolicyLoader loader = new PolicyLoader(folder, List.of(), name -> null);
-        List<ViewCompiler<?>> compilers =
-                Serving.compilers(new Wires(), name -> null, "http://127.0.0.1:9", folder);
+        List<ViewCompiler<?>> compilers = Serving.compilers(new Wires(), name -> null, "http://127.0.0.1:9", folder);
         policies = PolicySource.start(loader, compilers, InstantSource.system());
         office = new PolicyOffice(vertx, policies, loader, compilers);
     }
@@ -63,7 +62,11 @@ final class PolicyOfficeTest {
         Draft doubled = await(office.tryOut("more.yaml", "scan: {mode: enforce}\n"));
         Draft rule = await(office.tryOut("approval.yaml", "approval: {holds: [{id: x, when: 'nonsense ('}]}\n"));
 
-        assertThat(value.errors()).singleElement().asString().startsWith("budget.yaml:2").contains("fifty");
+        assertThat(value.errors())
+                .singleElement()
+                .asString()
+                .startsWith("budget.yaml:2")
+                .contains("fifty");
         assertThat(doubled.errors()).singleElement().asString().contains("a second time");
         assertThat(rule.errors()).singleElement().asString().startsWith("approval.yaml:1");
         assertThat(value.errors().toString()).doesNotContain("tollgate-draft");

@@ -29,7 +29,12 @@ import picocli.CommandLine.Spec;
         description = "Makes, lists, rotates and revokes the keys of agents.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {KeysCommand.Create.class, KeysCommand.ListAll.class, KeyRotateCommand.class, KeysCommand.Revoke.class})
+        subcommands = {
+            KeysCommand.Create.class,
+            KeysCommand.ListAll.class,
+            KeyRotateCommand.class,
+            KeysCommand.Revoke.class
+        })
 final class KeysCommand implements Runnable {
     private static final int MAX_LISTED = 1000;
 

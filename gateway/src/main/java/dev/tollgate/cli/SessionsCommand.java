@@ -50,7 +50,10 @@ final class SessionsCommand implements Runnable {
         @Option(names = "--days", defaultValue = "1", description = "Over how many days. Default: ${DEFAULT-VALUE}.")
         private int days;
 
-        @Option(names = "--limit", defaultValue = "50", description = "Most sessions listed. Default: ${DEFAULT-VALUE}.")
+        @Option(
+                names = "--limit",
+                defaultValue = "50",
+                description = "Most sessions listed. Default: ${DEFAULT-VALUE}.")
         private int limit;
 
         @Override
@@ -62,7 +65,9 @@ final class SessionsCommand implements Runnable {
                     now.minus(Duration.ofDays(days)),
                     now.plusSeconds(1),
                     Math.clamp(limit, 1, AuditIndex.MAX_SESSIONS));
-            out.printf("%-20s  %6s %7s %14s  %-16s %-24s %s%n", "LAST", "CALLS", "DENIED", "USD", "TEAM", "AGENTS", "SESSION");
+            out.printf(
+                    "%-20s  %6s %7s %14s  %-16s %-24s %s%n",
+                    "LAST", "CALLS", "DENIED", "USD", "TEAM", "AGENTS", "SESSION");
             for (SessionRow row : LocalStores.await(stores.index().sessions(query))) {
                 out.printf(
                         "%-20s  %6d %7d %14s  %-16s %-24s %s%n",
@@ -94,8 +99,8 @@ final class SessionsCommand implements Runnable {
 
         @Override
         int run(LocalStores stores, PrintWriter out) throws IOException {
-            List<ExchangeRow> newestFirst = LocalStores.await(
-                    stores.index().recent(Filter.ofSession(session, team, Instant.MAX), MOST_CALLS));
+            List<ExchangeRow> newestFirst =
+                    LocalStores.await(stores.index().recent(Filter.ofSession(session, team, Instant.MAX), MOST_CALLS));
             if (newestFirst.isEmpty()) {
                 throw new IOException("the log holds no calls of the session " + session);
             }

@@ -66,9 +66,12 @@ final class TimelineText {
                                 : INDENT.repeat(Math.max(1, received.labels().depth())) + helper),
                 Terminal.plain(served.isEmpty() ? received.model() : served),
                 ended.map(Ended::result).orElse("open"),
-                ended.map(Ended::cost).map(NanoUsd::nanos).map(SpendReport::dollars).orElse("-"),
-                ended.map(one -> String.format(
-                                Locale.ROOT, "%.2f s", one.durationMicros() / (double) MICROS_PER_SECOND))
+                ended.map(Ended::cost)
+                        .map(NanoUsd::nanos)
+                        .map(SpendReport::dollars)
+                        .orElse("-"),
+                ended.map(one ->
+                                String.format(Locale.ROOT, "%.2f s", one.durationMicros() / (double) MICROS_PER_SECOND))
                         .orElse("…"));
     }
 

@@ -74,8 +74,8 @@ final class TokensCommand implements Runnable {
             @Nullable Instant end = days == 0 ? null : Instant.now().plus(Duration.ofDays(days));
             AccessTokenMint.Minted minted = new AccessTokenMint(new SecureRandom(), InstantSource.system())
                     .mint(name, duties, LocalStores.ACTOR, end);
-            Map<String, String> details = Map.of(
-                    "name", name, "roles", words(duties), "expires_at", end == null ? "" : end.toString());
+            Map<String, String> details =
+                    Map.of("name", name, "roles", words(duties), "expires_at", end == null ? "" : end.toString());
             stores.recorded("token_created", minted.token().id(), details, () -> {
                 LocalStores.await(stores.tokens().add(minted.token()));
                 return minted;

@@ -127,10 +127,14 @@ final class Administration {
                     "overlap",
                     overlap.toString());
             // The new one first: an agent must never be left with none.
-            return recorded("key_rotated", id, details, () -> rooms.keys()
-                    .add(minted.key())
-                    .compose(kept -> rooms.keys().endBy(old.id(), now.plus(overlap)))
-                    .map(ended -> minted));
+            return recorded(
+                    "key_rotated",
+                    id,
+                    details,
+                    () -> rooms.keys()
+                            .add(minted.key())
+                            .compose(kept -> rooms.keys().endBy(old.id(), now.plus(overlap)))
+                            .map(ended -> minted));
         });
     }
 

@@ -29,9 +29,6 @@ final class ApiDescription {
 
     List<Route> routes() {
         return List.of(Route.get(
-                "/api/openapi.json",
-                Access.OPEN,
-                Need.ANYBODY,
-                call -> Future.succeededFuture(Reply.json(200, json))));
+                "/api/openapi.json", Access.OPEN, Need.ANYBODY, call -> Future.succeededFuture(Reply.json(200, json))));
     }
 }

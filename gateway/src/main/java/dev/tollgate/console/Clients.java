@@ -23,13 +23,18 @@ final class Clients {
      */
     static List<Client> all(String url, String model) {
         return List.of(
-                new Client("curl", "curl", "In a shell", """
+                new Client(
+                        "curl",
+                        "curl",
+                        "In a shell",
+                        """
                         export TOLLGATE_KEY=tg_…
                         curl %s/v1/chat/completions \\
                           -H "Authorization: Bearer $TOLLGATE_KEY" \\
                           -H "Content-Type: application/json" \\
                           -d '{"model":"%s","messages":[{"role":"user","content":"Hello"}]}'
-                        """.formatted(url, model), "The model " + model + " answers without any provider's key."),
+                        """.formatted(url, model),
+                        "The model " + model + " answers without any provider's key."),
                 new Client("openai-python", "OpenAI, Python", "In your program", """
                         import os
                         from openai import OpenAI
@@ -52,11 +57,16 @@ final class Clients {
 
                         const client = new Anthropic({ apiKey: process.env.TOLLGATE_KEY, baseURL: '%s/anthropic' });
                         """.formatted(url), ""),
-                new Client("vercel-ai", "Vercel AI", "In your program", """
+                new Client(
+                        "vercel-ai",
+                        "Vercel AI",
+                        "In your program",
+                        """
                         import { createOpenAI } from '@ai-sdk/openai';
 
                         const openai = createOpenAI({ apiKey: process.env.TOLLGATE_KEY, baseURL: '%s/v1/openai' });
-                        """.formatted(url), "createGoogleGenerativeAI wants /gemini/v1beta as its base URL."),
+                        """.formatted(url),
+                        "createGoogleGenerativeAI wants /gemini/v1beta as its base URL."),
                 new Client("genai-python", "Gemini, Python", "In your program", """
                         import os
                         from google import genai
@@ -68,17 +78,31 @@ final class Clients {
 
                         const client = new GoogleGenAI({ apiKey: process.env.TOLLGATE_KEY, httpOptions: { baseUrl: '%s/gemini' } });
                         """.formatted(url), ""),
-                new Client("langchain", "LangChain", "In your program", """
+                new Client(
+                        "langchain",
+                        "LangChain",
+                        "In your program",
+                        """
                         import { ChatOpenAI } from '@langchain/openai';
 
                         const model = new ChatOpenAI({ apiKey: process.env.TOLLGATE_KEY, configuration: { baseURL: '%s/v1/openai' } });
-                        """.formatted(url), "ChatAnthropic takes anthropicApiUrl: '" + url + "/anthropic'."),
-                new Client("claude-code", "Claude Code", "In a shell", """
+                        """.formatted(url),
+                        "ChatAnthropic takes anthropicApiUrl: '" + url + "/anthropic'."),
+                new Client(
+                        "claude-code",
+                        "Claude Code",
+                        "In a shell",
+                        """
                         export ANTHROPIC_BASE_URL=%s/anthropic
                         export ANTHROPIC_API_KEY=$TOLLGATE_KEY
                         claude -p 'hello'
-                        """.formatted(url), "ANTHROPIC_AUTH_TOKEN in place of ANTHROPIC_API_KEY works as well."),
-                new Client("codex", "Codex", "In ~/.codex/config.toml", """
+                        """.formatted(url),
+                        "ANTHROPIC_AUTH_TOKEN in place of ANTHROPIC_API_KEY works as well."),
+                new Client(
+                        "codex",
+                        "Codex",
+                        "In ~/.codex/config.toml",
+                        """
                         model = "gpt-5"
                         model_provider = "tollgate"
 
@@ -87,7 +111,8 @@ final class Clients {
                         base_url = "%s/v1/openai"
                         env_key = "TOLLGATE_KEY"
                         wire_api = "responses"
-                        """.formatted(url), "Codex does not read OPENAI_BASE_URL."),
+                        """.formatted(url),
+                        "Codex does not read OPENAI_BASE_URL."),
                 new Client("opencode", "OpenCode", "In opencode.json", """
                         {
                           "provider": {

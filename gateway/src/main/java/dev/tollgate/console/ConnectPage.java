@@ -34,8 +34,8 @@ final class ConnectPage {
     ConnectPage(Vertx vertx, Shell shell) {
         this.vertx = vertx;
         this.shell = shell;
-        this.clients = Clients.all(
-                shell.settings().gatewayUrl(), shell.settings().exampleModel());
+        this.clients =
+                Clients.all(shell.settings().gatewayUrl(), shell.settings().exampleModel());
     }
 
     /**
@@ -67,8 +67,7 @@ final class ConnectPage {
                 .filter(client -> client.id().equals(asked))
                 .findFirst()
                 .orElse(clients.get(0));
-        Future<Optional<ExchangeView>> newest =
-                newest(call).map(found -> found.map(ExchangeView::new));
+        Future<Optional<ExchangeView>> newest = newest(call).map(found -> found.map(ExchangeView::new));
         return shell.page(
                 call,
                 Frame.Section.CONNECT,

@@ -47,7 +47,9 @@ final class DraftPages {
     }
 
     private static View view(Frame frame, Map<String, String> files, String file) {
-        String shown = files.containsKey(file) ? file : files.keySet().stream().findFirst().orElse("policy.yaml");
+        String shown = files.containsKey(file)
+                ? file
+                : files.keySet().stream().findFirst().orElse("policy.yaml");
         return new View(frame, files, shown, files.getOrDefault(shown, ""), List.of());
     }
 

@@ -58,8 +58,7 @@ final class IntegrityPage {
 
     private Future<Reply> page(Call call) {
         AuditPolicy audit = shell.rooms().policy().current().bundle().audit();
-        return shell.page(
-                call, Frame.Section.LOG, "integrity", live(), (frame, live) -> new View(frame, audit, live));
+        return shell.page(call, Frame.Section.LOG, "integrity", live(), (frame, live) -> new View(frame, audit, live));
     }
 
     private Future<Reply> piece(Call call) {

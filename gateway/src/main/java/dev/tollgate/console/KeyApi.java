@@ -31,8 +31,8 @@ final class KeyApi {
     private Future<Reply> list(Call call) {
         int limit = call.query().number("limit", Limits.MAX_ROWS_SHOWN, 1, Limits.MAX_ROWS_OF_API);
         return shell.keys(call)
-                .map(keys ->
-                        Reply.json(200, Documents.keys(keys.stream().limit(limit).toList())));
+                .map(keys -> Reply.json(
+                        200, Documents.keys(keys.stream().limit(limit).toList())));
     }
 
     private Future<Reply> create(Call call) {

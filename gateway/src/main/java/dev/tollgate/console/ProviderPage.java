@@ -30,7 +30,8 @@ final class ProviderPage {
      * @param missing what keeps calls from it; empty if nothing does
      * @param breakers states of its targets' breakers that are not closed
      */
-    record Row(String id, String title, boolean enabled, String missing, Figures figures, Map<String, String> breakers) {
+    record Row(
+            String id, String title, boolean enabled, String missing, Figures figures, Map<String, String> breakers) {
         /** Where it stands, in a word. */
         String state() {
             if (!enabled) {
@@ -97,8 +98,7 @@ final class ProviderPage {
     }
 
     private Future<Reply> page(Call call) {
-        return shell.page(
-                call, Frame.Section.PROVIDERS, "providers", Future.succeededFuture(rows()), View::new);
+        return shell.page(call, Frame.Section.PROVIDERS, "providers", Future.succeededFuture(rows()), View::new);
     }
 
     private Reply document() {
@@ -127,7 +127,8 @@ final class ProviderPage {
         Map<String, String> breakers = seen.breakers();
         return shell.rooms().policy().current().bundle().providers().entrySet().stream()
                 .map(entry -> row(entry.getKey(), entry.getValue(), seen, figures.get(entry.getKey()), breakers))
-                .sorted(Comparator.comparing((Row row) -> row.enabled() && row.missing().isEmpty())
+                .sorted(Comparator.comparing(
+                                (Row row) -> row.enabled() && row.missing().isEmpty())
                         .thenComparing(row -> row.figures().calls())
                         .reversed()
                         .thenComparing(Row::id))

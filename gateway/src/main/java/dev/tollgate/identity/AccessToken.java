@@ -43,7 +43,8 @@ public record AccessToken(
             throw new IllegalArgumentException("a token needs a role");
         }
         for (Duty duty : duties) {
-            if (!WORD.matcher(duty.role()).matches() || !WORD.matcher(duty.team()).matches()) {
+            if (!WORD.matcher(duty.role()).matches()
+                    || !WORD.matcher(duty.team()).matches()) {
                 throw new IllegalArgumentException("a role and a team are 1 to 128 characters without blanks");
             }
         }

@@ -93,7 +93,8 @@ final class ApiDescriptionTest {
 
         Set<String> told = new TreeSet<>();
         for (Operation operation : contract.operations()) {
-            contract.getRawContract()
+            contract
+                    .getRawContract()
                     .getJsonObject("paths")
                     .getJsonObject(operation.getOpenAPIPath())
                     .getJsonObject(operation.getHttpMethod().name().toLowerCase(Locale.ROOT))
@@ -116,10 +117,17 @@ final class ApiDescriptionTest {
                 .exchange()
                 .value();
         for (String list : List.of(
-                "listTickets", "listExchanges", "listSessions", "reportSpend", "listKeys", "listTokens", "listGrants")) {
+                "listTickets",
+                "listExchanges",
+                "listSessions",
+                "reportSpend",
+                "listKeys",
+                "listTokens",
+                "listGrants")) {
             call(list, "", 200, admin, "");
         }
-        for (String list : List.of("listTickets", "listExchanges", "listSessions", "listKeys", "listTokens", "listGrants")) {
+        for (String list :
+                List.of("listTickets", "listExchanges", "listSessions", "listKeys", "listTokens", "listGrants")) {
             call(list, "?limit=0", 400, admin, "");
         }
         call("reportSpend", "?by=moon", 400, admin, "");
@@ -161,10 +169,20 @@ final class ApiDescriptionTest {
         call("revokeKey", "key_none", 404, admin, "");
         call("deleteKey", key(), 200, admin, "");
         call("deleteKey", "key_none", 404, admin, "");
-        call("createToken", "", 201, admin, "{\"name\":\"ci\",\"roles\":[{\"role\":\"viewer\",\"teams\":[\"search\"]}]}");
+        call(
+                "createToken",
+                "",
+                201,
+                admin,
+                "{\"name\":\"ci\",\"roles\":[{\"role\":\"viewer\",\"teams\":[\"search\"]}]}");
         call("createToken", "", 400, admin, "{\"name\":\"ci\",\"roles\":[]}");
         call("createGrant", "", 400, admin, "{}");
-        String grant = call("createGrant", "", 201, admin, "{\"minutes\":5,\"agent\":\"ci-fixer\",\"rule\":\"dear\",\"team\":\"platform\"}")
+        String grant = call(
+                        "createGrant",
+                        "",
+                        201,
+                        admin,
+                        "{\"minutes\":5,\"agent\":\"ci-fixer\",\"rule\":\"dear\",\"team\":\"platform\"}")
                 .getString("id");
         call("revokeGrant", grant, 200, admin, "");
         call("revokeGrant", "gr_none", 404, admin, "");
@@ -175,7 +193,8 @@ final class ApiDescriptionTest {
     }
 
     private String key() {
-        Key key = rooms.mint.mint(new AgentId("bot"), new TeamId("platform"), Scopes.ALL, null)
+        Key key = rooms.mint
+                .mint(new AgentId("bot"), new TeamId("platform"), Scopes.ALL, null)
                 .key();
         FakeRooms.require(rooms.keys.add(key));
         return key.id().value();
@@ -211,15 +230,18 @@ final class ApiDescriptionTest {
             headers.addAll(List.of("Authorization", "Bearer " + secret));
         }
 
-        HttpResponse<String> response = program.send(
-                operation.getHttpMethod().name(), path, body, headers.toArray(String[]::new));
+        HttpResponse<String> response =
+                program.send(operation.getHttpMethod().name(), path, body, headers.toArray(String[]::new));
 
-        assertThat(response.statusCode()).as(operationId + " " + path + ": " + response.body()).isEqualTo(status);
-        assertThat(operation.getResponse(status)).as(operationId + " does not tell " + status).isNotNull();
+        assertThat(response.statusCode())
+                .as(operationId + " " + path + ": " + response.body())
+                .isEqualTo(status);
+        assertThat(operation.getResponse(status))
+                .as(operationId + " does not tell " + status)
+                .isNotNull();
         assertThat(await(ResponseValidator.create(vertx, contract)
                         .validate(
-                                ValidatableResponse.create(
-                                        status, Buffer.buffer(response.body()), "application/json"),
+                                ValidatableResponse.create(status, Buffer.buffer(response.body()), "application/json"),
                                 operationId)))
                 .isNotNull();
         answered.add(operationId + " " + status);

@@ -75,7 +75,11 @@ final class OperatorPagesTest {
 
             ConsolePreview.call(rooms, Instant.now().plusSeconds(1));
 
-            String told = lines.lines().filter(line -> !line.isEmpty()).skip(1).findFirst().orElseThrow();
+            String told = lines.lines()
+                    .filter(line -> !line.isEmpty())
+                    .skip(1)
+                    .findFirst()
+                    .orElseThrow();
             assertThat(told).startsWith("data: {\"agent\":").contains("\"link\":\"/exchanges/ex_");
         }
     }
@@ -129,7 +133,8 @@ final class OperatorPagesTest {
     }
 
     private PolicySnapshot withHouse() throws Exception {
-        Files.writeString(folder.resolve("p.yaml"), "providers: {house: {title: House, base_url: \"http://house/v1\"}}");
+        Files.writeString(
+                folder.resolve("p.yaml"), "providers: {house: {title: House, base_url: \"http://house/v1\"}}");
         return new PolicySnapshot(
                 new PolicyLoader(folder, List.of(), name -> null).load().bundle(), "p1", Instant.now(), Map.of());
     }

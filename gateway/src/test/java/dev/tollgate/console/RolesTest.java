@@ -60,7 +60,8 @@ final class RolesTest {
                         || List.of(
                                         "/sign-in",
                                         "/sign-in/oidc",
-                                        "/sign-in/oidc/return", "/api/openapi.json",
+                                        "/sign-in/oidc/return",
+                                        "/api/openapi.json",
                                         "/healthz",
                                         "/readyz",
                                         "/metrics")
@@ -96,7 +97,8 @@ final class RolesTest {
     @Test
     void api_belowItsRole_isRefused_andServedFromItOn() {
         List<Route> routes = server.routes().stream()
-                .filter(route -> route.access() == Access.API && !route.pattern().endsWith("/events"))
+                .filter(route ->
+                        route.access() == Access.API && !route.pattern().endsWith("/events"))
                 .toList();
         assertThat(routes).hasSizeGreaterThan(20);
 
@@ -106,8 +108,8 @@ final class RolesTest {
             FakeRooms.require(rooms.tokens.add(minted.token()));
             for (Route route : routes) {
                 String path = route.pattern().replace("{id}", "tk_none");
-                HttpResponse<String> response = new Browser(port)
-                        .send(route.method(), path, "", "Authorization", "Bearer " + minted.secret());
+                HttpResponse<String> response =
+                        new Browser(port).send(route.method(), path, "", "Authorization", "Bearer " + minted.secret());
 
                 assertThat(response.statusCode() == 403)
                         .as(route.method() + " " + route.pattern() + " by " + person.name() + ": " + response.body())
@@ -247,6 +249,13 @@ final class RolesTest {
                 : browser.post(
                         path,
                         Map.of(
-                                "csrf", mayLook ? csrf(browser) : "none", "team", "platform", "teams", "platform", "role", "viewer"));
+                                "csrf",
+                                mayLook ? csrf(browser) : "none",
+                                "team",
+                                "platform",
+                                "teams",
+                                "platform",
+                                "role",
+                                "viewer"));
     }
 }

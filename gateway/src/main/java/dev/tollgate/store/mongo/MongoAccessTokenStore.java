@@ -68,10 +68,10 @@ public final class MongoAccessTokenStore implements AccessTokenStore {
         Bson itself = Filters.eq("_id", id);
         return MongoConnection.first(tokens.updateOne(
                         Filters.and(itself, Filters.eq("revokedAt", null)), Updates.set("revokedAt", Date.from(at))))
-                .compose(result -> result.filter(done -> done.getMatchedCount() > 0)
-                                .isPresent()
-                        ? Future.succeededFuture(true)
-                        : one(itself).map(Optional::isPresent));
+                .compose(result ->
+                        result.filter(done -> done.getMatchedCount() > 0).isPresent()
+                                ? Future.succeededFuture(true)
+                                : one(itself).map(Optional::isPresent));
     }
 
     @Override

@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /** Tokens of the console's API in SQLite. */
 public final class SqliteAccessTokenStore implements AccessTokenStore {
-    public static final SqliteSchema SCHEMA =
-            new SqliteSchema("access_tokens", List.of(List.of("""
+    public static final SqliteSchema SCHEMA = new SqliteSchema(
+            "access_tokens", List.of(List.of("""
                     CREATE TABLE access_tokens (
                         id TEXT PRIMARY KEY,
                         hash TEXT NOT NULL UNIQUE,
@@ -59,8 +59,9 @@ public final class SqliteAccessTokenStore implements AccessTokenStore {
 
     @Override
     public Future<Void> add(AccessToken token) {
-        String sql = "INSERT INTO access_tokens (id, hash, name, duties, created_by, created_at, expires_at, revoked_at)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        String sql =
+                "INSERT INTO access_tokens (id, hash, name, duties, created_by, created_at, expires_at, revoked_at)"
+                        + " VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
         return database.write(connection -> {
                     try (PreparedStatement insert = connection.prepareStatement(sql)) {
                         insert.setString(1, token.id());
@@ -122,7 +123,9 @@ public final class SqliteAccessTokenStore implements AccessTokenStore {
     private static String joined(List<Duty> duties) {
         return String.join(
                 BETWEEN_DUTIES,
-                duties.stream().map(duty -> duty.role() + BEFORE_TEAM + duty.team()).toList());
+                duties.stream()
+                        .map(duty -> duty.role() + BEFORE_TEAM + duty.team())
+                        .toList());
     }
 
     private static List<Duty> split(String duties) {

@@ -28,8 +28,7 @@ public final class MemoryAccessTokenStore implements AccessTokenStore {
     @Override
     public synchronized Future<Void> add(AccessToken token) {
         if (tokens.stream()
-                .anyMatch(kept ->
-                        kept.id().equals(token.id()) || kept.hash().equals(token.hash()))) {
+                .anyMatch(kept -> kept.id().equals(token.id()) || kept.hash().equals(token.hash()))) {
             return Future.failedFuture(new IllegalStateException("token exists: " + token.id()));
         }
         tokens.add(token);
