@@ -14,7 +14,7 @@ const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', 
     '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 const PAGES = { overview: '/', approvals: '/approvals', sessions: '/sessions', exchanges: '/exchanges', spend: '/spend', 'spend-by-model': '/spend?period=month&by=model',
-    'spend-of-one': '/spend?period=month&by=session&team=default', budgets: '/budgets', keys: '/keys', policy: '/policy', health: '/health', 'nothing-found': '/exchanges?agent=nobody' };
+    'spend-of-one': '/spend?period=month&by=session&team=default', budgets: '/budgets', keys: '/keys', tokens: '/tokens', connect: '/connect', 'connect-codex': '/connect?client=codex', providers: '/providers', 'log-integrity': '/log', policy: '/policy', draft: '/policy/draft?file=budget.yaml', health: '/health', 'nothing-found': '/exchanges?agent=nobody' };
 const VIEWS = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
 const MAX_PAGE_BYTES = 200 * 1024;
 
@@ -207,11 +207,90 @@ async function walkKeys() {
     await page.goto(`${CONSOLE}/keys`);
     expect(!(await page.content()).includes(secret), 'the key was shown twice');
     const row = page.locator('tr', { hasText: 'walker' });
-    await row.locator('summary').click();
+    await row.locator('summary', { hasText: 'Revoke' }).click();
     await row.locator('button.deny').click();
     await page.waitForSelector('.notice.good');
     expect((await row.textContent()).includes('revoked'), 'the key was not revoked');
     if (GATEWAY) expect((await ask(secret)).status === 401, 'a revoked key still works');
+    await context.close();
+}
+
+/** The page for newcomers copies its lines, and lights up when a call arrives. */
+async function walkConnect() {
+    const { context, page } = await open({ permissions: ['clipboard-read', 'clipboard-write'] });
+    await signIn(page, '/connect');
+    await page.click('text=Claude Code');
+    await page.locator('[data-copy="lines-client"]').click();
+    const copied = await page.evaluate('navigator.clipboard.readText()');
+    expect(copied.includes(`ANTHROPIC_BASE_URL=${GATEWAY}/anthropic`), `the copied lines are ${copied}`);
+    await page.waitForTimeout(1500);
+    expect((await ask(KEY)).status === 200, 'a plain call did not work');
+    await page.waitForSelector('#arrival.good', { timeout: 10_000 }).catch(() => fault('the page did not light up when a call arrived'));
+    await look(page, 'connect-arrived', 'desktop-light');
+    await page.click('#arrival a');
+    await page.waitForURL('**/exchanges/*');
+    await context.close();
+}
+
+/** A key gets a successor, and both work; a token reads what its role lets it. */
+async function walkRotationAndTokens() {
+    const { context, page } = await open({});
+    await signIn(page, '/keys');
+    const made = await api('POST', '/api/v1/keys', { agent: 'rotated', team: 'platform', expires_in_minutes: 60 });
+    await page.goto(`${CONSOLE}/keys`);
+    const row = page.locator('tr', { hasText: 'rotated' });
+    await row.locator('summary', { hasText: 'Rotate' }).click();
+    await row.locator('button', { hasText: 'successor' }).click();
+    const successor = await page.textContent('#lines-secret');
+    for (const secret of [made.body.secret, successor]) expect((await ask(secret)).status === 200, 'one of both keys does not work');
+
+    await page.goto(`${CONSOLE}/tokens`);
+    if (!await page.locator('#name').isVisible()) await page.click('summary >> text=Make a token');
+    await page.fill('#name', 'walker');
+    await page.fill('#teams', 'platform');
+    await look(page, 'tokens-form', 'desktop-light');
+    await page.click('button.primary');
+    const token = await page.textContent('#lines-secret');
+    const read = (path) => fetch(CONSOLE + path, { headers: { authorization: `Bearer ${token}` } }).then((response) => response.status);
+    expect(await read('/api/v1/tickets') === 200, 'a viewer cannot read tickets');
+    expect(await read('/api/v1/policy') === 403, 'a viewer of one team reads the policy');
+    await page.goto(`${CONSOLE}/tokens`);
+    expect(!(await page.content()).includes(token), 'the token was shown twice');
+    const line = page.locator('tr', { hasText: 'walker' });
+    await line.locator('summary').click();
+    await line.locator('button.deny').click();
+    await page.waitForSelector('.notice.good');
+    expect(await read('/api/v1/tickets') === 401, 'a revoked token still works');
+    await context.close();
+}
+
+/** A draft tells its errors by line, then what it would change; the log is verified, and says so by itself. */
+async function walkOperator() {
+    const { context, page } = await open({});
+    await signIn(page, '/policy/draft?file=policy.yaml');
+    const text = await page.inputValue('#text');
+    await page.fill('#text', `${text}\nbudget: {request_cap: fifty}\n`);
+    await page.click('button.primary');
+    const wrong = await page.textContent('.notice.bad');
+    expect(/policy\.yaml:\d+/.test(wrong) && wrong.includes('fifty'), `the fault of a draft is told as ${wrong}`);
+    await look(page, 'draft-wrong', 'desktop-light');
+    await page.fill('#text', `${text}\nbudget: {request_cap: 20}\n`);
+    await page.click('button.primary');
+    expect((await page.textContent('.notice.good')).includes('budget.request_cap'), 'a draft does not tell what it would change');
+    await look(page, 'draft-sound', 'desktop-light');
+
+    await page.fill('#text', `${text}\nbudget: {request_cap: 0.000000001}\n`);
+    await page.check('#rehearse');
+    await page.click('button.primary');
+    const judged = /(\d+) of (\d+) stored calls/.exec(await page.textContent('#rehearsed ~ p'));
+    expect(judged && Number(judged[1]) > 0, `a cap that no call fits under changes ${judged?.[0]}`);
+    await look(page, 'draft-rehearsed', 'desktop-light');
+
+    await page.goto(`${CONSOLE}/log`);
+    await page.click('button.primary');
+    await page.waitForSelector('.notice.good', { timeout: 20_000 }).catch(() => fault('the journal was not verified'));
+    expect((await page.textContent('#live')).includes('The journal is sound'), 'the journal is not sound');
+    await look(page, 'log-verified', 'desktop-light');
     await context.close();
 }
 
@@ -261,6 +340,9 @@ try {
     await walkApprovals();
     await walkKeys();
     if (GATEWAY) {
+        await walkConnect();
+        await walkRotationAndTokens();
+        await walkOperator();
         await walkSession();
         PAGES['session-timeline'] = SESSION;
         PAGES['session-step'] = `${SESSION}&step=8`;

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** This node's journal, verified one time at once on a thread of its own. */
 final class LogOffice implements LogDesk {
@@ -23,7 +22,7 @@ final class LogOffice implements LogDesk {
     private final Path folder;
     private final InstantSource clock;
     private final WorkerExecutor worker;
-    private final AtomicReference<Check> check = new AtomicReference<>(new Check.None());
+    private volatile Check check = new Check.None();
 
     /**
      * @param folder the journal's own folder
@@ -43,20 +42,22 @@ final class LogOffice implements LogDesk {
 
     @Override
     public void verify() {
-        Check before = check.get();
         Instant begun = clock.instant();
-        if (before instanceof Check.Running || !check.compareAndSet(before, new Check.Running(begun, 0, 0))) {
-            return;
+        synchronized (this) {
+            if (check instanceof Check.Running) {
+                return;
+            }
+            check = new Check.Running(begun, 0, 0);
         }
         worker.executeBlocking(
                         () -> {
                             long total = Verifier.bytes(folder);
-                            return Verifier.verify(folder, read -> check.set(new Check.Running(begun, read, total)));
+                            return Verifier.verify(folder, read -> check = new Check.Running(begun, read, total));
                         },
                         false)
-                .onSuccess(found -> check.set(done(begun, found)))
+                .onSuccess(found -> check = done(begun, found))
                 .onFailure(
-                        failure -> check.set(new Check.Failed(clock.instant(), String.valueOf(failure.getMessage()))));
+                        failure -> check = new Check.Failed(clock.instant(), String.valueOf(failure.getMessage())));
     }
 
     private Check done(Instant begun, Verification found) {
@@ -66,6 +67,6 @@ final class LogOffice implements LogDesk {
 
     @Override
     public Check check() {
-        return check.get();
+        return check;
     }
 }

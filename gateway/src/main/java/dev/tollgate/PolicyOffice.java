@@ -28,11 +28,19 @@ final class PolicyOffice implements PolicyDesk {
     private final PolicySource policies;
     private final PolicyLoader loader;
     private final List<ViewCompiler<?>> compilers;
+    private final DraftRehearsal rehearsal;
 
     /**
      * @param compilers what the domains make of a bundle
+     * @param rehearsal judges stored calls by drafts
      */
-    PolicyOffice(Vertx vertx, PolicySource policies, PolicyLoader loader, List<ViewCompiler<?>> compilers) {
+    PolicyOffice(
+            Vertx vertx,
+            PolicySource policies,
+            PolicyLoader loader,
+            List<ViewCompiler<?>> compilers,
+            DraftRehearsal rehearsal) {
+        this.rehearsal = rehearsal;
         this.vertx = vertx;
         this.policies = policies;
         this.loader = loader;
@@ -74,13 +82,13 @@ final class PolicyOffice implements PolicyDesk {
     }
 
     @Override
-    public Future<Draft> tryOut(String file, String text) {
-        return vertx.executeBlocking(() -> tried(file, text), false);
+    public Future<Draft> tryOut(String file, String text, boolean rehearsed) {
+        return vertx.executeBlocking(() -> tried(file, text, rehearsed), false);
     }
 
-    private Draft tried(String file, String text) throws IOException {
+    private Draft tried(String file, String text, boolean rehearsed) throws IOException {
         if (!FILE.matcher(file).matches()) {
-            return new Draft(List.of("\"" + file + "\" is no name of a file such as budget.yaml"), List.of());
+            return new Draft(List.of("\"" + file + "\" is no name of a file such as budget.yaml"), List.of(), null);
         }
         Path folder = Files.createTempDirectory("tollgate-draft");
         Map<String, String> files = new TreeMap<>(loader.texts());
@@ -90,14 +98,18 @@ final class PolicyOffice implements PolicyDesk {
                 Files.writeString(folder.resolve(one.getKey()), one.getValue());
             }
             PolicySnapshot draft = PolicySource.snapshot(loader.over(folder), compilers, InstantSource.system());
-            return new Draft(List.of(), PolicyChanges.between(policies.current().bundle(), draft.bundle()));
+            return new Draft(
+                    List.of(),
+                    PolicyChanges.between(policies.current().bundle(), draft.bundle()),
+                    rehearsed ? rehearsal.run(loader.over(folder), loader) : null);
         } catch (PolicyException refused) {
             String place = folder + folder.getFileSystem().getSeparator();
             return new Draft(
                     refused.errors().stream()
                             .map(error -> error.toString().replace(place, ""))
                             .toList(),
-                    List.of());
+                    List.of(),
+                    null);
         } finally {
             for (String name : files.keySet()) {
                 Files.deleteIfExists(folder.resolve(name));

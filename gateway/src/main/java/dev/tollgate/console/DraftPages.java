@@ -57,7 +57,8 @@ final class DraftPages {
         String file = call.form().get("file");
         String text = call.form().get("text") + "\n";
         Future<Draft> draft = shell.administration(call)
-                .tryingOut(file, () -> shell.rooms().policy().tryOut(file, text));
+                .tryingOut(
+                        file, () -> shell.rooms().policy().tryOut(file, text, call.form().get("rehearse").equals("yes")));
         return shell.page(
                 call,
                 Frame.Section.POLICY,

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The policy in force, and how it is loaded anew. */
 public interface PolicyDesk {
@@ -27,16 +28,18 @@ public interface PolicyDesk {
      * Loads the bundle as it would be with another text for one of its files, without putting it in force.
      *
      * @param file one of {@link #files}, or a new one that ends in {@code .yaml}
+     * @param rehearsed whether the newest stored calls are judged by it, too
      */
-    Future<Draft> tryOut(String file, String text);
+    Future<Draft> tryOut(String file, String text, boolean rehearsed);
 
     /**
      * What came of a draft.
      *
      * @param errors file, line, path and what is wrong; none where it could come into force
      * @param changes settings that it would change; none where there are errors
+     * @param rehearsed how the newest calls would be decided; null where that was not asked for, or there are errors
      */
-    record Draft(List<String> errors, List<String> changes) {
+    record Draft(List<String> errors, List<String> changes, @Nullable Rehearsed rehearsed) {
         public Draft {
             errors = List.copyOf(errors);
             changes = List.copyOf(changes);
@@ -45,6 +48,24 @@ public interface PolicyDesk {
         boolean isSound() {
             return errors.isEmpty();
         }
+    }
+
+    /**
+     * How stored calls would be decided.
+     *
+     * @param judged calls that were judged
+     * @param changed those that would be decided otherwise
+     * @param notJudged calls that could not be judged, by reason
+     * @param changes the first that would be decided otherwise
+     */
+    record Rehearsed(long judged, long changed, Map<String, Long> notJudged, List<Change> changes) {
+        public Rehearsed {
+            notJudged = Map.copyOf(notJudged);
+            changes = List.copyOf(changes);
+        }
+
+        /** One call. */
+        public record Change(String exchange, String before, String after) {}
     }
 
     /**

@@ -129,7 +129,7 @@ final class ProviderPage {
                 .map(entry -> row(entry.getKey(), entry.getValue(), seen, figures.get(entry.getKey()), breakers))
                 .sorted(Comparator.comparing(
                                 (Row row) -> row.enabled() && row.missing().isEmpty())
-                        .thenComparing(row -> row.figures().calls())
+                        .thenComparingLong(row -> row.figures().calls())
                         .reversed()
                         .thenComparing(Row::id))
                 .toList();

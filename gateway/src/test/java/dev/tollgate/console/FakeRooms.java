@@ -225,11 +225,18 @@ final class FakeRooms {
         }
 
         @Override
-        public Future<Draft> tryOut(String file, String text) {
+        public Future<Draft> tryOut(String file, String text, boolean rehearsed) {
             return Future.succeededFuture(
                     text.contains("fifty")
-                            ? new Draft(List.of("budget.yaml:2: budget.request_cap: not an amount: fifty"), List.of())
-                            : new Draft(List.of(), List.of("budget.request_cap: $10 → $20")));
+                            ? new Draft(List.of("budget.yaml:2: budget.request_cap: not an amount: fifty"), List.of(), null)
+                            : new Draft(List.of(), List.of("budget.request_cap: $10 → $20"),
+                                    rehearsed
+                                            ? new Rehearsed(
+                                                    12,
+                                                    1,
+                                                    Map.of("no request is kept", 3L),
+                                                    List.of(new Rehearsed.Change("ex_1", "deny budget", "pass")))
+                                            : null));
         }
 
         private static PolicySnapshot snapshot(String version, Record... sections) {
