@@ -57,7 +57,9 @@ final class DraftRehearsal {
         PolicySnapshot policy = PolicySource.snapshot(draft, compilers, InstantSource.system());
         List<ExchangeRow> rows = await(index.recent(Filter.ALL, MOST_CALLS)).reversed();
         // The private ledger lives in the time of the calls.
-        Instant[] now = {rows.isEmpty() ? Instant.EPOCH : rows.getFirst().received().at()};
+        Instant[] now = {
+            rows.isEmpty() ? Instant.EPOCH : rows.getFirst().received().at()
+        };
         Ledger ledger = new MemoryLedger(() -> now[0]);
         Rehearsal rehearsal = new Rehearsal(policy, node.rehearsal(ledger), ledger, known());
         Comparison comparison = new Comparison(MOST_SHOWN);
@@ -96,7 +98,9 @@ final class DraftRehearsal {
                 found.notJudged(),
                 found.changes().stream()
                         .map(one -> new Rehearsed.Change(
-                                one.exchange(), one.before().toString(), one.after().toString()))
+                                one.exchange(),
+                                one.before().toString(),
+                                one.after().toString()))
                         .toList());
     }
 

@@ -56,8 +56,7 @@ final class LogOffice implements LogDesk {
                         },
                         false)
                 .onSuccess(found -> check = done(begun, found))
-                .onFailure(
-                        failure -> check = new Check.Failed(clock.instant(), String.valueOf(failure.getMessage())));
+                .onFailure(failure -> check = new Check.Failed(clock.instant(), String.valueOf(failure.getMessage())));
     }
 
     private Check done(Instant begun, Verification found) {

@@ -249,7 +249,12 @@ public final class Serving implements Node {
                 stores.tokens(),
                 new AccessTokenMint(random, clock),
                 stores.ledger(),
-                new PolicyOffice(vertx, policies, loader, compilers(loader), new DraftRehearsal(this, stores.index(), stores.payloads(), stores.keys())),
+                new PolicyOffice(
+                        vertx,
+                        policies,
+                        loader,
+                        compilers(loader),
+                        new DraftRehearsal(this, stores.index(), stores.payloads(), stores.keys())),
                 new ProviderOffice(registry, gateway.breakers(), policies),
                 new LogOffice(
                         vertx, policies.current().bundle().server().dataFolder().resolve(Journal.FOLDER), clock),

@@ -44,8 +44,8 @@ final class PolicyOfficeTest {
         PolicyLoader loader = new PolicyLoader(folder, List.of(), name -> null);
         List<ViewCompiler<?>> compilers = Serving.compilers(new Wires(), name -> null, "http://127.0.0.1:9", folder);
         policies = PolicySource.start(loader, compilers, InstantSource.system());
-        DraftRehearsal rehearsal = new DraftRehearsal(
-                new Serving(), new NoCalls(), new MemoryPayloads(), new MemoryKeyStore(true));
+        DraftRehearsal rehearsal =
+                new DraftRehearsal(new Serving(), new NoCalls(), new MemoryPayloads(), new MemoryKeyStore(true));
         office = new PolicyOffice(vertx, policies, loader, compilers, rehearsal);
     }
 

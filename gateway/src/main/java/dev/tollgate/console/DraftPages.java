@@ -58,7 +58,10 @@ final class DraftPages {
         String text = call.form().get("text") + "\n";
         Future<Draft> draft = shell.administration(call)
                 .tryingOut(
-                        file, () -> shell.rooms().policy().tryOut(file, text, call.form().get("rehearse").equals("yes")));
+                        file,
+                        () -> shell.rooms()
+                                .policy()
+                                .tryOut(file, text, call.form().get("rehearse").equals("yes")));
         return shell.page(
                 call,
                 Frame.Section.POLICY,

@@ -39,7 +39,10 @@ public interface PolicyDesk {
      * @param changes settings that it would change; none where there are errors
      * @param rehearsed how the newest calls would be decided; null where that was not asked for, or there are errors
      */
-    record Draft(List<String> errors, List<String> changes, @Nullable Rehearsed rehearsed) {
+    record Draft(
+            List<String> errors,
+            List<String> changes,
+            @Nullable Rehearsed rehearsed) {
         public Draft {
             errors = List.copyOf(errors);
             changes = List.copyOf(changes);

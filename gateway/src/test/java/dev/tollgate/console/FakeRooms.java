@@ -228,8 +228,11 @@ final class FakeRooms {
         public Future<Draft> tryOut(String file, String text, boolean rehearsed) {
             return Future.succeededFuture(
                     text.contains("fifty")
-                            ? new Draft(List.of("budget.yaml:2: budget.request_cap: not an amount: fifty"), List.of(), null)
-                            : new Draft(List.of(), List.of("budget.request_cap: $10 → $20"),
+                            ? new Draft(
+                                    List.of("budget.yaml:2: budget.request_cap: not an amount: fifty"), List.of(), null)
+                            : new Draft(
+                                    List.of(),
+                                    List.of("budget.request_cap: $10 → $20"),
                                     rehearsed
                                             ? new Rehearsed(
                                                     12,

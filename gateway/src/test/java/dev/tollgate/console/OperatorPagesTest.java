@@ -125,11 +125,24 @@ final class OperatorPagesTest {
         String good = browser.post(
                         "/policy/draft",
                         Map.of(
-                                "csrf", csrf, "file", "budget.yaml", "rehearse", "yes", "text", "budget:\n  request_cap: 20"))
+                                "csrf",
+                                csrf,
+                                "file",
+                                "budget.yaml",
+                                "rehearse",
+                                "yes",
+                                "text",
+                                "budget:\n  request_cap: 20"))
                 .body();
 
         assertThat(bad).contains("could not come into force", "budget.yaml:2", "request_cap: fifty");
-        assertThat(good).contains("It could come into force", "$10 → $20", "1 of 12 stored calls", "deny budget", "payloads.capture");
+        assertThat(good)
+                .contains(
+                        "It could come into force",
+                        "$10 → $20",
+                        "1 of 12 stored calls",
+                        "deny budget",
+                        "payloads.capture");
         assertThat(rooms.log.actions()).containsExactly("signed_in", "policy_draft_tried", "policy_draft_tried");
     }
 
