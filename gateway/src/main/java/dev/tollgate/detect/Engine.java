@@ -20,6 +20,8 @@ final class Engine {
     private final Link[][] linksOfKeyword;
     /** The first keyword that is a sign of a reversed text; those of turned ones stand before. */
     private final int firstReversed;
+    /** The first that is a sign of a text in leetspeak; all behind it are, too. */
+    private final int firstLeet;
     /** In parts, because each takes so many. */
     private final List<DigitRules> digitRules = new ArrayList<>();
 
@@ -77,6 +79,8 @@ final class Engine {
         literals.addAll(Signs.turned(ours));
         this.firstReversed = literals.size();
         literals.addAll(Signs.reversed(ours));
+        this.firstLeet = literals.size();
+        literals.addAll(Signs.leet(ours));
         this.keywords = new KeywordSieve(SieveTables.of(literals));
         final int[] byDigits = IntStream.range(0, rules.length)
                 .filter(rule -> rules[rule].trigger().digits() > 0)
@@ -143,7 +147,11 @@ final class Engine {
     }
 
     boolean isSignOfReversal(int keyword) {
-        return keyword >= firstReversed;
+        return keyword >= firstReversed && keyword < firstLeet;
+    }
+
+    boolean isSignOfLeet(int keyword) {
+        return keyword >= firstLeet;
     }
 
     /** The rules that a keyword triggers. Not to be written to. */

@@ -30,6 +30,7 @@ final class Scan {
     private static final List<Normaliser> NORMALISERS = List.of(ESCAPES, new Disguises(), ENCODINGS, HEX_BYTES);
     private static final Rot13 ROT13 = new Rot13();
     private static final Reversed REVERSED = new Reversed();
+    private static final Leetspeak LEETSPEAK = new Leetspeak();
 
     private final Engine engine;
     private final Set<Kind> kinds;
@@ -38,6 +39,8 @@ final class Scan {
     private final List<Finding> found = new ArrayList<>();
     private final View whole;
     private boolean encoded;
+    /** Whether signs are read as letters: then only orders are looked for, since keys and numbers are what is written. */
+    private boolean leet;
     /** Whether more of the text is to come. */
     private boolean goesOn;
 
@@ -96,10 +99,18 @@ final class Scan {
         if (pass.reversed) {
             REVERSED.views(view, this::layer);
         }
+        if (pass.leet && !leet) {
+            leet = true;
+            LEETSPEAK.views(view, this::layer);
+            leet = false;
+        }
     }
 
     /** Personal data inside an encoding (a token's claims, say) is the token's business. */
     private Set<Kind> kindsHere() {
+        if (leet) {
+            return kinds.contains(Kind.INJECTION) ? EnumSet.of(Kind.INJECTION) : Set.of();
+        }
         if (!encoded || !kinds.contains(Kind.PERSONAL)) {
             return kinds;
         }
@@ -123,6 +134,7 @@ final class Scan {
 
         private boolean turned;
         private boolean reversed;
+        private boolean leet;
         private int digitsEnd;
 
         Pass(View view) {
@@ -135,8 +147,9 @@ final class Scan {
         @Override
         public void hit(int keyword, int start) {
             if (engine.isSign(keyword)) {
-                turned |= !engine.isSignOfReversal(keyword);
                 reversed |= engine.isSignOfReversal(keyword);
+                leet |= engine.isSignOfLeet(keyword);
+                turned |= !engine.isSignOfReversal(keyword) && !engine.isSignOfLeet(keyword);
                 return;
             }
             for (Engine.Link link : engine.links(keyword)) {

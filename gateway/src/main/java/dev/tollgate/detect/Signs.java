@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
- * Literals that tell that a text is turned or reversed as a whole: words that attacks can hardly do without, and the marks with which keys begin,
+ * Literals that tell that a text is turned, reversed or written in signs as a whole: words that attacks can hardly do without, and the marks with which keys begin,
  * as they read then.
  */
 final class Signs {
@@ -36,6 +36,12 @@ final class Signs {
 
     static List<SieveTables.Keyword> reversed(Collection<Rule> rules) {
         return signs(rules, Reversed::reversed);
+    }
+
+    static List<SieveTables.Keyword> leet(Collection<Rule> rules) {
+        return rules.stream().anyMatch(rule -> rule.kind() == Kind.INJECTION)
+                ? Leetspeak.signs().stream().map(Signs::sign).toList()
+                : List.of();
     }
 
     private static List<SieveTables.Keyword> signs(Collection<Rule> rules, UnaryOperator<String> hide) {

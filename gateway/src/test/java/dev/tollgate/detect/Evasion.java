@@ -49,6 +49,8 @@ public enum Evasion {
     HEX_PREFIXED(text -> HexFormat.ofDelimiter(", ").withPrefix("0x").formatHex(text.getBytes(UTF_8))),
     GZIP_IN_BASE64(text -> Base64.getEncoder().encodeToString(gzip("note: " + text + " end"))),
     ROT13(text -> each(text, c -> String.valueOf((char) rot13(c)))),
+    LEETSPEAK(text -> text.indexOf(' ') < 0 ? text : each(text, c -> String.valueOf(leet(c, "4310$7")))),
+    LEETSPEAK_OF_VOWELS(text -> text.indexOf(' ') < 0 ? text : each(text, c -> String.valueOf(leet(c, "@310st")))),
     REVERSED(text -> new StringBuilder(text).reverse().toString()),
     ZERO_WIDTH(text -> each(text, c -> (char) c + "\u200B")),
     ZERO_WIDTH_JOINERS(text -> everyThird(text, c -> (char) c + "\u200D")),
@@ -109,6 +111,12 @@ public enum Evasion {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    /** @param signs what stands for a, e, i, o, s and t */
+    private static char leet(int c, String signs) {
+        final int letter = "aeiost".indexOf(c);
+        return letter < 0 ? (char) c : signs.charAt(letter);
     }
 
     private static int rot13(int c) {
