@@ -107,7 +107,7 @@ final class ScanJudgement {
                 }
             }
             case HOLD -> {
-                if (text.isNew()) {
+                if (text.isNew() && (QueryText.is(text) || mayChange(text))) {
                     asking.add(new Asking(finding.ruleId(), said(finding, text.path())));
                     hide(text, finding, hidden);
                 } else {
@@ -135,6 +135,7 @@ final class ScanJudgement {
         }
     }
 
+    /** People are not shown what was found; nor the query, of which no ticket tells. */
     private void hide(Text text, Finding finding, Map<String, String> hidden) {
         String value = text.value().substring(finding.start(), finding.end());
         hidden.put(redactor.placeholder(finding.ruleId(), value), value);

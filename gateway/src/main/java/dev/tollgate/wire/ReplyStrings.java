@@ -5,6 +5,7 @@ import dev.tollgate.exchange.JsonReader;
 import dev.tollgate.exchange.JsonReader.JsonRefused;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,7 @@ public final class ReplyStrings {
 
     private static final String DONE = ".done";
 
+    private final byte[] json;
     private final boolean isEvent;
     private final boolean mayGoOn;
     private final boolean areArguments;
@@ -109,7 +111,8 @@ public final class ReplyStrings {
         }
     }
 
-    private ReplyStrings(boolean isEvent, String type) {
+    private ReplyStrings(byte[] json, boolean isEvent, String type) {
+        this.json = json;
         this.isEvent = isEvent;
         // OpenAI API reference, "Streaming events": what is no delta says something whole.
         this.mayGoOn = !type.startsWith("response.") || type.endsWith(".delta");
@@ -124,7 +127,7 @@ public final class ReplyStrings {
         Json top = JsonReader.read(json);
         Json.Obj object = top instanceof Json.Obj is ? is : null;
         String type = object == null ? null : object.string("type");
-        ReplyStrings strings = new ReplyStrings(isEvent, type == null ? "" : type);
+        ReplyStrings strings = new ReplyStrings(json, isEvent, type == null ? "" : type);
         strings.read(top, "", "", "", true);
         return new Strings(strings.said, object == null || !isEvent ? null : over(object, type));
     }
@@ -147,14 +150,18 @@ public final class ReplyStrings {
             case Json.Obj object -> {
                 String inside = indexes + indexes(object);
                 String below = object.isTrue("thought") ? path + ".thought" : path;
-                boolean isWhole = ARGUMENTS.contains(name);
-                object.members()
-                        .forEach((member, held) -> read(
-                                held,
-                                member,
-                                inside,
-                                BETWEEN.contains(member) && !(held instanceof Json.Str) ? below : below + '.' + member,
-                                goesOn && !isWhole));
+                boolean areArgumentsHere = !goesOn || ARGUMENTS.contains(name);
+                int from = object.start() + 1;
+                for (Map.Entry<String, Json> entry : object.members().entrySet()) {
+                    String member = entry.getKey();
+                    Json held = entry.getValue();
+                    if (areArgumentsHere) {
+                        name(member, from, held.start());
+                    }
+                    boolean isBetween = BETWEEN.contains(member) && !(held instanceof Json.Str);
+                    read(held, member, inside, isBetween ? below : below + '.' + member, !areArgumentsHere);
+                    from = held.end();
+                }
             }
             case Json.Arr array -> array.elements().forEach(element -> read(element, name, indexes, path, goesOn));
             case Json.Str text -> {
@@ -172,6 +179,22 @@ public final class ReplyStrings {
             case Json.Bool bool -> {}
             case Json.Null none -> {}
         }
+    }
+
+    /** Models choose the names of members in arguments as they do the values. Between the value before and this one stands nothing else. */
+    private void name(String name, int from, int to) {
+        if (Structure.isToken(name)) {
+            return;
+        }
+        int start = from;
+        while (json[start] != '"') {
+            start++;
+        }
+        int end = to;
+        while (json[end - 1] != '"') {
+            end--;
+        }
+        said.add(new Said("", name, start, end, false));
     }
 
     private boolean isJson(String name, String path) {

@@ -110,6 +110,30 @@ final class PayloadCaptureTest {
     }
 
     @Test
+    void redacted_replyInWhichSomethingWasPutBack_isKeptWithPlaceholders() throws Exception {
+        GatewayFixture fixture = fixture("{capture: redacted}", "{personal: restore}");
+        fixture.provider.on(
+                "echo",
+                turn -> turn.json(
+                        200,
+                        EchoScripts.document(
+                                Call.OPENAI_CHAT,
+                                EchoScripts.Where.TEXT,
+                                EchoScripts.said(Call.OPENAI_CHAT, turn.body()))));
+
+        Answer answer =
+                fixture.post(Call.OPENAI_CHAT.path, Call.OPENAI_CHAT.body("write to " + ADDRESS), "x-script", "echo");
+
+        Ended ended = fixture.ended(id(answer));
+        assertThat(answer.body()).contains(ADDRESS);
+        assertThat(text(kept(fixture, id(answer), Part.REQUEST))).doesNotContain(ADDRESS);
+        assertThat(text(kept(fixture, id(answer), Part.REPLY)))
+                .doesNotContain(ADDRESS)
+                .contains("[EMAIL_");
+        assertThat(ended.verdicts().getLast().detail()).isEqualTo("1 value was put back");
+    }
+
+    @Test
     void redacted_deniedCall_isKeptMasked() throws Exception {
         GatewayFixture fixture = fixture("{capture: redacted}", "{mode: enforce, personal: block}");
 

@@ -272,6 +272,22 @@ class RestoreTest {
         assertThat(answer.header("content-length")).isEqualTo(String.valueOf(answer.bytes().length));
     }
 
+    @ParameterizedTest
+    @EnumSource(Call.class)
+    void placeholder_asTheNameOfAnArgument_isPutBack(Call call) throws Exception {
+        fixture.provider.on("echo", turn -> {
+            String said = EchoScripts.said(call, turn.body());
+            turn.json(
+                    200,
+                    EchoScripts.document(call, Where.ARGUMENTS, "NAME")
+                            .replace("{\"path\":", "{\"" + said + "\":1,\"path\":")
+                            .replace("{\\\"path\\\":", "{\\\"" + said + "\\\":1,\\\"path\\\":"));
+        });
+
+        assertThat(content(call(call, MAIL, false)).tools().getFirst().arguments())
+                .startsWith("{\"" + MAIL + "\":1,");
+    }
+
     @Test
     void growingArray_isRestored() throws Exception {
         fixture.provider.on("echo", turn -> {

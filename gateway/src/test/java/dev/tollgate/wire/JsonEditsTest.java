@@ -32,6 +32,15 @@ class JsonEditsTest {
     }
 
     @Test
+    void strings_ofArguments_haveNamesToo_inTheOrderInWhichTheyStand() throws Exception {
+        Strings strings = ReplyStrings.of(
+                "{\"args\":{\"to\":\"ann\", \"a b\" : [\"x\"],\"c d\":1},\"e f\":\"g\"}".getBytes(UTF_8), false);
+
+        assertThat(strings.said()).extracting(Said::text).containsExactly("ann", "a b", "x", "c d", "g");
+        assertThat(strings.said()).extracting(Said::start).isSorted();
+    }
+
+    @Test
     void sse_withOtherData_keepsItsOtherLinesAndEndings() {
         byte[] raw = "id: 7\r\ndata: {\"a\":\r\ndata:1}\r\n: note\r\n\r\n".getBytes(UTF_8);
 
