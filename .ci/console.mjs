@@ -267,11 +267,12 @@ async function walkRotationAndTokens() {
 /** A draft tells its errors by line, then what it would change; the log is verified, and says so by itself. */
 async function walkOperator() {
     const { context, page } = await open({});
-    await signIn(page, '/policy/draft?file=policy.yaml');
+    await signIn(page);
+    await page.goto(`${CONSOLE}/policy/draft?file=policy.yaml`);
     const text = await page.inputValue('#text');
     await page.fill('#text', `${text}\nbudget: {request_cap: fifty}\n`);
     await page.click('button.primary');
-    const wrong = await page.textContent('.notice.bad');
+    const wrong = await page.textContent('main div.notice.bad ul');
     expect(/policy\.yaml:\d+/.test(wrong) && wrong.includes('fifty'), `the fault of a draft is told as ${wrong}`);
     await look(page, 'draft-wrong', 'desktop-light');
     await page.fill('#text', `${text}\nbudget: {request_cap: 20}\n`);

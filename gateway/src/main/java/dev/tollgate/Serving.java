@@ -2,7 +2,6 @@ package dev.tollgate;
 
 import dev.tollgate.approval.HoldCompiler;
 import dev.tollgate.approval.ToolCompiler;
-import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.payload.CaptureLevels;
 import dev.tollgate.budget.Budgets;
@@ -26,7 +25,6 @@ import dev.tollgate.detect.Placeholders;
 import dev.tollgate.detect.RulesCompiler;
 import dev.tollgate.detect.VerdictCache;
 import dev.tollgate.exchange.Exchange;
-import dev.tollgate.exchange.Scopes;
 import dev.tollgate.http.GuardedTransport;
 import dev.tollgate.http.Meters;
 import dev.tollgate.identity.AccessTokenMint;
@@ -51,8 +49,6 @@ import dev.tollgate.stage.BudgetStage;
 import dev.tollgate.stage.Inspector;
 import dev.tollgate.stage.Offload;
 import dev.tollgate.store.stream.RecordStreams;
-import dev.tollgate.value.AgentId;
-import dev.tollgate.value.TeamId;
 import dev.tollgate.wire.Wires;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -66,7 +62,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -146,7 +141,7 @@ public final class Serving implements Node {
                     console(vertx, policies, loader, stores, gateway, registry, token, port)
                             .start(),
                     PATIENCE);
-            new Welcome(out).say(settings, folder, port, console, firstKey(folder, stores));
+            new Welcome(out).say(settings, folder, port, console, FirstKey.make(folder, stores, new KeyMint(random, clock), clock));
             Optional<PolicyWatcher> watcher = watcher(policies, loader.folder());
             lifetime.awaitEnd(PATIENCE);
             LOG.info("told to end: {} calls are open", gateway.openExchanges());
@@ -268,23 +263,6 @@ public final class Serving implements Node {
                 EXAMPLE_MODEL,
                 Objects.requireNonNullElse(Serving.class.getPackage().getImplementationVersion(), "development"));
         return new ConsoleServer(vertx, collaborators, settings, clock, random);
-    }
-
-    private Optional<KeyMint.Minted> firstKey(DataFolder folder, Stores stores) throws IOException {
-        if (!folder.isNew() || !Blocking.await(stores.keys().list(1), PATIENCE).isEmpty()) {
-            return Optional.empty();
-        }
-        KeyMint.Minted minted =
-                new KeyMint(random, clock).mint(new AgentId("default"), new TeamId("default"), Scopes.ALL, null);
-        Administrative record = new Administrative(
-                clock.instant(),
-                "key_created",
-                "gateway",
-                minted.key().id().value(),
-                Map.of("agent", "default", "team", "default"));
-        Blocking.await(
-                stores.log().append(record).compose(recorded -> stores.keys().add(minted.key())), PATIENCE);
-        return Optional.of(minted);
     }
 
     private static java.util.concurrent.Executor loading(Vertx vertx) {

@@ -156,9 +156,12 @@ final class Doorkeeper {
             return Reply.text(401, "text/plain; charset=utf-8", "The session is over.")
                     .with("HX-Redirect", "/sign-in");
         }
-        boolean canComeBack = call.route().method().equals("GET");
-        String next = canComeBack ? "?next=" + URLEncoder.encode(call.http().path(), StandardCharsets.UTF_8) : "";
-        return Reply.seeOther("/sign-in" + next);
+        if (!call.route().method().equals("GET")) {
+            return Reply.seeOther("/sign-in");
+        }
+        String query = call.http().query();
+        String asked = call.http().path() + (query == null ? "" : "?" + query);
+        return Reply.seeOther("/sign-in?next=" + URLEncoder.encode(asked, StandardCharsets.UTF_8));
     }
 
     private static Future<Reply> run(Call call) {

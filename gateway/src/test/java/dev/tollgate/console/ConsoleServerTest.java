@@ -55,6 +55,12 @@ final class ConsoleServerTest {
     }
 
     @Test
+    void page_withAQuery_isComeBackToWhole() {
+        assertThat(browser.get("/policy/draft?file=a%20b.yaml").headers().firstValue("Location"))
+                .hasValue("/sign-in?next=%2Fpolicy%2Fdraft%3Ffile%3Da%2520b.yaml");
+    }
+
+    @Test
     void signIn_rightToken_opensTheConsoleWithAStrictCookie() {
         HttpResponse<String> response = browser.signIn(rooms.token);
 

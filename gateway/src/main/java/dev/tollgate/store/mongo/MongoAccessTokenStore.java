@@ -19,7 +19,7 @@ import org.bson.conversions.Bson;
 
 /** Tokens of the console's API in MongoDB, in the collection {@value #COLLECTION}. Reads go to the primary. */
 public final class MongoAccessTokenStore implements AccessTokenStore {
-    static final String COLLECTION = "accessTokens";
+    static final String COLLECTION = "access_tokens";
 
     private final MongoCollection<Document> tokens;
 

@@ -21,8 +21,10 @@ import dev.tollgate.audit.payload.PayloadShelf.Erased;
 import dev.tollgate.audit.payload.PayloadShelf.Removal;
 import dev.tollgate.audit.payload.PayloadShelf.Row;
 import dev.tollgate.exchange.Scopes;
+import dev.tollgate.identity.AccessTokenMint;
 import dev.tollgate.identity.KeyMint;
 import dev.tollgate.value.AgentId;
+import dev.tollgate.value.Person;
 import dev.tollgate.value.TeamId;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -148,6 +150,12 @@ final class MongoRolesTest {
         await(keys.add(minted.key()));
         await(keys.list(1));
         await(keys.revoke(minted.key().id(), Instant.now()));
+        MongoAccessTokenStore tokens = new MongoAccessTokenStore(connection);
+        await(tokens.prepare());
+        AccessTokenMint.Minted token = new AccessTokenMint(new SecureRandom(), InstantSource.system())
+                .mint("ci", List.of(new Person.Duty(Person.VIEWER, Person.ALL_TEAMS)), "admin", null);
+        await(tokens.add(token.token()));
+        await(tokens.revoke(token.token().id(), Instant.now()));
         MongoTicketStore tickets = new MongoTicketStore(connection);
         await(tickets.prepare());
         await(tickets.openOrJoin(Tickets.pending("A1", "f1")));
