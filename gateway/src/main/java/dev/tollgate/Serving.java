@@ -141,7 +141,13 @@ public final class Serving implements Node {
                     console(vertx, policies, loader, stores, gateway, registry, token, port)
                             .start(),
                     PATIENCE);
-            new Welcome(out).say(settings, folder, port, console, FirstKey.make(folder, stores, new KeyMint(random, clock), clock));
+            new Welcome(out)
+                    .say(
+                            settings,
+                            folder,
+                            port,
+                            console,
+                            FirstKey.make(folder, stores, new KeyMint(random, clock), clock));
             Optional<PolicyWatcher> watcher = watcher(policies, loader.folder());
             lifetime.awaitEnd(PATIENCE);
             LOG.info("told to end: {} calls are open", gateway.openExchanges());
