@@ -1,5 +1,6 @@
 package dev.tollgate;
 
+import dev.tollgate.approval.Edit;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketRecorder;
 import dev.tollgate.approval.Vote;
@@ -40,6 +41,7 @@ final class TicketRecords implements TicketRecorder {
                         "state", ticket.state().name().toLowerCase(Locale.ROOT),
                         "decided_by", decidedBy == null ? "" : decidedBy,
                         "note", note == null ? "" : note,
+                        "edit_sha256", edit(ticket),
                         "votes", votes(ticket))));
         return event == Event.OPENED ? recorded.onSuccess(done -> notices.opened(ticket)) : recorded;
     }
@@ -48,6 +50,11 @@ final class TicketRecords implements TicketRecorder {
         List<Vote> votes = ticket.details().votes();
         boolean isByPerson = event == Event.DECIDED || event == Event.VOTED;
         return isByPerson && !votes.isEmpty() ? votes.getLast().by() : "gateway";
+    }
+
+    private static String edit(Ticket ticket) {
+        Edit edit = ticket.details().edit();
+        return edit == null ? "" : edit.sha256();
     }
 
     private static String votes(Ticket ticket) {

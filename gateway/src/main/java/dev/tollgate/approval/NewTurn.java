@@ -20,6 +20,9 @@ final class NewTurn {
     /** Longest summary in characters. */
     static final int MAX_LENGTH = 4_000;
 
+    /** Most passages that a reviewer may change. */
+    static final int MAX_PASSAGES = 4;
+
     private static final String HIDDEN = "[redacted]";
     private static final String CUT = " …";
     /** Line break, one character and what says that the rest is cut: with less room left nothing more is shown. */
@@ -50,6 +53,28 @@ final class NewTurn {
         }
         Collections.reverse(lines);
         return String.join("\n", lines);
+    }
+
+    /** The new texts that can be shown whole, those that came last. */
+    static List<Passage> passages(Exchange exchange) {
+        if (isUnscanned(exchange)
+                || wouldShowFindings(exchange)
+                || exchange.content().json() == null) {
+            return List.of();
+        }
+        List<Passage> passages = new ArrayList<>();
+        List<Text> texts = exchange.facts().texts();
+        for (int i = texts.size() - 1; i >= 0 && passages.size() < MAX_PASSAGES; i--) {
+            Text text = texts.get(i);
+            if (text.isNew() && text.isJsonString()) {
+                String shown = shown(exchange, text);
+                if (shown.length() <= Passage.MAX_LENGTH) {
+                    passages.add(new Passage(text.path(), text.place().name().toLowerCase(Locale.ROOT), shown));
+                }
+            }
+        }
+        Collections.reverse(passages);
+        return passages;
     }
 
     /** What nobody has searched for secrets is kept nowhere. */

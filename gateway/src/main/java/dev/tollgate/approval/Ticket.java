@@ -136,9 +136,7 @@ public record Ticket(
 
     /** This ticket as it stands when one more person has spoken: the first denial denies, the last approval that its terms ask for approves. */
     public Ticket voted(Vote vote) {
-        boolean hasSpoken = details.votes().stream()
-                .anyMatch(before -> before.approves() && before.by().equals(vote.by()));
-        if (vote.approves() && hasSpoken) {
+        if (vote.approves() && vote.edit() == null && details.hasApproved(vote.by())) {
             return this;
         }
         Ticket heard = with(details.with(vote));

@@ -2,6 +2,7 @@ package dev.tollgate.approval;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a ticket carries beside what every ticket has. Stores keep it as the text of {@link TicketText}, so that members can be added: one
@@ -11,38 +12,68 @@ import java.util.List;
  * @param votes what was said so far, in order
  * @param wish the call of a tool that waits
  * @param link what links to it are signed with
+ * @param passages what a reviewer may change; empty where nothing is shown whole
  */
-public record TicketDetails(Terms terms, List<Vote> votes, Wish wish, Link link) {
-    public static final TicketDetails NONE = new TicketDetails(Terms.USUAL, List.of(), Wish.CALL, Link.NONE);
+public record TicketDetails(Terms terms, List<Vote> votes, Wish wish, Link link, List<Passage> passages) {
+    public static final TicketDetails NONE = new TicketDetails(Terms.USUAL, List.of(), Wish.CALL, Link.NONE, List.of());
 
     public TicketDetails {
         terms = terms == null ? Terms.USUAL : terms;
         votes = votes == null ? List.of() : List.copyOf(votes);
         wish = wish == null ? Wish.CALL : wish;
         link = link == null ? Link.NONE : link;
+        passages = passages == null ? List.of() : List.copyOf(passages);
     }
 
     TicketDetails with(Terms other) {
-        return new TicketDetails(other, votes, wish, link);
+        return new TicketDetails(other, votes, wish, link, passages);
     }
 
     TicketDetails with(Wish other) {
-        return new TicketDetails(terms, votes, other, link);
+        return new TicketDetails(terms, votes, other, link, passages);
     }
 
     TicketDetails with(Vote vote) {
         List<Vote> all = new ArrayList<>(votes);
         all.add(vote);
-        return new TicketDetails(terms, all, wish, link);
+        return new TicketDetails(terms, all, wish, link, passages);
     }
 
     public TicketDetails with(Link other) {
-        return new TicketDetails(terms, votes, wish, other);
+        return new TicketDetails(terms, votes, wish, other, passages);
     }
 
-    /** How many different people have approved. */
+    TicketDetails with(List<Passage> shown) {
+        return new TicketDetails(terms, votes, wish, link, shown);
+    }
+
+    /** What goes on changed, as it was said last; null where it goes on as it is. */
+    public @Nullable Edit edit() {
+        List<Vote> counted = counted();
+        return counted.isEmpty() ? null : counted.getFirst().edit();
+    }
+
+    /** How many different people have approved what would go on now. */
     public int approvals() {
-        return (int)
-                votes.stream().filter(Vote::approves).map(Vote::by).distinct().count();
+        return (int) counted().stream()
+                .filter(Vote::approves)
+                .map(Vote::by)
+                .distinct()
+                .count();
+    }
+
+    /** Whether somebody has approved what would go on now. */
+    boolean hasApproved(String person) {
+        return counted().stream().anyMatch(vote -> vote.approves() && vote.by().equals(person));
+    }
+
+    /** The votes from the last change on: who approved before approved something else. */
+    private List<Vote> counted() {
+        for (int i = votes.size() - 1; i >= 0; i--) {
+            if (votes.get(i).edit() != null) {
+                return votes.subList(i, votes.size());
+            }
+        }
+        return votes;
     }
 }

@@ -70,7 +70,9 @@ public final class TicketDrafter {
                 TicketDetails.NONE
                         .with(Reviewers.terms(
                                 review, held.policy().bundle().approval().owners(), held.caller()))
-                        .with(new Link(key(), List.of())));
+                        .with(new Link(key(), List.of()))
+                        // What several calls wait for is none of them.
+                        .with(subject == null ? NewTurn.passages(held) : List.of()));
     }
 
     /**
@@ -93,7 +95,13 @@ public final class TicketDrafter {
         // Secrets would be kept with the ticket.
         Wish wish = shown.equals(arguments) ? Wish.of(tool, ToolArguments.of(arguments)) : Wish.unknown(tool);
         return ticket.withSummary(NewTurn.cut("wants to call " + tool + ": " + shown, NewTurn.MAX_LENGTH))
-                .with(ticket.details().with(wish));
+                .with(ticket.details().with(wish).with(passages(tool, shown, arguments)));
+    }
+
+    /** What is not seen whole cannot be changed. */
+    private static List<Passage> passages(String tool, String shown, String arguments) {
+        boolean isWhole = shown.equals(arguments) && !arguments.isBlank() && arguments.length() <= Passage.MAX_LENGTH;
+        return isWhole ? List.of(new Passage(Passage.ARGUMENTS, tool, arguments)) : List.of();
     }
 
     private String key() {

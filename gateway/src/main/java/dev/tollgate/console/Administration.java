@@ -1,5 +1,7 @@
 package dev.tollgate.console;
 
+import dev.tollgate.approval.Edit;
+import dev.tollgate.approval.Passage;
 import dev.tollgate.approval.Reviewers;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Vote;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -52,6 +55,11 @@ final class Administration {
             @Nullable Instant expiresAt) {}
 
     Future<Ticket> decide(String id, Ticket.State decision, String note) {
+        return decide(id, decision, note, null);
+    }
+
+    /** @param edit what goes on changed; null where it goes on as it is */
+    Future<Ticket> decide(String id, Ticket.State decision, String note, @Nullable Edit edit) {
         if (note.length() > Limits.MAX_NOTE) {
             throw Refused.badRequest("the note has " + note.length() + " characters, allowed are " + Limits.MAX_NOTE);
         }
@@ -63,13 +71,21 @@ final class Administration {
                     person.name(),
                     decision == Ticket.State.APPROVED,
                     note,
-                    clock.instant().truncatedTo(ChronoUnit.MILLIS));
+                    clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                    edit);
             String action = decision == Ticket.State.APPROVED ? "ticket_approval_asked" : "ticket_denial_asked";
-            Map<String, String> details = Map.of(
+            Map<String, String> details = new HashMap<>(Map.of(
                     "exchange", pending.exchange().value(),
                     "agent", pending.agent(),
                     "rule", pending.rule(),
-                    "note", note);
+                    "note", note));
+            if (edit != null) {
+                details.put("edit_path", edit.path());
+                details.put(
+                        "sha256_before",
+                        new Edit(edit.path(), passage(pending, edit).text()).sha256());
+                details.put("sha256_after", edit.sha256());
+            }
             return recorded(
                     action,
                     id,
@@ -182,6 +198,18 @@ final class Administration {
             throw new Refused(409, "ticket_expired", "ticket " + id + " is past its deadline " + ticket.deadline());
         }
         return ticket;
+    }
+
+    private static Passage passage(Ticket ticket, Edit edit) {
+        if (edit.text().length() > Passage.MAX_LENGTH) {
+            throw Refused.badRequest(
+                    "the text has " + edit.text().length() + " characters, allowed are " + Passage.MAX_LENGTH);
+        }
+        return ticket.details().passages().stream()
+                .filter(passage -> passage.path().equals(edit.path()))
+                .findFirst()
+                .orElseThrow(() -> Refused.badRequest(
+                        "ticket " + ticket.id() + " has no passage " + edit.path() + " that can be changed"));
     }
 
     private void requireReviewer(Ticket ticket, boolean approves) {

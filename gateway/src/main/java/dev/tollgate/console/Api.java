@@ -1,5 +1,6 @@
 package dev.tollgate.console;
 
+import dev.tollgate.approval.Edit;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditIndex.SessionQuery;
@@ -17,9 +18,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The console as JSON under {@code /api/v1}, for programs. */
 final class Api {
+    private static final Set<String> MEMBERS_OF_DECISION = Set.of("note", "edit_path", "edit_text");
+
     private final Shell shell;
 
     Api(Shell shell) {
@@ -82,9 +86,15 @@ final class Api {
                         .orElseThrow(() -> Refused.notFound("there is no ticket " + id)));
     }
 
+    private static @Nullable Edit edit(Wanted wanted) {
+        String path = wanted.text("edit_path");
+        return path.isEmpty() ? null : new Edit(path, wanted.whole("edit_text"));
+    }
+
     private Future<Reply> decide(Call call, Ticket.State decision) {
+        Wanted wanted = Wanted.of(call, MEMBERS_OF_DECISION);
         return shell.administration(call)
-                .decide(call.id(), decision, Wanted.of(call, Set.of("note")).text("note"))
+                .decide(call.id(), decision, wanted.text("note"), edit(wanted))
                 .map(ticket -> Reply.json(200, Documents.ticket(ticket)));
     }
 

@@ -1,5 +1,6 @@
 package dev.tollgate.console;
 
+import dev.tollgate.approval.Edit;
 import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketLinks;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /** The approval queue: who wants what, why it is held, what it may cost; approve or deny, with a note. */
 final class ApprovalPages {
@@ -115,7 +117,7 @@ final class ApprovalPages {
             default -> throw Refused.badRequest("decision must be approve or deny");
         };
         return shell.administration(call)
-                .decide(call.id(), decision, form.get("note"))
+                .decide(call.id(), decision, form.get("note"), edit(form, decision))
                 .map(ApprovalPages::heard)
                 .otherwise(failure -> Notice.failed(reasonOf(failure)))
                 .compose(notice -> afterwards(call, notice));
@@ -164,6 +166,14 @@ final class ApprovalPages {
         }
         return Reply.seeOther(
                 "/approvals" + ticket.map(found -> "#ticket-" + found.id()).orElse(""));
+    }
+
+    /** Browsers write line ends their own way. */
+    private static @Nullable Edit edit(Parameters form, Ticket.State decision) {
+        String path = form.get("edit_path");
+        return path.isEmpty() || decision != Ticket.State.APPROVED
+                ? null
+                : new Edit(path, form.whole("edit_text").replace("\r\n", "\n"));
     }
 
     private Future<Reply> afterwards(Call call, Notice notice) {

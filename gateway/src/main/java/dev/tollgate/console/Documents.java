@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.approval.Passage;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Vote;
 import dev.tollgate.audit.AuditIndex.ExchangeRow;
@@ -164,12 +165,20 @@ final class Documents {
         document.put("note", ticket.note()).put("tool", ticket.details().wish().tool());
         document.put("quorum", ticket.details().terms().quorum());
         texts(document, "reviewers", ticket.details().terms().reviewers());
+        ArrayNode passages = document.putArray("passages");
+        for (Passage passage : ticket.details().passages()) {
+            passages.addObject()
+                    .put("path", passage.path())
+                    .put("author", passage.author())
+                    .put("text", passage.text());
+        }
         ArrayNode votes = document.putArray("votes");
         for (Vote vote : ticket.details().votes()) {
             ObjectNode node = votes.addObject()
                     .put("by", vote.by())
                     .put("approves", vote.approves())
-                    .put("note", vote.note());
+                    .put("note", vote.note())
+                    .put("edit_path", vote.edit() == null ? null : vote.edit().path());
             time(node, "at", vote.at());
         }
         return document;

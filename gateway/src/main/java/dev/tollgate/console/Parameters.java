@@ -33,6 +33,12 @@ final class Parameters {
         return given == null || given.isEmpty() ? "" : given.get(0).strip();
     }
 
+    /** A field with the blanks around it. */
+    String whole(String name) {
+        List<String> given = values.get(name);
+        return given == null || given.isEmpty() ? "" : given.get(0);
+    }
+
     /** A whole number within bounds, or the default where none is given. */
     int number(String name, int otherwise, int min, int max) {
         String given = get(name);

@@ -41,6 +41,14 @@ final class Wanted {
         };
     }
 
+    /** A text as it is, which must be said. */
+    String whole(String name) {
+        if (body.get(name) instanceof Json.Str given) {
+            return given.value();
+        }
+        throw Refused.badRequest(name + " must be a string");
+    }
+
     /** Texts; none where there is no such member. */
     List<String> texts(String name) {
         List<String> texts = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.tollgate.http;
 
+import dev.tollgate.approval.Edit;
 import dev.tollgate.approval.GrantUses;
 import dev.tollgate.approval.StandingGrant;
 import dev.tollgate.approval.Ticket;
@@ -14,6 +15,7 @@ import dev.tollgate.value.TicketId;
 import dev.tollgate.wire.Problem;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A call that waits for a person before it is sent. */
 final class HeldRequest implements HeldCall.Owner {
@@ -44,18 +46,42 @@ final class HeldRequest implements HeldCall.Owner {
     @Override
     public void approved(Ticket ticket) {
         String approver = ticket.decidedBy() == null ? "" : ticket.decidedBy();
-        resume(ticket.id(), approver, "approved by " + approver + " as ticket " + ticket.id());
+        Edit edit = ticket.details().edit();
+        if (edit == null) {
+            resume(exchange, ticket.id(), approver, "approved by " + approver + " as ticket " + ticket.id());
+            return;
+        }
+        Optional<Exchange> edited = EditedCall.of(plane.wires(), exchange, edit);
+        if (edited.isPresent()) {
+            resume(
+                    edited.get(),
+                    ticket.id(),
+                    approver,
+                    "changed and approved by " + approver + " as ticket " + ticket.id() + ", SHA-256 of the new text "
+                            + edit.sha256());
+        } else {
+            // Going on unchanged would send what nobody has approved.
+            run.refuse(Problem.of(
+                    Problem.Kind.POLICY,
+                    "approval_edit_failed",
+                    "the call was changed by its reviewer, and the change does not fit it (ticket " + ticket.id()
+                            + ")"));
+        }
     }
 
     @Override
     public void granted(StandingGrant grant) {
         String maker = grant.by().name();
-        resume(new TicketId(grant.id()), maker, "let pass by the standing grant " + grant.id() + " of " + maker);
+        resume(
+                exchange,
+                new TicketId(grant.id()),
+                maker,
+                "let pass by the standing grant " + grant.id() + " of " + maker);
     }
 
-    private void resume(TicketId leave, String approver, String words) {
+    private void resume(Exchange released, TicketId leave, String approver, String words) {
         Verdict verdict = new Verdict(StageId.APPROVE.id(), "proceed", "ok", List.of(hold.rule()), words, 0);
-        run.resume(exchange.withVerdict(verdict).withGrant(Grant.of(leave, approver, hold.rule(), exchange.grant())));
+        run.resume(released.withVerdict(verdict).withGrant(Grant.of(leave, approver, hold.rule(), exchange.grant())));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tollgate.http;
 
+import dev.tollgate.approval.Edit;
 import dev.tollgate.approval.GrantUses;
 import dev.tollgate.approval.KeptReplies;
 import dev.tollgate.approval.StandingGrant;
@@ -54,6 +55,7 @@ final class ToolReview {
     private final boolean enforces;
     private final ToolGate gate;
     private final Map<String, String> instead = new HashMap<>();
+    private final Map<String, String> edited = new HashMap<>();
     private final List<String> fired = new ArrayList<>();
     private final List<String> details = new ArrayList<>();
     private final Deque<Asked> toAsk = new ArrayDeque<>();
@@ -143,7 +145,7 @@ final class ToolReview {
         }
         judge(gate.calls(), owner, () -> {
             tell(owner);
-            outlet.gathered().appendBytes(gate.release(enforces ? instead : Map.of()));
+            outlet.gathered().appendBytes(gate.release(enforces ? instead : Map.of(), edited));
             then.run();
         });
     }
@@ -157,9 +159,9 @@ final class ToolReview {
         }
         judge(calls, owner, () -> {
             tell(owner);
-            if (enforces && !instead.isEmpty()) {
+            if (enforces && !(instead.isEmpty() && edited.isEmpty())) {
                 outlet.cutAt(0);
-                outlet.gathered().appendBytes(gate.without(bytes, instead));
+                outlet.gathered().appendBytes(gate.without(bytes, instead, edited));
             }
             then.run();
         });
@@ -252,7 +254,37 @@ final class ToolReview {
 
         @Override
         public void approved(Ticket ticket) {
-            goOn("ticket " + ticket.id() + " was approved by " + ticket.decidedBy());
+            Edit edit = ticket.details().edit();
+            if (edit == null) {
+                goOn("ticket " + ticket.id() + " was approved by " + ticket.decidedBy());
+            } else {
+                change(ticket, edit);
+            }
+        }
+
+        /** What a reviewer has written is judged as what the model has: only that a person looks at it is done. */
+        private void change(Ticket ticket, Edit edit) {
+            Ruling again = rules.ofCall(exchange, served, asked.call.tool(), edit.text());
+            if (again.permit() == Permit.DENY || !gate.canChange(asked.call, edit.text())) {
+                refused(Problem.of(
+                        Problem.Kind.POLICY,
+                        "approval_edit_failed",
+                        "it was changed by its reviewer into a call that cannot be made (ticket " + ticket.id() + ")"));
+                return;
+            }
+            steps.when(plane.payloads().masked(exchange, edit.text()), masked -> {
+                if (masked.succeeded() && masked.result().equals(edit.text())) {
+                    edited.put(asked.call.place(), edit.text());
+                    goOn("ticket " + ticket.id() + " was changed and approved by " + ticket.decidedBy()
+                            + ", SHA-256 of the new arguments " + edit.sha256());
+                } else {
+                    refused(Problem.of(
+                            Problem.Kind.POLICY,
+                            "approval_edit_failed",
+                            "it was changed by its reviewer, and holds what the policy redacts (ticket " + ticket.id()
+                                    + ")"));
+                }
+            });
         }
 
         @Override

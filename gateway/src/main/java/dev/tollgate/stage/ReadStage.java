@@ -99,6 +99,22 @@ public final class ReadStage implements Stage {
         return new Content(bytes, "", mediaType, json, asksForUsage ? facts : facts.withoutUsageRequest());
     }
 
+    /**
+     * A body in the place of the one that was read, understood as that one was.
+     *
+     * @throws JsonRefused if it is no JSON object that everybody reads alike
+     */
+    public static Content reread(Wires wires, Exchange exchange, byte[] bytes) throws JsonRefused {
+        String mediaType = exchange.content().mediaType();
+        String contentType = nonNull(exchange.inbound().headers().get("content-type"));
+        Json.Obj json = JsonReader.readObject(bytes);
+        Facts facts = wires.of(exchange.endpoint().wire())
+                .read(new Wire.Request(
+                        exchange.inbound().method(), exchange.endpoint().path(), bytes, mediaType, contentType, json));
+        boolean asksForUsage = exchange.policy().bundle().metering().requestStreamUsage();
+        return new Content(bytes, "", mediaType, json, asksForUsage ? facts : facts.withoutUsageRequest());
+    }
+
     private static Json.@Nullable Obj parse(byte[] bytes, boolean isKnown, boolean inspected) throws JsonRefused {
         try {
             Json top = JsonReader.read(bytes);

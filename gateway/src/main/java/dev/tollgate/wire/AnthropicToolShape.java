@@ -87,6 +87,38 @@ final class AnthropicToolShape extends ToolShape {
         return List.of(event);
     }
 
+    @Override
+    void edit(ObjectNode data, int number) {
+        String place = data.path("index").asText();
+        switch (data.path("type").asText()) {
+            case "message" -> {
+                int position = 0;
+                for (JsonNode block : data.path("content")) {
+                    input(block, Integer.toString(position++));
+                }
+            }
+            case "content_block_start" -> {
+                JsonNode block = data.path("content_block");
+                if (!block.path("input").isEmpty()) {
+                    input(block, place);
+                }
+            }
+            case "content_block_delta" -> {
+                ObjectNode delta = object(data, "delta");
+                if (delta != null && isEdited(place) && delta.has("partial_json")) {
+                    delta.put("partial_json", piece(place));
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void input(JsonNode block, String place) {
+        if (isEdited(place) && block instanceof ObjectNode changed) {
+            changed.set("input", tree(place));
+        }
+    }
+
     private void stop(ObjectNode holder, Map<String, String> instead) {
         boolean calls = blocks.stream().anyMatch(place -> !instead.containsKey(place));
         if (!calls && holder.path("stop_reason").asText().equals(TOOL_USE)) {

@@ -51,6 +51,30 @@ final class ChatToolShape extends ToolShape {
         return List.of(event);
     }
 
+    @Override
+    void edit(ObjectNode data, int number) {
+        for (JsonNode choice : data.path("choices")) {
+            ObjectNode message = message(choice);
+            if (message == null) {
+                continue;
+            }
+            int index = choice.path("index").asInt(0);
+            int position = 0;
+            for (JsonNode call : message.path("tool_calls")) {
+                JsonNode body = call.has("custom") ? call.path("custom") : call.path("function");
+                arguments(body, place(index, call.path("index").asInt(position++)));
+            }
+            arguments(message.path(FUNCTION_CALL), place(index, -1));
+        }
+    }
+
+    private void arguments(JsonNode body, String place) {
+        String name = body.has("input") ? "input" : "arguments";
+        if (isEdited(place) && body.has(name) && body instanceof ObjectNode changed) {
+            changed.put(name, piece(place));
+        }
+    }
+
     private void choice(ObjectNode choice, ObjectNode message, Map<String, String> instead) {
         int index = choice.path("index").asInt(0);
         ArrayNode calls = array(message, "tool_calls");

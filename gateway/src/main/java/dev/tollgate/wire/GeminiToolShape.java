@@ -30,6 +30,15 @@ final class GeminiToolShape extends ToolShape {
         return List.of(event);
     }
 
+    @Override
+    void edit(ObjectNode data, int number) {
+        each(data, number, (parts, i, place, call) -> {
+            if (isEdited(place) && call instanceof ObjectNode changed) {
+                changed.set("args", tree(place));
+            }
+        });
+    }
+
     @FunctionalInterface
     private interface Found {
         void at(ArrayNode parts, int index, String place, JsonNode call);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,7 @@ final class ResponsesToolShape extends ToolShape {
     private static final Set<String> CARRIED_OUT_BY_CLIENT = Set.of(
             "function_call", "custom_tool_call", "local_shell_call", "shell_call", "computer_call", "apply_patch_call");
 
+    private final Set<String> named = new HashSet<>();
     private long sequence = -1;
 
     @Override
@@ -50,6 +52,9 @@ final class ResponsesToolShape extends ToolShape {
             Draft draft = draft(place);
             draft.arguments.setLength(0);
             draft.arguments.append(arguments(item));
+            if (NAMED.contains(item.path("type").asText())) {
+                named.add(place);
+            }
         }
     }
 
@@ -85,6 +90,48 @@ final class ResponsesToolShape extends ToolShape {
             each.data().put("sequence_number", sequence++);
         }
         return events;
+    }
+
+    @Override
+    boolean canEdit(String place) {
+        return named.contains(place);
+    }
+
+    @Override
+    void edit(ObjectNode data, int number) {
+        if (data.path("object").asText().equals("response")) {
+            output(data.path("output"));
+            return;
+        }
+        output(data.path("response").path("output"));
+        String place = data.path("output_index").asText();
+        if (!isEdited(place)) {
+            return;
+        }
+        String type = data.path("type").asText();
+        if (type.endsWith(".delta") && data.has("delta")) {
+            data.put("delta", piece(place));
+        } else if (type.endsWith(".done")) {
+            whole(data, place);
+            whole(data.path("item"), place);
+        }
+    }
+
+    private void output(JsonNode items) {
+        int position = 0;
+        for (JsonNode item : items) {
+            whole(item, Integer.toString(position++));
+        }
+    }
+
+    private void whole(JsonNode holder, String place) {
+        if (isEdited(place) && holder instanceof ObjectNode changed) {
+            for (String name : List.of("input", "arguments")) {
+                if (changed.has(name)) {
+                    changed.put(name, whole(place));
+                }
+            }
+        }
     }
 
     private static List<Event> events(Event event, Map<String, String> instead) {

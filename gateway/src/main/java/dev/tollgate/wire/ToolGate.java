@@ -120,16 +120,21 @@ public final class ToolGate {
      * What was kept back, to be passed on.
      *
      * @param instead what stands in the place of calls that are taken out, by their place; empty to pass everything as it came
+     * @param edited arguments in the place of those that calls have, by their place
      */
-    public byte[] release(Map<String, String> instead) {
+    public byte[] release(Map<String, String> instead, Map<String, String> edited) {
+        if (shape != null) {
+            shape.change(edited);
+        }
         ByteArrayOutputStream out = new ByteArrayOutputStream((int) Math.min(keptBytes, Integer.MAX_VALUE - 8) + 512);
         for (Kept event : kept) {
-            if (instead.isEmpty() || event.data == null || shape == null) {
+            if ((instead.isEmpty() && edited.isEmpty()) || event.data == null || shape == null) {
                 out.writeBytes(event.raw);
             } else {
                 rewrite(event, event.data, shape, instead, out);
             }
         }
+        requireChanged();
         kept.clear();
         keptBytes = 0;
         isKeeping = false;
@@ -139,6 +144,7 @@ public final class ToolGate {
     private static void rewrite(
             Kept event, ObjectNode data, ToolShape shape, Map<String, String> instead, ByteArrayOutputStream out) {
         boolean isElement = isElement(event.raw);
+        shape.edit(data, event.number);
         for (ToolShape.Event changed : shape.without(new ToolShape.Event(event.name, data), event.number, instead)) {
             byte[] json = bytes(changed.data());
             if (isElement) {
@@ -165,15 +171,26 @@ public final class ToolGate {
         return calls();
     }
 
-    /** A document without some of the calls that were read in it. */
-    public byte[] without(byte[] document, Map<String, String> instead) {
+    /** A document without some of the calls that were read in it, and with other arguments in some. */
+    public byte[] without(byte[] document, Map<String, String> instead, Map<String, String> edited) {
         ObjectNode json = object(document);
-        if (instead.isEmpty() || json == null || shape == null) {
+        if ((instead.isEmpty() && edited.isEmpty()) || json == null || shape == null) {
             return document;
         }
+        shape.change(edited);
+        shape.edit(json, events);
+        requireChanged();
         return bytes(shape.without(new ToolShape.Event(null, json), events, instead)
                 .getFirst()
                 .data());
+    }
+
+    /** Whether a call can have other arguments: those that it has are written in one place, and the others are an object as they are. */
+    public boolean canChange(CalledTool call, String arguments) {
+        return shape != null
+                && shape.canEdit(call.place())
+                && !call.arguments().isBlank()
+                && object(arguments.getBytes(StandardCharsets.UTF_8)) != null;
     }
 
     private static boolean mayCall(byte[] data) {
@@ -219,6 +236,12 @@ public final class ToolGate {
             }
         }
         return bytes.length;
+    }
+
+    private void requireChanged() {
+        if (shape != null && !shape.isAllChanged()) {
+            throw new IllegalStateException("a call of a tool could not be changed");
+        }
     }
 
     private static byte[] ascii(String text) {

@@ -3,6 +3,7 @@ package dev.tollgate.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.approval.Link;
+import dev.tollgate.approval.Passage;
 import dev.tollgate.approval.StandingGrant;
 import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,7 +50,12 @@ final class GrantPagesTest {
     private static Ticket toolCall(Terms terms) {
         Wish wish = new Wish("bash", List.of("git push origin main"), List.of(), true);
         return SampleTickets.pending("tk_1", "ci-fixer", Instant.now())
-                .with(new TicketDetails(terms, List.of(), wish, new Link("00".repeat(32), List.of())));
+                .with(new TicketDetails(
+                        terms,
+                        List.of(),
+                        wish,
+                        new Link("00".repeat(32), List.of()),
+                        List.of(new Passage(Passage.ARGUMENTS, "bash", "{\"command\":\"git push\"}"))));
     }
 
     private String csrf() {
@@ -145,6 +152,43 @@ final class GrantPagesTest {
         assertThat(browser.get("/approvals").body()).contains("This link was used before");
         assertThat(browser.get("/approvals/open/nonsense").headers().firstValue("Location"))
                 .hasValue("/approvals");
+    }
+
+    @Test
+    void edit_isAVoteForTheChangedText_andItsDigestsAreOnTheRecord() throws Exception {
+        rooms.hold(toolCall(Terms.USUAL));
+        String csrf = csrf();
+        assertThat(browser.get("/approvals").body()).contains("Change the arguments, then approve");
+
+        var unused = browser.post(
+                "/approvals/tk_1",
+                Map.of(
+                        "csrf",
+                        csrf,
+                        "decision",
+                        "approve",
+                        "edit_path",
+                        "arguments",
+                        "edit_text",
+                        "{\"command\":\"git status\"}"));
+
+        Ticket ticket = rooms.ticket("tk_1");
+        assertThat(ticket.state()).isEqualTo(Ticket.State.APPROVED);
+        assertThat(Objects.requireNonNull(ticket.details().edit(), "edited").text())
+                .isEqualTo("{\"command\":\"git status\"}");
+        assertThat(api("POST", "/api/v1/tickets/tk_1/approve", "{\"edit_path\":\"x\",\"edit_text\":\"y\"}")
+                        .statusCode())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void edit_ofWhatWasNotShown_isRefused() throws Exception {
+        rooms.hold(toolCall(Terms.USUAL));
+
+        assertThat(api("POST", "/api/v1/tickets/tk_1/approve", "{\"edit_path\":\"x\",\"edit_text\":\"y\"}")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(rooms.ticket("tk_1").state()).isEqualTo(Ticket.State.PENDING);
     }
 
     @Test

@@ -8,10 +8,15 @@ import dev.tollgate.GatewayFixture.Answer;
 import dev.tollgate.GatewayFixture.Call;
 import dev.tollgate.RawClient;
 import dev.tollgate.StreamScripts;
+import dev.tollgate.approval.Edit;
+import dev.tollgate.approval.Passage;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
+import dev.tollgate.approval.Vote;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -136,6 +141,30 @@ class HeldCallTest {
         assertThat(fixture.provider.bodies).hasSize(1);
         Received received = fixture.newest();
         assertThat(received.reservation()).isNotNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Call.class)
+    void changedByTheReviewer_isSentChanged(Call call) throws Exception {
+        CompletableFuture<Answer> held = post(call);
+        waiting(1);
+        Passage passage = ticket().details().passages().getLast();
+        assertThat(passage.text()).isEqualTo("hello");
+        Vote vote = new Vote(
+                "alice",
+                true,
+                "",
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                new Edit(passage.path(), "good \"day\"\nto you"));
+
+        var unused = fixture.gateway.desk.decide(ticket().id(), vote).await(10, TimeUnit.SECONDS);
+
+        assertThat(get(held).status()).isEqualTo(200);
+        assertThat(fixture.provider.bodies.getFirst())
+                .contains("good \\\"day\\\"\\nto you")
+                .doesNotContain("hello");
+        assertThat(fixture.newest().verdicts())
+                .anySatisfy(verdict -> assertThat(verdict.detail()).contains("changed and approved by alice"));
     }
 
     @ParameterizedTest

@@ -7,12 +7,17 @@ import dev.tollgate.GatewayFixture.Answer;
 import dev.tollgate.GatewayFixture.Call;
 import dev.tollgate.RawClient;
 import dev.tollgate.ScriptedProvider;
+import dev.tollgate.approval.Edit;
+import dev.tollgate.approval.Passage;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
+import dev.tollgate.approval.Vote;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.wire.ReplyContent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -181,6 +186,50 @@ class ToolCallTest {
         assertThat(fixture.gateway.desk.waiting()).isZero();
         assertThat(ticket().id()).isEqualTo(asked.id());
         assertThat(fixture.ended(fixture.newest().exchange().value()).result()).isEqualTo("client_gone");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Call.class)
+    void changedByTheReviewer_reachesTheAgentChanged(Call call) throws Exception {
+        start("hold");
+        String harmless = "{\"command\":\"ls -la\"}";
+
+        CompletableFuture<Answer> stream = async(() -> stream(call));
+        edit(harmless);
+        Answer streamed = get(stream);
+        CompletableFuture<Answer> document = async(() -> document(call));
+        edit(harmless);
+
+        for (Answer answer : List.of(streamed, get(document))) {
+            assertThat(answer.whole()).isTrue();
+            assertThat(answer.body()).doesNotContain("build");
+            assertThat(content(answer).tools())
+                    .hasSize(2)
+                    .anySatisfy(tool -> assertThat(tool.arguments()).isEqualTo(harmless));
+            assertThat(verdict(answer).detail()).contains("was changed and approved by alice");
+        }
+    }
+
+    @Test
+    void changedIntoWhatIsDenied_isTakenOut() throws Exception {
+        start("hold");
+        CompletableFuture<Answer> document = async(() -> document(Call.ANTHROPIC));
+
+        edit("no object");
+
+        assertThat(content(get(document)).tools()).hasSize(1);
+        assertThat(get(document).body()).doesNotContain("build").contains("cannot be made");
+    }
+
+    private void edit(String arguments) throws Exception {
+        Vote vote = new Vote(
+                "alice",
+                true,
+                "",
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                new Edit(Passage.ARGUMENTS, arguments));
+        assertThat(ticket().details().passages()).hasSize(1);
+        var unused = fixture.gateway.desk.decide(ticket().id(), vote).await(10, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest
