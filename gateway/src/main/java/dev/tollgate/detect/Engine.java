@@ -51,7 +51,8 @@ final class Engine {
         }
     }
 
-    private record Asked(Set<Kind> kinds, Trust writer) {
+    /** What is looked for, and who wrote the text. */
+    record Asked(Set<Kind> kinds, Trust writer) {
         Asked {
             kinds = Set.copyOf(kinds);
         }

@@ -37,6 +37,11 @@ public record Finding(
         return new Finding(WORK_LIMIT, kind, "limit", Severity.CRITICAL, 0, length, 1, true);
     }
 
+    /** The same elsewhere. */
+    Finding at(int otherStart, int otherEnd) {
+        return new Finding(ruleId, kind, family, severity, otherStart, otherEnd, weight, specific);
+    }
+
     boolean overlaps(Finding other) {
         return start < other.end && other.start < end;
     }

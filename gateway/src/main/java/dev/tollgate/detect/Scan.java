@@ -38,20 +38,26 @@ final class Scan {
     private final Work work;
     private final List<Finding> found = new ArrayList<>();
     private final View whole;
+    /** Null to judge by rules alone. */
+    private final @Nullable Classifier classifier;
+
     private boolean encoded;
     /** Whether signs are read as letters: then only orders are looked for, since keys and numbers are what is written. */
     private boolean leet;
+    /** Whether the view at hand could not be read before: the classifier has not seen it yet. */
+    private boolean hidden;
     /** Whether more of the text is to come. */
     private boolean goesOn;
 
     private int openFrom = Integer.MAX_VALUE;
 
-    Scan(Engine engine, Set<Kind> kinds, Trust writer, String text) {
+    Scan(Engine engine, Engine.Asked asked, String text, Work work, @Nullable Classifier classifier) {
         this.engine = engine;
-        this.kinds = kinds;
-        this.writer = writer;
+        this.kinds = asked.kinds();
+        this.writer = asked.writer();
         this.whole = View.of(text);
-        this.work = new Work(text.length());
+        this.work = work;
+        this.classifier = classifier;
     }
 
     /** @throws Work.Exceeded when the budget is spent; what was found until then stays in {@link #found} */
@@ -63,11 +69,6 @@ final class Scan {
     void runOpenEnded() {
         goesOn = true;
         run();
-    }
-
-    /** Of the text that is searched. */
-    Image image() {
-        return whole.image();
     }
 
     /** Where the first match begins that may come to be, or end elsewhere, when more of the text is there; at most chars if none does. */
@@ -84,26 +85,48 @@ final class Scan {
         final Pass pass = new Pass(view);
         work.spend((long) PASS_COST * view.text().length());
         engine.search(view.text(), view.image(), pass);
+        if (classifier != null && (view.depth() == 0 || hidden)) {
+            work.spend((long) PASS_COST * Math.min(view.text().length(), Classifier.MOST_CHARS));
+            classifier
+                    .finding(view.text(), view.image())
+                    .ifPresent(
+                            judged -> keep(judged.at(view.originalStart(judged.start()), view.originalEnd(judged.end()))));
+        }
         if (view.depth() == MOST_DEPTH) {
             return;
         }
         for (Normaliser normaliser : NORMALISERS) {
             final boolean outerEncoded = encoded;
             encoded |= normaliser == ENCODINGS || normaliser == HEX_BYTES;
-            normaliser.views(view, this::layer);
+            layers(normaliser, view, encoded);
             encoded = outerEncoded;
         }
         if (pass.turned) {
-            ROT13.views(view, this::layer);
+            layers(ROT13, view, true);
         }
         if (pass.reversed) {
-            REVERSED.views(view, this::layer);
+            layers(REVERSED, view, true);
         }
         if (pass.leet && !leet) {
             leet = true;
             LEETSPEAK.views(view, this::layer);
             leet = false;
         }
+    }
+
+    /** @param hides whether the normaliser undoes what hides a text as a whole */
+    private void layers(Normaliser normaliser, View view, boolean hides) {
+        final boolean outerHidden = hidden;
+        hidden |= hides;
+        normaliser.views(view, this::layer);
+        hidden = outerHidden;
+    }
+
+    private void keep(Finding finding) {
+        if (found.size() == MOST_FINDINGS) {
+            throw new Work.Exceeded();
+        }
+        found.add(finding);
     }
 
     /** Personal data inside an encoding (a token's claims, say) is the token's business. */
@@ -128,6 +151,9 @@ final class Scan {
         private @Nullable Matcher @Nullable [] matchers;
         /** By rule, where its last match ended: hits before that are part of it. Null as long as nothing matched. */
         private int @Nullable [] resume;
+
+        /** By rule, before where no match can begin that is not found. Null as long as no rule was tried in several places. */
+        private int @Nullable [] settled;
 
         /** Whether the text goes on where this view of it ends. */
         private final boolean isOpen;
@@ -195,7 +221,7 @@ final class Scan {
                     return;
                 }
                 work.spend((long) hit - first + last - first);
-                int start = Math.max(from, first);
+                int start = Math.max(Math.max(from, first), settled == null ? 0 : settled[index]);
                 while (start <= last) {
                     if (isOpen
                             && end == text.length()
@@ -204,7 +230,20 @@ final class Scan {
                     }
                     start = rule.mayMatchAt(text, start, end, work) ? matchAt(index, rule, start, end) : start + 1;
                 }
+                if (last > first) {
+                    settle(index, rule, last, end);
+                }
             }
+        }
+
+        /** Further hits nearby need not try again where a match would have ended before {@code end} already. */
+        private void settle(int index, Rule rule, int last, int end) {
+            if (settled == null) {
+                settled = new int[engine.size()];
+            }
+            final int longest = rule.expression().gate().mostChars();
+            settled[index] =
+                    Math.max(settled[index], 1 + (end == text.length() ? last : Math.min(last, end - longest)));
         }
 
         /** @return where to go on */
@@ -253,10 +292,7 @@ final class Scan {
             final int start = rule.expression().start(matcher);
             final int end = rule.expression().end(matcher);
             if (end > start && rule.expression().holds(text, start, end, work)) {
-                if (found.size() == MOST_FINDINGS) {
-                    throw new Work.Exceeded();
-                }
-                found.add(rule.found(view.originalStart(start), view.originalEnd(end)));
+                Scan.this.keep(rule.found(view.originalStart(start), view.originalEnd(end)));
             }
         }
     }

@@ -2,9 +2,6 @@ package dev.tollgate.detect;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.tollgate.value.Sha256;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 
@@ -20,11 +17,10 @@ public final class VerdictCache {
     private static final int FINDING_BYTES = 64;
 
     private final Cache<Key, List<Finding>> verdicts;
+    /** Of this process alone: an attacker who could make two texts of one key would get the verdict of the harmless one for the other. */
+    private final TextHash hash = TextHash.random();
 
-    /**
-     * SHA-256 and length of the text: an attacker who could make two texts of one key would get the verdict of the harmless one for the other.
-     */
-    private record Key(long a, long b, long c, long d, int length, String rules, Set<Kind> kinds, Trust writer) {}
+    private record Key(TextHash.Hash text, int length, String rules, Set<Kind> kinds, Trust writer) {}
 
     /** @param maxBytes about how much memory the verdicts may take */
     public VerdictCache(long maxBytes) {
@@ -56,21 +52,7 @@ public final class VerdictCache {
         return verdicts.estimatedSize();
     }
 
-    private static Key key(RuleSet rules, String text, Set<Kind> kinds, Trust writer) {
-        // Not UTF-8: two texts that differ in lone surrogates only must not be taken for one. The length tells the two
-        // encodings apart.
-        final byte[] narrow = text.getBytes(StandardCharsets.ISO_8859_1);
-        final boolean isNarrow = text.equals(new String(narrow, StandardCharsets.ISO_8859_1));
-        final byte[] bytes = isNarrow ? narrow : text.getBytes(StandardCharsets.UTF_16LE);
-        final ByteBuffer hash = ByteBuffer.wrap(Sha256.of(bytes));
-        return new Key(
-                hash.getLong(),
-                hash.getLong(),
-                hash.getLong(),
-                hash.getLong(),
-                text.length(),
-                rules.version(),
-                kinds,
-                writer);
+    private Key key(RuleSet rules, String text, Set<Kind> kinds, Trust writer) {
+        return new Key(hash.of(text), text.length(), rules.version(), kinds, writer);
     }
 }

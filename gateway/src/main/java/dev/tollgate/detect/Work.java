@@ -26,6 +26,11 @@ final class Work {
         }
     }
 
+    /** Characters that may still be read. */
+    long left() {
+        return left;
+    }
+
     /** Thrown out of the middle of an expression; without a stack trace, because hostile texts must be cheap to refuse. */
     static final class Exceeded extends RuntimeException {
         private static final long serialVersionUID = 1L;
