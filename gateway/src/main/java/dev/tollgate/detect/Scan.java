@@ -89,8 +89,8 @@ final class Scan {
             work.spend((long) PASS_COST * Math.min(view.text().length(), Classifier.MOST_CHARS));
             classifier
                     .finding(view.text(), view.image())
-                    .ifPresent(
-                            judged -> keep(judged.at(view.originalStart(judged.start()), view.originalEnd(judged.end()))));
+                    .ifPresent(judged ->
+                            keep(judged.at(view.originalStart(judged.start()), view.originalEnd(judged.end()))));
         }
         if (view.depth() == MOST_DEPTH) {
             return;
