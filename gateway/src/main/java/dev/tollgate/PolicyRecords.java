@@ -23,27 +23,42 @@ final class PolicyRecords implements PolicyListener {
 
     private final AuditLog log;
     private final String source;
+    private final LastPolicy last;
     private @Nullable Bundle before;
 
-    /** @param source where the bundle is from, for people */
-    PolicyRecords(AuditLog log, String source) {
+    /**
+     * @param source where the bundle is from, for people
+     * @param last what the policy was before this start
+     */
+    PolicyRecords(AuditLog log, String source, LastPolicy last) {
         this.log = log;
         this.source = source;
+        this.last = last;
     }
 
     @Override
     public synchronized void onLoad(PolicySnapshot snapshot) {
         Map<String, String> details = new LinkedHashMap<>();
         details.put("source", source);
-        if (before != null) {
-            List<String> changes = PolicyChanges.between(before, snapshot.bundle());
+        List<String> changes = changes(snapshot.bundle());
+        if (changes != null) {
             details.put("changed_settings", Integer.toString(changes.size()));
             for (int i = 0; i < Math.min(changes.size(), MAX_TOLD); i++) {
                 details.put(String.format(java.util.Locale.ROOT, "change_%03d", i + 1), changes.get(i));
             }
         }
         before = snapshot.bundle();
+        last.keep(snapshot.bundle());
         append(snapshot.loadedAt(), "policy_loaded", snapshot.version(), details);
+    }
+
+    /** What is other than before; null where nobody knows what was before. */
+    private @Nullable List<String> changes(Bundle now) {
+        if (before != null) {
+            return PolicyChanges.between(before, now);
+        }
+        Map<String, String> kept = last.shown();
+        return kept.isEmpty() ? null : PolicyChanges.between(kept, now);
     }
 
     @Override

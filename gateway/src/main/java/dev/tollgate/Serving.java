@@ -132,7 +132,9 @@ public final class Serving implements Node {
                             random,
                             folder.placeholders(settings.payloads().key(), random)));
             PolicyRecords records = new PolicyRecords(
-                    stores.log(), loader.folder() == null ? "built in" : String.valueOf(loader.folder()));
+                    stores.log(),
+                    loader.folder() == null ? "built in" : String.valueOf(loader.folder()),
+                    new LastPolicy(folder.path()));
             records.onLoad(policies.current());
             policies.listen(records);
             int port = Blocking.await(gateway.start(), PATIENCE);

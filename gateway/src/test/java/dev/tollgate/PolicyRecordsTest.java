@@ -24,6 +24,9 @@ final class PolicyRecordsTest {
     @TempDir
     private Path folder;
 
+    @TempDir
+    private Path data;
+
     private final List<AuditRecord> log = new ArrayList<>();
     private PolicySource policies;
 
@@ -36,7 +39,8 @@ final class PolicyRecordsTest {
                     log.add(record);
                     return Future.succeededFuture();
                 },
-                "the folder"));
+                "the folder",
+                new LastPolicy(data)));
     }
 
     @Test
@@ -56,7 +60,8 @@ final class PolicyRecordsTest {
                     log.add(record);
                     return Future.succeededFuture();
                 },
-                "the folder");
+                "the folder",
+                new LastPolicy(data));
         records.onLoad(policies.current());
         log.clear();
         policies.listen(records);
@@ -66,6 +71,34 @@ final class PolicyRecordsTest {
         assertThat(((Administrative) log.getLast()).details())
                 .containsEntry("changed_settings", "1")
                 .containsEntry("change_001", "detect.threshold: 0.5 → 0.6");
+    }
+
+    @Test
+    void bundleThatCameWithARestart_isOnTheLogWithWhatItChanges_andNoSecretIsKept() throws Exception {
+        new LastPolicy(data).keep(policies.current().bundle());
+        String secret = "s3cr3t-of-" + "the-collector";
+        write("detect: {threshold: 0.6}\naudit: {streams: [{id: siem, to: 'https://siem.example/in', authorization: "
+                + secret + "}]}\n");
+        PolicySource restarted =
+                PolicySource.start(new PolicyLoader(folder, List.of(), name -> null), List.of(), () -> NOW);
+
+        new PolicyRecords(
+                        record -> {
+                            log.add(record);
+                            return Future.succeededFuture();
+                        },
+                        "the folder",
+                        new LastPolicy(data))
+                .onLoad(restarted.current());
+
+        Map<String, String> details = ((Administrative) log.getLast()).details();
+        assertThat(details.values())
+                .contains("detect.threshold: 0.5 → 0.6")
+                .anyMatch(change -> change.equals("audit.streams[siem].authorization: added, [secret]"))
+                .noneMatch(change -> change.contains(secret));
+        assertThat(new LastPolicy(data).shown())
+                .containsEntry("detect.threshold", "0.6")
+                .containsEntry("audit.streams[siem].authorization", "[secret]");
     }
 
     @Test
@@ -86,7 +119,8 @@ final class PolicyRecordsTest {
 
     @Test
     void logThatCannotBeWritten_keepsNoPolicyFromComingIntoForce() throws Exception {
-        policies.listen(new PolicyRecords(record -> Future.failedFuture("the disk is full"), "the folder"));
+        policies.listen(new PolicyRecords(
+                record -> Future.failedFuture("the disk is full"), "the folder", new LastPolicy(data)));
         String before = policies.current().version();
         write("detect: {threshold: 0.6}\n");
 

@@ -155,11 +155,16 @@ public final class Pipeline {
                 "proceed",
                 "ok",
                 said.rules(),
-                observed && !said.detail().isEmpty() ? OBSERVED + said.detail() : said.detail(),
+                detail(said, observed),
                 micros(startedAt),
                 said.score(),
                 said.searched(),
                 observed ? List.of() : said.asking());
+    }
+
+    private static String detail(Proceed said, boolean observed) {
+        String detail = said.detail();
+        return !observed || detail.isEmpty() || detail.startsWith(OBSERVED) ? detail : OBSERVED + detail;
     }
 
     private long micros(long startedAt) {

@@ -1,7 +1,9 @@
 package dev.tollgate.policy;
 
+import dev.tollgate.value.Sha256;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** What differs between two bundles, setting by setting, in the words of the policy. Secrets are only said to differ. */
 public final class PolicyChanges {
     private static final int MAX_SHOWN = 120;
+    private static final int HASH_SHOWN = 16;
     private static final String HEADERS = "headers";
 
     private final Map<String, Setting> settings = new TreeMap<>();
@@ -31,8 +34,26 @@ public final class PolicyChanges {
      * that has an {@code id} is named by it.
      */
     public static List<String> between(Bundle before, Bundle after) {
-        Map<String, Setting> old = of(before);
-        Map<String, Setting> now = of(after);
+        return between(of(before), of(after));
+    }
+
+    /** The same against a bundle of which only {@link #shown} was kept: secrets that were replaced by others are not told. */
+    public static List<String> between(Map<String, String> shownBefore, Bundle after) {
+        Map<String, Setting> old = new TreeMap<>();
+        shownBefore.forEach((place, shown) -> old.put(place, new Setting(shown, shown)));
+        Map<String, Setting> now = new TreeMap<>();
+        of(after).forEach((place, setting) -> now.put(place, new Setting(setting.shown, setting.shown)));
+        return between(old, now);
+    }
+
+    /** What may be said of each setting of a bundle, by its place: no secrets, and of long values the beginning and a hash. */
+    public static Map<String, String> shown(Bundle bundle) {
+        Map<String, String> shown = new TreeMap<>();
+        of(bundle).forEach((place, setting) -> shown.put(place, setting.shown));
+        return shown;
+    }
+
+    private static List<String> between(Map<String, Setting> old, Map<String, Setting> now) {
         List<String> lines = new ArrayList<>();
         TreeSet<String> places = new TreeSet<>(old.keySet());
         places.addAll(now.keySet());
@@ -87,8 +108,14 @@ public final class PolicyChanges {
     }
 
     private void put(String place, String value, boolean secret) {
-        String shown = value.length() <= MAX_SHOWN ? value : value.substring(0, MAX_SHOWN) + "…";
-        settings.put(place, new Setting(secret ? "[secret]" : shown, value));
+        settings.put(place, new Setting(secret ? "[secret]" : shown(value), value));
+    }
+
+    private static String shown(String value) {
+        return value.length() <= MAX_SHOWN
+                ? value
+                : value.substring(0, MAX_SHOWN) + "… (sha256 "
+                        + Sha256.hexOf(value.getBytes(StandardCharsets.UTF_8)).substring(0, HASH_SHOWN) + ")";
     }
 
     private static boolean hasKeys(Object value) {
