@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,24 +98,39 @@ final class PolicyOffice implements PolicyDesk {
             for (Map.Entry<String, String> one : files.entrySet()) {
                 Files.writeString(folder.resolve(one.getKey()), one.getValue());
             }
-            PolicySnapshot draft = PolicySource.snapshot(loader.over(folder), compilers, InstantSource.system());
-            return new Draft(
-                    List.of(),
-                    PolicyChanges.between(policies.current().bundle(), draft.bundle()),
-                    rehearsed ? rehearsal.run(loader.over(folder), loader) : null);
-        } catch (PolicyException refused) {
-            String place = folder + folder.getFileSystem().getSeparator();
-            return new Draft(
-                    refused.errors().stream()
-                            .map(error -> error.toString().replace(place, ""))
-                            .toList(),
-                    List.of(),
-                    null);
+            return judged(folder, rehearsed);
         } finally {
             for (String name : files.keySet()) {
                 Files.deleteIfExists(folder.resolve(name));
             }
             Files.deleteIfExists(folder);
+        }
+    }
+
+    private Draft judged(Path folder, boolean rehearsed) throws IOException {
+        List<SeenVariables> seen = new ArrayList<>();
+        PolicyLoader draft = loader.over(folder, environment -> {
+            seen.add(new SeenVariables(environment));
+            return seen.getFirst();
+        });
+        SeenVariables variables = seen.getFirst();
+        try {
+            PolicySnapshot snapshot = PolicySource.snapshot(draft, compilers, InstantSource.system());
+            Rehearsed calls = rehearsed ? rehearsal.run(draft, loader) : null;
+            return new Draft(
+                    List.of(),
+                    PolicyChanges.between(policies.current().bundle(), snapshot.bundle()).stream()
+                            .map(variables::named)
+                            .toList(),
+                    calls == null ? null : calls.with(variables::named));
+        } catch (PolicyException refused) {
+            String place = folder + folder.getFileSystem().getSeparator();
+            return new Draft(
+                    refused.errors().stream()
+                            .map(error -> variables.named(error.toString().replace(place, "")))
+                            .toList(),
+                    List.of(),
+                    null);
         }
     }
 }

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Drafts of a bundle's files, tried out beside the one in force. */
 final class PolicyOfficeTest {
     private final Vertx vertx = Vertx.vertx();
+    private final String secret = "Kept-" + System.nanoTime();
 
     @TempDir
     private Path folder;
@@ -41,7 +42,8 @@ final class PolicyOfficeTest {
     void load() throws Exception {
         Files.writeString(folder.resolve("budget.yaml"), "budget:\n  request_cap: 10\n");
         Files.writeString(folder.resolve("scan.yaml"), "scan:\n  mode: observe\n");
-        PolicyLoader loader = new PolicyLoader(folder, List.of(), name -> null);
+        PolicyLoader loader =
+                new PolicyLoader(folder, List.of(), name -> name.equals("HOUSE_SECRET") ? secret : null);
         List<ViewCompiler<?>> compilers = Serving.compilers(new Wires(), name -> null, "http://127.0.0.1:9", folder);
         policies = PolicySource.start(loader, compilers, InstantSource.system());
         DraftRehearsal rehearsal =
@@ -80,6 +82,18 @@ final class PolicyOfficeTest {
         assertThat(doubled.errors()).singleElement().asString().contains("a second time");
         assertThat(rule.errors()).singleElement().asString().startsWith("approval.yaml:1");
         assertThat(value.errors().toString()).doesNotContain("tollgate-draft");
+    }
+
+    @Test
+    void draft_thatShowsAVariable_tellsItsName() throws Exception {
+        Draft sound = await(office.tryOut(
+                "approval.yaml",
+                "approval: {holds: [{id: x, when: 'true', reason: 'see ${HOUSE_SECRET}'}]}\n",
+                false));
+        Draft wrong = await(office.tryOut("budget.yaml", "budget: {request_cap: '${HOUSE_SECRET}'}\n", false));
+
+        assertThat(sound.changes().toString()).contains("${HOUSE_SECRET}").doesNotContain(secret);
+        assertThat(wrong.errors().toString()).contains("budget.yaml:1").doesNotContainIgnoringCase(secret);
     }
 
     @Test

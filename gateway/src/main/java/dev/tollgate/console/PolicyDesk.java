@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The policy in force, and how it is loaded anew. */
@@ -65,6 +66,14 @@ public interface PolicyDesk {
         public Rehearsed {
             notJudged = Map.copyOf(notJudged);
             changes = List.copyOf(changes);
+        }
+
+        /** The same, with every text about a decision made anew. */
+        public Rehearsed with(UnaryOperator<String> text) {
+            List<Change> anew = changes.stream()
+                    .map(one -> new Change(one.exchange(), text.apply(one.before()), text.apply(one.after())))
+                    .toList();
+            return new Rehearsed(judged, changed, notJudged, anew);
         }
 
         /** One call. */

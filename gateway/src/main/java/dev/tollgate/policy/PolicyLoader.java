@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,7 @@ public final class PolicyLoader {
 
     private final @Nullable Path folder;
     private final List<String> overrides;
+    private final Environment environment;
     private final References references;
 
     /**
@@ -41,13 +43,8 @@ public final class PolicyLoader {
     public PolicyLoader(@Nullable Path folder, List<String> overrides, Environment environment) {
         this.folder = folder;
         this.overrides = List.copyOf(overrides);
+        this.environment = environment;
         this.references = new References(environment);
-    }
-
-    private PolicyLoader(Path folder, List<String> overrides, References references) {
-        this.folder = folder;
-        this.overrides = overrides;
-        this.references = references;
     }
 
     /** The bundle's folder; null for the default bundle. */
@@ -64,9 +61,13 @@ public final class PolicyLoader {
         return texts;
     }
 
-    /** A loader of another folder, under the same overrides and environment. */
-    public PolicyLoader over(Path other) {
-        return new PolicyLoader(other, overrides, references);
+    /**
+     * A loader of another folder, under the same overrides.
+     *
+     * @param seen stands before the environment
+     */
+    public PolicyLoader over(Path other, UnaryOperator<Environment> seen) {
+        return new PolicyLoader(other, overrides, seen.apply(environment));
     }
 
     /**
