@@ -36,7 +36,8 @@ final class SeenVariables implements Environment {
     /** A text with the names in place of the values, the longest first. */
     String named(String text) {
         List<Map.Entry<String, String>> longestFirst = seen.entrySet().stream()
-                .sorted(Comparator.comparingInt((Map.Entry<String, String> one) -> -one.getValue().length()))
+                .sorted(Comparator.comparingInt(
+                        (Map.Entry<String, String> one) -> -one.getValue().length()))
                 .toList();
         String named = text;
         for (Map.Entry<String, String> one : longestFirst) {

@@ -42,8 +42,7 @@ final class PolicyOfficeTest {
     void load() throws Exception {
         Files.writeString(folder.resolve("budget.yaml"), "budget:\n  request_cap: 10\n");
         Files.writeString(folder.resolve("scan.yaml"), "scan:\n  mode: observe\n");
-        PolicyLoader loader =
-                new PolicyLoader(folder, List.of(), name -> name.equals("HOUSE_SECRET") ? secret : null);
+        PolicyLoader loader = new PolicyLoader(folder, List.of(), name -> name.equals("HOUSE_SECRET") ? secret : null);
         List<ViewCompiler<?>> compilers = Serving.compilers(new Wires(), name -> null, "http://127.0.0.1:9", folder);
         policies = PolicySource.start(loader, compilers, InstantSource.system());
         DraftRehearsal rehearsal =
@@ -87,9 +86,7 @@ final class PolicyOfficeTest {
     @Test
     void draft_thatShowsAVariable_tellsItsName() throws Exception {
         Draft sound = await(office.tryOut(
-                "approval.yaml",
-                "approval: {holds: [{id: x, when: 'true', reason: 'see ${HOUSE_SECRET}'}]}\n",
-                false));
+                "approval.yaml", "approval: {holds: [{id: x, when: 'true', reason: 'see ${HOUSE_SECRET}'}]}\n", false));
         Draft wrong = await(office.tryOut("budget.yaml", "budget: {request_cap: '${HOUSE_SECRET}'}\n", false));
 
         assertThat(sound.changes().toString()).contains("${HOUSE_SECRET}").doesNotContain(secret);
