@@ -7,7 +7,6 @@ import dev.tollgate.policy.RoutingPolicy.ClientGone;
 import dev.tollgate.provider.Reply;
 import dev.tollgate.wire.Problem;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +18,13 @@ import org.jspecify.annotations.Nullable;
  *      └────stream or large──▶ head, pieces … last piece ─▶ record.isDone() ──▶ last piece, end
  * </pre>
  */
-final class ReplyRelay implements Outlet.Source, Stall.Listener {
+final class ReplyRelay implements Outlet.Source, Stall.Listener, ReplyEnding.Relay {
     /** Documents up to this size are passed on whole, so that their head can tell their cost. */
     private static final int MAX_WHOLE_BYTES = 1 << 20;
 
     private final Exchange exchange;
     private final Reply reply;
-    private final HttpClientResponse answer;
+    private final AnswerSource source;
     private final AnswerForm form;
     private final ClientReply client;
     private final ReplyOwner owner;
@@ -35,11 +34,10 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
     private final Outlet outlet;
     private final StreamCover cover;
     private final ReplyRecord record;
-    private final ReplyWords words;
+    private final ReplyEnding ending;
     private final Stall stall;
     private final @Nullable ToolReview tools;
     private boolean whole;
-    private boolean answered;
     private boolean over;
 
     /**
@@ -60,16 +58,17 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         this.reply = reply;
         this.intake = intake;
         this.form = intake.form();
-        this.answer = reply.response();
+        this.source = new AnswerSource(reply.response(), steps);
         this.client = client;
         this.owner = owner;
         this.steps = steps;
         LimitsPolicy limits = exchange.policy().bundle().server().limits();
         this.problems = new ReplyProblems(reply.target(), limits);
         this.outlet = new Outlet(client, this, steps);
-        this.cover = new StreamCover(watch, answer, steps);
+        this.cover = new StreamCover(watch, reply.response(), steps);
         this.record = new ReplyRecord(owner, client, outlet, intake.guard());
-        this.words = new ReplyWords(exchange, client, intake, outlet);
+        ReplyWords words = new ReplyWords(exchange, client, intake, outlet);
+        this.ending = new ReplyEnding(this, record, words, outlet);
         this.stall = new Stall(limits.replyIdle(), steps, this);
         // What is to be judged as a whole is not passed on in parts.
         this.whole =
@@ -78,22 +77,20 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
 
     void start() {
         if (intake.isTooLarge()) {
-            breakOff(problems.tooLarge());
+            ending.breakOff(problems.tooLarge());
             return;
         }
         if (isStuck() || isBlocked()) {
             return;
         }
-        answer.exceptionHandler(steps.each(broken -> breakOff(problems.brokeOff())));
-        answer.handler(steps.each(this::onPiece));
-        answer.endHandler(steps.each(ignored -> onEnd()));
+        source.listen(this::onPiece, this::onEnd, () -> ending.breakOff(problems.brokeOff()));
         if (!whole) {
             begin();
         }
-        answer.resume();
+        source.resume();
         // Small answers come with their heads: for those a timer would cost more than passing them on.
         steps.soon(() -> {
-            if (!answered && !over) {
+            if (!source.isOver() && !over) {
                 stall.start();
             }
         });
@@ -108,29 +105,45 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
             tools.abandon();
         }
         if (!record.isBegun()
-                && !answered
+                && !source.isOver()
                 && exchange.policy().bundle().routing().clientGone() == ClientGone.DRAIN) {
             over = true;
             stall.stop();
-            new ReplyDrain(answer, intake, problems.limits().replyIdle(), steps, () -> {
-                        answered = true;
-                        record.clientGone("");
-                    })
-                    .start();
+            source.drain(intake, problems.limits().replyIdle(), () -> record.clientGone(""));
             return;
         }
         abort();
         record.clientGone("");
     }
 
-    /** Stops at once, without a word to anybody. */
-    void abort() {
+    @Override
+    public void abort() {
         over = true;
         if (tools != null) {
             tools.abandon();
         }
+        letGo();
+    }
+
+    @Override
+    public void letGo() {
         stall.stop();
-        drop();
+        source.drop();
+    }
+
+    @Override
+    public void close() {
+        over = true;
+    }
+
+    @Override
+    public boolean isOver() {
+        return over;
+    }
+
+    @Override
+    public boolean isWhole() {
+        return whole;
     }
 
     /** The provider's status. */
@@ -148,7 +161,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
             tools.came(piece);
         }
         if (intake.isTooLarge()) {
-            breakOff(problems.tooLarge());
+            ending.breakOff(problems.tooLarge());
             return;
         }
         int lastEventAt = intake.take(piece, outlet.gathered());
@@ -162,12 +175,12 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         }
         if (lastEventAt >= 0) {
             // The event that ends the answer: what it says may be acted on, so its record comes first.
-            answer.pause();
+            source.pause();
             outlet.flushBefore(lastEventAt);
             judged(() -> record.completed(this::passTail));
             return;
         }
-        cover.look(this::drained, this::cut);
+        cover.look(this::drained, problem -> ending.cut(ReplyOwner.End.CUT, problem));
         if (whole
                 && !intake.isSearchedWhole()
                 && outlet.size() > (tools == null ? MAX_WHOLE_BYTES : ToolReview.MAX_KEPT_BYTES)) {
@@ -192,7 +205,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
 
     @Override
     public void full() {
-        answer.pause();
+        source.pause();
         stall.waitsForClient(true);
     }
 
@@ -200,7 +213,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
     public void drained() {
         stall.waitsForClient(false);
         if (!over && (!record.isBegun() || record.isDone()) && !cover.isWaiting()) {
-            answer.resume();
+            source.resume();
         }
     }
 
@@ -208,7 +221,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
     private boolean isStuck() {
         boolean isStuck = tools != null && tools.isStuck();
         if (isStuck) {
-            breakOff(ToolReview.stuck());
+            ending.breakOff(ToolReview.stuck());
         }
         return isStuck;
     }
@@ -217,40 +230,26 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
     private boolean isBlocked() {
         Problem problem = intake.blocked();
         if (problem != null) {
-            end(ReplyOwner.End.BLOCKED, problem);
+            ending.cut(ReplyOwner.End.BLOCKED, problem);
         }
         return problem != null;
-    }
-
-    /** No budget has anything left for more of the stream. */
-    private void cut(Problem problem) {
-        end(ReplyOwner.End.CUT, problem);
-    }
-
-    private void end(String result, Problem problem) {
-        if (!over && !record.isBegun()) {
-            abort();
-            forgetDocument();
-            record.cut(result, problem, () -> words.say(problem));
-        }
     }
 
     private void passTail() {
         if (over) {
             return;
         }
-        if (answered) {
+        if (source.isOver()) {
             finish();
         } else {
             outlet.flush();
             if (!client.response().writeQueueFull()) {
-                answer.resume();
+                source.resume();
             }
         }
     }
 
     private void onEnd() {
-        answered = true;
         stall.stop();
         if (over) {
             return;
@@ -265,7 +264,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
             if (searched.succeeded()) {
                 ended(endOfEvents);
             } else {
-                breakOff(problems.notSearched());
+                ending.breakOff(problems.notSearched());
             }
         });
     }
@@ -277,7 +276,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         if (record.isDone()) {
             finish();
         } else if (!record.isBegun() && intake.isCutShort()) {
-            cutShort(endOfEvents);
+            ending.cutShort(problems.cutShort(), endOfEvents);
         } else if (!record.isBegun()) {
             judged(() -> record.completed(this::finish));
         }
@@ -296,7 +295,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         tools.judge(whole, outlet, owner, () -> {
             if (!over && !isStuck()) {
                 stall.moved();
-                if (!answered) {
+                if (!source.isOver()) {
                     stall.start();
                 }
                 then.run();
@@ -304,19 +303,8 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         });
     }
 
-    /** The stream ended cleanly without its last event: clients take that for success, although the model was cut off. */
-    private void cutShort(int endOfEvents) {
-        Problem problem = problems.cutShort();
-        if (words.explains()) {
-            over = true;
-            outlet.cutAt(endOfEvents);
-            record.failed(problem, () -> words.tell(problem));
-        } else {
-            record.failed(problem, this::finish);
-        }
-    }
-
-    private void finish() {
+    @Override
+    public void finish() {
         if (over) {
             return;
         }
@@ -334,34 +322,9 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
         }
     }
 
-    private void breakOff(Problem problem) {
-        if (over) {
-            return;
-        }
-        if (!record.isBegun()) {
-            abort();
-            forgetDocument();
-            record.failed(problem, () -> words.tell(problem));
-            return;
-        }
-        // Its end is on the record, or about to be: what is missing was only the provider's way to close.
-        stall.stop();
-        drop();
-        if (record.isDone()) {
-            finish();
-        }
-    }
-
-    /** A part of a document is worth nothing, and nobody has judged it. */
-    private void forgetDocument() {
-        if (whole) {
-            outlet.cutAt(0);
-        }
-    }
-
     @Override
     public void providerStalled() {
-        breakOff(problems.stalled());
+        ending.breakOff(problems.stalled());
     }
 
     @Override
@@ -370,16 +333,6 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener {
             abort();
             client.reset();
             record.clientGone("client_stalled");
-        }
-    }
-
-    /** Lets go of the provider: only while it answers, since later its connection may serve somebody else. */
-    private void drop() {
-        if (!answered) {
-            answered = true;
-            if (!(answer instanceof KeptAnswer)) {
-                var unused = answer.request().reset();
-            }
         }
     }
 }
