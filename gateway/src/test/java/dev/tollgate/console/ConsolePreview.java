@@ -1,5 +1,14 @@
 package dev.tollgate.console;
 
+import dev.tollgate.approval.GrantMint;
+import dev.tollgate.approval.GrantScope;
+import dev.tollgate.approval.Link;
+import dev.tollgate.approval.Passage;
+import dev.tollgate.approval.Terms;
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.TicketDetails;
+import dev.tollgate.approval.Vote;
+import dev.tollgate.approval.Wish;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.budget.Budgets;
@@ -16,9 +25,11 @@ import dev.tollgate.value.AgentId;
 import dev.tollgate.value.Amounts;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.NanoUsd;
+import dev.tollgate.value.Person;
 import dev.tollgate.value.TeamId;
 import dev.tollgate.value.Usage;
 import io.vertx.core.Vertx;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -46,6 +57,7 @@ final class ConsolePreview {
             tool result (kubectl get ns): billing-old, demo-42, [redacted e-mail], loadtest-7
 
             user: Yes, go on and delete all four.""";
+    private static final String PUSH = "{\"command\":\"git push origin main\"}";
     private final Random random = new Random(7);
     private final Instant now;
     private final FakeRooms rooms;
@@ -135,6 +147,27 @@ final class ConsolePreview {
         rooms.hold(SampleTickets.pending("tk_4h7q2m", "ci-fixer", now.minusSeconds(60)));
         rooms.hold(SampleTickets.pending("tk_9x1b0z", "research", "openai/o3-pro", SUMMARY, now.minusSeconds(860)));
         rooms.hold(SampleTickets.pending("tk_c3d8aa", "nightly-report", now.minusSeconds(5)));
+        Ticket tool = SampleTickets.pending(
+                "tk_d0e1f2", "ci-fixer", "openai/gpt-5-mini", "wants to call bash: " + PUSH, now.minusSeconds(3));
+        rooms.hold(tool.with(new TicketDetails(
+                new Terms(List.of("security"), 2, List.of("ann@example.com"), false),
+                List.of(new Vote("bob@example.com", true, "", now)),
+                new Wish("bash", List.of("git push origin main"), List.of(), true),
+                Link.NONE,
+                List.of(new Passage(Passage.ARGUMENTS, "bash", PUSH)))));
+        grants();
+    }
+
+    private void grants() {
+        GrantMint mint = new GrantMint(new SecureRandom(), rooms.clock);
+        GrantScope pushes = new GrantScope(
+                "ci-fixer", "platform", "", "run-1", "publish", "", "bash", List.of("git push *"), List.of());
+        GrantScope reports = new GrantScope("nightly-report", "", "", "", "expensive", "", "", List.of(), List.of());
+        NanoUsd five = NanoUsd.ofDollars("5");
+        FakeRooms.require(rooms.grants.add(
+                mint.mint(Person.admin("ann@example.com"), pushes, five, Duration.ofHours(2), "", "release day")));
+        FakeRooms.require(
+                rooms.grants.add(mint.mint(Person.admin("admin"), reports, null, Duration.ofMillis(1), "", "")));
     }
 
     /** A run of a coding agent with two helpers. */
