@@ -64,7 +64,7 @@ class Node {
 /** One client in one situation: its key, and what is known of its tickets. */
 class Cell {
     constructor(client, kind, number) {
-        Object.assign(this, { client, kind, text: `hello, this is case ${number}`, agent: `${kind.agent ?? (client.isAgent ? 'agent' : 'sdk')}-${number}` });
+        Object.assign(this, { client, kind, text: `hello, this is case ${number}`, agent: `${kind.agent ?? ''}${client.isAgent ? 'agent' : 'sdk'}-${number}` });
     }
 
     async open(node) {
@@ -149,7 +149,7 @@ const kinds = {
         },
     },
     'expired': {
-        node: 'one', sent: 0, agent: 'short',
+        node: 'one', sent: 0, agent: 'short-',
         run: async cell => told(/nobody|not approved|expired|in time/i, await cell.ask()),
     },
     'approved twice': {
@@ -163,7 +163,7 @@ const kinds = {
         },
     },
     'approved after expiry': {
-        node: 'one', sent: 0, agent: 'short',
+        node: 'one', sent: 0, agent: 'short-',
         run: async cell => {
             const asking = cell.ask();
             const id = await cell.ticket();
