@@ -119,7 +119,7 @@ const kinds = {
             return answered(await asking);
         },
     },
-    'parked, made again': {
+    'parked and made again': {
         node: 'impatient', sent: 1, only: client => !client.isAgent,
         run: async cell => {
             const first = await cell.ask();
