@@ -183,7 +183,14 @@ const kinds = {
         },
     },
     // All clients wait at once when it happens: see `killed` below.
-    'gateway killed': { node: 'killed', sent: 1, run: async cell => answered(await cell.asking) },
+    'gateway killed': {
+        node: 'killed', sent: 1,
+        run: async cell => {
+            const first = await cell.asking;
+            // Whoever does not try again by itself is told that the connection broke, and its call made again joins the ticket.
+            return answered(first.error && !cell.client.isAgent ? await cell.ask() : first);
+        },
+    },
 };
 
 const clients = [...(await sdks(kit)), ...(await agents(kit))].filter(client => new RegExp(option('clients', '')).test(client.name));
