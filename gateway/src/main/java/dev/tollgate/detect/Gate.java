@@ -11,15 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Says fast where an expression cannot match: an automaton of its {@link Shape} that reads each character once and never goes back. What it
- * lets through the expression itself must judge. Its states are made when texts first need them; any thread.
+ * lets through the expression itself must judge. Its states are made when texts first need them, and forgotten when they are too many: what
+ * many texts have taught it must not make it let everything through. Any thread.
  */
 final class Gate {
-    /** A gate with more states lets everything through that gets beyond them. */
+    /** States that are known at once. */
     private static final int MOST_STATES = 256;
 
     private static final int UNKNOWN = 0;
     private static final int CLOSED = -1;
     private static final int OPEN = -2;
+    private static final int FULL = -3;
     private static final int START = 1;
 
     private final @Nullable Places places;
@@ -29,11 +31,37 @@ final class Gate {
     private final byte[] columns;
 
     private final int width;
-    /** By state and column, the next state. Each entry is written once; a thread that misses that computes the same. */
-    private final int[] @Nullable [] rows = new int[MOST_STATES + 1][];
+    private volatile Automaton automaton = new Automaton();
 
-    private final List<BitSet> states = new ArrayList<>();
-    private final Map<BitSet, Integer> numberOf = new HashMap<>();
+    /** The states that are known, and what follows them. */
+    private static final class Automaton {
+        /** By state and column, the next state. Each entry is written once; a thread that misses that computes the same. */
+        private final int[] @Nullable [] rows = new int[MOST_STATES + 1][];
+
+        private final List<BitSet> states = new ArrayList<>();
+        private final Map<BitSet, Integer> numberOf = new HashMap<>();
+
+        Automaton() {
+            // Number 0 stands for "not known yet".
+            states.add(new BitSet());
+            final BitSet start = new BitSet();
+            start.set(0);
+            int unused = number(start);
+        }
+
+        private int number(BitSet state) {
+            final Integer known = numberOf.get(state);
+            if (known != null) {
+                return known;
+            }
+            if (states.size() > MOST_STATES) {
+                return FULL;
+            }
+            numberOf.put(state, states.size());
+            states.add(state);
+            return states.size() - 1;
+        }
+    }
 
     /** A gate for the matches of this expression. */
     static Gate of(Pattern pattern) {
@@ -47,13 +75,6 @@ final class Gate {
         this.isAlwaysOpen = places == null || places.last().get(0);
         this.columns = new byte[Shape.SYMBOLS];
         this.width = places == null ? 1 : columns(places, columns);
-        if (places != null) {
-            // Number 0 stands for "not known yet".
-            states.add(new BitSet());
-            final BitSet start = new BitSet();
-            start.set(0);
-            int unused = number(start);
-        }
     }
 
     private static int columns(Places places, byte[] columns) {
@@ -78,85 +99,115 @@ final class Gate {
         if (isAlwaysOpen) {
             return true;
         }
+        final int last = last(text, start, end);
+        work.spend(Math.abs(last) - start);
+        return last < 0;
+    }
+
+    /** Where it is known whether a match may end there: negative if one may. */
+    private int last(String text, int start, int end) {
+        final Automaton known = automaton;
         int state = START;
         int at = start;
         while (at < end) {
-            final char c = text.charAt(at++);
-            state = step(state, columns[c < Shape.ASCII ? c : Shape.symbol(c)] & 0xFF);
+            state = step(known, state, column(text.charAt(at++)));
+            if (state == FULL) {
+                forget(known);
+                return slowly(text, start, end);
+            }
             if (state < 0) {
-                work.spend(at - start);
-                return state == OPEN;
+                return state == OPEN ? -at : at;
             }
         }
-        work.spend(at - start);
-        return false;
+        return at;
+    }
+
+    private int column(char c) {
+        return columns[c < Shape.ASCII ? c : Shape.symbol(c)] & 0xFF;
+    }
+
+    private synchronized void forget(Automaton full) {
+        if (automaton == full) {
+            automaton = new Automaton();
+        }
+    }
+
+    /** The same without an automaton: state by state. */
+    private int slowly(String text, int start, int end) {
+        BitSet state = new BitSet();
+        state.set(0);
+        int at = start;
+        while (at < end && !state.isEmpty()) {
+            final int symbol = Shape.symbol(text.charAt(at++));
+            state = next(state, symbol);
+            if (isOpen(state, symbol)) {
+                return -at;
+            }
+        }
+        return at;
     }
 
     /** Whether what begins at {@code start} may be the beginning of a match that goes on behind the end of the text. */
     boolean mayGoOn(String text, int start) {
+        final Automaton known = automaton;
         int state = START;
         for (int at = start; at < text.length() && state > 0; at++) {
-            state = step(state, columns[Shape.symbol(text.charAt(at))] & 0xFF);
+            state = step(known, state, column(text.charAt(at)));
+        }
+        if (state == FULL) {
+            forget(known);
         }
         return isAlwaysOpen || state != CLOSED;
     }
 
-    private int step(int state, int column) {
-        final int[] row = rows[state];
+    private int step(Automaton known, int state, int column) {
+        final int[] row = known.rows[state];
         final int next = row == null ? UNKNOWN : row[column];
-        return next == UNKNOWN ? explore(state, column) : next;
+        return next == UNKNOWN ? explore(known, state, column) : next;
     }
 
-    private synchronized int explore(int state, int column) {
-        final Places known = places;
-        if (known == null) {
+    private int explore(Automaton known, int state, int column) {
+        if (places == null) {
             return OPEN;
         }
         int symbol = 0;
         while ((columns[symbol] & 0xFF) != column) {
             symbol++;
         }
-        final BitSet next = next(known, states.get(state), symbol);
-        final int found;
-        if (next.isEmpty()) {
-            found = CLOSED;
-        } else if (next.intersects(known.last()) || symbol == Shape.SURROGATE) {
-            // A character beyond the basic plane is two of ours: the expression itself counts it.
-            found = OPEN;
-        } else {
-            found = number(next);
+        synchronized (known) {
+            final BitSet next = next(known.states.get(state), symbol);
+            final int found = next.isEmpty() ? CLOSED : isOpen(next, symbol) ? OPEN : known.number(next);
+            if (found == FULL) {
+                return FULL;
+            }
+            int[] row = known.rows[state];
+            if (row == null) {
+                row = new int[width];
+                known.rows[state] = row;
+            }
+            row[column] = found;
+            return found;
         }
-        int[] row = rows[state];
-        if (row == null) {
-            row = new int[width];
-            rows[state] = row;
-        }
-        row[column] = found;
-        return found;
     }
 
-    private static BitSet next(Places places, BitSet from, int symbol) {
+    /** Whether a match may have ended. A character beyond the basic plane is two of ours: the expression itself counts it. */
+    private boolean isOpen(BitSet state, int symbol) {
+        return !state.isEmpty() && (symbol == Shape.SURROGATE || state.intersects(known().last()));
+    }
+
+    private BitSet next(BitSet from, int symbol) {
         final BitSet next = new BitSet();
-        from.stream().forEach(place -> next.or(places.follow(place)));
+        from.stream().forEach(place -> next.or(known().follow(place)));
         for (int place = next.nextSetBit(0); place >= 0; place = next.nextSetBit(place + 1)) {
-            if (!places.symbols(place).get(symbol)) {
+            if (!known().symbols(place).get(symbol)) {
                 next.clear(place);
             }
         }
         return next;
     }
 
-    private int number(BitSet state) {
-        final Integer known = numberOf.get(state);
-        if (known != null) {
-            return known;
-        }
-        if (states.size() > MOST_STATES) {
-            return OPEN;
-        }
-        numberOf.put(state, states.size());
-        states.add(state);
-        return states.size() - 1;
+    private Places known() {
+        return Objects.requireNonNull(places, "a gate that has places");
     }
 
     /**
@@ -215,9 +266,8 @@ final class Gate {
 
     private BitSet digitPlaces(@Nullable BitSet among) {
         final BitSet digits = new BitSet();
-        final Places known = Objects.requireNonNull(places, "a gate that has places");
-        for (int place = 1; place < known.size(); place++) {
-            final BitSet accepted = known.symbols(place);
+        for (int place = 1; place < known().size(); place++) {
+            final BitSet accepted = known().symbols(place);
             final int digit = accepted.nextSetBit('0');
             digits.set(place, (among == null || among.get(place)) && digit >= 0 && digit <= '9');
         }

@@ -30,6 +30,25 @@ class GateTest {
     }
 
     @Test
+    void isOpen_afterMoreTextsThanItsStatesHold_staysClosedWhereNothingMatches() {
+        final Random random = new Random(7);
+        final Gate gate = Gate.of(Pattern.compile("[ab]{0,40}a[ab]{12}z"));
+        for (int i = 0; i < 2000; i++) {
+            final StringBuilder text = new StringBuilder();
+            for (int at = 0; at < 40; at++) {
+                text.append(random.nextBoolean() ? 'a' : 'b');
+            }
+            final String closed = text + "y";
+            final String open = text + "a" + "b".repeat(12) + "z";
+            assertThat(gate.isOpen(closed, 0, closed.length(), new Work(closed.length())))
+                    .as("%d texts before", i)
+                    .isFalse();
+            assertThat(gate.isOpen(open, 0, open.length(), new Work(open.length())))
+                    .isTrue();
+        }
+    }
+
+    @Test
     void isOpen_expressionOfUnknownShape_letsEverythingThrough() {
         assertThat(isOpen(Pattern.compile("(?x) a b"), "zz", 0)).isTrue();
     }
