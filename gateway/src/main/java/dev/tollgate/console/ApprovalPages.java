@@ -1,6 +1,7 @@
 package dev.tollgate.console;
 
 import dev.tollgate.approval.Edit;
+import dev.tollgate.approval.Reviewers;
 import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketLinks;
@@ -8,6 +9,7 @@ import dev.tollgate.approval.TicketLinks.Followed;
 import dev.tollgate.approval.Vote;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.console.Route.Need;
+import dev.tollgate.value.Person;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,9 +38,19 @@ final class ApprovalPages {
      * What its live piece shows.
      *
      * @param tickets that wait, oldest first
+     * @param person who looks
      * @param csrf token for their forms
      */
-    record Queue(List<Ticket> tickets, String csrf, Instant now) {
+    record Queue(List<Ticket> tickets, Person person, String csrf, Instant now) {
+        /** Why whoever looks may not approve a ticket; empty where they may. */
+        String keepsFromApproving(Ticket ticket) {
+            return Reviewers.refusal(ticket, person, true).orElse("");
+        }
+
+        boolean mayDeny(Ticket ticket) {
+            return Reviewers.refusal(ticket, person, false).isEmpty();
+        }
+
         /** What standing leave could be given for, in words. */
         List<String> choices(Ticket ticket) {
             return GrantChoices.of(ticket).stream()
@@ -187,7 +199,8 @@ final class ApprovalPages {
     private Future<LivePiece> queue(Call call) {
         return shell.pending(call)
                 .map(tickets -> shell.piece(
-                        "approvalTickets", new Queue(tickets, call.session().csrf(), shell.now())));
+                        "approvalTickets",
+                        new Queue(tickets, call.person(), call.session().csrf(), shell.now())));
     }
 
     private Reply rendered(LivePiece queue, List<Notice> notice) {

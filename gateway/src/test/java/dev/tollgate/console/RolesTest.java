@@ -175,6 +175,19 @@ final class RolesTest {
     }
 
     @Test
+    void queue_ofSomebodyWhoOnlyLooks_offersNoDecision() {
+        rooms.hold(SampleTickets.pending("tk_1", "ci-fixer", Instant.now()));
+
+        String looking = signedIn(VIEWER).get("/approvals").body();
+        String deciding = signedIn(APPROVER).get("/approvals").body();
+
+        assertThat(looking)
+                .contains("ci-fixer", "viewer is no approver of team platform")
+                .doesNotContain("<button name=");
+        assertThat(deciding).contains("value=\"approve\"", "value=\"deny\"").doesNotContain("You cannot approve");
+    }
+
+    @Test
     void keys_ofAnotherTeam_areNeitherSeenNorMadeNorRevoked() {
         Key key = rooms.mint
                 .mint(new AgentId("bot"), new TeamId("data"), Scopes.ALL, null)

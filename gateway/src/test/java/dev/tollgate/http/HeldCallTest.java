@@ -174,7 +174,7 @@ class HeldCallTest {
         CompletableFuture<Answer> held = post(call);
         CompletableFuture<Answer> stream = postStreaming(call);
         waiting(2);
-        TimeUnit.MILLISECONDS.sleep(100);
+        TimeUnit.MILLISECONDS.sleep(400);
         decide(State.APPROVED);
         TimeUnit.MILLISECONDS.sleep(50);
         decide(State.APPROVED);
@@ -215,7 +215,7 @@ class HeldCallTest {
         start("1ms", "1m", "1000");
         CompletableFuture<Answer> dripping = postStreaming(call);
         waiting(1);
-        TimeUnit.MILLISECONDS.sleep(60);
+        TimeUnit.MILLISECONDS.sleep(400);
         decide(State.DENIED);
         Answer late = get(dripping);
         assertThat(late.status()).isEqualTo(200);
