@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the headers of a call say about it beside its session: end user, tags, and which helper of the agent makes it. Our own headers come
  * first, then those that agents send by themselves: Claude Code names the helper and its parent, Codex its thread, the thread that started
- * it and the kind of helper, OpenCode the session that started the call's own. Pure functions.
+ * it and the kind of helper, OpenCode the session that started the call's own; then what an instrumented program hands on with its trace. Pure
+ * functions.
  */
 public final class LabelNames {
     private static final String OWN = "x-tollgate-";
@@ -57,6 +58,10 @@ public final class LabelNames {
         if (said.parentSession != null && said.session != null) {
             return new Labels(user, tags, SessionNames.plain(said.session), "", 1);
         }
+        String traced = Baggage.first(said.baggage, "gen_ai.agent.name", "gen_ai.agent.id");
+        if (traced != null) {
+            return ofPath(user, tags, traced);
+        }
         return Labels.of(user, tags);
     }
 
@@ -97,12 +102,13 @@ public final class LabelNames {
         private @Nullable String codexTurn;
         private @Nullable String session;
         private @Nullable String parentSession;
+        private @Nullable String baggage;
 
         static Said in(Headers headers) {
             Said said = new Said();
             for (Headers.Field field : headers.fields()) {
                 String name = field.key();
-                if ((name.startsWith("x-") || name.endsWith("-id"))
+                if ((name.startsWith("x-") || name.endsWith("-id") || name.equals("baggage"))
                         && !field.value().isBlank()) {
                     said.take(name, field.value().strip());
                 }
@@ -124,6 +130,7 @@ public final class LabelNames {
                 case "x-codex-turn-metadata" -> codexTurn = value;
                 case "x-session-id" -> session = value;
                 case "x-parent-session-id" -> parentSession = value;
+                case "baggage" -> baggage = baggage == null ? value : baggage + "," + value;
                 default -> {}
             }
         }

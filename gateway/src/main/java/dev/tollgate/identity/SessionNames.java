@@ -46,7 +46,7 @@ public final class SessionNames {
                 return session;
             }
         }
-        return Optional.empty();
+        return named(Baggage.first(headers.get("baggage"), "gen_ai.conversation.id", "session.id"));
     }
 
     /**

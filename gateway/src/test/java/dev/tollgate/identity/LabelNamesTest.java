@@ -36,6 +36,16 @@ final class LabelNamesTest {
     }
 
     @Test
+    void baggageOfATrace_namesTheHelper_behindWhatClientsSay() throws Exception {
+        assertThat(read("baggage", "gen_ai.agent.id=7,gen_ai.agent.name=planner%2Fsearcher"))
+                .isEqualTo(helper("planner/searcher", "planner", 2));
+        assertThat(read("baggage", "gen_ai.agent.id=7")).isEqualTo(helper("7", "", 1));
+        assertThat(read("baggage", "gen_ai.agent.name=x", "x-claude-code-agent-id", "a"))
+                .isEqualTo(helper("a", "", 1));
+        assertThat(read("baggage", "user=ann")).isSameAs(Labels.NONE);
+    }
+
+    @Test
     void codex_thread_isAHelperWhereAnotherStartedIt() throws Exception {
         assertThat(read(
                         "session-id",

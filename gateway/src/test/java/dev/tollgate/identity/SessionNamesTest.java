@@ -32,6 +32,29 @@ final class SessionNamesTest {
     }
 
     @Test
+    void headers_withTheBaggageOfATrace_nameItsConversation() {
+        assertThat(SessionNames.fromHeaders(Headers.of(
+                        "baggage",
+                        "user=ann, gen_ai.conversation.id = conv%201;ttl=9 ,session.id=s-1",
+                        "x-other",
+                        "1")))
+                .contains(new SessionId("conv_1~" + hashOf("conv 1")));
+        assertThat(SessionNames.fromHeaders(Headers.of("baggage", "session.id=s-1")))
+                .contains(new SessionId("s-1"));
+        assertThat(SessionNames.fromHeaders(Headers.of("baggage", "session.id=s-1", "x-session-id", "own")))
+                .contains(new SessionId("own"));
+        for (String nothing : List.of("", "session.id", "session.id=", "session.id=%zz", "xsession.id=1", ",,;=")) {
+            assertThat(SessionNames.fromHeaders(Headers.of("baggage", nothing)))
+                    .as(nothing)
+                    .isEmpty();
+        }
+    }
+
+    private static String hashOf(String name) {
+        return SessionNames.plain(name).substring(name.length() + 1);
+    }
+
+    @Test
     void headers_withOddOrLongValues_becomeDistinctSessionIds() {
         SessionId one =
                 SessionNames.fromHeaders(Headers.of("x-session-id", "café 1")).orElseThrow();
