@@ -239,7 +239,7 @@ const killed = async cells => {
 
 for (const name of chosen) {
     const kind = Object.assign(kinds[name], { name });
-    const cells = clients.filter(client => kind.only?.(client) ?? true).map(client => new Cell(client, kind, ++number));
+    const cells = clients.filter(client => !kind.only || kind.only(client)).map(client => new Cell(client, kind, ++number));
     if (name === 'gateway killed') {
         await killed(cells);
         continue;

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# What recording costs: gateways with audit.durability off, fast and strict, and with payloads kept, beside each other, each measured in turn, round after
-# round. Needs nginx and wrk. One core for the gateways, one for load generator and upstream. The threads that compile are left out: what they do ends.
+# What recording and searching cost: gateways with audit.durability off, fast and strict, with payloads kept, and with and without the search for secrets,
+# personal data and injections, beside each other, each measured in turn, round after round. Needs nginx and wrk. One core for the gateways, one for load generator and upstream. The threads that compile are left out: what they do ends.
 #   load-tests/bench/audit.sh [SECONDS] [ROUNDS]        prints a Markdown table per size of body; ratios count, single figures do not
 #   WARM=60 SETS="off fast strict" SIZES="1 64"         seconds of warming up, what is compared (with the first of them), KB of the bodies
+#   SETS="unsearched searched" SIZES=256                a conversation of 256 KB, of which the last message is new
 set -euo pipefail
 seconds=${1:-10}; rounds=${2:-5}
 here=$(cd "$(dirname "$0")" && pwd); top=$(cd "$here/../.." && pwd)
@@ -22,6 +23,7 @@ def body(turns, each):
     return json.dumps({"model": "gpt-4o-mini", "max_tokens": 256, "messages": messages})
 open(work + "/1.json", "w").write(body(2, 260))
 open(work + "/64.json", "w").write(body(32, 1980))
+open(work + "/256.json", "w").write(body(130, 1980))
 answer = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "gpt-4o-mini",
           "choices": [{"index": 0, "message": {"role": "assistant", "content": text[:600]}, "finish_reason": "stop"}],
           "usage": {"prompt_tokens": 170, "completion_tokens": 120, "total_tokens": 290}}
@@ -31,19 +33,21 @@ up=$(free_port); answer=$(sed "s/'/\\\\'/g" "$work/answer.json")
 cat > "$work/up.conf" <<CONF
 worker_processes 1; daemon off; pid $work/up.pid; error_log $work/up.log error;
 events { worker_connections 4096; }
-http { access_log off; keepalive_requests 1000000000; client_body_buffer_size 128k; client_body_temp_path $work/b; proxy_temp_path $work/p; fastcgi_temp_path $work/f; uwsgi_temp_path $work/u; scgi_temp_path $work/s;
+http { access_log off; keepalive_requests 1000000000; client_body_buffer_size 512k; client_body_temp_path $work/b; proxy_temp_path $work/p; fastcgi_temp_path $work/f; uwsgi_temp_path $work/u; scgi_temp_path $work/s;
 server { listen 127.0.0.1:$up; default_type application/json; location / { return 200 '$answer'; } } }
 CONF
 taskset -c 1 nginx -c "$work/up.conf" &
 export UPSTREAM=http://127.0.0.1:$up
 
 read -ra names <<< "${SETS:-off fast strict redacted full}"
-declare -A sets=([off]=audit.durability=off [fast]=audit.durability=fast [strict]=audit.durability=strict [none]=payloads.capture=none [redacted]=payloads.capture=redacted [full]=payloads.capture=full)
+declare -A sets=([off]=audit.durability=off [fast]=audit.durability=fast [strict]=audit.durability=strict [none]=payloads.capture=none [redacted]=payloads.capture=redacted [full]=payloads.capture=full
+    [unsearched]="scan.mode=off detect.mode=off" [searched]=scan.mode=enforce)
 declare -A pid port key
 for name in "${names[@]}"; do
-    port[$name]=$(free_port); console=$(free_port)
+    port[$name]=$(free_port); console=$(free_port); settings=()
+    for setting in ${sets[$name]}; do settings+=(--set "$setting"); done
     TOLLGATE_JAVA_OPTS="-Xmx256m -XX:ActiveProcessorCount=1 ${BENCH_JAVA_OPTS:-}" taskset -c 0 "$top/tollgate" serve --policies "$here/policies" \
-        --set server.data_folder="$work/$name" --set server.data_plane.port="${port[$name]}" --set server.console.port="$console" --set "${sets[$name]}" \
+        --set server.data_folder="$work/$name" --set server.data_plane.port="${port[$name]}" --set server.console.port="$console" "${settings[@]}" \
         --set payloads.backlog=32MiB --set payloads.when_behind=open > "$work/$name.log" 2>&1 & pid[$name]=$!
     for _ in $(seq 300); do curl -sf "http://127.0.0.1:$console/readyz" >/dev/null && break; sleep 0.2; done
     key[$name]=$(grep -o 'tg_[A-Za-z0-9]*' "$work/$name.log" | head -n 1)
