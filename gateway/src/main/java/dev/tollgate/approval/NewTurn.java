@@ -4,6 +4,7 @@ import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.JsonReader;
 import dev.tollgate.exchange.Originals;
+import dev.tollgate.exchange.Place;
 import dev.tollgate.exchange.Splice;
 import dev.tollgate.exchange.Text;
 import dev.tollgate.exchange.Verdict;
@@ -66,10 +67,14 @@ final class NewTurn {
         List<Text> texts = exchange.facts().texts();
         for (int i = texts.size() - 1; i >= 0 && passages.size() < MAX_PASSAGES; i--) {
             Text text = texts.get(i);
-            if (text.isNew() && text.isJsonString()) {
+            // What tools a call defines is the agent's program, no words of anybody.
+            if (text.isNew() && text.isJsonString() && text.place() != Place.TOOL_DEFINITION) {
                 String shown = shown(exchange, text);
                 if (shown.length() <= Passage.MAX_LENGTH) {
-                    passages.add(new Passage(text.path(), text.place().name().toLowerCase(Locale.ROOT), shown));
+                    passages.add(new Passage(
+                            text.path(),
+                            text.place().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+                            shown));
                 }
             }
         }
