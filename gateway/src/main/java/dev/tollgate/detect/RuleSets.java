@@ -1,5 +1,7 @@
 package dev.tollgate.detect;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +25,10 @@ public final class RuleSets {
 
     private static final String CLASSIFIER = "classifier.bin";
 
+    /** Rule sets that somebody has, by what they were made of: one takes some 20 MB, and a reload seldom changes a pack. */
+    private static final Cache<String, RuleSet> KNOWN =
+            Caffeine.newBuilder().weakValues().build();
+
     private RuleSets() {}
 
     /** The packs that come with Tollgate. */
@@ -39,7 +45,20 @@ public final class RuleSets {
     public static RuleSet with(Map<String, String> packs) {
         final Map<String, String> all = new TreeMap<>(shippedTexts());
         all.putAll(packs);
-        return of(all, classifier());
+        final byte[] weights = classifier();
+        return KNOWN.get(contents(all, weights), unknown -> of(all, weights));
+    }
+
+    /** Tells what a rule set is made of. */
+    private static String contents(Map<String, String> texts, byte[] weights) {
+        final MessageDigest digest = sha256();
+        digest.update(weights);
+        // Each name and each pack is hashed to one length, so that none can pass for the end of another.
+        texts.forEach((file, yaml) -> {
+            digest.update(sha256().digest(file.getBytes(StandardCharsets.UTF_8)));
+            digest.update(sha256().digest(yaml.getBytes(StandardCharsets.UTF_8)));
+        });
+        return HexFormat.of().formatHex(digest.digest());
     }
 
     /** @param texts YAML by file name */

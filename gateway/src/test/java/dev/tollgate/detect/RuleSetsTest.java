@@ -11,6 +11,17 @@ class RuleSetsTest {
     private static final String HEAD = "kind: secret\nmacros: {b: '(?<![a-z])'}\nrules:\n";
 
     @Test
+    void with_samePacks_isTheSameRuleSet() {
+        final String name = "rules/injection.yaml";
+        final String changed = RuleSets.shippedTexts().get(name) + "\n# changed\n";
+
+        final RuleSet known = RuleSets.with(Map.of());
+
+        assertThat(RuleSets.with(Map.of())).isSameAs(known);
+        assertThat(RuleSets.with(Map.of(name, changed))).isNotSameAs(known);
+    }
+
+    @Test
     void shipped_packs_holdAtLeastWhatIsPromised() {
         final RuleSet rules = RuleSets.shipped();
 
