@@ -92,6 +92,8 @@ class Cell {
 }
 
 const answered = ({ text, error }) => (text ? undefined : `no answer: ${error.slice(-400)}`);
+/** Where an answer was promised already, a document says it in the words of one. */
+const said = (words, { text, error }) => (words.test(`${text} ${error}`) ? undefined : `not told so: ${(text ?? error).slice(-400)}`);
 const told = (words, { text, error }) => (words.test(error ?? '') ? undefined : `not told so: ${(text ?? error).slice(-400)}`);
 const held = seconds => ({
     node: 'one', sent: 1, seconds,
@@ -123,7 +125,7 @@ const kinds = {
         node: 'impatient', sent: 1, only: client => !client.isAgent,
         run: async cell => {
             const first = await cell.ask();
-            const wrong = told(/waits for a person's approval/, first);
+            const wrong = said(/waits for a person's approval/, first);
             const again = cell.ask();
             await sleep(1000);
             await cell.node.decide(await cell.ticket(), 'approve');
@@ -135,7 +137,7 @@ const kinds = {
         run: async cell => {
             const asking = cell.ask();
             const id = await cell.ticket();
-            const wrong = told(/waits for a person's approval/, await asking);
+            const wrong = said(/waits for a person's approval/, await asking);
             await cell.node.decide(id, 'deny').catch(() => {});
             return wrong;
         },
