@@ -55,6 +55,7 @@ public final class HeldStreams {
     private final String token;
     private final String process;
     private int connecting;
+    private String firstEnd = "";
 
     private HeldStreams(int port, String key, int console, String token, String process) throws IOException {
         this.selector = Selector.open();
@@ -68,6 +69,7 @@ public final class HeldStreams {
     /** One client's connection and what came over it. */
     private static final class Stream {
         private static final int TAIL = 16;
+        private static final String GOOD = "HTTP/1.1 200";
         private final StringBuilder tail = new StringBuilder();
         private final int number;
         private long bytes;
@@ -78,9 +80,12 @@ public final class HeldStreams {
             this.number = number;
         }
 
-        void take(ByteBuffer piece) {
+        void take(ByteBuffer piece) throws IOException {
             bytes += piece.remaining();
             tail.append(StandardCharsets.ISO_8859_1.decode(piece));
+            if (bytes == tail.length() && tail.length() >= GOOD.length() && tail.indexOf(GOOD) != 0) {
+                throw new IOException("not held: " + tail);
+            }
             isDone = isDone || tail.indexOf("[DONE]") >= 0;
             tail.delete(0, Math.max(0, tail.length() - TAIL));
         }
@@ -103,6 +108,9 @@ public final class HeldStreams {
         long start = System.nanoTime();
         open(count);
         readUntil(stream -> stream.bytes > 0);
+        if (broken() > 0) {
+            throw new IOException(broken() + " streams ended, the first because " + firstEnd);
+        }
         out.printf(
                 "%,d streams held within %.1f s; resident %,d MB before, %,d MB now: %,d KB a stream%n",
                 count, since(start), before >> 10, resident() >> 10, (resident() - before) / count);
@@ -212,6 +220,7 @@ public final class HeldStreams {
                     stream.take(read.flip());
                 }
             } catch (IOException ended) {
+                firstEnd = firstEnd.isEmpty() ? String.valueOf(ended.getMessage()) : firstEnd;
                 stream.isBroken = true;
                 channel.close();
             }
@@ -220,8 +229,9 @@ public final class HeldStreams {
     }
 
     private byte[] request(int number) {
-        String body = "{\"model\":\"fast\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Question "
-                + number + "\"}]}";
+        String body =
+                "{\"model\":\"sandbox/sandbox-small\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Question "
+                        + number + "\"}]}";
         return ("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key
                         + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
                 .getBytes(StandardCharsets.US_ASCII);
