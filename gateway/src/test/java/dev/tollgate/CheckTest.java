@@ -66,6 +66,20 @@ class CheckTest {
     }
 
     @Test
+    void valuesPutBackIntoLinks_areWarnedOf_unlessLinksAreLookedAt() {
+        write("scan: {personal: restore}\n");
+        assertThat(check(Instant.parse("2026-09-01T00:00:00Z"), "--policies", folder.toString()))
+                .isZero();
+        assertThat(err.toString()).contains("warning: scan puts values back", "scan.replies.links");
+
+        err.getBuffer().setLength(0);
+        write("scan: {personal: restore, replies: {links: block}}\n");
+        assertThat(check(Instant.parse("2026-09-01T00:00:00Z"), "--policies", folder.toString()))
+                .isZero();
+        assertThat(err.toString()).doesNotContain("scan.replies.links");
+    }
+
+    @Test
     void oddThings_areWarnedOf_andTheCodeIsZero() {
         write("""
                 server: {data_plane: {host: 0.0.0.0}}

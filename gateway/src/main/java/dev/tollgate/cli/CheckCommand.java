@@ -10,6 +10,8 @@ import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.PolicyLoader;
 import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.policy.PolicySource;
+import dev.tollgate.policy.ReplyScanPolicy;
+import dev.tollgate.policy.ScanPolicy;
 import dev.tollgate.provider.Upstreams;
 import dev.tollgate.routing.ModelRoutes;
 import java.io.PrintWriter;
@@ -110,7 +112,18 @@ final class CheckCommand implements Callable<Integer> {
         }
         warnOfOpenSocket("server.data_plane", bundle.server().dataPlane(), warnings);
         warnOfOpenSocket("server.console", bundle.server().console(), warnings);
+        warnOfLinks(bundle.scan(), warnings);
         return warnings;
+    }
+
+    private static void warnOfLinks(ScanPolicy scan, List<String> warnings) {
+        boolean restores = scan.secrets() == ScanPolicy.Action.RESTORE
+                || scan.personal() == ScanPolicy.Action.RESTORE
+                || scan.rules().containsValue(ScanPolicy.Action.RESTORE);
+        if (restores && scan.replies().links() == ReplyScanPolicy.Action.OFF) {
+            warnings.add("scan puts values back wherever a model writes their placeholders, into links too: set"
+                    + " scan.replies.links");
+        }
     }
 
     private static void warnOfOpenSocket(String path, ListenPolicy listen, List<String> warnings) {

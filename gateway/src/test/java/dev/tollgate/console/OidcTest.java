@@ -269,7 +269,7 @@ final class OidcTest {
             HttpResponse<String> response = client.send(
                     HttpRequest.newBuilder(departure).build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
             return URI.create(response.headers().firstValue("Location").orElseThrow());
-        } catch (Exception failed) {
+        } catch (Exception failed) { // whatever it is fails the test
             throw new AssertionError(failed);
         }
     }

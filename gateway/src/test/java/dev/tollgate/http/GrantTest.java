@@ -132,7 +132,7 @@ class GrantTest {
                     () -> {
                         try {
                             return fixture.post(Call.OPENAI_CHAT.path, body, "x-script", "parks");
-                        } catch (Exception failed) {
+                        } catch (Exception failed) { // a supplier may throw none
                             throw new AssertionError(failed);
                         }
                     },

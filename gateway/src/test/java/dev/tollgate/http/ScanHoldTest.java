@@ -40,7 +40,7 @@ class ScanHoldTest {
                     () -> {
                         try {
                             return fixture.post(call.path, call.body("log in with " + SECRET + " as " + MAIL));
-                        } catch (Exception failed) {
+                        } catch (Exception failed) { // a supplier may throw none
                             throw new AssertionError(failed);
                         }
                     },

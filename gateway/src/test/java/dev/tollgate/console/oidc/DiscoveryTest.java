@@ -147,7 +147,7 @@ final class DiscoveryTest {
     private static RSAKey rsa(String id) {
         try {
             return new RSAKeyGenerator(2048).keyID(id).generate();
-        } catch (Exception impossible) {
+        } catch (Exception impossible) { // whatever it is fails the test
             throw new IllegalStateException(impossible);
         }
     }
