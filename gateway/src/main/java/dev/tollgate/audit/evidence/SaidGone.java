@@ -20,6 +20,8 @@ import java.util.Set;
 final class SaidGone {
     /** Between the record that an erasure is asked for and the word that it leaves in the store. */
     private static final Duration SLACK = Duration.ofMinutes(10);
+    /** How long what a command did may be on its way to the log of a gateway that runs. */
+    static final Duration ON_ITS_WAY = Duration.ofMinutes(1);
     /** Erasures that are remembered. */
     private static final int MAX_ERASURES = 1_000_000;
 
@@ -29,18 +31,48 @@ final class SaidGone {
 
     private record Erasure(String subject, String by, String reason) {}
 
+    /**
+     * Up to when a log tells all: what commands did comes to it behind what was recorded meanwhile, and what they did while no gateway ran, a moment
+     * after the next start.
+     */
+    private static final class Told {
+        private String chain = "";
+        private Instant chainBegan = Instant.MIN;
+        private Instant lastBefore = Instant.MIN;
+        private Instant last = Instant.MIN;
+
+        void take(JournalEntry entry) throws IOException {
+            if (!entry.chain().equals(chain)) {
+                chain = entry.chain();
+                lastBefore = last;
+                chainBegan = entry.at();
+            }
+            last = entry.at();
+        }
+
+        Instant until() {
+            if (chain.isEmpty()) {
+                return Instant.MIN;
+            }
+            boolean hasJustBegun = last.isBefore(chainBegan.plus(ON_ITS_WAY));
+            Instant settled = last.minus(ON_ITS_WAY);
+            return hasJustBegun && lastBefore.isBefore(settled) ? lastBefore : settled;
+        }
+    }
+
     private SaidGone() {}
 
     static SaidGone in(List<LogSource> logs) throws IOException {
         SaidGone gone = new SaidGone();
         for (LogSource log : logs) {
-            Instant[] last = {Instant.MIN};
+            Told told = new Told();
             log.each(entry -> {
-                last[0] = entry.at();
+                told.take(entry);
                 gone.take(entry);
                 return true;
             });
-            gone.told = last[0].isBefore(gone.told) ? last[0] : gone.told;
+            Instant until = told.until();
+            gone.told = until.isBefore(gone.told) ? until : gone.told;
         }
         return gone;
     }
