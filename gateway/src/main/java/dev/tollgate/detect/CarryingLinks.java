@@ -53,11 +53,21 @@ public final class CarryingLinks {
     }
 
     /**
-     * Searches a text.
+     * Searches a text, in which chars may be escaped as in JSON strings.
      *
      * @param isOver whether no more of it comes
      */
-    public Look look(String text, boolean isOver) {
+    public Look look(String written, boolean isOver) {
+        final JsonUnescaped plain = JsonUnescaped.of(written, isOver);
+        final Look look = search(plain.text(), plain.isWhole());
+        return new Look(
+                look.hits.stream()
+                        .map(hit -> new Hit(plain.written(hit.start), plain.written(hit.end), hit.rule))
+                        .toList(),
+                plain.written(look.decided));
+    }
+
+    private Look search(String text, boolean isOver) {
         final List<Hit> hits = new ArrayList<>();
         int decided = text.length();
         int at = 0;
