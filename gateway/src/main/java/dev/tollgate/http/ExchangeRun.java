@@ -2,10 +2,8 @@ package dev.tollgate.http;
 
 import dev.tollgate.approval.GrantUses;
 import dev.tollgate.approval.KeptReply;
-import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Steps;
-import dev.tollgate.exchange.Target;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.pipeline.Cleared;
 import dev.tollgate.pipeline.Denial;
@@ -25,8 +23,6 @@ import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One exchange from its head to its end, on its event loop. Whatever calls back does so through {@link Steps}: a fault of ours, wherever it
@@ -39,33 +35,26 @@ import org.slf4j.LoggerFactory;
  *     └─ client gone, at any time ──▶ provider cancelled ──▶ settled and recorded
  * </pre>
  */
-final class ExchangeRun implements ReplyOwner {
-    private static final Logger LOG = LoggerFactory.getLogger(ExchangeRun.class);
+final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
     private static final int FIRST_ERROR_STATUS = 400;
 
     private final DataPlane plane;
     private final ClientReply client;
     private final Steps steps;
-    private final Admission.Pass pass;
     private final Consumption consumption;
+    private final ExchangeEnding ending;
     private Exchange exchange;
-    private AuditRecord.@Nullable Received received;
-    private @Nullable ReplyCapture capture;
     private @Nullable Call call;
     private @Nullable HeldCall heldCall;
     private @Nullable ReplyRelay relay;
-    private @Nullable GrantUses grantUses;
-    private boolean ended;
-    /** Whether its end is the settlement's business by now, and only the client still ours. */
-    private boolean isHandedOver;
 
     ExchangeRun(DataPlane plane, Exchange exchange, ClientReply client, Admission.Pass pass, Vertx vertx) {
         this.plane = plane;
         this.exchange = exchange;
         this.client = client;
-        this.pass = pass;
         this.steps = new Steps(vertx, this::onFault);
         this.consumption = new Consumption(plane.billing());
+        this.ending = new ExchangeEnding(this, plane, client, pass, steps, consumption);
     }
 
     void start() {
@@ -98,7 +87,8 @@ final class ExchangeRun implements ReplyOwner {
 
     private void deny(Denial denial) {
         Problem problem = denial.problem();
-        onceBegun(() -> finish("denied", problem.code(), client.statusOf(problem), () -> client.problem(problem)));
+        ending.onceBegun(
+                () -> ending.finish("denied", problem.code(), client.statusOf(problem), () -> client.problem(problem)));
     }
 
     private void hold(Outcome.Held held) {
@@ -123,18 +113,10 @@ final class ExchangeRun implements ReplyOwner {
         deny(new Denial(problem));
     }
 
-    /** What this call has taken from standing grants. */
-    @Override
-    public GrantUses grantUses() {
-        GrantUses uses = grantUses == null ? new GrantUses() : grantUses;
-        grantUses = uses;
-        return uses;
-    }
-
     private void send(Cleared cleared) {
-        onceBegun(() -> {
+        ending.onceBegun(() -> {
             if (client.isGone()) {
-                finish("client_gone", "", 0, () -> {});
+                ending.clientGone();
                 return;
             }
             if (plane.shelf().mayHave(exchange)) {
@@ -149,7 +131,7 @@ final class ExchangeRun implements ReplyOwner {
     private void lookForReply(Cleared cleared) {
         steps.when(plane.shelf().find(exchange), looked -> {
             if (client.isGone()) {
-                finish("client_gone", "", 0, () -> {});
+                ending.clientGone();
             } else if (looked.succeeded() && looked.result().isPresent()) {
                 KeptReply kept = looked.result().get();
                 judged(new Verdict(
@@ -159,19 +141,14 @@ final class ExchangeRun implements ReplyOwner {
                         List.of(),
                         "answered with the kept reply of exchange " + kept.exchange(),
                         0));
-                relay(new Reply(new KeptAnswer(kept), servedBy(kept), exchange.facts(), 0), true);
+                relay(
+                        new Reply(
+                                new KeptAnswer(kept), KeptAnswer.servedBy(kept, exchange.route()), exchange.facts(), 0),
+                        true);
             } else {
                 call(cleared);
             }
         });
-    }
-
-    private Target servedBy(KeptReply kept) {
-        List<Target> targets = exchange.route().targets();
-        return targets.stream()
-                .filter(target -> target.toString().equals(kept.target()))
-                .findFirst()
-                .orElse(targets.getFirst());
     }
 
     private void call(Cleared cleared) {
@@ -206,8 +183,7 @@ final class ExchangeRun implements ReplyOwner {
                 isJudged,
                 isJudged || Wires.isAnsweredInText(exchange.endpoint().path()));
         Intake intake = new Intake(form, meter, count, limits, review);
-        capture = plane.payloads().reply(exchange, reply.response().statusCode());
-        client.captureWith(capture);
+        client.captureWith(ending.capture(reply.response().statusCode()));
         relay = new ReplyRelay(exchange, reply, intake, consumption.watch(plane, exchange), client, this, steps, tools);
         relay.start();
         if (client.isGone()) {
@@ -231,9 +207,9 @@ final class ExchangeRun implements ReplyOwner {
 
     private void unanswered(Problem problem) {
         if (client.isGone()) {
-            finish("client_gone", "", 0, () -> {});
+            ending.clientGone();
         } else {
-            finish("provider_error", problem.code(), client.statusOf(problem), () -> client.problem(problem));
+            ending.finish("provider_error", problem.code(), client.statusOf(problem), () -> client.problem(problem));
         }
     }
 
@@ -243,7 +219,7 @@ final class ExchangeRun implements ReplyOwner {
         } else if (heldCall != null) {
             heldCall.abandon();
             heldCall = null;
-            onceBegun(() -> finish("client_gone", "", 0, () -> {}));
+            ending.onceBegun(() -> ending.clientGone());
         } else if (call != null) {
             call.abandon();
         }
@@ -266,7 +242,7 @@ final class ExchangeRun implements ReplyOwner {
         int status = client.isGone() ? 0 : told == null ? upstreamStatus() : client.statusOf(told);
         steps.when(consumption.ended(exchange, end), billed -> {
             if (billed.succeeded()) {
-                finish(result, end.code(), status, recorded);
+                ending.finish(result, end.code(), status, recorded);
             } else {
                 onFault(billed.cause());
             }
@@ -279,87 +255,19 @@ final class ExchangeRun implements ReplyOwner {
         client.tellRates();
     }
 
-    /** Goes on when it is on the record that the call came in, and what was decided. */
-    private void onceBegun(Runnable then) {
-        Future<Void> begun = plane.payloads().begin(exchange, note -> {
-            AuditRecord.Received beginning = Records.received(exchange, note);
-            received = beginning;
-            return plane.settlement().begin(beginning);
-        });
-        steps.when(begun, recorded -> {
-            if (recorded.succeeded()) {
-                then.run();
-            } else {
-                unrecordable(recorded.cause());
-            }
-        });
+    @Override
+    public Exchange exchange() {
+        return exchange;
     }
 
-    private void finish(String result, String code, int status, Runnable then) {
-        if (ended) {
-            return;
-        }
-        ended = true;
-        AuditRecord.Received beginning = received == null ? Records.received(exchange) : received;
-        Settlement.End end = consumption.end(result, status, code);
-        if (grantUses != null) {
-            plane.grants().settle(grantUses, end.bill().cost());
-        }
-        Future<Void> onRecord = plane.payloads()
-                .end(exchange, capture, note -> plane.settlement().end(exchange, beginning, end, note));
-        isHandedOver = true;
-        steps.when(onRecord, recorded -> {
-            pass.leave();
-            if (recorded.succeeded()) {
-                then.run();
-            } else {
-                // What is not on the record must not look finished.
-                plane.settlement().unrecorded().tell("the end of exchange", exchange.id(), recorded.cause());
-                stop();
-                client.fail(Settlement.unrecordable());
-            }
-        });
+    @Override
+    public Exchange asHeld() {
+        exchange = consumption.asHeld(exchange);
+        return exchange;
     }
 
-    /** A fault of ours: the client gets an answer, the money is settled, and the record says so, as far as that still can be done. */
-    private void onFault(Throwable fault) {
-        LOG.error("exchange {} ended by a fault of the gateway", exchange.id(), fault);
-        Problem problem = Problem.of(
-                Problem.Kind.UNAVAILABLE,
-                "internal_error",
-                "the gateway failed on this call; its log says why under exchange " + exchange.id());
-        ended = true;
-        try {
-            stop();
-            if (isHandedOver) {
-                client.fail(problem);
-            } else {
-                exchange = consumption.asHeld(exchange);
-                consumption.broken(exchange, client.bytes());
-                endAfterFault(problem);
-            }
-        } catch (RuntimeException | Error again) {
-            LOG.error("exchange {} could not be ended in order", exchange.id(), again);
-            isHandedOver = true;
-            plane.settlement().abandon(exchange, consumption.wasSent(), consumption.lost());
-            pass.leave();
-            client.reset();
-        }
-    }
-
-    private void endAfterFault(Problem problem) {
-        ended = false;
-        Runnable end =
-                () -> finish("internal_error", problem.code(), client.statusOf(problem), () -> client.fail(problem));
-        if (received != null) {
-            end.run();
-        } else {
-            onceBegun(end);
-        }
-    }
-
-    /** Stops whatever still works for this exchange. */
-    private void stop() {
+    @Override
+    public void stop() {
         if (heldCall != null) {
             heldCall.abandon();
             heldCall = null;
@@ -371,13 +279,14 @@ final class ExchangeRun implements ReplyOwner {
         }
     }
 
-    private void unrecordable(Throwable cause) {
-        plane.settlement().unrecorded().tell("exchange", exchange.id(), cause);
-        ended = true;
-        isHandedOver = true;
-        plane.settlement().abandon(exchange, false, List.of());
-        pass.leave();
-        client.problem(Settlement.unrecordable());
+    private void onFault(Throwable fault) {
+        ending.fault(fault);
+    }
+
+    /** What this call has taken from standing grants. */
+    @Override
+    public GrantUses grantUses() {
+        return ending.grantUses();
     }
 
     private int upstreamStatus() {

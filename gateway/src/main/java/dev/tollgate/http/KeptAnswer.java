@@ -1,6 +1,8 @@
 package dev.tollgate.http;
 
 import dev.tollgate.approval.KeptReply;
+import dev.tollgate.exchange.Route;
+import dev.tollgate.exchange.Target;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -152,5 +154,13 @@ final class KeptAnswer implements HttpClientResponse {
     @Override
     public HttpClientResponse streamPriorityHandler(@Nullable Handler<StreamPriority> handler) {
         return this;
+    }
+
+    /** The target that gave the reply; the first of the route where that is in the route no more. */
+    static Target servedBy(KeptReply kept, Route route) {
+        return route.targets().stream()
+                .filter(target -> target.toString().equals(kept.target()))
+                .findFirst()
+                .orElse(route.targets().getFirst());
     }
 }
