@@ -36,7 +36,7 @@ public final class Classifier {
     public static final int BLOCK_CHARS = Stretches.BLOCK_CHARS;
     /** Probabilities below this are no sign and are not told. */
     private static final double LEAST_PROBABILITY = 0.6;
-    /** Where a sample of a text makes it less probable than this, the text is not looked at: it never was {@link #LEAST_PROBABILITY}. */
+    /** Where a sample of a stretch makes it less probable than this, it is not looked at: it hardly ever was {@link #LEAST_PROBABILITY}. */
     private static final double LEAST_SAMPLED = 0.13;
     /** What a sure judgement weighs: it takes one that few harmless texts get to reach the usual threshold without any rule. */
     private static final double MOST_WEIGHT = 0.7;
@@ -131,13 +131,25 @@ public final class Classifier {
     /** The worst stretch of the text; empty if the text is too short to judge. */
     public Optional<Judgement> judge(String text) {
         final Stretches stretches = new Stretches(weights, this::margin);
-        final int length = text.length();
+        parts(text.length(), (start, end) -> stretches.search(text, start, end));
+        return judgement(stretches);
+    }
+
+    private interface Parts {
+        void part(int start, int end);
+    }
+
+    /** What of a text is read. */
+    private static void parts(int length, Parts parts) {
         if (length <= MOST_CHARS) {
-            stretches.search(text, 0, length);
+            parts.part(0, length);
         } else {
-            stretches.search(text, 0, MOST_CHARS / 2);
-            stretches.search(text, length - MOST_CHARS / 2, length);
+            parts.part(0, MOST_CHARS / 2);
+            parts.part(length - MOST_CHARS / 2, length);
         }
+    }
+
+    private Optional<Judgement> judgement(Stretches stretches) {
         final Stretches.Worst worst = stretches.worst();
         return worst == null
                 ? Optional.empty()
@@ -166,24 +178,25 @@ public final class Classifier {
         return reasons.stream().limit(most).toList();
     }
 
-    /** The finding that a judgement makes, if it is a sign at all. */
+    /** The finding that the worst of those stretches makes which a sample lets through, if it is a sign at all. */
     Optional<Finding> finding(String text, Image image) {
-        return mayBeSign(image)
-                ? judge(text)
-                        .filter(judged -> judged.probability >= LEAST_PROBABILITY)
-                        .map(Classifier::finding)
-                : Optional.empty();
-    }
-
-    /** A quick look, which lets one text in three through. */
-    private boolean mayBeSign(Image image) {
-        final int length = image.length();
-        final double least = calibration.margin(LEAST_SAMPLED);
-        return length <= MOST_CHARS
-                ? Stretches.mayReach(weights, image, 0, length, calibration::margin, least)
-                : Stretches.mayReach(weights, image, 0, MOST_CHARS / 2, calibration::margin, least)
-                        || Stretches.mayReach(
-                                weights, image, length - MOST_CHARS / 2, length, calibration::margin, least);
+        final Stretches stretches = new Stretches(weights, this::margin);
+        final Sample sample = new Sample(weights, calibration::margin, calibration.margin(LEAST_SAMPLED));
+        parts(text.length(), (start, end) -> {
+            long blocks = sample.look(image, start, end);
+            int first = 0;
+            while (blocks != 0) {
+                final int skipped = Long.numberOfTrailingZeros(blocks);
+                final int count = Long.numberOfTrailingZeros(~(blocks >>> skipped));
+                first += skipped;
+                stretches.search(text, start, end, first, first + count - 1);
+                first += count;
+                blocks = skipped + count == Long.SIZE ? 0 : blocks >>> (skipped + count);
+            }
+        });
+        return judgement(stretches)
+                .filter(judged -> judged.probability >= LEAST_PROBABILITY)
+                .map(Classifier::finding);
     }
 
     /** The finding of a judgement. It weighs what the judgement says beyond even odds: with the rules, which the score adds up alike. */

@@ -14,15 +14,7 @@ final class Stretches {
     static final int BLOCK_CHARS = 128;
 
     /** By character: what it counts as, and beside it {@link #PART} or {@link #ALONE}. */
-    private static final int[] PLAIN = plain();
-
-    /** Grams per character of common text, words and pairs of words with them. */
-    private static final double PER_CHAR = 1.35;
-    /** What a gram in four stands for. */
-    private static final double PER_SAMPLE = Integer.BYTES * PER_CHAR;
-
-    private static final long BLANKS = 0x0020_0020_0020_0020L;
-    private static final long ALL_BUT_SIGNS = 0x7FFF_7FFF_7FFF_7FFFL;
+    static final int[] PLAIN = plain();
 
     private static final int PART = 1 << Character.SIZE;
     private static final int ALONE = PART << 1;
@@ -48,6 +40,9 @@ final class Stretches {
 
     private int from;
     private int current;
+    /** The first block with which a stretch ends that is judged. */
+    private int judgedFrom;
+
     private double worst = Double.NEGATIVE_INFINITY;
     private int worstStart;
     private int worstEnd;
@@ -71,73 +66,43 @@ final class Stretches {
         this.judge = judge;
     }
 
-    /**
-     * A quick look at one gram in four, none of which share a character: whether any stretch of {@code start..end} may be as bad as
-     * {@code least}. Without words, and with a quarter of the grams, it errs; {@code least} must leave room for that.
-     */
-    static boolean mayReach(byte[] weights, Image image, int start, int end, Judge judge, double least) {
-        final byte[] bytes = image.bytes();
-        final int[] ring = new int[BLOCKS];
-        int sum = 0;
-        int grams = 0;
-        int block = 0;
-        for (int at = start; at < end; at += BLOCK_CHARS, block = (block + 1) % BLOCKS) {
-            final int last = Image.MARGIN + Math.min(end, at + BLOCK_CHARS) - Integer.BYTES;
-            int sampled = 0;
-            for (int i = Image.MARGIN + at; i <= last; i += Integer.BYTES) {
-                final int four = Image.four(bytes, i);
-                final long gram = gram(four);
-                sampled += weights[Ngrams.bucket(gram)] & unlessBlanks(gram) & unlessSigns(four);
-            }
-            sum += sampled - ring[block];
-            ring[block] = sampled;
-            grams = Math.min(end, at + BLOCK_CHARS) - Math.max(start, at - (BLOCKS - 1) * BLOCK_CHARS);
-            if (judge.margin((long) (sum * PER_SAMPLE), (int) (grams * PER_CHAR)) >= least) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** 0 for bytes that do not say which character they stand for; else all bits. */
-    private static int unlessSigns(int four) {
-        final int signs = four & Image.FOUR_SIGNS;
-        return ((signs | -signs) >>> (Integer.SIZE - 1)) - 1;
-    }
-
-    /** The gram of four bytes of an image. */
-    private static long gram(int four) {
-        return (long) PLAIN[four & 0xFF] << (3 * Character.SIZE)
-                | (PLAIN[(four >>> 8) & 0xFF] & 0xFFFFL) << (2 * Character.SIZE)
-                | (PLAIN[(four >>> 16) & 0xFF] & 0xFFFFL) << Character.SIZE
-                | (PLAIN[four >>> 24] & 0xFFFFL);
-    }
-
-    /** 0 for a gram with one blank behind the other, which {@link Ngrams} has not; else all bits. */
-    private static int unlessBlanks(long gram) {
-        final long others = (gram ^ BLANKS) + ALL_BUT_SIGNS;
-        final long blanks = ~others & ~ALL_BUT_SIGNS;
-        final long inRow = blanks & (blanks << Character.SIZE);
-        return (int) (((inRow | -inRow) >>> (Long.SIZE - 1)) - 1);
-    }
-
+    /** All stretches of {@code start..end}. */
     void search(String text, int start, int end) {
+        search(text, start, end, 0, (end - start - 1) / BLOCK_CHARS);
+    }
+
+    /**
+     * Those stretches of {@code start..end} that lie in some of its blocks.
+     *
+     * @param firstBlock the first of them; the one before is read, too, to know what words end there
+     * @param lastBlock  the last of them
+     */
+    void search(String text, int start, int end, int firstBlock, int lastBlock) {
         from = start;
-        current = 0;
+        current = Math.max(0, firstBlock - 1);
+        judgedFrom = firstBlock == 0 ? 0 : firstBlock + BLOCKS - 1;
         count = 0;
         word = 0;
         wordBefore = 0;
         last = ' ';
-        Arrays.fill(sums, 0);
-        Arrays.fill(grams, 0);
-        for (int at = start; at < end; at += BLOCK_CHARS) {
-            block(text, at, Math.min(end, at + BLOCK_CHARS));
+        clear();
+        final int stop = (int) Math.min(end, start + (lastBlock + 1L) * BLOCK_CHARS);
+        for (int at = start + current * BLOCK_CHARS; at < stop; at += BLOCK_CHARS) {
+            block(text, at, Math.min(stop, at + BLOCK_CHARS));
+            if (at < start + firstBlock * BLOCK_CHARS) {
+                clear();
+            }
         }
-        if (word != 0) {
+        if (word != 0 && stop == end) {
             words[0] = word;
             addWords(1);
         }
-        close(end);
+        close(stop == end ? end : from + (current + 1) * BLOCK_CHARS);
+    }
+
+    private void clear() {
+        Arrays.fill(sums, 0);
+        Arrays.fill(grams, 0);
     }
 
     /** @return null if every stretch is too short to tell */
@@ -240,6 +205,9 @@ final class Stretches {
 
     /** A block is full: looks at the stretch that ends with it. */
     private void close(int end) {
+        if (current < judgedFrom) {
+            return;
+        }
         long sum = 0;
         int all = 0;
         for (int i = 0; i < BLOCKS; i++) {

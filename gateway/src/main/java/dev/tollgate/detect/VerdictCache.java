@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers what was found in a text, by its content: agents send their whole history again each turn, and only what is new needs to be
@@ -33,26 +34,65 @@ public final class VerdictCache {
 
     /** What {@link RuleSet#scan} finds, remembered if the text is long enough. */
     public List<Finding> scan(RuleSet rules, String text, Set<Kind> kinds, Trust writer) {
+        return ask(rules, text, kinds, writer).answer();
+    }
+
+    /** Looks a text up: as fast as it is hashed. It is not searched before its answer is asked for. */
+    public Question ask(RuleSet rules, String text, Set<Kind> kinds, Trust writer) {
         if (text.length() < SHORTEST_REMEMBERED) {
-            return rules.scan(text, kinds, writer);
+            return new Question(rules, text, kinds, writer, null, null);
         }
-        final Key key = key(rules, text, kinds, writer);
-        final List<Finding> remembered = verdicts.getIfPresent(key);
-        if (remembered != null) {
-            return remembered;
+        final Key key = new Key(hash.of(text), text.length(), rules.version(), kinds, writer);
+        return new Question(rules, text, kinds, writer, key, verdicts.getIfPresent(key));
+    }
+
+    /** A text that was looked up. For one thread at a time. */
+    public final class Question {
+        private final RuleSet rules;
+        private final String text;
+        private final Set<Kind> kinds;
+        private final Trust writer;
+        /** Null for texts that are not remembered. */
+        private final @Nullable Key key;
+
+        private @Nullable List<Finding> known;
+
+        private Question(
+                RuleSet rules,
+                String text,
+                Set<Kind> kinds,
+                Trust writer,
+                @Nullable Key key,
+                @Nullable List<Finding> known) {
+            this.rules = rules;
+            this.text = text;
+            this.kinds = kinds;
+            this.writer = writer;
+            this.key = key;
+            this.known = known;
         }
-        // Not computed inside the cache: an event loop would wait there for another thread's search.
-        final List<Finding> found = rules.scan(text, kinds, writer);
-        verdicts.put(key, found);
-        return found;
+
+        /** Whether the answer is remembered: if not, it takes a search. */
+        public boolean isAnswered() {
+            return known != null;
+        }
+
+        public List<Finding> answer() {
+            List<Finding> findings = known;
+            if (findings == null) {
+                // Not computed inside the cache: an event loop would wait there for another thread's search.
+                findings = rules.scan(text, kinds, writer);
+                known = findings;
+                if (key != null) {
+                    verdicts.put(key, findings);
+                }
+            }
+            return findings;
+        }
     }
 
     /** How many verdicts are remembered, about. */
     public long size() {
         return verdicts.estimatedSize();
-    }
-
-    private Key key(RuleSet rules, String text, Set<Kind> kinds, Trust writer) {
-        return new Key(hash.of(text), text.length(), rules.version(), kinds, writer);
     }
 }

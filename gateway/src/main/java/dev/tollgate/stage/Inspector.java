@@ -22,12 +22,14 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
- * Searches the texts of a call by rules. Short calls are searched where they are, at once; long ones on a worker, because a megabyte takes
- * about ten milliseconds. Shared by stages and event loops.
+ * Searches the texts of a call by rules. What is remembered of them is looked up at once, where the call is; what is new is searched there, too, if it is short, else
+ * on a worker, because a megabyte takes about ten milliseconds. Shared by stages and event loops.
  */
 public final class Inspector {
-    /** Calls with more text than this, in chars, are searched on a worker. */
+    /** More new text than this, in chars, is searched on a worker. */
     static final int LONG_CHARS = 32 * 1024;
+    /** More text than this, in chars, is looked up on a worker, too: a megabyte takes a third of a millisecond. */
+    static final int MOST_LOOKED_UP = 1 << 20;
 
     private static final Set<Kind> ALL = Set.of(Kind.values());
 
@@ -69,15 +71,24 @@ public final class Inspector {
         RuleSet rules = policy.view(RuleSet.class);
         Bundle bundle = policy.bundle();
         boolean both = bundle.scan().mode() != Mode.OFF && bundle.detect().mode() != Mode.OFF;
+        Set<Kind> searched = both ? ALL : kinds;
         long chars = 0;
         for (Text text : texts) {
             chars += text.value().length();
         }
-        if (chars > LONG_CHARS) {
-            return offload.run(() -> searchNow(rules, texts, both ? ALL : kinds, kinds));
+        if (chars > MOST_LOOKED_UP) {
+            return offload.run(() -> found(texts, questions(rules, texts, searched), kinds));
+        }
+        List<VerdictCache.Question> questions = questions(rules, texts, searched);
+        long unknown = 0;
+        for (int i = 0; i < questions.size(); i++) {
+            unknown += questions.get(i).isAnswered() ? 0 : texts.get(i).value().length();
+        }
+        if (unknown > LONG_CHARS) {
+            return offload.run(() -> found(texts, questions, kinds));
         }
         // What this throws, the pipeline takes for "could not decide": going on would let the call pass unsearched.
-        return Future.succeededFuture(searchNow(rules, texts, both ? ALL : kinds, kinds));
+        return Future.succeededFuture(found(texts, questions, kinds));
     }
 
     /** What a search of these texts looks through, for the record. */
@@ -104,17 +115,24 @@ public final class Inspector {
         }
     }
 
-    private List<Found> searchNow(RuleSet rules, List<Text> texts, Set<Kind> searched, Set<Kind> wanted) {
-        List<Found> found = new ArrayList<>();
+    private List<VerdictCache.Question> questions(RuleSet rules, List<Text> texts, Set<Kind> searched) {
+        List<VerdictCache.Question> questions = new ArrayList<>(texts.size());
         for (Text text : texts) {
-            Trust writer = writer(text.place());
-            List<Finding> findings = verdicts.scan(rules, text.value(), searched, writer);
+            questions.add(verdicts.ask(rules, text.value(), searched, writer(text.place())));
+        }
+        return questions;
+    }
+
+    private static List<Found> found(List<Text> texts, List<VerdictCache.Question> questions, Set<Kind> wanted) {
+        List<Found> found = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            List<Finding> findings = questions.get(i).answer();
             if (!findings.isEmpty()) {
                 List<Finding> theirs = findings.stream()
                         .filter(finding -> wanted.contains(finding.kind()))
                         .toList();
                 if (!theirs.isEmpty()) {
-                    found.add(new Found(text, writer, theirs));
+                    found.add(new Found(texts.get(i), writer(texts.get(i).place()), theirs));
                 }
             }
         }

@@ -197,6 +197,9 @@ final class ScanStageTest {
         stage.decide(chat(ScanPolicy.DEFAULT, null, body("user", "long ".repeat(10_000))))
                 .result();
         assertThat(offloaded).hasValue(1);
+        stage.decide(chat(ScanPolicy.DEFAULT, null, body("user", "long ".repeat(10_000), "user", "and now?")))
+                .result();
+        assertThat(offloaded).as("what is known is not searched again").hasValue(1);
     }
 
     @Test
