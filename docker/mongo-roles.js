@@ -23,21 +23,22 @@ db.createRole({
     roles: [],
 });
 
-// For gateways whose policy keeps records or payloads for a time (audit.keep, payloads.keep): they drop whole months and days, and the calls of a month.
+// For gateways whose policy keeps records or payloads for a time (audit.keep, payloads.keep): they drop whole months and days, with the calls of a month and the keys of a day.
 // Without it everything stays, and the gateway's log says so. Whoever has it can drop evidence: what is missing shows in `tollgate audit verify`.
 db.createRole({
     role: "tollgateRetention",
     privileges: [
         { resource: everything, actions: ["dropCollection"] },
         { resource: on("exchanges"), actions: ["remove"] },
+        { resource: on("payload_keys"), actions: ["remove"] },
     ],
     roles: [],
 });
 
-// For `tollgate audit erase`: takes what is kept of a subject out of the payloads. The records stay as they are.
+// For `tollgate audit erase`: takes what is kept of a subject out of the payloads, seals what stays with a new key, and destroys the old one. The records stay as they are.
 db.createRole({
     role: "tollgateEraser",
-    privileges: [{ resource: everything, actions: ["remove"] }],
+    privileges: [{ resource: everything, actions: ["remove", "update"] }],
     roles: [{ role: "tollgateGateway", db: database }],
 });
 

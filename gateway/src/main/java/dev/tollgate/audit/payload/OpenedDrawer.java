@@ -40,14 +40,22 @@ final class OpenedDrawer {
     private Seal seal(String team) throws IOException {
         Seal known = seals.get(team);
         if (known == null) {
-            known = new Seal(keys, shelf.secret(), team, day);
+            known = new Seal(new TeamKeys(shelf.keys(), keys, day, team), keys.namer(shelf.secret(), team));
             seals.put(team, known);
         }
         return known;
     }
 
     Manifest manifest(Row row) throws IOException {
-        return Manifest.read(seal(row.team()).open(Packing.rowName(row.exchange(), row.part()), row.sealed()));
+        byte[] name = Packing.rowName(row.exchange(), row.part());
+        Seal seal = seal(row.team());
+        try {
+            return Manifest.read(seal.open(name, row.sealed()));
+        } catch (KeyGoneException gone) {
+            // Sealed anew since the row was read, maybe: then it is there under another key.
+            Row again = drawer.row(row.nanos(), row.exchange(), row.part()).orElseThrow(() -> gone);
+            return Manifest.read(seal.open(name, again.sealed()));
+        }
     }
 
     /** The pieces that together are a payload. */
@@ -87,7 +95,7 @@ final class OpenedDrawer {
         List<PieceId> ids = new ArrayList<>();
         List<Step.Piece> empty = new ArrayList<>();
         for (Manifest.Ref ref : manifest.refs()) {
-            List<Node> list = ref.isList() ? list(ref.id()) : List.of(new Node(ref.id(), PieceId.NONE, ref.id()));
+            List<Node> list = ref.isList() ? list(ref.id()) : List.of(new Node(ref.id(), PieceId.NONE, ref.id(), 0));
             for (Node node : list) {
                 ids.add(node.piece());
                 empty.add(new Step.Piece(seen.add(node.id()), ref.isList(), new byte[0]));
@@ -133,13 +141,32 @@ final class OpenedDrawer {
             }
         }
         if (!unread.isEmpty()) {
-            for (Map.Entry<PieceId, byte[]> sealed : drawer.sealed(unread).entrySet()) {
-                byte[] bytes = seal(team).open(sealed.getKey().bytes(), sealed.getValue());
-                opened.put(sealed.getKey(), bytes);
-                remember(sealed.getKey(), bytes);
-            }
+            read(team, unread).forEach((id, bytes) -> {
+                opened.put(id, bytes);
+                remember(id, bytes);
+            });
         }
         return opened;
+    }
+
+    private Map<PieceId, byte[]> read(String team, List<PieceId> ids) throws IOException {
+        Seal seal = seal(team);
+        Map<PieceId, byte[]> read = new LinkedHashMap<>();
+        List<PieceId> again = new ArrayList<>();
+        for (Map.Entry<PieceId, byte[]> sealed : drawer.sealed(ids).entrySet()) {
+            try {
+                read.put(sealed.getKey(), seal.open(sealed.getKey().bytes(), sealed.getValue()));
+            } catch (KeyGoneException gone) {
+                // As in manifest().
+                again.add(sealed.getKey());
+            }
+        }
+        if (!again.isEmpty()) {
+            for (Map.Entry<PieceId, byte[]> sealed : drawer.sealed(again).entrySet()) {
+                read.put(sealed.getKey(), seal.open(sealed.getKey().bytes(), sealed.getValue()));
+            }
+        }
+        return read;
     }
 
     private void remember(PieceId id, byte[] bytes) {

@@ -3,6 +3,7 @@ package dev.tollgate.audit.payload;
 import dev.tollgate.audit.payload.PayloadShelf.Additions;
 import dev.tollgate.audit.payload.PayloadShelf.Drawer;
 import dev.tollgate.audit.payload.PayloadShelf.Node;
+import dev.tollgate.audit.payload.PayloadShelf.Piece;
 import dev.tollgate.audit.payload.PayloadShelf.Row;
 import dev.tollgate.wire.MessageBorders.Stretch;
 import java.io.IOException;
@@ -28,7 +29,7 @@ final class Packing {
     private static final int MAX_PIECE_BYTES = 4 << 20;
 
     private final Drawer drawer;
-    private final Map<PieceId, byte[]> pieces = new LinkedHashMap<>();
+    private final Map<PieceId, Piece> pieces = new LinkedHashMap<>();
     private final Map<PieceId, Node> nodes = new LinkedHashMap<>();
     private final List<Row> rows = new ArrayList<>();
 
@@ -42,11 +43,12 @@ final class Packing {
         List<Stretch> listed = new ArrayList<>();
         List<Stretch> single = new ArrayList<>();
         List<PieceId> singleIds = new ArrayList<>();
+        long mark = seal.mark();
         for (Stretch stretch : bounded(payload.borders().get())) {
             PieceId piece = seal.name(payload.bytes(), stretch.start(), stretch.end());
             if (stretch.grows()) {
                 PieceId parent = list.isEmpty() ? PieceId.NONE : list.getLast().id();
-                list.add(new Node(seal.node(parent, piece), parent, piece));
+                list.add(new Node(seal.node(parent, piece), parent, piece, mark));
                 listed.add(stretch);
             } else {
                 list(list, listed, refs, payload, seal);
@@ -140,7 +142,7 @@ final class Packing {
             if (!there.contains(id) && !pieces.containsKey(id)) {
                 Stretch stretch = stretches.get(i);
                 byte[] bytes = Arrays.copyOfRange(payload.bytes(), stretch.start(), stretch.end());
-                pieces.put(id, seal.close(id.bytes(), bytes));
+                pieces.put(id, new Piece(seal.close(id.bytes(), bytes), seal.mark()));
             }
         }
     }

@@ -1,9 +1,9 @@
 package dev.tollgate.audit.payload;
 
+import dev.tollgate.audit.payload.KeyTable.TeamDay;
+import dev.tollgate.audit.payload.KeyTable.Wrapped;
 import dev.tollgate.audit.payload.PayloadShelf.Drawer;
 import dev.tollgate.audit.payload.PayloadShelf.Erased;
-import dev.tollgate.audit.payload.PayloadShelf.Node;
-import dev.tollgate.audit.payload.PayloadShelf.Removal;
 import dev.tollgate.audit.payload.PayloadShelf.Row;
 import dev.tollgate.audit.payload.PayloadShelf.Subject;
 import java.io.IOException;
@@ -11,17 +11,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Deletes the payloads of a subject's calls that came in up to now, also those that are not written yet, and every piece that nobody else's payload of the same team and day leads to. A piece that two subjects
- * brought in (a system prompt, say) stays for the other one. Blocks.
+ * Erases the payloads of a subject's calls that came in up to now, also those that are not written yet, and every piece that nobody else's payload of the same team and day leads to. A piece that two subjects
+ * brought in (a system prompt, say) stays for the other one. Where payloads are encrypted, copies of the store become unreadable too. Blocks.
+ *
+ * <pre>
+ *   with the day locked:  word of the subject ─▶ new key into the table ─▶ delete ─▶ seal what stays with the new key
+ *   when that is on disk: destroy the old keys
+ * </pre>
+ *
+ * Cut short anywhere, all that is there can be read, and {@link #finish} or the same erasure again does the rest.
  */
 public final class PayloadEraser {
     /** How long after its call came in a payload may come to the drawer of a day that had none before. */
@@ -60,86 +65,68 @@ public final class PayloadEraser {
         days.add(PayloadReader.dayOf(word.at().minus(LONGEST_WAY)));
         Count all = new Count(0, 0, 0);
         for (LocalDate day : days) {
+            List<Wrapped> outdated = new ArrayList<>();
             all = all.plus(shelf.change(day, drawer -> {
                 drawer.bar(new Erased(subject.toString(), word.at(), word.by(), word.reason()));
-                return erase(drawer, day, subject, word);
+                return erase(drawer, day, rows(drawer, subject), word, outdated);
             }));
+            destroy(outdated);
+        }
+        int unused = finish();
+        return all;
+    }
+
+    private Count erase(
+            Drawer drawer, LocalDate day, Map<String, List<Row>> byTeam, Erased word, List<Wrapped> outdated)
+            throws IOException {
+        Count all = new Count(0, 0, 0);
+        for (Map.Entry<String, List<Row>> team : byTeam.entrySet()) {
+            TeamSweep sweep = new TeamSweep(shelf, keys, drawer, day, team.getKey());
+            all = all.plus(sweep.erase(team.getValue(), word));
+            outdated.addAll(sweep.outdated());
         }
         return all;
     }
 
-    /** What rows lead to. */
-    private static final class Reached {
-        private final Set<PieceId> nodes = new HashSet<>();
-        private final Set<PieceId> pieces = new HashSet<>();
+    private static Map<String, List<Row>> rows(Drawer drawer, Subject subject) throws IOException {
+        Map<String, List<Row>> byTeam = new LinkedHashMap<>();
+        boolean unused = PayloadReader.rows(
+                drawer,
+                subject,
+                Instant.MIN,
+                Instant.MAX,
+                row -> byTeam.computeIfAbsent(row.team(), any -> new ArrayList<>())
+                        .add(row));
+        return byTeam;
     }
 
-    private Count erase(Drawer drawer, LocalDate day, Subject subject, Erased word) throws IOException {
-        OpenedDrawer opened = new OpenedDrawer(shelf, keys, drawer, day);
-        List<Row> rows = rows(drawer, subject);
-        if (rows.isEmpty()) {
-            return new Count(0, 0, 0);
-        }
-        Set<String> exchanges = new LinkedHashSet<>();
-        Map<String, Reached> theirs = new HashMap<>();
-        for (Row row : rows) {
-            exchanges.add(row.exchange());
-            reach(drawer, opened, row, theirs.computeIfAbsent(row.team(), any -> new Reached()));
-        }
-        Set<PieceId> nodes = new HashSet<>();
-        Set<PieceId> pieces = new HashSet<>();
-        long shared = 0;
-        for (Map.Entry<String, Reached> team : theirs.entrySet()) {
-            Reached others = others(drawer, opened, team.getKey(), exchanges);
-            shared += team.getValue().pieces.stream()
-                    .filter(others.pieces::contains)
-                    .count();
-            team.getValue().nodes.removeAll(others.nodes);
-            team.getValue().pieces.removeAll(others.pieces);
-            nodes.addAll(team.getValue().nodes);
-            pieces.addAll(team.getValue().pieces);
-        }
-        List<Erased> words = exchanges.stream()
-                .map(exchange -> new Erased(exchange, word.at(), word.by(), word.reason()))
-                .toList();
-        drawer.remove(new Removal(rows, nodes, pieces, words));
-        return new Count(exchanges.size(), pieces.size(), shared);
-    }
-
-    private static List<Row> rows(Drawer drawer, Subject subject) throws IOException {
-        List<Row> rows = new ArrayList<>();
-        boolean unused = PayloadReader.rows(drawer, subject, Instant.MIN, Instant.MAX, rows::add);
-        return rows;
-    }
-
-    private static Reached others(Drawer drawer, OpenedDrawer opened, String team, Set<String> exchanges)
-            throws IOException {
-        Reached others = new Reached();
-        boolean unused =
-                PayloadReader.rows(drawer, new Subject(Subject.Kind.TEAM, team), Instant.MIN, Instant.MAX, row -> {
-                    if (!exchanges.contains(row.exchange())) {
-                        reach(drawer, opened, row, others);
-                    }
-                    return true;
-                });
-        return others;
-    }
-
-    private static void reach(Drawer drawer, OpenedDrawer opened, Row row, Reached reached) throws IOException {
-        for (Manifest.Ref ref : opened.manifest(row).refs()) {
-            PieceId id = ref.id();
-            if (!ref.isList()) {
-                reached.pieces.add(id);
-                continue;
+    /**
+     * Completes erasures that were cut short when they had made their key: what stays is sealed with it, and the older ones are destroyed. Waits for
+     * those that are under way.
+     *
+     * @return how many teams' days there were
+     */
+    public int finish() throws IOException {
+        List<TeamDay> unfinished = shelf.keys().unfinished();
+        Set<LocalDate> days = unfinished.isEmpty() ? Set.of() : Set.copyOf(shelf.days());
+        for (TeamDay one : unfinished) {
+            LocalDate day = one.day();
+            if (days.contains(day)) {
+                destroy(shelf.change(day, drawer -> {
+                    TeamSweep sweep = new TeamSweep(shelf, keys, drawer, day, one.team());
+                    sweep.finish();
+                    return sweep.outdated();
+                }));
+            } else {
+                destroy(new TeamKeys(shelf.keys(), keys, day, one.team()).outdated());
             }
-            // What leads to a node that was reached before was reached with it.
-            while (!id.equals(PieceId.NONE) && reached.nodes.add(id)) {
-                PieceId missing = id;
-                Node node =
-                        drawer.node(id).orElseThrow(() -> new IOException("a list of pieces breaks off at " + missing));
-                reached.pieces.add(node.piece());
-                id = node.parent();
-            }
+        }
+        return unfinished.size();
+    }
+
+    private void destroy(List<Wrapped> outdated) throws IOException {
+        for (Wrapped key : outdated) {
+            shelf.keys().destroy(key);
         }
     }
 }

@@ -14,8 +14,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operator's keys for payloads, and what is derived from them: for each team a key that names pieces, and for each team and day a key that
- * encrypts. Safe on any thread.
+ * The operator's keys for payloads, and what is derived from them: for each team a key that names pieces, and one that encrypts the team's data
+ * keys. Safe on any thread.
  */
 public final class PayloadKeys {
     private static final String HMAC = "HmacSHA256";
@@ -78,24 +78,28 @@ public final class PayloadKeys {
         return roots.isEmpty() ? Optional.empty() : Optional.of(roots.get(0).id);
     }
 
-    /** The key for one team's payloads of one day; empty where the root key is not known here. */
-    Optional<SecretKeySpec> cipherKey(int rootId, String team, String day) {
+    /**
+     * A key that encrypts something of a team's; empty where the root key is not known here.
+     *
+     * @param what what it encrypts: the data keys, or in earlier versions the payloads of a day
+     */
+    Optional<SecretKeySpec> cipherKey(int rootId, String team, String what) {
         for (Root root : roots) {
             if (root.id == rootId) {
-                return Optional.of(derive(root.id + " cipher " + day + " " + team, root.key, "AES"));
+                return Optional.of(derive(root.id + " cipher " + what + " " + team, root.key, "AES"));
             }
         }
         return Optional.empty();
     }
 
     /**
-     * The key that names one team's pieces.
+     * What names one team's pieces. Not for use by several threads at once.
      *
      * @param secret of the shelf, where the operator has given no key
      */
-    SecretKeySpec nameKey(byte[] secret, String team) {
+    Mac namer(byte[] secret, String team) {
         Root root = roots.isEmpty() ? new Root(0, secret) : roots.get(0);
-        return derive(root.id + " name " + team, root.key, HMAC);
+        return mac(derive(root.id + " name " + team, root.key, HMAC));
     }
 
     /** 32 bytes that follow from the first key and tell nothing of it; empty where the operator has given none. */

@@ -22,7 +22,7 @@ public interface PayloadShelf extends AutoCloseable {
 
     /**
      * Works on the drawer of a day, which is made if it is not there. What others do to the drawer comes before or behind the whole of the
-     * work.
+     * work. What was taken out or sealed anew survives a loss of power when this returns, and nobody reads what was there before.
      */
     <T> T change(LocalDate day, Work<T> work) throws IOException;
 
@@ -37,6 +37,9 @@ public interface PayloadShelf extends AutoCloseable {
 
     /** A secret of this shelf for naming pieces, made by the first who asks: 32 bytes. */
     byte[] secret() throws IOException;
+
+    /** The data keys of what lies here, apart from it. Closed with the shelf. */
+    KeyTable keys();
 
     @Override
     void close();
@@ -79,8 +82,14 @@ public interface PayloadShelf extends AutoCloseable {
         /** The words that {@link #bar} left of these subjects, by subject. */
         Map<String, Erased> barred(Collection<String> subjects) throws IOException;
 
-        /** Takes out all of this at once, and leaves word of the erasure. */
+        /** Takes out all of this, and leaves word of the erasure. Cut short, it may have left rows that lead nowhere, never pieces that rows lead to. */
         void remove(Removal removal) throws IOException;
+
+        /** What stands here under one of these marks. */
+        Marked marked(Set<Long> marks) throws IOException;
+
+        /** Puts what is sealed anew in the place of what was there under the same names. What is not there is passed over. */
+        void reseal(Resealed resealed) throws IOException;
     }
 
     /** A place in the order of rows: moment of the call, then its name, then the part. */
@@ -91,11 +100,37 @@ public interface PayloadShelf extends AutoCloseable {
     /**
      * What is put into a drawer.
      *
-     * @param pieces sealed bytes by name
+     * @param pieces by name
      * @param nodes parents before their children
      * @param rows payloads
      */
-    record Additions(Map<PieceId, byte[]> pieces, List<Node> nodes, List<Row> rows) {}
+    record Additions(Map<PieceId, Piece> pieces, List<Node> nodes, List<Row> rows) {}
+
+    /**
+     * A piece.
+     *
+     * @param mark whose it is, and with which key it is sealed
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    record Piece(byte[] sealed, long mark) {}
+
+    /**
+     * What stands under a mark.
+     *
+     * @param pieces names of pieces
+     * @param nodes names of nodes
+     */
+    record Marked(Set<PieceId> pieces, Set<PieceId> nodes) {}
+
+    /**
+     * What takes the place of something that is sealed with another key.
+     *
+     * @param mark the mark of the new key
+     * @param pieces sealed bytes by name
+     * @param nodes names of nodes
+     * @param rows payloads
+     */
+    record Resealed(long mark, Map<PieceId, byte[]> pieces, Collection<PieceId> nodes, List<Row> rows) {}
 
     /**
      * One more piece behind a list of pieces. Lists that begin alike share their nodes.
@@ -103,8 +138,9 @@ public interface PayloadShelf extends AutoCloseable {
      * @param id names the whole list up to here
      * @param parent the list before; {@link PieceId#NONE} where this is its first piece
      * @param piece the last piece
+     * @param mark whose it is, and which key was in force
      */
-    record Node(PieceId id, PieceId parent, PieceId piece) {}
+    record Node(PieceId id, PieceId parent, PieceId piece, long mark) {}
 
     /**
      * One payload.
@@ -130,6 +166,10 @@ public interface PayloadShelf extends AutoCloseable {
             byte[] sealed) {
         public Place place() {
             return new Place(nanos, exchange, part);
+        }
+
+        Row withSealed(byte[] anew) {
+            return new Row(exchange, part, nanos, team, agent, session, user, anew);
         }
     }
 

@@ -202,7 +202,13 @@ public final class PayloadWriter implements PayloadSink, AutoCloseable {
                 continue;
             }
             String team = payload.whose().team();
-            packing.add(payload, seals.computeIfAbsent(team, any -> new Seal(keys, secret, team, day, compressor)));
+            Seal seal = seals.get(team);
+            if (seal == null) {
+                // Its key is asked for while nobody else can erase: what is written with it can be read later.
+                seal = new Seal(new TeamKeys(shelf.keys(), keys, day, team), keys.namer(secret, team), compressor);
+                seals.put(team, seal);
+            }
+            packing.add(payload, seal);
         }
         packing.put();
         barrier.leaveWord();

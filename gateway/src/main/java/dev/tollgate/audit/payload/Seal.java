@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -22,36 +21,38 @@ import javax.crypto.spec.SecretKeySpec;
  *   flags, then (zstd or plain bytes)
  *   flags, key id (4 bytes), nonce (12 bytes), then AES-256-GCM over (zstd or plain bytes), with the name as additional data
  * </pre>
+ *
+ * The flags say whether the key is one of the team's day or, as in earlier versions, derived from the operator's.
  */
 final class Seal {
     private static final int COMPRESSED = 1;
     private static final int ENCRYPTED = 2;
+    /** With a key of the team's day. */
+    private static final int OWN_KEY = 4;
+
     static final int LEVEL = 3;
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
     private static final int MAX_OPENED_BYTES = 128 << 20;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final PayloadKeys keys;
-    private final String team;
-    private final String day;
+    private final DayKeys keys;
     private final Mac namer;
     private final UnaryOperator<byte[]> compressor;
+    private final long teamMark;
 
-    /**
-     * @param secret of the shelf
-     */
-    Seal(PayloadKeys keys, byte[] secret, String team, LocalDate day) {
-        this(keys, secret, team, day, bytes -> Zstd.compress(bytes, LEVEL));
+    /** @param namer of {@link PayloadKeys#namer} */
+    Seal(DayKeys keys, Mac namer) {
+        this(keys, namer, bytes -> Zstd.compress(bytes, LEVEL));
     }
 
     /** @param compressor one whose memory is used again: making it anew for each small piece takes longer than compressing it */
-    Seal(PayloadKeys keys, byte[] secret, String team, LocalDate day, UnaryOperator<byte[]> compressor) {
-        this.compressor = compressor;
+    Seal(DayKeys keys, Mac namer, UnaryOperator<byte[]> compressor) {
         this.keys = keys;
-        this.team = team;
-        this.day = day.toString();
-        this.namer = PayloadKeys.mac(keys.nameKey(secret, team));
+        this.namer = namer;
+        this.compressor = compressor;
+        namer.update((byte) 2);
+        this.teamMark = ByteBuffer.wrap(namer.doFinal()).getLong();
     }
 
     /** The name of a piece. */
@@ -69,14 +70,36 @@ final class Seal {
         return PieceId.of(namer.doFinal());
     }
 
+    /** Marks in a drawer what belongs to the team, and with which of its keys it is sealed: the one that encrypts now, or none. */
+    long mark() throws IOException {
+        return markOf(keys.current().map(DayKeys.Current::id).orElse(0));
+    }
+
+    /** @param id of a key; 0 for none */
+    long markOf(int id) {
+        return teamMark ^ Integer.toUnsignedLong(id);
+    }
+
+    /** Whether bytes are sealed as they would be now. */
+    boolean isCurrent(byte[] sealed) throws IOException {
+        Optional<DayKeys.Current> current = keys.current();
+        if (current.isEmpty()) {
+            return (sealed[0] & ENCRYPTED) == 0;
+        }
+        return sealed.length > PayloadKeys.ID_BYTES
+                && (sealed[0] & ENCRYPTED) != 0
+                && (sealed[0] & OWN_KEY) != 0 == current.get().isOwn()
+                && ByteBuffer.wrap(sealed).getInt(1) == current.get().id();
+    }
+
     /** Seals bytes under a name, without which they cannot be opened. */
-    byte[] close(byte[] name, byte[] bytes) {
+    byte[] close(byte[] name, byte[] bytes) throws IOException {
         byte[] small = compressor.apply(bytes);
         boolean pays = small.length < bytes.length;
         byte[] content = pays ? small : bytes;
         int flags = pays ? COMPRESSED : 0;
-        Optional<Integer> key = keys.current();
-        if (key.isEmpty()) {
+        Optional<DayKeys.Current> current = keys.current();
+        if (current.isEmpty()) {
             return ByteBuffer.allocate(1 + content.length)
                     .put((byte) flags)
                     .put(content)
@@ -84,12 +107,14 @@ final class Seal {
         }
         byte[] nonce = new byte[NONCE_BYTES];
         RANDOM.nextBytes(nonce);
-        SecretKeySpec secret = keys.cipherKey(key.get(), team, day).orElseThrow();
+        DayKeys.Current key = current.get();
+        flags |= key.isOwn() ? ENCRYPTED | OWN_KEY : ENCRYPTED;
         try {
-            byte[] secretText = cipher(Cipher.ENCRYPT_MODE, secret, nonce, name).doFinal(content);
+            byte[] secretText =
+                    cipher(Cipher.ENCRYPT_MODE, key.key(), nonce, name).doFinal(content);
             return ByteBuffer.allocate(1 + PayloadKeys.ID_BYTES + NONCE_BYTES + secretText.length)
-                    .put((byte) (flags | ENCRYPTED))
-                    .putInt(key.get())
+                    .put((byte) flags)
+                    .putInt(key.id())
                     .put(nonce)
                     .put(secretText)
                     .array();
@@ -128,9 +153,7 @@ final class Seal {
             throw new IOException("a sealed piece is damaged");
         }
         int id = ByteBuffer.wrap(sealed).getInt(1);
-        SecretKeySpec secret = keys.cipherKey(id, team, day)
-                .orElseThrow(() -> new IOException("the payload is encrypted with key " + Integer.toHexString(id)
-                        + ", which payloads.key does not name"));
+        SecretKeySpec secret = keys.find(id, (sealed[0] & OWN_KEY) != 0);
         byte[] nonce = Arrays.copyOfRange(sealed, 1 + PayloadKeys.ID_BYTES, head);
         try {
             return cipher(Cipher.DECRYPT_MODE, secret, nonce, name).doFinal(sealed, head, sealed.length - head);

@@ -25,7 +25,11 @@ public final class SealedReplies implements KeptReplies {
 
     @Override
     public Future<Void> put(KeptReply reply, Instant now) {
-        return store.put(reply.withBody(seal(reply).close(name(reply), reply.body())), now);
+        try {
+            return store.put(reply.withBody(seal(reply).close(name(reply), reply.body())), now);
+        } catch (IOException impossible) {
+            return Future.failedFuture(impossible);
+        }
     }
 
     @Override
@@ -46,7 +50,8 @@ public final class SealedReplies implements KeptReplies {
 
     /** One for each use: they are few, and one is not for several threads. Nothing is named with its secret. */
     private Seal seal(KeptReply reply) {
-        return new Seal(keys, new byte[SECRET_BYTES], PURPOSE, LocalDate.ofInstant(reply.until(), ZoneOffset.UTC));
+        String day = LocalDate.ofInstant(reply.until(), ZoneOffset.UTC).toString();
+        return new Seal(DayKeys.derived(keys, PURPOSE, day), keys.namer(new byte[SECRET_BYTES], PURPOSE));
     }
 
     private static byte[] name(KeptReply reply) {

@@ -20,9 +20,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Payloads on a {@link PayloadShelf}: written on one thread, read on another. At most {@value #MAX_WAITING} questions wait; more fail at once. */
 public final class ShelvedPayloads implements PayloadStore, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ShelvedPayloads.class);
     private static final int MAX_WAITING = 1000;
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
@@ -50,7 +53,24 @@ public final class ShelvedPayloads implements PayloadStore, AutoCloseable {
      * @param backlog most bytes that wait to be written
      */
     public static ShelvedPayloads open(PayloadShelf shelf, PayloadKeys keys, long backlog, InstantSource clock) {
-        return new ShelvedPayloads(shelf, keys, PayloadWriter.start(shelf, keys, backlog), clock);
+        ShelvedPayloads store = new ShelvedPayloads(shelf, keys, PayloadWriter.start(shelf, keys, backlog), clock);
+        store.questions.execute(store::finishErasures);
+        return store;
+    }
+
+    private void finishErasures() {
+        try {
+            int finished = new PayloadEraser(shelf, keys).finish();
+            if (finished > 0) {
+                LOG.warn(
+                        "erasures were cut short before they had destroyed the keys of {} teams' days; now they have",
+                        finished);
+            }
+        } catch (IOException | RuntimeException failure) {
+            LOG.warn(
+                    "an erasure that was cut short cannot be completed here; give the same `audit erase` again: {}",
+                    failure.getMessage());
+        }
     }
 
     @Override
@@ -105,8 +125,18 @@ public final class ShelvedPayloads implements PayloadStore, AutoCloseable {
                     shelf.drop(day).ifPresent(bytes -> dropped.add(new Dropped(day, bytes)));
                 }
             }
+            destroyKeysBefore(first);
             return dropped;
         });
+    }
+
+    /** That it fails must not keep what was dropped from being recorded: the next look tries again. */
+    private void destroyKeysBefore(LocalDate first) {
+        try {
+            shelf.keys().destroyBefore(first);
+        } catch (IOException failure) {
+            LOG.warn("the keys of payloads before {} are not destroyed yet: {}", first, failure.getMessage());
+        }
     }
 
     private PayloadReader reader() {

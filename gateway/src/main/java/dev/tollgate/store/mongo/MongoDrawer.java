@@ -12,14 +12,15 @@ import dev.tollgate.audit.payload.Part;
 import dev.tollgate.audit.payload.PayloadShelf.Additions;
 import dev.tollgate.audit.payload.PayloadShelf.Drawer;
 import dev.tollgate.audit.payload.PayloadShelf.Erased;
+import dev.tollgate.audit.payload.PayloadShelf.Marked;
 import dev.tollgate.audit.payload.PayloadShelf.Node;
 import dev.tollgate.audit.payload.PayloadShelf.Place;
 import dev.tollgate.audit.payload.PayloadShelf.Removal;
+import dev.tollgate.audit.payload.PayloadShelf.Resealed;
 import dev.tollgate.audit.payload.PayloadShelf.Row;
 import dev.tollgate.audit.payload.PayloadShelf.Subject;
 import dev.tollgate.audit.payload.PieceId;
 import java.io.IOException;
-import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,6 +33,7 @@ import java.util.Set;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.bson.types.Binary;
+import org.jspecify.annotations.Nullable;
 
 /** The payloads of one day in three collections. What is there already is passed over when it is put in again. */
 final class MongoDrawer implements Drawer {
@@ -45,11 +47,21 @@ final class MongoDrawer implements Drawer {
     private final MongoCollection<Document> pieces;
     private final MongoCollection<Document> erasures;
 
-    MongoDrawer(MongoConnection connection, LocalDate day) {
+    private final @Nullable DayLease lease;
+
+    /** @param lease of the day; null for reading only */
+    MongoDrawer(MongoConnection connection, LocalDate day, @Nullable DayLease lease) {
+        this.lease = lease;
         this.rows = connection.collection(MongoPayloads.ROWS + day);
         this.nodes = connection.collection(MongoPayloads.NODES + day);
         this.pieces = connection.collection(MongoPayloads.PIECES + day);
         this.erasures = connection.collection(ERASED);
+    }
+
+    private void keepLease() throws IOException {
+        if (lease != null) {
+            lease.keep();
+        }
     }
 
     @Override
@@ -85,19 +97,23 @@ final class MongoDrawer implements Drawer {
 
     @Override
     public void put(Additions additions) throws IOException {
+        keepLease();
         List<Document> added = new ArrayList<>();
         additions
                 .pieces()
-                .forEach((id, bytes) -> added.add(new Document("_id", id.toString()).append("b", new Binary(bytes))));
+                .forEach((id, piece) -> added.add(new Document("_id", id.toString())
+                        .append("b", new Binary(piece.sealed()))
+                        .append(MongoMarks.MARK, piece.mark())));
         insert(pieces, added);
         insert(
                 nodes,
                 additions.nodes().stream()
                         .map(node -> new Document("_id", node.id().toString())
                                 .append("p", node.parent().toString())
-                                .append("c", node.piece().toString()))
+                                .append("c", node.piece().toString())
+                                .append(MongoMarks.MARK, node.mark()))
                         .toList());
-        insert(rows, additions.rows().stream().map(MongoDrawer::document).toList());
+        insert(rows, additions.rows().stream().map(PayloadDocuments::document).toList());
     }
 
     private static void insert(MongoCollection<Document> collection, List<Document> documents) throws IOException {
@@ -115,43 +131,21 @@ final class MongoDrawer implements Drawer {
         }
     }
 
-    private static String id(String exchange, Part part) {
-        return exchange + "/" + part.id();
-    }
-
-    private static Document document(Row row) {
-        return new Document("_id", id(row.exchange(), row.part()))
-                .append("exchange", row.exchange())
-                .append("part", row.part().code())
-                .append("nanos", row.nanos())
-                .append("team", row.team())
-                .append("agent", row.agent())
-                .append("session", row.session())
-                .append("user", row.user())
-                .append("b", new Binary(row.sealed()));
-    }
-
-    private static Row row(Document document) {
-        return new Row(
-                document.getString("exchange"),
-                Part.of(document.getInteger("part", 0)),
-                AuditDocuments.number(document, "nanos"),
-                document.getString("team"),
-                document.getString("agent"),
-                document.getString("session"),
-                document.getString("user"),
-                document.get("b", Binary.class).getData());
-    }
-
     @Override
     public Optional<Node> node(PieceId id) throws IOException {
+        keepLease();
         return await(MongoConnection.first(
                         nodes.find(Filters.eq("_id", id.toString())).limit(1)))
-                .map(found -> new Node(id, PieceId.parse(found.getString("p")), PieceId.parse(found.getString("c"))));
+                .map(found -> new Node(
+                        id,
+                        PieceId.parse(found.getString("p")),
+                        PieceId.parse(found.getString("c")),
+                        MongoMarks.of(found)));
     }
 
     @Override
     public Map<PieceId, byte[]> sealed(Collection<PieceId> ids) throws IOException {
+        keepLease();
         Map<PieceId, byte[]> sealed = new HashMap<>();
         for (List<String> some : portions(ids)) {
             await(MongoConnection.all(pieces.find(Filters.in("_id", some)), some.size()))
@@ -164,14 +158,15 @@ final class MongoDrawer implements Drawer {
 
     @Override
     public Optional<Row> row(long nanos, String exchange, Part part) throws IOException {
-        return await(MongoConnection.first(rows.find(
-                                Filters.and(Filters.eq("_id", id(exchange, part)), Filters.eq("nanos", nanos)))
+        return await(MongoConnection.first(rows.find(Filters.and(
+                                Filters.eq("_id", PayloadDocuments.id(exchange, part)), Filters.eq("nanos", nanos)))
                         .limit(1)))
-                .map(MongoDrawer::row);
+                .map(PayloadDocuments::row);
     }
 
     @Override
     public List<Row> rows(Subject subject, Place behind, int limit) throws IOException {
+        keepLease();
         Bson after = behind.equals(Place.START)
                 ? new Document()
                 : Filters.or(
@@ -185,14 +180,14 @@ final class MongoDrawer implements Drawer {
                                                 Filters.gt("part", behind.part().code())))));
         Bson wanted = subject.kind() == Subject.Kind.ALL
                 ? after
-                : Filters.and(Filters.eq(field(subject.kind()), subject.name()), after);
+                : Filters.and(Filters.eq(PayloadDocuments.field(subject.kind()), subject.name()), after);
         return await(MongoConnection.all(
                         rows.find(wanted)
                                 .sort(Sorts.ascending("nanos", "exchange", "part"))
                                 .limit(limit),
                         limit))
                 .stream()
-                .map(MongoDrawer::row)
+                .map(PayloadDocuments::row)
                 .toList();
     }
 
@@ -202,44 +197,19 @@ final class MongoDrawer implements Drawer {
                 .orElse(0L);
     }
 
-    private static String field(Subject.Kind kind) {
-        return switch (kind) {
-            case ALL -> "_id";
-            case TEAM -> "team";
-            case SESSION -> "session";
-            case USER -> "user";
-            case AGENT -> "agent";
-            case EXCHANGE -> "exchange";
-        };
-    }
-
     @Override
     public Optional<Erased> erased(String exchange) throws IOException {
         return await(MongoConnection.first(
                         erasures.find(Filters.eq("_id", exchange)).limit(1)))
-                .map(MongoDrawer::word);
-    }
-
-    private static Erased word(Document found) {
-        return new Erased(
-                found.getString("_id"),
-                Instant.parse(found.getString("at")),
-                found.getString("by"),
-                found.getString("reason"));
-    }
-
-    private static Document document(Erased word) {
-        return new Document("_id", word.exchange())
-                .append("at", word.at().toString())
-                .append("by", word.by())
-                .append("reason", word.reason());
+                .map(PayloadDocuments::word);
     }
 
     @Override
     public void bar(Erased word) throws IOException {
+        keepLease();
         // Removed and put in again: whoever erases may remove, and nobody may change.
         await(MongoConnection.done(erasures.deleteMany(Filters.eq("_id", word.exchange()))));
-        insert(erasures, List.of(document(word)));
+        insert(erasures, List.of(PayloadDocuments.document(word)));
     }
 
     @Override
@@ -249,27 +219,45 @@ final class MongoDrawer implements Drawer {
         for (int from = 0; from < all.size(); from += MAX_IDS) {
             List<String> some = all.subList(from, Math.min(all.size(), from + MAX_IDS));
             await(MongoConnection.all(erasures.find(Filters.in("_id", some)), some.size()))
-                    .forEach(found -> barred.put(found.getString("_id"), word(found)));
+                    .forEach(found -> barred.put(found.getString("_id"), PayloadDocuments.word(found)));
         }
         return barred;
     }
 
     @Override
+    public Marked marked(Set<Long> marks) throws IOException {
+        keepLease();
+        return new Marked(MongoMarks.under(pieces, marks), MongoMarks.under(nodes, marks));
+    }
+
+    @Override
+    public void reseal(Resealed resealed) throws IOException {
+        keepLease();
+        MongoMarks.replace(pieces, resealed);
+        MongoMarks.remark(nodes, resealed);
+        MongoMarks.replace(rows, resealed.rows());
+    }
+
+    @Override
     public void remove(Removal removal) throws IOException {
+        keepLease();
         // Rows last: cut short before, the same erasure again finds them, and takes away what is left.
-        insert(erasures, removal.erased().stream().map(MongoDrawer::document).toList());
+        insert(
+                erasures,
+                removal.erased().stream().map(PayloadDocuments::document).toList());
         delete(nodes, portions(removal.nodes()));
         delete(pieces, portions(removal.pieces()));
         List<String> gone = removal.rows().stream()
-                .map(row -> id(row.exchange(), row.part()))
+                .map(row -> PayloadDocuments.id(row.exchange(), row.part()))
                 .toList();
         for (int from = 0; from < gone.size(); from += MAX_IDS) {
             delete(rows, List.of(gone.subList(from, Math.min(gone.size(), from + MAX_IDS))));
         }
     }
 
-    private static void delete(MongoCollection<Document> collection, List<List<String>> portions) throws IOException {
+    private void delete(MongoCollection<Document> collection, List<List<String>> portions) throws IOException {
         for (List<String> some : portions) {
+            keepLease();
             await(MongoConnection.done(collection.deleteMany(Filters.in("_id", some))));
         }
     }

@@ -1,18 +1,16 @@
 package dev.tollgate.store.mongo;
 
-import com.mongodb.MongoCommandException;
-import com.mongodb.MongoWriteException;
 import com.mongodb.client.model.Filters;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.Updates;
 import com.mongodb.reactivestreams.client.MongoCollection;
+import dev.tollgate.audit.payload.KeyTable;
 import dev.tollgate.audit.payload.PayloadShelf;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -21,36 +19,30 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.bson.Document;
 import org.bson.types.Binary;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Payloads in MongoDB, shared by several nodes: for each day three collections, {@code payload_rows_DAY}, {@code payload_nodes_DAY} and
- * {@code payload_pieces_DAY}, into which is only inserted; dropping a day drops them. Erasing needs a role that may remove from them, the gateway's
- * needs not. Who changes a day holds its lock in {@code payload_locks} meanwhile, with a lease: else an erasure could take a piece away that another node
+ * {@code payload_pieces_DAY}, into which is only inserted; dropping a day drops them. Erasing needs a role that may remove from them and
+ * update them, the gateway's needs not. Who changes a day holds its lock in {@code payload_locks} meanwhile, with a lease: else an erasure could take a piece away that another node
  * has just found to be there.
  */
 public final class MongoPayloads implements PayloadShelf {
     static final String ROWS = "payload_rows_";
     static final String NODES = "payload_nodes_";
     static final String PIECES = "payload_pieces_";
-    private static final String LOCKS = "payload_locks";
     private static final String SECRETS = "payload_secrets";
     private static final int SECRET_BYTES = 32;
-    private static final int DUPLICATE_KEY = 11_000;
     private static final int MAX_COLLECTIONS = 200_000;
-    private static final Duration LEASE = Duration.ofSeconds(60);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final MongoConnection connection;
     private final InstantSource clock;
-    private final String owner = UUID.randomUUID().toString();
+    private final MongoKeyTable keys;
     private final Set<LocalDate> prepared = new HashSet<>();
     private byte[] secret = new byte[0];
 
@@ -58,20 +50,21 @@ public final class MongoPayloads implements PayloadShelf {
     public MongoPayloads(MongoConnection connection, InstantSource clock) {
         this.connection = connection;
         this.clock = clock;
+        this.keys = new MongoKeyTable(connection);
     }
 
     @Override
     public <T> T change(LocalDate day, Work<T> work) throws IOException {
         prepare(day);
-        lock(day);
-        try {
-            return work.on(new MongoDrawer(connection, day));
-        } finally {
-            unlock(day);
+        try (DayLease lease = DayLease.take(connection, clock, day)) {
+            return work.on(new MongoDrawer(connection, day, lease));
         }
     }
 
     private synchronized void prepare(LocalDate day) throws IOException {
+        if (prepared.isEmpty()) {
+            keys.prepare();
+        }
         if (prepared.add(day)) {
             MongoCollection<Document> rows = connection.collection(ROWS + day);
             await(MongoConnection.done(rows.createIndex(Indexes.ascending("nanos", "exchange", "part"))));
@@ -79,60 +72,9 @@ public final class MongoPayloads implements PayloadShelf {
         }
     }
 
-    private void lock(LocalDate day) throws IOException {
-        Instant patience = clock.instant().plus(PATIENCE.plus(LEASE));
-        while (!locked(day)) {
-            if (clock.instant().isAfter(patience)) {
-                throw new IOException("somebody else has been changing the payloads of " + day + " for a long time");
-            }
-            try {
-                TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-            } catch (InterruptedException ending) {
-                Thread.currentThread().interrupt();
-                throw new IOException("interrupted", ending);
-            }
-        }
-    }
-
-    /** Takes the lock if nobody has it, or its lease has run out. */
-    private boolean locked(LocalDate day) throws IOException {
-        long now = clock.millis();
-        try {
-            Optional<Document> taken = await(MongoConnection.first(connection
-                    .collection(LOCKS)
-                    .findOneAndUpdate(
-                            Filters.and(Filters.eq("_id", day.toString()), Filters.lt("until", now)),
-                            Updates.combine(Updates.set("owner", owner), Updates.set("until", now + LEASE.toMillis())),
-                            new FindOneAndUpdateOptions()
-                                    .upsert(true)
-                                    .returnDocument(com.mongodb.client.model.ReturnDocument.AFTER))));
-            return taken.map(lock -> owner.equals(lock.getString("owner"))).orElse(false);
-        } catch (IOException refused) {
-            // An upsert beside a lock that somebody holds: there is a document of this name already.
-            if (isDuplicate(refused.getCause())) {
-                return false;
-            }
-            throw refused;
-        }
-    }
-
-    private static boolean isDuplicate(@Nullable Throwable cause) {
-        return (cause instanceof MongoCommandException command && command.getErrorCode() == DUPLICATE_KEY)
-                || (cause instanceof MongoWriteException write
-                        && write.getError().getCode() == DUPLICATE_KEY);
-    }
-
-    private void unlock(LocalDate day) throws IOException {
-        await(MongoConnection.done(connection
-                .collection(LOCKS)
-                .updateOne(
-                        Filters.and(Filters.eq("_id", day.toString()), Filters.eq("owner", owner)),
-                        Updates.set("until", 0L))));
-    }
-
     @Override
     public <T> Optional<T> read(LocalDate day, Work<T> work) throws IOException {
-        return Optional.of(work.on(new MongoDrawer(connection, day)));
+        return Optional.of(work.on(new MongoDrawer(connection, day, null)));
     }
 
     @Override
@@ -187,6 +129,11 @@ public final class MongoPayloads implements PayloadShelf {
                     .getData();
         }
         return secret.clone();
+    }
+
+    @Override
+    public KeyTable keys() {
+        return keys;
     }
 
     static <T> T await(Future<T> answer) throws IOException {

@@ -4,9 +4,12 @@ import dev.tollgate.audit.payload.Part;
 import dev.tollgate.audit.payload.PayloadShelf.Additions;
 import dev.tollgate.audit.payload.PayloadShelf.Drawer;
 import dev.tollgate.audit.payload.PayloadShelf.Erased;
+import dev.tollgate.audit.payload.PayloadShelf.Marked;
 import dev.tollgate.audit.payload.PayloadShelf.Node;
+import dev.tollgate.audit.payload.PayloadShelf.Piece;
 import dev.tollgate.audit.payload.PayloadShelf.Place;
 import dev.tollgate.audit.payload.PayloadShelf.Removal;
+import dev.tollgate.audit.payload.PayloadShelf.Resealed;
 import dev.tollgate.audit.payload.PayloadShelf.Row;
 import dev.tollgate.audit.payload.PayloadShelf.Subject;
 import dev.tollgate.audit.payload.PieceId;
@@ -28,8 +31,10 @@ import java.util.Set;
 /** The payloads of one day in one SQLite file, within one transaction. */
 final class SqliteDrawer implements Drawer {
     private static final List<String> TABLES = List.of(
-            "CREATE TABLE IF NOT EXISTS piece (id BLOB NOT NULL UNIQUE, sealed BLOB NOT NULL)",
-            "CREATE TABLE IF NOT EXISTS node (id BLOB PRIMARY KEY, parent BLOB NOT NULL, piece BLOB NOT NULL)"
+            "CREATE TABLE IF NOT EXISTS piece (id BLOB NOT NULL UNIQUE, mark INTEGER NOT NULL,"
+                    + " sealed BLOB NOT NULL)",
+            "CREATE TABLE IF NOT EXISTS node (id BLOB PRIMARY KEY, parent BLOB NOT NULL, piece BLOB NOT NULL,"
+                    + " mark INTEGER NOT NULL)"
                     + " WITHOUT ROWID",
             """
             CREATE TABLE IF NOT EXISTS payload (
@@ -40,15 +45,18 @@ final class SqliteDrawer implements Drawer {
             "CREATE INDEX IF NOT EXISTS payload_session ON payload (session) WHERE session <> ''",
             "CREATE TABLE IF NOT EXISTS erased (exchange TEXT PRIMARY KEY, at TEXT NOT NULL, by TEXT NOT NULL,"
                     + " reason TEXT NOT NULL) WITHOUT ROWID");
-    private static final String COLUMNS = "nanos, exchange, part, team, agent, session, user, sealed";
 
     private final Connection connection;
     private final ErasureWords words;
+    private final Marks marks;
+    private final PayloadRows rows;
     private boolean hasRemoved;
 
     SqliteDrawer(Connection connection) {
         this.connection = connection;
         this.words = new ErasureWords(connection);
+        this.marks = new Marks(connection);
+        this.rows = new PayloadRows(connection);
     }
 
     /** Makes the tables that are not there. */
@@ -58,6 +66,8 @@ final class SqliteDrawer implements Drawer {
             for (String table : TABLES) {
                 statement.execute(table);
             }
+            Marks.prepare(statement, "piece");
+            Marks.prepare(statement, "node");
             statement.execute("COMMIT");
         }
     }
@@ -89,9 +99,10 @@ final class SqliteDrawer implements Drawer {
     public Optional<Node> node(PieceId id) throws IOException {
         List<Node> found = new ArrayList<>();
         each(
-                "SELECT parent, piece FROM node WHERE id = ?",
+                "SELECT parent, piece, mark FROM node WHERE id = ?",
                 List.of(id),
-                (same, row) -> found.add(new Node(same, PieceId.of(row.getBytes(1)), PieceId.of(row.getBytes(2)))));
+                (same, row) -> found.add(
+                        new Node(same, PieceId.of(row.getBytes(1)), PieceId.of(row.getBytes(2)), row.getLong(3))));
         return found.stream().findFirst();
     }
 
@@ -117,14 +128,14 @@ final class SqliteDrawer implements Drawer {
     @Override
     public void put(Additions additions) throws IOException {
         try (PreparedStatement piece =
-                        connection.prepareStatement("INSERT OR IGNORE INTO piece (id, sealed) VALUES (?, ?)");
-                PreparedStatement node =
-                        connection.prepareStatement("INSERT OR IGNORE INTO node (id, parent, piece) VALUES (?, ?, ?)");
-                PreparedStatement row = connection.prepareStatement(
-                        "INSERT OR IGNORE INTO payload (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?)")) {
-            for (Map.Entry<PieceId, byte[]> one : additions.pieces().entrySet()) {
+                        connection.prepareStatement("INSERT OR IGNORE INTO piece (id, mark, sealed) VALUES (?, ?, ?)");
+                PreparedStatement node = connection.prepareStatement(
+                        "INSERT OR IGNORE INTO node (id, parent, piece, mark) VALUES (?, ?, ?, ?)");
+                PreparedStatement row = connection.prepareStatement(PayloadRows.INSERT)) {
+            for (Map.Entry<PieceId, Piece> one : additions.pieces().entrySet()) {
                 piece.setBytes(1, one.getKey().bytes());
-                piece.setBytes(2, one.getValue());
+                piece.setLong(2, one.getValue().mark());
+                piece.setBytes(3, one.getValue().sealed());
                 piece.addBatch();
             }
             piece.executeBatch();
@@ -132,11 +143,12 @@ final class SqliteDrawer implements Drawer {
                 node.setBytes(1, one.id().bytes());
                 node.setBytes(2, one.parent().bytes());
                 node.setBytes(3, one.piece().bytes());
+                node.setLong(4, one.mark());
                 node.addBatch();
             }
             node.executeBatch();
             for (Row one : additions.rows()) {
-                set(row, one);
+                PayloadRows.set(row, one);
                 row.addBatch();
             }
             row.executeBatch();
@@ -145,91 +157,19 @@ final class SqliteDrawer implements Drawer {
         }
     }
 
-    private static void set(PreparedStatement insert, Row row) throws SQLException {
-        insert.setLong(1, row.nanos());
-        insert.setString(2, row.exchange());
-        insert.setInt(3, row.part().code());
-        insert.setString(4, row.team());
-        insert.setString(5, row.agent());
-        insert.setString(6, row.session());
-        insert.setString(7, row.user());
-        insert.setBytes(8, row.sealed());
-    }
-
     @Override
     public Optional<Row> row(long nanos, String exchange, Part part) throws IOException {
-        String sql = "SELECT " + COLUMNS + " FROM payload WHERE nanos = ? AND exchange = ? AND part = ?";
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
-            select.setLong(1, nanos);
-            select.setString(2, exchange);
-            select.setInt(3, part.code());
-            return read(select).stream().findFirst();
-        } catch (SQLException failure) {
-            throw failed(failure);
-        }
+        return rows.find(nanos, exchange, part);
     }
 
     @Override
     public List<Row> rows(Subject subject, Place behind, int limit) throws IOException {
-        String column = column(subject.kind());
-        String sql = "SELECT " + COLUMNS + " FROM payload WHERE (nanos, exchange, part) > (?, ?, ?)"
-                + (column.isEmpty() ? "" : " AND " + column + " = ?")
-                // Told twice, so that the partial index serves.
-                + (column.equals("session") ? " AND session <> ''" : "")
-                + " ORDER BY nanos, exchange, part LIMIT ?";
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
-            select.setLong(1, behind.nanos());
-            select.setString(2, behind.exchange());
-            select.setInt(3, behind.equals(Place.START) ? -1 : behind.part().code());
-            if (!column.isEmpty()) {
-                select.setString(4, subject.name());
-            }
-            select.setInt(column.isEmpty() ? 4 : 5, limit);
-            return read(select);
-        } catch (SQLException failure) {
-            throw failed(failure);
-        }
+        return rows.of(subject, behind, limit);
     }
 
     @Override
     public long count(long nanos) throws IOException {
-        try (PreparedStatement count = connection.prepareStatement("SELECT count(*) FROM payload WHERE nanos < ?")) {
-            count.setLong(1, nanos);
-            try (ResultSet counted = count.executeQuery()) {
-                return counted.next() ? counted.getLong(1) : 0;
-            }
-        } catch (SQLException failure) {
-            throw failed(failure);
-        }
-    }
-
-    private static String column(Subject.Kind kind) {
-        return switch (kind) {
-            case ALL -> "";
-            case TEAM -> "team";
-            case SESSION -> "session";
-            case USER -> "user";
-            case AGENT -> "agent";
-            case EXCHANGE -> "exchange";
-        };
-    }
-
-    private static List<Row> read(PreparedStatement select) throws SQLException {
-        List<Row> rows = new ArrayList<>();
-        try (ResultSet found = select.executeQuery()) {
-            while (found.next()) {
-                rows.add(new Row(
-                        found.getString(2),
-                        Part.of(found.getInt(3)),
-                        found.getLong(1),
-                        found.getString(4),
-                        found.getString(5),
-                        found.getString(6),
-                        found.getString(7),
-                        found.getBytes(8)));
-            }
-        }
-        return rows;
+        return rows.count(nanos);
     }
 
     @Override
@@ -254,7 +194,9 @@ final class SqliteDrawer implements Drawer {
 
     @Override
     public void remove(Removal removal) throws IOException {
-        hasRemoved = true;
+        hasRemoved |= !removal.rows().isEmpty()
+                || !removal.nodes().isEmpty()
+                || !removal.pieces().isEmpty();
         try (PreparedStatement row =
                 connection.prepareStatement("DELETE FROM payload WHERE nanos = ? AND exchange = ? AND part = ?")) {
             for (Row one : removal.rows()) {
@@ -279,6 +221,26 @@ final class SqliteDrawer implements Drawer {
                 delete.addBatch();
             }
             delete.executeBatch();
+        }
+    }
+
+    @Override
+    public Marked marked(Set<Long> wanted) throws IOException {
+        try {
+            return marks.of(wanted);
+        } catch (SQLException failure) {
+            throw failed(failure);
+        }
+    }
+
+    @Override
+    public void reseal(Resealed resealed) throws IOException {
+        // Also if there is nothing: what was sealed anew before may not be on the disk yet.
+        hasRemoved = true;
+        try {
+            marks.replace(resealed);
+        } catch (SQLException failure) {
+            throw failed(failure);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.tollgate.store.sqlite;
 
+import dev.tollgate.audit.payload.KeyTable;
 import dev.tollgate.audit.payload.PayloadShelf;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -11,6 +12,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -43,11 +45,13 @@ public final class SqlitePayloads implements PayloadShelf {
     private static final Logger LOG = LoggerFactory.getLogger(SqlitePayloads.class);
 
     private final Path folder;
+    private final SqliteKeyTable keys;
     private final Lane changing = new Lane("BEGIN IMMEDIATE");
     private final Lane reading = new Lane("BEGIN");
 
-    private SqlitePayloads(Path folder) {
+    private SqlitePayloads(Path folder, SqliteKeyTable keys) {
         this.folder = folder;
+        this.keys = keys;
     }
 
     /** Opens the folder of a data folder, and makes it if it is not there. */
@@ -56,10 +60,10 @@ public final class SqlitePayloads implements PayloadShelf {
         if (!Files.isDirectory(folder)) {
             Files.createDirectories(folder, mode(folder, "rwx------"));
         }
-        return new SqlitePayloads(folder);
+        return new SqlitePayloads(folder, new SqliteKeyTable(dataFolder.resolve(SqliteKeyTable.FILE_NAME)));
     }
 
-    private static FileAttribute<?>[] mode(Path near, String permissions) {
+    static FileAttribute<?>[] mode(Path near, String permissions) {
         return near.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
@@ -148,6 +152,11 @@ public final class SqlitePayloads implements PayloadShelf {
         return Files.readAllBytes(file);
     }
 
+    @Override
+    public KeyTable keys() {
+        return keys;
+    }
+
     private Path file(LocalDate day) {
         return folder.resolve(day + SUFFIX);
     }
@@ -156,6 +165,7 @@ public final class SqlitePayloads implements PayloadShelf {
     public void close() {
         changing.close();
         reading.close();
+        keys.close();
     }
 
     private static SQLiteConfig config() {
@@ -189,8 +199,7 @@ public final class SqlitePayloads implements PayloadShelf {
                         transaction.execute("COMMIT");
                         done = true;
                         if (drawer.hasRemoved()) {
-                            // What was deleted must not live on in the write-ahead log.
-                            transaction.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+                            writeBack(transaction);
                         }
                         return result;
                     } finally {
@@ -202,6 +211,16 @@ public final class SqlitePayloads implements PayloadShelf {
             } catch (SQLException failure) {
                 forget(file);
                 throw new IOException("payloads in " + file.getFileName() + ": " + failure.getMessage(), failure);
+            }
+        }
+
+        /** What was deleted must not live on in the write-ahead log, nor be read by anybody who has begun before: the key to it may be destroyed next. */
+        private static void writeBack(Statement statement) throws SQLException {
+            try (ResultSet told = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+                if (told.next() && told.getInt(1) != 0) {
+                    throw new SQLException("somebody has been reading the day for longer than "
+                            + BUSY_TIMEOUT.toSeconds() + " s, so that what was erased could not be overwritten yet");
+                }
             }
         }
 

@@ -299,6 +299,7 @@ public abstract class PayloadShelfContract {
 
         assertThat(dropped).extracting(PayloadStore.Dropped::day).containsExactly(LocalDate.parse("2026-11-20"));
         assertThat(await(store.find("ex_1", yesterday, Part.REQUEST))).isEqualTo(new Answer.Missing());
+        assertThat(shelf.keys().of(LocalDate.parse("2026-11-20"), "red")).isEmpty();
         assertThat(kept("ex_2", NOON, Part.REQUEST).bytes()).isEqualTo(chat("new"));
     }
 

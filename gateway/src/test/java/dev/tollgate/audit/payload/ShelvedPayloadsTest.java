@@ -92,6 +92,11 @@ class ShelvedPayloadsTest {
         }
 
         @Override
+        public KeyTable keys() {
+            throw new IllegalStateException("on purpose");
+        }
+
+        @Override
         public void close() {
             // Nothing is open.
         }

@@ -15,10 +15,12 @@ import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.Records;
 import dev.tollgate.audit.SpendQuery;
 import dev.tollgate.audit.Trust;
+import dev.tollgate.audit.payload.KeyTable.Wrapped;
 import dev.tollgate.audit.payload.Part;
 import dev.tollgate.audit.payload.PayloadShelf.Additions;
 import dev.tollgate.audit.payload.PayloadShelf.Erased;
 import dev.tollgate.audit.payload.PayloadShelf.Removal;
+import dev.tollgate.audit.payload.PayloadShelf.Resealed;
 import dev.tollgate.audit.payload.PayloadShelf.Row;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.identity.AccessTokenMint;
@@ -168,10 +170,15 @@ final class MongoRolesTest {
         assertThat(payloads.secret()).isNotEmpty();
         String put = payloads.change(DAY, drawer -> {
             drawer.put(new Additions(Map.of(), List.of(), List.of(row())));
+            payloads.keys().add(key());
             return "put";
         });
         assertThat(put).isEqualTo("put");
         assertThat(payloads.days()).containsExactly(DAY);
+    }
+
+    private static Wrapped key() {
+        return new Wrapped(DAY, "t", 1, 7, 8, new byte[] {1}, false);
     }
 
     private static Row row() {
@@ -216,6 +223,7 @@ final class MongoRolesTest {
         needed.clear();
         assertThat(new MongoPayloads(connection, InstantSource.system()).drop(DAY))
                 .isPresent();
+        new MongoPayloads(connection, InstantSource.system()).keys().destroyBefore(DAY);
         needed.add(new Need(AuditPartitions.of(Records.NOON), "dropCollection"));
         needed.add(new Need(AuditDocuments.EXCHANGES, "remove"));
 
@@ -226,12 +234,17 @@ final class MongoRolesTest {
     void eraser_mayTakePayloadsOut() throws Exception {
         gateway();
         needed.clear();
-        String erased = new MongoPayloads(connection, InstantSource.system()).change(DAY, drawer -> {
+        MongoPayloads payloads = new MongoPayloads(connection, InstantSource.system());
+        String erased = payloads.change(DAY, drawer -> {
             Erased word = new Erased("ex_1", Instant.EPOCH, "me", "asked for");
             drawer.bar(word);
             drawer.remove(new Removal(List.of(row()), Set.of(), Set.of(), List.of(word)));
+            assertThat(drawer.marked(Set.of(7L)).pieces()).isEmpty();
+            drawer.reseal(new Resealed(7, Map.of(), List.of(), List.of(row())));
             return "erased";
         });
+        payloads.keys().destroy(key());
+        assertThat(payloads.keys().unfinished()).isEmpty();
         assertThat(erased).isEqualTo("erased");
         assertThat(needed).anyMatch(need -> need.action().equals("remove"));
 
