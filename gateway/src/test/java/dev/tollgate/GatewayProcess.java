@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A gateway in a process of its own, as {@code tollgate serve} starts it, on free ports, with its first key. */
-final class GatewayProcess implements AutoCloseable {
+public final class GatewayProcess implements AutoCloseable {
     private static final Pattern CURL =
             Pattern.compile("curl (http://\\S+)/v1/chat/completions -H 'Authorization: Bearer (\\S+)'");
     private static final Pattern PEOPLE = Pattern.compile("people +(http://\\S+)");
@@ -62,7 +62,7 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     /** Starts one with a bundle of its own. */
-    static GatewayProcess startWith(Path policies, Path data, String... overrides) throws IOException {
+    public static GatewayProcess startWith(Path policies, Path data, String... overrides) throws IOException {
         return await(launchWith(policies, data, overrides), data);
     }
 
@@ -106,17 +106,17 @@ final class GatewayProcess implements AutoCloseable {
     }
 
     /** Where agents reach it. */
-    String url() {
+    public String url() {
         return url;
     }
 
     /** Key of the first agent. */
-    String key() {
+    public String key() {
         return key;
     }
 
     /** Where its console is. */
-    String consoleUrl() {
+    public String consoleUrl() {
         return console;
     }
 
@@ -157,7 +157,7 @@ final class GatewayProcess implements AutoCloseable {
 
     /** Ends it as {@code kill -9} does. */
     @CanIgnoreReturnValue
-    GatewayProcess kill() throws InterruptedException {
+    public GatewayProcess kill() throws InterruptedException {
         process.destroyForcibly();
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
         return this;
