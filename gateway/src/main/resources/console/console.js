@@ -69,8 +69,9 @@
         if (!ticket || deciding) {
             return;
         }
-        deciding = true;
-        ticket.querySelector(`button[value="${decision}"]`).click();
+        const button = ticket.querySelector(`button[value="${decision}"]`);
+        deciding = button !== null;
+        button?.click();
     };
     document.addEventListener("keydown", (event) => {
         const typing = event.target.closest("input, textarea, select, [contenteditable]");
@@ -100,6 +101,7 @@
                     event.preventDefault();
                 }
                 break;
+            case "x": selected()?.querySelector("input[name=ticket]")?.click(); break;
             default:
         }
     });
@@ -149,6 +151,7 @@
     const refresh = () => {
         countDown();
         prepareCopying();
+        countTicks();
         if (document.getElementById("queue")) {
             const waiting = tickets().length;
             document.title = waiting > 0 ? `(${waiting}) ${title}` : title;
@@ -210,6 +213,43 @@
         });
         document.head.append(library);
     };
+    // The queue is told at once that something changed; where that does not work, it is asked for every two seconds.
+    const followQueue = () => {
+        if (!document.getElementById("queue")) {
+            return;
+        }
+        const changed = () => window.htmx && htmx.trigger(document.body, "queue");
+        let events = null;
+        const follow = () => {
+            if (document.hidden) {
+                // Browsers open few connections to one place: a page that nobody looks at takes none.
+                events?.close();
+                events = null;
+            } else if (window.EventSource && (!events || events.readyState === EventSource.CLOSED)) {
+                events = new EventSource("/approvals/events");
+                events.addEventListener("queue", changed);
+            }
+        };
+        document.addEventListener("visibilitychange", follow);
+        setInterval(() => {
+            if (!document.hidden && events?.readyState !== EventSource.OPEN) {
+                changed();
+            }
+        }, 2000);
+        follow();
+    };
+    // Nothing is decided for nobody: the buttons work when something is ticked.
+    const countTicks = () => {
+        const batch = document.getElementById("batch");
+        if (batch) {
+            const ticked = document.querySelectorAll("input[form=batch]:checked").length;
+            for (const button of batch.querySelectorAll("button")) {
+                button.disabled = ticked === 0;
+                button.textContent = (button.value === "approve" ? "Approve " : "Deny ") + (ticked === 0 ? "ticked" : `${ticked} ticked`);
+            }
+        }
+    };
+    document.addEventListener("change", countTicks);
     // The line that lights up when a call arrives.
     const awaitCall = () => {
         const line = document.querySelector("[data-events]");
@@ -227,6 +267,7 @@
             line.replaceChildren("It works: ", link, ".");
         });
     };
+    followQueue();
     awaitCall();
     drawSpend();
     document.querySelector(".side [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

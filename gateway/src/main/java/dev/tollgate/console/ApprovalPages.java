@@ -51,6 +51,11 @@ final class ApprovalPages {
             return Reviewers.refusal(ticket, person, false).isEmpty();
         }
 
+        /** Whether there are several that whoever looks may decide. */
+        boolean offersBatch() {
+            return tickets.stream().filter(this::mayDeny).limit(2).count() == 2;
+        }
+
         /** What standing leave could be given for, in words. */
         List<String> choices(Ticket ticket) {
             return GrantChoices.of(ticket).stream()
@@ -123,16 +128,20 @@ final class ApprovalPages {
 
     private Future<Reply> decide(Call call) {
         Parameters form = call.form();
-        Ticket.State decision = switch (form.get("decision")) {
-            case "approve" -> Ticket.State.APPROVED;
-            case "deny" -> Ticket.State.DENIED;
-            default -> throw Refused.badRequest("decision must be approve or deny");
-        };
+        Ticket.State decision = decision(form);
         return shell.administration(call)
                 .decide(call.id(), decision, form.get("note"), edit(form, decision))
                 .map(ApprovalPages::heard)
                 .otherwise(failure -> Notice.failed(reasonOf(failure)))
                 .compose(notice -> afterwards(call, notice));
+    }
+
+    static Ticket.State decision(Parameters form) {
+        return switch (form.get("decision")) {
+            case "approve" -> Ticket.State.APPROVED;
+            case "deny" -> Ticket.State.DENIED;
+            default -> throw Refused.badRequest("decision must be approve or deny");
+        };
     }
 
     private static Notice heard(Ticket ticket) {
@@ -207,7 +216,7 @@ final class ApprovalPages {
         return Reply.html(200, shell.templates().render("approvalQueue", new Piece(queue, notice)));
     }
 
-    private static String reasonOf(Throwable failure) {
+    static String reasonOf(Throwable failure) {
         return failure instanceof Refused refused ? refused.text() : "the decision could not be stored: try again";
     }
 }

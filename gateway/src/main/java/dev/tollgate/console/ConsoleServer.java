@@ -50,7 +50,9 @@ public final class ConsoleServer {
         routes.addAll(new SignInPages(entrance, doorkeeper).routes());
         routes.addAll(new OidcPages(vertx, entrance, wrong, settings.isTls()).routes());
         routes.addAll(new OverviewPage(shell).routes());
+        routes.addAll(new BatchPages(shell).routes());
         routes.addAll(new ApprovalPages(shell).routes());
+        routes.addAll(new QueueEvents(vertx, shell).routes());
         routes.addAll(new GrantPages(shell).routes());
         routes.addAll(new SessionPages(shell, new SessionContents(vertx, collaborators.payloads())).routes());
         routes.addAll(new ExchangePages(shell).routes());

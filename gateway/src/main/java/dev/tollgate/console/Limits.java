@@ -28,10 +28,12 @@ final class Limits {
     static final int MAX_ADDRESSES = 10_000;
 
     static final int MAX_PENDING_SHOWN = 200;
+    /** Held calls decided with one click. */
+    static final int MAX_BATCH = 50;
     /** Held calls looked through for those that somebody may see. */
     static final int MAX_PENDING_READ = 2000;
 
-    /** Pages that wait for a first call at once. */
+    /** Pages that wait for a first call at once, and as many that follow the queue. */
     static final int MAX_WATCHERS = 50;
     /** Loads of policies that are remembered. */
     static final int MAX_POLICY_CHANGES = 200;

@@ -33,6 +33,11 @@ final class Parameters {
         return given == null || given.isEmpty() ? "" : given.get(0).strip();
     }
 
+    /** Every value of a field, in order; none where it is missing. */
+    List<String> all(String name) {
+        return values.getOrDefault(name, List.of()).stream().map(String::strip).toList();
+    }
+
     /** A field with the blanks around it. */
     String whole(String name) {
         List<String> given = values.get(name);

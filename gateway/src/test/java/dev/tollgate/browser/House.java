@@ -2,6 +2,7 @@ package dev.tollgate.browser;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.microsoft.playwright.Browser.NewContextOptions;
 import dev.tollgate.GatewayProcess;
@@ -95,12 +96,9 @@ final class House implements AutoCloseable {
 
     /** One question to the sandbox. */
     CompletableFuture<HttpResponse<String>> asking(String key, String text, String... headers) {
-        String body = JSON.createObjectNode()
-                .put("model", MODEL)
-                .set("messages", JSON.createArrayNode().addObject().put("role", "user").put("content", text))
-                .toString();
-        body = body.replace("\"messages\":{", "\"messages\":[{").replaceAll("}}$", "}]}");
-        return posting(key, body, headers);
+        ObjectNode body = JSON.createObjectNode().put("model", MODEL);
+        body.putArray("messages").addObject().put("role", "user").put("content", text);
+        return posting(key, body.toString(), headers);
     }
 
     /** One call of the chat API. */
@@ -124,6 +122,21 @@ final class House implements AutoCloseable {
         } catch (IOException malformed) {
             throw new AssertionError(malformed);
         }
+    }
+
+    /** Waits until the index, which is written behind the log, knows so many ended calls of an agent's. Yields the newest. */
+    JsonNode indexed(String agent, int calls) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < end) {
+            JsonNode found = api("GET", "/api/v1/exchanges?agent=" + agent, "").path("exchanges");
+            long ended = found.findValues("ended").stream()
+                    .filter(JsonNode::isObject)
+                    .count();
+            if (ended >= calls) {
+                return found.path(0);
+            }
+        }
+        throw new AssertionError("the index does not know " + calls + " ended calls of " + agent);
     }
 
     /** What the API answers to a token. */

@@ -43,7 +43,8 @@ final class SignInBrowserTest {
             assertThat(visit.page().title()).isEqualTo("Spend · Tollgate");
             assertThat(visit.page().context().cookies())
                     .filteredOn(cookie -> cookie.name.equals("tollgate_session"))
-                    .allMatch(cookie -> cookie.httpOnly && cookie.sameSite.name().equals("STRICT"))
+                    .allMatch(
+                            cookie -> cookie.httpOnly && cookie.sameSite.name().equals("STRICT"))
                     .hasSize(1);
         }
     }
@@ -86,7 +87,9 @@ final class SignInBrowserTest {
 
     private static void tryToken(Visit visit, String token) {
         visit.page().fill("#token", token);
-        visit.page().waitForResponse(house.console() + "/sign-in", () -> visit.page().click("form.stack button"));
+        visit.page()
+                .waitForResponse(
+                        house.console() + "/sign-in", () -> visit.page().click("form.stack button"));
         visit.page().waitForLoadState();
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Visit implements AutoCloseable {
     /** Set to a folder, it keeps screenshots there. */
-    private static final @Nullable String SHOTS = System.getProperty("tollgate.shots");
+    private static final @Nullable String SHOTS = System.getenv("TOLLGATE_SHOTS");
 
     private static final int PATIENCE_MILLIS = 15_000;
     private static final String AXE = axe();
@@ -107,12 +107,15 @@ final class Visit implements AutoCloseable {
     /** Checks accessibility (WCAG AA) and that nothing is wider than the window. */
     void look(String name) {
         shoot(name);
-        Object found = page.evaluate("() => { " + AXE + "; return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',"
-                + " 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }).then(result => ({ passes:"
-                + " result.passes.length, faults: result.violations.map(one => one.id + ': ' + one.help + ': ' +"
-                + " one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')) })) }");
+        Object found = page.evaluate(
+                "() => { " + AXE + "; return axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a',"
+                        + " 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }).then(result => ({ passes:"
+                        + " result.passes.length, faults: result.violations.map(one => one.id + ': ' + one.help + ': ' +"
+                        + " one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')) })) }");
         if (found instanceof Map<?, ?> result) {
-            assertThat((Integer) result.get("passes")).as("what axe checked on " + name).isGreaterThan(5);
+            assertThat((Integer) result.get("passes"))
+                    .as("what axe checked on " + name)
+                    .isGreaterThan(5);
             assertThat((List<?>) result.get("faults")).as(name).isEmpty();
         } else {
             throw new AssertionError("axe did not run on " + name);
@@ -125,8 +128,10 @@ final class Visit implements AutoCloseable {
     /** Keeps a picture, where one is asked for. */
     void shoot(String name) {
         if (SHOTS != null) {
-            page.screenshot(
-                    new Page.ScreenshotOptions().setPath(Path.of(SHOTS, name + ".png")).setFullPage(true));
+            page.screenshot(new Page.ScreenshotOptions()
+                    .setPath(Path.of(SHOTS, name + ".png"))
+                    .setFullPage(true)
+                    .setCaret(com.microsoft.playwright.options.ScreenshotCaret.INITIAL));
         }
     }
 

@@ -78,6 +78,8 @@ final class RolesTest {
     void pages_belowTheirRole_areRefused_andServedFromItOn() {
         List<Route> pages = server.routes().stream()
                 .filter(route -> route.access() == Access.PAGE || route.access() == Access.POLL)
+                // Streams do not end.
+                .filter(route -> !route.pattern().endsWith("/events"))
                 .toList();
         assertThat(pages).hasSizeGreaterThan(15);
 

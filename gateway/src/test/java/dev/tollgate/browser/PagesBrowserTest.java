@@ -1,0 +1,146 @@
+package dev.tollgate.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser.NewContextOptions;
+import com.microsoft.playwright.Response;
+import com.microsoft.playwright.options.ColorScheme;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Every page: accessible in light and dark, no wider than a phone, small, of one origin, and readable without JavaScript. */
+final class PagesBrowserTest {
+    private static final int MAX_PAGE_BYTES = 200 * 1024;
+    private static final int PHONE_WIDTH = 390;
+    private static final int PHONE_HEIGHT = 844;
+    private static final String POLICY = """
+            approval:
+              holds:
+                - {id: reviewed, when: agent == 'reviewed', reason: everything this agent asks for is reviewed, deadline: 10m}
+            budget:
+              budgets:
+                - {id: team-daily, limit: 5, period: day, scope: team}
+            payloads: {capture: redacted}
+            """;
+
+    @TempDir
+    private static Path folder;
+
+    private static House house;
+    private static CompletableFuture<HttpResponse<String>> held;
+    private static List<String> pages = List.of();
+
+    @BeforeAll
+    static void open() throws IOException {
+        house = House.open(folder, POLICY);
+        assertThat(house.ask(house.key(), "Hello", "x-tollgate-session", "walked")
+                        .statusCode())
+                .isEqualTo(200);
+        held = house.asking(house.keyOf("reviewed", "platform"), "Clean up the old toll house.");
+        while (house.api("GET", "/api/v1/tickets?state=pending", "")
+                .path("tickets")
+                .isEmpty()) {
+            Thread.onSpinWait();
+        }
+        String exchange = house.indexed("default", 1).path("id").asText();
+        pages = List.of(
+                "/",
+                "/approvals",
+                "/grants",
+                "/sessions",
+                "/sessions/show?session=walked&team=default",
+                "/sessions/show?session=walked&team=default&step=1",
+                "/exchanges",
+                "/exchanges?agent=nobody",
+                "/exchanges/" + exchange,
+                "/spend",
+                "/spend?period=month&by=session&team=default",
+                "/budgets",
+                "/connect",
+                "/connect?client=codex",
+                "/keys",
+                "/tokens",
+                "/policy",
+                "/policy/draft?file=policy.yaml",
+                "/providers",
+                "/log",
+                "/health");
+    }
+
+    @AfterAll
+    static void close() {
+        if (house != null) {
+            house.close();
+            assertThat(held).as("the held call, that nobody has decided").isNotNull();
+        }
+    }
+
+    @Test
+    void navigation_leadsToNoPageThatIsNotLookedAtHere() {
+        try (Visit visit = house.admin("/")) {
+            List<String> named = new ArrayList<>();
+            visit.find(".side nav a").all().forEach(link -> named.add(link.getAttribute("href")));
+
+            assertThat(named).isNotEmpty().isSubsetOf(pages);
+        }
+    }
+
+    @Test
+    void pages_inTheLight_areAccessible_small_andStrict() {
+        walk("light", new NewContextOptions().setColorScheme(ColorScheme.LIGHT));
+    }
+
+    @Test
+    void pages_inTheDark_areAccessible() {
+        walk("dark", new NewContextOptions().setColorScheme(ColorScheme.DARK));
+    }
+
+    @Test
+    void pages_onAPhone_areAccessible_andNoWiderThanIt() {
+        walk("phone", new NewContextOptions().setViewportSize(PHONE_WIDTH, PHONE_HEIGHT));
+    }
+
+    @Test
+    void pages_withoutJavaScript_areRead_andACallIsDecided() {
+        String key = house.keyOf("reviewed", "platform");
+        CompletableFuture<HttpResponse<String>> call = house.asking(key, "Sweep the yard without a script.");
+        try (Visit visit =
+                house.visit(new NewContextOptions().setJavaScriptEnabled(false)).signIn(house.adminToken(), "/")) {
+            for (String path : pages) {
+                visit.open(path);
+                assertThat(visit.text("h1")).as(path).isNotBlank();
+            }
+            visit.open("/approvals");
+            while (visit.find(".ticket:has-text('Sweep the yard')").count() == 0) {
+                visit.open("/approvals");
+            }
+            visit.find(".ticket:has-text('Sweep the yard') .decide .approve").click();
+            assertThat(visit.text(".notice.good")).contains("Approved: reviewed");
+            assertThat(call.join().statusCode()).isEqualTo(200);
+            visit.find("text=Sign out").click();
+            visit.awaitPath("/sign-in");
+        }
+    }
+
+    private static void walk(String kind, NewContextOptions options) {
+        try (Visit visit = house.visit(options).signIn(house.adminToken(), "/")) {
+            for (String path : pages) {
+                Response response = visit.open(path);
+                assertThat(response.body().length).as("bytes of " + path).isLessThanOrEqualTo(MAX_PAGE_BYTES);
+                assertThat(response.headerValue("content-security-policy"))
+                        .contains("default-src 'none'", "frame-ancestors 'none'")
+                        .doesNotContain("unsafe");
+                assertThat(visit.page().title()).as(path).endsWith(" · Tollgate");
+                visit.look(kind + path.replaceAll("[^A-Za-z0-9]+", "-"));
+            }
+        }
+    }
+}
