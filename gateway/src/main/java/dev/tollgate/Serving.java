@@ -2,6 +2,7 @@ package dev.tollgate;
 
 import dev.tollgate.approval.HoldCompiler;
 import dev.tollgate.approval.ToolCompiler;
+import dev.tollgate.approval.VariedCompiler;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.payload.CaptureLevels;
 import dev.tollgate.budget.Budgets;
@@ -223,6 +224,7 @@ public final class Serving implements Node {
                 Guards.compiler(),
                 CaptureLevels.compiler(),
                 new HoldCompiler(),
+                new VariedCompiler(),
                 new ToolCompiler(),
                 new RulesCompiler(bundleFolder));
     }

@@ -10,17 +10,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What two attempts at the same call have in common: SHA-256 over key, session, endpoint, body without what clients vary between retries
- * (measured; DESIGN §6), and what holds the call. Retries carry no idempotency key, so this is how they find their ticket.
+ * ({@link VariedMembers}), and what holds the call. Retries carry no idempotency key, so this is how they find their ticket.
  */
 public final class Fingerprint {
-    /** Members of the body's top level that differ between attempts. Only these: anything else left out could be smuggled past an approval. */
-    private static final Set<String> VARIED = Set.of("stream", "stream_options", "metadata", "client_metadata");
     /** Parameters of the query that differ between attempts: how Gemini's clients ask for a stream. */
     private static final String VARIED_PARAMETER = "alt=sse";
 
@@ -28,6 +25,12 @@ public final class Fingerprint {
     private static final int TRACE_ID_AT = 3;
 
     private static final int TRACE_ID = 32;
+
+    /** Where an object or array begins of which parts are left out, and where it ends: no length of anything. */
+    private static final int BEGIN_OBJECT = -1;
+
+    private static final int BEGIN_ARRAY = -2;
+    private static final int END = -3;
 
     private final MessageDigest digest;
 
@@ -41,15 +44,16 @@ public final class Fingerprint {
      * @param rule what holds it: leave to do one thing is no leave for another
      */
     public static String of(Exchange exchange, String rule) {
+        VariedMembers varied = exchange.policy().view(VariedMembers.class);
         Fingerprint fingerprint = new Fingerprint(sha256());
         fingerprint.add(exchange.caller().key().value());
-        fingerprint.add(session(exchange));
+        fingerprint.add(session(exchange, varied));
         fingerprint.add(exchange.inbound().method());
         fingerprint.add(Objects.requireNonNullElse(exchange.endpoint().provider(), ""));
         fingerprint.add(exchange.endpoint().wire());
         fingerprint.add(exchange.endpoint().path().replace(":streamGenerateContent", ":generateContent"));
         fingerprint.add(steady(exchange.endpoint().query()));
-        fingerprint.addBody(exchange.content());
+        fingerprint.addBody(exchange.content(), varied);
         fingerprint.add(rule);
         return HexFormat.of().formatHex(fingerprint.digest.digest());
     }
@@ -67,27 +71,53 @@ public final class Fingerprint {
         return HexFormat.of().formatHex(fingerprint.digest.digest());
     }
 
-    /** The session, unless it is only the trace that the call belongs to: some clients begin another one with each attempt. */
-    private static String session(Exchange exchange) {
+    /** The session, unless it is only the trace that the call belongs to, or what else is another one with each attempt. */
+    private static String session(Exchange exchange, VariedMembers varied) {
         String session = exchange.caller().session().map(Object::toString).orElse("");
         String trace = Objects.requireNonNullElse(exchange.inbound().headers().get("traceparent"), "");
         boolean isTrace = session.length() == TRACE_ID && trace.startsWith(session, TRACE_ID_AT);
-        return isTrace ? "" : session;
+        Json.Obj body = exchange.content().json();
+        return isTrace || (body != null && varied.says(body, session)) ? "" : session;
     }
 
-    private void addBody(Content content) {
+    private void addBody(Content content, VariedMembers varied) {
         byte[] bytes = content.bytes();
         Json.Obj body = content.json();
         if (body == null) {
             add(bytes, 0, bytes.length);
-            return;
+        } else {
+            addMembers(bytes, body, varied);
         }
-        body.members().forEach((name, value) -> {
-            if (!VARIED.contains(name)) {
+    }
+
+    private void addMembers(byte[] bytes, Json.Obj object, VariedMembers varied) {
+        object.members().forEach((name, value) -> {
+            VariedMembers inside = varied.in(name);
+            if (inside == null || !inside.isVaried()) {
                 add(name);
-                add(bytes, value.start(), value.end());
+                add(bytes, value, inside);
             }
         });
+    }
+
+    /** A value as it is written, but for what is varied in it. */
+    private void add(byte[] bytes, Json value, @Nullable VariedMembers varied) {
+        if (varied != null && value instanceof Json.Obj object) {
+            mark(BEGIN_OBJECT);
+            addMembers(bytes, object, varied);
+            mark(END);
+        } else if (varied != null && value instanceof Json.Arr array) {
+            VariedMembers inside = varied.belowAll();
+            mark(BEGIN_ARRAY);
+            for (Json element : array.elements()) {
+                if (inside == null || !inside.isVaried()) {
+                    add(bytes, element, inside);
+                }
+            }
+            mark(END);
+        } else {
+            add(bytes, value.start(), value.end());
+        }
     }
 
     private static String steady(@Nullable String query) {
@@ -105,8 +135,12 @@ public final class Fingerprint {
 
     /** The length in front keeps two neighbours from being read as two others. */
     private void add(byte[] bytes, int start, int end) {
-        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(end - start).array());
+        mark(end - start);
         digest.update(bytes, start, end - start);
+    }
+
+    private void mark(int number) {
+        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(number).array());
     }
 
     private static MessageDigest sha256() {

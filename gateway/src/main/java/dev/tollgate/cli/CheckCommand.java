@@ -89,7 +89,11 @@ final class CheckCommand implements Callable<Integer> {
                 .stream().filter(id -> upstreams.accepts(id, false)).collect(Collectors.joining(", "));
         return "version " + snapshot.version() + ", " + bundle.models().size() + " aliases, "
                 + bundle.budget().budgets().size() + " budgets, "
-                + bundle.approval().holds().size() + " holds; providers that can be called from here: " + callable;
+                + bundle.approval().holds().size() + " holds, whose retries may differ in "
+                + (bundle.approval().retriesVary().isEmpty()
+                        ? "nothing"
+                        : String.join(", ", bundle.approval().retriesVary()))
+                + "; providers that can be called from here: " + callable;
     }
 
     private List<String> warnings(PolicySnapshot snapshot) {

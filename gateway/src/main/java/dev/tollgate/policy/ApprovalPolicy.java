@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *     clients of its kind wait
  * @param denyAs how a client is told that its call was not approved, or not yet
  * @param clients how to hold single clients, over what is known of them; the first that matches counts
+ * @param retriesVary members of a JSON body in which attempts at the same call may differ, so that they meet the same ticket: paths such as
+ *     {@code metadata} or {@code client.*.nonce}, {@code *} standing for every member or element; nothing below what a model reads
  * @param owners whose keys, agents and teams are whose, for rules with four eyes
  */
 public record ApprovalPolicy(
@@ -29,7 +31,11 @@ public record ApprovalPolicy(
         @Nullable @Range(min = "1ms") Duration patience,
         DenyAs denyAs,
         List<ClientEntry> clients,
+        List<String> retriesVary,
         List<OwnerEntry> owners) {
+    /** Seen with real clients. */
+    private static final List<String> RETRIES_VARY = List.of("stream", "stream_options", "metadata", "client_metadata");
+
     public static final ApprovalPolicy DEFAULT = new ApprovalPolicy(
             Mode.ENFORCE,
             List.of(),
@@ -39,6 +45,7 @@ public record ApprovalPolicy(
             null,
             DenyAs.ERROR,
             List.of(),
+            RETRIES_VARY,
             List.of());
 
     /** How a client is told that its call was not approved, or not yet. */
@@ -125,6 +132,7 @@ public record ApprovalPolicy(
         maxHeld = or(maxHeld, 10_000);
         denyAs = or(denyAs, DenyAs.ERROR);
         clients = List.copyOf(or(clients, List.of()));
+        retriesVary = List.copyOf(or(retriesVary, RETRIES_VARY));
         owners = List.copyOf(or(owners, List.of()));
     }
 }

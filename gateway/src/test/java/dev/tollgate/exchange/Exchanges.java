@@ -1,7 +1,10 @@
 package dev.tollgate.exchange;
 
+import dev.tollgate.approval.VariedCompiler;
+import dev.tollgate.approval.VariedMembers;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.Bundles;
+import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.value.AgentId;
 import dev.tollgate.value.ExchangeId;
@@ -10,6 +13,7 @@ import dev.tollgate.value.SessionId;
 import dev.tollgate.value.TeamId;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,12 +67,18 @@ public final class Exchanges {
         }
     }
 
-    /** All defaults, with these views. */
+    /** All defaults, with these views, and the one that every call that waits needs. */
     public static PolicySnapshot policy(Map<Class<?>, Object> views) {
         return policy(Bundles.of(), views);
     }
 
     public static PolicySnapshot policy(Bundle bundle, Map<Class<?>, Object> views) {
-        return new PolicySnapshot(bundle, "0123456789abcdef", NOW, views);
+        Map<Class<?>, Object> all = new HashMap<>(views);
+        try {
+            all.putIfAbsent(VariedMembers.class, new VariedCompiler().compile(bundle));
+        } catch (PolicyException refused) {
+            throw new IllegalArgumentException(refused);
+        }
+        return new PolicySnapshot(bundle, "0123456789abcdef", NOW, all);
     }
 }

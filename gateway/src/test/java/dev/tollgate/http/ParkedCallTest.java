@@ -25,6 +25,7 @@ class ParkedCallTest {
               drip: 10ms
               patience: 150ms
               deny_as: DENY_AS
+              retries_vary: [stream, client.attempt]
               holds: [{id: ask, when: "true", reason: needs a person, deadline: 5m}]
             """;
 
@@ -78,6 +79,36 @@ class ParkedCallTest {
 
         assertThat(ask(call).body()).isEqualTo(COMPLETION);
         assertThat(fixture.provider.bodies).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Call.class)
+    void attempts_thatDifferInWhatThePolicySaysTheyVary_meetOneTicket_andAChangedPromptDoesNot(Call call)
+            throws Exception {
+        start("10s", "error");
+
+        Answer first = attempt(call, 1, "hello");
+        Answer second = attempt(call, 2, "hello");
+
+        assertThat(second.header("x-tollgate-ticket")).isEqualTo(first.header("x-tollgate-ticket"));
+        assertThat(tickets()).as("a person is asked once").hasSize(1);
+        decide(State.APPROVED);
+        assertThat(attempt(call, 3, "hello").body()).isEqualTo(COMPLETION);
+        assertThat(fixture.provider.bodies).hasSize(1);
+        assertThat(attempt(call, 3, "hello again").header("x-tollgate-ticket"))
+                .isNotEqualTo(first.header("x-tollgate-ticket"));
+    }
+
+    /** As clients try again: a number of the attempt in the body, another trace and request id in the head. */
+    private Answer attempt(Call call, int number, String text) throws Exception {
+        String body = call.body(text).replaceFirst("\\}$", ",\"client\":{\"attempt\":" + number + ",\"name\":\"x\"}}");
+        return fixture.post(
+                call.path,
+                body,
+                "traceparent",
+                "00-" + String.valueOf(number).repeat(32) + "-00f067aa0ba902b7-01",
+                "x-request-id",
+                "attempt-" + number);
     }
 
     @ParameterizedTest
