@@ -9,6 +9,7 @@ import dev.tollgate.exchange.Asking;
 import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Reservation;
 import dev.tollgate.exchange.Searched;
+import dev.tollgate.exchange.ToolCount;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.Extras;
 import dev.tollgate.value.NanoUsd;
@@ -121,6 +122,7 @@ public final class RecordWriter {
                     .number("score", verdict.score());
             searched(json, verdict.searched());
             asking(json, verdict.asking());
+            tools(json, verdict.tools());
             json.endObject();
         }
         json.endArray();
@@ -143,6 +145,15 @@ public final class RecordWriter {
                         .endObject();
             }
             json.endArray();
+        }
+    }
+
+    /** Only of replies that call tools which a rule is about. */
+    private static void tools(CanonicalJson json, ToolCount tools) {
+        if (!tools.isNone()) {
+            json.number("tools_held", tools.held())
+                    .number("tools_approved", tools.approved())
+                    .number("tools_denied", tools.denied());
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tollgate.audit;
 
 import dev.tollgate.audit.AuditIndex.ExchangeRow;
 import dev.tollgate.audit.AuditRecord.Ended;
+import dev.tollgate.exchange.ToolCount;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.Usage;
@@ -22,6 +23,8 @@ import dev.tollgate.value.Usage;
  * @param output text tokens out, without reasoning
  * @param reasoning tokens spent on reasoning
  * @param mediaOutput tokens of sound and pictures out
+ * @param approved those that waited for a person and were let pass
+ * @param tools what became of calls of tools in their replies
  */
 public record Spend(
         long calls,
@@ -36,14 +39,50 @@ public record Spend(
         long mediaInput,
         long output,
         long reasoning,
-        long mediaOutput) {
+        long mediaOutput,
+        long approved,
+        ToolCount tools) {
     public static final Spend NONE = new Spend(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+    /** Of calls about which nobody was asked. */
+    public Spend(
+            long calls,
+            long denied,
+            long held,
+            long unpriced,
+            long costNanos,
+            long savedNanos,
+            long input,
+            long cacheRead,
+            long cacheWrite,
+            long mediaInput,
+            long output,
+            long reasoning,
+            long mediaOutput) {
+        this(
+                calls,
+                denied,
+                held,
+                unpriced,
+                costNanos,
+                savedNanos,
+                input,
+                cacheRead,
+                cacheWrite,
+                mediaInput,
+                output,
+                reasoning,
+                mediaOutput,
+                0,
+                ToolCount.NONE);
+    }
 
     /** What one exchange used, as far as it has come. */
     public static Spend of(ExchangeRow row) {
         long held = wasHeld(row.received()) ? 1 : 0;
+        long approved = wasApproved(row.received()) ? 1 : 0;
         if (row.ended().isEmpty()) {
-            return new Spend(1, 0, held, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+            return new Spend(1, 0, held, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, approved, ToolCount.NONE);
         }
         Ended ended = row.ended().get();
         NanoUsd cost = ended.cost();
@@ -61,13 +100,30 @@ public record Spend(
                 used.audioInput() + used.imageInput(),
                 used.output(),
                 used.reasoning(),
-                used.audioOutput() + used.imageOutput());
+                used.audioOutput() + used.imageOutput(),
+                approved,
+                ToolCount.of(ended.verdicts()));
     }
 
     /** Whether a call waited for a person. */
     public static boolean wasHeld(AuditRecord.Received received) {
         for (Verdict verdict : received.verdicts()) {
             if (verdict.result().equals("hold")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a call waited for a person, who let it pass: only then does the stage that asks name a rule and go on. */
+    public static boolean wasApproved(AuditRecord.Received received) {
+        boolean held = false;
+        for (Verdict verdict : received.verdicts()) {
+            held |= verdict.result().equals("hold");
+            if (held
+                    && verdict.stage().equals("approve")
+                    && verdict.result().equals("proceed")
+                    && !verdict.rules().isEmpty()) {
                 return true;
             }
         }
@@ -89,7 +145,9 @@ public record Spend(
                 mediaInput + other.mediaInput,
                 output + other.output,
                 reasoning + other.reasoning,
-                mediaOutput + other.mediaOutput);
+                mediaOutput + other.mediaOutput,
+                approved + other.approved,
+                tools.plus(other.tools));
     }
 
     /** All tokens in. */

@@ -48,6 +48,10 @@ public final class SpendReport {
                 .put("cache_saved_usd", dollars(spend.savedNanos()))
                 .put("denied", spend.denied())
                 .put("held", spend.held())
+                .put("approved", spend.approved())
+                .put("tool_calls_held", spend.tools().held())
+                .put("tool_calls_approved", spend.tools().approved())
+                .put("tool_calls_denied", spend.tools().denied())
                 .put("unpriced", spend.unpriced());
     }
 

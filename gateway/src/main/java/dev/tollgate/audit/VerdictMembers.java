@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.tollgate.exchange.Asking;
 import dev.tollgate.exchange.Searched;
+import dev.tollgate.exchange.ToolCount;
 import dev.tollgate.exchange.Verdict;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -21,6 +22,9 @@ final class VerdictMembers {
     private long searchedBytes;
     private String rulesVersion = "";
     private final List<Asking> asking = new ArrayList<>();
+    private long toolsHeld;
+    private long toolsApproved;
+    private long toolsDenied;
 
     Verdict read(JsonParser parser) throws IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -37,11 +41,15 @@ final class VerdictMembers {
                 case "searched_bytes" -> searchedBytes = parser.getLongValue();
                 case "rules_version" -> rulesVersion = parser.getText();
                 case "asking" -> asking(parser);
+                case "tools_held" -> toolsHeld = parser.getLongValue();
+                case "tools_approved" -> toolsApproved = parser.getLongValue();
+                case "tools_denied" -> toolsDenied = parser.getLongValue();
                 default -> parser.skipChildren();
             }
         }
         Searched searched = rulesVersion.isEmpty() ? Searched.NOTHING : new Searched(searchedBytes, rulesVersion);
-        return new Verdict(stage, result, code, rules, detail, micros, score, searched, asking);
+        ToolCount tools = new ToolCount(toolsHeld, toolsApproved, toolsDenied);
+        return new Verdict(stage, result, code, rules, detail, micros, score, searched, asking, tools);
     }
 
     private void asking(JsonParser parser) throws IOException {

@@ -26,8 +26,12 @@ final class SpendText {
             "cache_saved_usd",
             "denied",
             "held",
-            "unpriced");
-    private static final String NUMBERS = "%9s %16s %13s %13s %7s %14s %7s %6s %9s%n";
+            "unpriced",
+            "approved",
+            "tool_calls_held",
+            "tool_calls_approved",
+            "tool_calls_denied");
+    private static final String NUMBERS = "%9s %16s %13s %13s %7s %14s %7s %6s %9s %9s %11s %15s %13s%n";
     private static final int WIDEST_KEY = 48;
 
     private SpendText() {}
@@ -59,7 +63,11 @@ final class SpendText {
                 SpendReport.dollars(spend.savedNanos()),
                 Long.toString(spend.denied()),
                 Long.toString(spend.held()),
-                Long.toString(spend.unpriced()));
+                Long.toString(spend.unpriced()),
+                Long.toString(spend.approved()),
+                Long.toString(spend.tools().held()),
+                Long.toString(spend.tools().approved()),
+                Long.toString(spend.tools().denied()));
     }
 
     /** Cells as a line; those that need it in quotes. Clients choose names: one that a spreadsheet would take for a formula begins with '. */
@@ -94,7 +102,21 @@ final class SpendText {
                         .toList(),
                 widths,
                 out);
-        out.printf(NUMBERS, "CALLS", "COST", "IN", "OUT", "CACHED", "CACHE SAVED", "DENIED", "HELD", "UNPRICED");
+        out.printf(
+                NUMBERS,
+                "CALLS",
+                "COST",
+                "IN",
+                "OUT",
+                "CACHED",
+                "CACHE SAVED",
+                "DENIED",
+                "HELD",
+                "APPROVED",
+                "UNPRICED",
+                "TOOLS: HELD",
+                "TOOLS: APPROVED",
+                "TOOLS: DENIED");
         for (SpendGroup group : shown) {
             keys(
                     group.values().stream()
@@ -136,6 +158,10 @@ final class SpendText {
                 "$" + SpendReport.dollars(spend.savedNanos()),
                 spend.denied(),
                 spend.held(),
-                spend.unpriced());
+                spend.approved(),
+                spend.unpriced(),
+                spend.tools().held(),
+                spend.tools().approved(),
+                spend.tools().denied());
     }
 }

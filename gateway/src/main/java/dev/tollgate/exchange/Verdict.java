@@ -14,6 +14,7 @@ import java.util.List;
  * @param score how sure the stage is that the call is an attack, 0 to 1; 0 for stages that give none
  * @param searched what it has searched, and by which rules
  * @param asking what a person is to look at before the call is sent
+ * @param tools what became of calls of tools in the reply
  */
 public record Verdict(
         String stage,
@@ -24,7 +25,8 @@ public record Verdict(
         long micros,
         double score,
         Searched searched,
-        List<Asking> asking) {
+        List<Asking> asking,
+        ToolCount tools) {
     public Verdict {
         rules = List.copyOf(rules);
         asking = List.copyOf(asking);
@@ -32,7 +34,7 @@ public record Verdict(
 
     public Verdict(
             String stage, String result, String code, List<String> rules, String detail, long micros, double score) {
-        this(stage, result, code, rules, detail, micros, score, Searched.NOTHING, List.of());
+        this(stage, result, code, rules, detail, micros, score, Searched.NOTHING, List.of(), ToolCount.NONE);
     }
 
     public Verdict(String stage, String result, String code, List<String> rules, String detail, long micros) {
@@ -40,14 +42,18 @@ public record Verdict(
     }
 
     public Verdict withScore(double given) {
-        return new Verdict(stage, result, code, rules, detail, micros, given, searched, asking);
+        return new Verdict(stage, result, code, rules, detail, micros, given, searched, asking, tools);
     }
 
     public Verdict withSearched(Searched texts) {
-        return new Verdict(stage, result, code, rules, detail, micros, score, texts, asking);
+        return new Verdict(stage, result, code, rules, detail, micros, score, texts, asking, tools);
     }
 
     public Verdict withAsking(List<Asking> wanted) {
-        return new Verdict(stage, result, code, rules, detail, micros, score, searched, wanted);
+        return new Verdict(stage, result, code, rules, detail, micros, score, searched, wanted, tools);
+    }
+
+    public Verdict withTools(ToolCount judged) {
+        return new Verdict(stage, result, code, rules, detail, micros, score, searched, asking, judged);
     }
 }

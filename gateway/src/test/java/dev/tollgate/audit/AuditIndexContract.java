@@ -13,6 +13,8 @@ import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.audit.SpendQuery.GroupKey;
 import dev.tollgate.audit.SpendQuery.SpendGroup;
 import dev.tollgate.exchange.Labels;
+import dev.tollgate.exchange.ToolCount;
+import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.NanoUsd;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -206,6 +208,35 @@ public abstract class AuditIndexContract {
                 .containsExactly(Map.entry("openai/small-1", 2_500_000L), Map.entry("groq/small-2", 500_000L));
         assertThat(costs("team", Map.of(GroupKey.parse("provider"), "groq"))).containsValue(500_000L);
         assertThat(costs("team", Map.of())).as("all together").containsValue(3_000_000L);
+    }
+
+    @Test
+    void spend_always_countsWhatPeopleWereAskedAbout() throws Exception {
+        Verdict hold = new Verdict("approve", "hold", "approval_required", List.of("ask"), "a reason", 1);
+        Verdict leave = new Verdict("approve", "proceed", "ok", List.of("ask"), "approved by ann as ticket A1", 0);
+        Verdict tools = new Verdict("tools", "deny", "tool_call_denied", List.of("shell"), "", 1)
+                .withTools(new ToolCount(3, 1, 2));
+        append(
+                Records.received("ex_1", hold, leave),
+                Records.ended("ex_1", tools),
+                Records.received("ex_2", hold),
+                Records.ended("ex_2", NOON.plusSeconds(1), "denied", "", 0L),
+                Records.received("ex_3"),
+                Records.ended("ex_3", tools));
+
+        SpendQuery query =
+                new SpendQuery(Instant.EPOCH, Instant.MAX, ZoneOffset.UTC, List.of(GroupKey.parse("team")), Map.of());
+        Spend spend = await(fed.index().spend(query)).getFirst().spend();
+        assertThat(spend.calls()).isEqualTo(3);
+        assertThat(spend.held()).isEqualTo(2);
+        assertThat(spend.approved()).isEqualTo(1);
+        assertThat(spend.denied()).isEqualTo(1);
+        assertThat(spend.tools()).isEqualTo(new ToolCount(6, 2, 4));
+        assertThat(SpendReport.document(query, await(fed.index().spend(query)))
+                        .path("total")
+                        .toString())
+                .contains(
+                        "\"held\":2,\"approved\":1,\"tool_calls_held\":6,\"tool_calls_approved\":2,\"tool_calls_denied\":4");
     }
 
     private Map<String, Long> costs(String by, Map<GroupKey, String> only) throws Exception {

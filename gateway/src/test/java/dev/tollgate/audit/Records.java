@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Records for tests: typical ones, with every member set. */
 public final class Records {
@@ -77,6 +78,53 @@ public final class Records {
                 new Reservation(held, List.of(COUNTER), at.plusSeconds(1800), "daily", new NanoUsd(77)),
                 held,
                 new Labels("ann", new TreeMap<>(Map.of("project", "alpha", "env", "prod")), "searcher", "planner", 2));
+    }
+
+    /** One of which stages said this. */
+    public static Received received(String exchange, Verdict first, Verdict... others) {
+        Received plain = received(exchange);
+        return new Received(
+                plain.exchange(),
+                plain.at(),
+                plain.policy(),
+                plain.method(),
+                plain.endpoint(),
+                plain.wire(),
+                plain.key(),
+                plain.agent(),
+                plain.team(),
+                plain.session(),
+                plain.model(),
+                plain.targets(),
+                plain.requestBytes(),
+                plain.requestSha256(),
+                plain.notScanned(),
+                Stream.concat(Stream.of(first), Stream.of(others)).toList(),
+                plain.reservation(),
+                plain.estimate(),
+                plain.labels());
+    }
+
+    /** One of whose reply this was said. */
+    public static Ended ended(String exchange, Verdict verdict) {
+        Ended whole = ended(exchange);
+        return new Ended(
+                whole.exchange(),
+                whole.at(),
+                whole.result(),
+                whole.status(),
+                whole.code(),
+                whole.target(),
+                whole.attempts(),
+                whole.usage(),
+                whole.cost(),
+                whole.replyBytes(),
+                whole.firstByteMicros(),
+                whole.durationMicros(),
+                whole.savedNanos(),
+                null,
+                List.of(),
+                List.of(verdict));
     }
 
     public static Ended ended(String exchange) {

@@ -18,6 +18,7 @@ import dev.tollgate.audit.Position;
 import dev.tollgate.audit.Spend;
 import dev.tollgate.audit.SpendKeys;
 import dev.tollgate.audit.SpendQuery;
+import dev.tollgate.exchange.ToolCount;
 import dev.tollgate.store.EpochNanos;
 import dev.tollgate.value.NanoUsd;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class AuditDocuments {
     static final String EXCHANGES = "exchanges";
 
     /** The field that was added last: documents without it were written by an older version. */
-    static final String NEWEST_FIELD = "rules";
+    static final String NEWEST_FIELD = "approved";
 
     private AuditDocuments() {}
 
@@ -118,8 +119,9 @@ final class AuditDocuments {
         updates.add(set("subAgent", received.labels().subAgent()));
         updates.add(set("quarter", EpochNanos.of(received.at()) / SpendQuery.QUARTER_NANOS));
         updates.add(set("held", Spend.wasHeld(received) ? 1 : 0));
+        updates.add(set(NEWEST_FIELD, Spend.wasApproved(received) ? 1 : 0));
         updates.add(set(
-                NEWEST_FIELD,
+                "rules",
                 received.verdicts().stream()
                         .flatMap(verdict -> verdict.rules().stream())
                         .distinct()
@@ -147,6 +149,12 @@ final class AuditDocuments {
         updates.add(set("cost", cost == null ? 0L : cost.nanos()));
         updates.add(set("unpriced", cost == null ? 1 : 0));
         updates.add(set("denied", ended.result().equals("denied") ? 1 : 0));
+        ToolCount tools = ToolCount.of(ended.verdicts());
+        if (!tools.isNone()) {
+            updates.add(set("toolsHeld", tools.held()));
+            updates.add(set("toolsApproved", tools.approved()));
+            updates.add(set("toolsDenied", tools.denied()));
+        }
         if (!ended.lost().isEmpty()) {
             updates.add(set("lostCost", LostAttempt.sum(ended.lost()).nanos()));
             updates.add(set(

@@ -16,6 +16,7 @@ import dev.tollgate.audit.Spend;
 import dev.tollgate.audit.SpendQuery;
 import dev.tollgate.audit.SpendQuery.GroupKey;
 import dev.tollgate.audit.SpendQuery.SpendGroup;
+import dev.tollgate.exchange.ToolCount;
 import dev.tollgate.store.EpochNanos;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,11 @@ final class SpendPipeline {
             "mediaInput",
             "output",
             "reasoning",
-            "mediaOutput");
+            "mediaOutput",
+            "approved",
+            "toolsHeld",
+            "toolsApproved",
+            "toolsDenied");
 
     private SpendPipeline() {}
 
@@ -117,7 +122,10 @@ final class SpendPipeline {
                 mediaInput,
                 number(group, "output") - reasoning - mediaOutput,
                 reasoning,
-                mediaOutput);
+                mediaOutput,
+                number(group, "approved"),
+                new ToolCount(
+                        number(group, "toolsHeld"), number(group, "toolsApproved"), number(group, "toolsDenied")));
         return new SpendGroup(values, spend);
     }
 

@@ -5,6 +5,7 @@ import dev.tollgate.audit.Spend;
 import dev.tollgate.audit.SpendQuery;
 import dev.tollgate.audit.SpendQuery.GroupKey;
 import dev.tollgate.audit.SpendQuery.SpendGroup;
+import dev.tollgate.exchange.ToolCount;
 import dev.tollgate.store.EpochNanos;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -19,8 +20,11 @@ final class SpendSelect {
     /** Most rows read where days and hours are made of quarters of an hour. */
     private static final int MAX_QUARTERS = 500_000;
 
+    /** Columns that are no keys. */
+    private static final int SUMS = 17;
+
     private static final String LOST = """
-            , 0, 0, 0, 0, sum(lost.cost_nanos) AS cost, 0, 0, 0, 0, 0, 0, 0, 0
+            , 0, 0, 0, 0, sum(lost.cost_nanos) AS cost, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
             FROM lost_attempt AS lost JOIN exchange ON exchange.id = lost.exchange WHERE received_at >= ? AND received_at < ?
             """;
 
@@ -89,7 +93,8 @@ final class SpendSelect {
               coalesce(sum(cost_nanos - %s), 0) AS cost, sum(saved_nanos),
               sum(input_tokens - cache_read_tokens - cache_write_tokens - media_in_tokens), sum(cache_read_tokens),
               sum(cache_write_tokens), sum(media_in_tokens), sum(output_tokens - reasoning_tokens - media_out_tokens),
-              sum(reasoning_tokens), sum(media_out_tokens)
+              sum(reasoning_tokens), sum(media_out_tokens), sum(approved), sum(tools_held), sum(tools_approved),
+              sum(tools_denied)
             FROM exchange WHERE received_at >= ? AND received_at < ?
             """.formatted(elsewhere);
     }
@@ -97,7 +102,7 @@ final class SpendSelect {
     private static List<SpendGroup> groups(PreparedStatement select) throws SQLException {
         List<SpendGroup> groups = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
-            int keys = row.getMetaData().getColumnCount() - 13;
+            int keys = row.getMetaData().getColumnCount() - SUMS;
             while (row.next()) {
                 List<String> values = new ArrayList<>();
                 for (int i = 1; i <= keys; i++) {
@@ -111,13 +116,26 @@ final class SpendSelect {
     }
 
     private static Spend spend(ResultSet row, int keys) throws SQLException {
-        long[] sums = new long[13];
+        long[] sums = new long[SUMS];
         for (int i = 0; i < sums.length; i++) {
             sums[i] = row.getLong(keys + 1 + i);
         }
         return new Spend(
-                sums[0], sums[1], sums[2], sums[3], sums[4], sums[5], sums[6], sums[7], sums[8], sums[9], sums[10],
-                sums[11], sums[12]);
+                sums[0],
+                sums[1],
+                sums[2],
+                sums[3],
+                sums[4],
+                sums[5],
+                sums[6],
+                sums[7],
+                sums[8],
+                sums[9],
+                sums[10],
+                sums[11],
+                sums[12],
+                sums[13],
+                new ToolCount(sums[14], sums[15], sums[16]));
     }
 
     /** Names of tags have letters, digits, dots, dashes and underscores only. */

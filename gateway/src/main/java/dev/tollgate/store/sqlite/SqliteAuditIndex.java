@@ -102,7 +102,14 @@ public final class SqliteAuditIndex implements AuditIndex {
                     """,
                             "CREATE INDEX lost_attempt_exchange ON lost_attempt (exchange)",
                             "CREATE TRIGGER exchange_forgotten AFTER DELETE ON exchange WHEN OLD.lost_nanos <> 0"
-                                    + " BEGIN DELETE FROM lost_attempt WHERE exchange = OLD.id; END")));
+                                    + " BEGIN DELETE FROM lost_attempt WHERE exchange = OLD.id; END"),
+                    List.of(
+                            "DELETE FROM exchange",
+                            "DELETE FROM audit_cursor",
+                            "ALTER TABLE exchange ADD COLUMN approved INTEGER NOT NULL DEFAULT 0",
+                            "ALTER TABLE exchange ADD COLUMN tools_held INTEGER NOT NULL DEFAULT 0",
+                            "ALTER TABLE exchange ADD COLUMN tools_approved INTEGER NOT NULL DEFAULT 0",
+                            "ALTER TABLE exchange ADD COLUMN tools_denied INTEGER NOT NULL DEFAULT 0")));
 
     private static final String PLACES =
             "SELECT id, received_segment, received_offset, ended_segment, ended_offset FROM exchange WHERE ";

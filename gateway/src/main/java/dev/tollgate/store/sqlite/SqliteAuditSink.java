@@ -15,6 +15,7 @@ import dev.tollgate.audit.LostAttempt;
 import dev.tollgate.audit.Position;
 import dev.tollgate.audit.Spend;
 import dev.tollgate.audit.SpendKeys;
+import dev.tollgate.exchange.ToolCount;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.store.EpochNanos;
 import dev.tollgate.value.NanoUsd;
@@ -40,25 +41,25 @@ final class SqliteAuditSink implements JournalTail.Sink {
     private static final long TIMEOUT_SECONDS = 60;
     private static final String ENDED_COLUMNS = "result, ended_segment, ended_offset, provider, model, input_tokens,"
             + " output_tokens, cost_nanos, saved_nanos, cache_read_tokens, cache_write_tokens, media_in_tokens,"
-            + " reasoning_tokens, media_out_tokens, lost_nanos";
+            + " reasoning_tokens, media_out_tokens, lost_nanos, tools_held, tools_approved, tools_denied";
     private static final String INSERT = """
             INSERT INTO exchange (id, received_at, received_segment, received_offset, team, agent, key, session,
-              user, sub_agent, tags, held, rules, %s)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+              user, sub_agent, tags, held, approved, rules, %s)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET received_at = excluded.received_at,
               received_segment = excluded.received_segment, received_offset = excluded.received_offset,
               team = excluded.team, agent = excluded.agent, key = excluded.key, session = excluded.session,
               user = excluded.user, sub_agent = excluded.sub_agent, tags = excluded.tags, held = excluded.held,
-              rules = excluded.rules
+              approved = excluded.approved, rules = excluded.rules
             """.formatted(ENDED_COLUMNS);
     private static final String INSERT_WITH_END = INSERT + ", " + each("excluded.");
     private static final String END = "UPDATE exchange SET " + each("") + " WHERE id = ?";
     private static final String LOST =
             "INSERT INTO lost_attempt (exchange, provider, model, cost_nanos) VALUES (?, ?, ?, ?)";
     /** Columns of an end. */
-    private static final int ENDED = 15;
+    private static final int ENDED = 18;
     /** Columns of a beginning. */
-    private static final int BEGUN = 13;
+    private static final int BEGUN = 14;
 
     private static final String MOVE = """
             INSERT INTO audit_cursor (only, chain, seq, hash, segment, end_offset) VALUES (1, ?, ?, ?, ?, ?)
@@ -157,7 +158,8 @@ final class SqliteAuditSink implements JournalTail.Sink {
         insert.setString(10, received.labels().subAgent());
         insert.setString(11, tags(received.labels().tags()));
         insert.setInt(12, Spend.wasHeld(received) ? 1 : 0);
-        insert.setString(13, rules(received));
+        insert.setInt(13, Spend.wasApproved(received) ? 1 : 0);
+        insert.setString(14, rules(received));
         ended(insert, BEGUN + 1, done);
         insert.executeUpdate();
     }
@@ -201,6 +203,10 @@ final class SqliteAuditSink implements JournalTail.Sink {
         statement.setLong(first + 12, used.reasoning());
         statement.setLong(first + 13, used.audioOutput() + used.imageOutput());
         statement.setLong(first + 14, LostAttempt.sum(ended.lost()).nanos());
+        ToolCount tools = ToolCount.of(ended.verdicts());
+        statement.setLong(first + 15, tools.held());
+        statement.setLong(first + 16, tools.approved());
+        statement.setLong(first + 17, tools.denied());
     }
 
     private static String each(String from) {

@@ -60,7 +60,8 @@ final class MongoAuditIndexTest extends AuditIndexContract {
         assertThat(before).isNotEmpty();
         try (MongoConnection connection = mongo.connect()) {
             MongoCollection<Document> exchanges = connection.collection(AuditDocuments.EXCHANGES);
-            for (String added : List.of("rules", "user", "subAgent", "tags", "quarter", "held", "saved", "cacheRead")) {
+            for (String added :
+                    List.of("approved", "rules", "user", "subAgent", "tags", "quarter", "held", "saved", "cacheRead")) {
                 await(MongoConnection.done(exchanges.updateMany(new Document(), Updates.unset(added))));
             }
             MongoAudit audit = new MongoAudit(connection, "node");
