@@ -183,8 +183,8 @@ final class Gateway {
     }
 
     private void refreshShelf() {
-        // Nobody who has no rules for calls of tools keeps replies.
-        if (policies.current().view(ToolRules.class).judgeCalls()) {
+        // Nobody who has no rules that hold calls of tools keeps replies.
+        if (policies.current().view(ToolRules.class).holdCalls()) {
             shelf.refresh();
         }
     }

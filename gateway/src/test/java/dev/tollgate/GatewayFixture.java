@@ -30,6 +30,7 @@ public final class GatewayFixture implements AutoCloseable {
 
     public final ScriptedProvider provider = new ScriptedProvider();
     public final MemoryGateway gateway;
+    private final Path folder;
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -99,16 +100,49 @@ public final class GatewayFixture implements AutoCloseable {
                 rules);
     }
 
+    /** One node of several. */
+    public GatewayFixture(String policy, MemoryGateway.Shared shared) throws Exception {
+        this(
+                policy,
+                new MemoryGateway.Counters(
+                        new MemoryLedger(InstantSource.system()), new MemoryRateLimiter(InstantSource.system())),
+                Map.of(),
+                shared);
+    }
+
     private GatewayFixture(String policy, MemoryGateway.Counters counters, Map<String, String> rules) throws Exception {
-        Path folder = Files.createTempDirectory("tollgate-policies");
+        this(policy, counters, rules, MemoryGateway.Shared.nothing());
+    }
+
+    /** One node of several, with rules and counters of its own. */
+    public GatewayFixture(
+            String policy, MemoryGateway.Counters counters, Map<String, String> rules, MemoryGateway.Shared shared)
+            throws Exception {
+        folder = Files.createTempDirectory("tollgate-policies");
         for (Map.Entry<String, String> pack : rules.entrySet()) {
             Files.createDirectories(folder.resolve("rules"));
             Files.writeString(folder.resolve("rules").resolve(pack.getKey()), pack.getValue());
         }
+        write(policy);
+        gateway = new MemoryGateway(
+                vertx,
+                folder,
+                List.of("server.data_plane.port=0"),
+                name -> null,
+                "http://127.0.0.1:9",
+                counters,
+                shared);
+    }
+
+    private void write(String policy) throws IOException {
         Files.writeString(
                 folder.resolve("policy.yaml"), policy.replace("PROVIDER", "http://127.0.0.1:" + provider.port));
-        gateway = new MemoryGateway(
-                vertx, folder, List.of("server.data_plane.port=0"), name -> null, "http://127.0.0.1:9", counters);
+    }
+
+    /** Puts another policy into force. */
+    public void reload(String policy) throws IOException {
+        write(policy);
+        gateway.reload();
     }
 
     /** The usual three providers, all of them scripted. */

@@ -1,6 +1,8 @@
 package dev.tollgate;
 
+import dev.tollgate.approval.KeptReplies;
 import dev.tollgate.approval.TicketDesk;
+import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
@@ -43,6 +45,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** A whole data plane whose state is in memory and can be looked at. */
 public final class MemoryGateway {
@@ -53,8 +57,8 @@ public final class MemoryGateway {
     public final List<Notice> notices = java.util.Collections.synchronizedList(new java.util.ArrayList<>());
     public final Ledger ledger;
     public final MemoryPayloads payloads = new MemoryPayloads();
-    public final MemoryTicketStore tickets = new MemoryTicketStore();
-    public final MemoryKeptReplies replies = new MemoryKeptReplies();
+    public final TicketStore tickets;
+    public final KeptReplies replies;
     public final MemoryGrantStore grants = new MemoryGrantStore();
     public final KeyStore keys;
     /** Where held calls wait. */
@@ -63,6 +67,7 @@ public final class MemoryGateway {
     public final String key;
     public final int port;
     private final Gateway gateway;
+    private final PolicySource policies;
     /** Asked before each record is kept; what it answers is what the log answers. */
     public volatile AuditLog log = record -> Future.succeededFuture();
     /** How much later it is for the gateway than it is. */
@@ -88,6 +93,21 @@ public final class MemoryGateway {
         }
     }
 
+    /**
+     * What nodes share.
+     *
+     * @param beside the node whose keys are its keys too; null for one of its own
+     */
+    public record Shared(
+            TicketStore tickets,
+            KeptReplies replies,
+            @Nullable MemoryGateway beside) {
+        /** Nothing. */
+        public static Shared nothing() {
+            return new Shared(new MemoryTicketStore(), new MemoryKeptReplies(), null);
+        }
+    }
+
     public MemoryGateway(
             Vertx vertx,
             Path bundle,
@@ -96,12 +116,31 @@ public final class MemoryGateway {
             String sandboxUrl,
             Counters counters)
             throws Exception {
+        this(vertx, bundle, overrides, environment, sandboxUrl, counters, Shared.nothing());
+    }
+
+    public MemoryGateway(
+            Vertx vertx,
+            Path bundle,
+            List<String> overrides,
+            Environment environment,
+            String sandboxUrl,
+            Counters counters,
+            Shared shared)
+            throws Exception {
         ledger = counters.ledger();
-        KeyMint.Minted minted = new KeyMint(new SecureRandom(), InstantSource.system())
-                .mint(new AgentId("tester"), new TeamId("testers"), Scopes.ALL, null);
-        key = minted.secret().value();
-        keys = keys(minted.key());
-        PolicySource policies = PolicySource.start(
+        tickets = shared.tickets();
+        replies = shared.replies();
+        if (shared.beside() == null) {
+            KeyMint.Minted minted = new KeyMint(new SecureRandom(), InstantSource.system())
+                    .mint(new AgentId("tester"), new TeamId("testers"), Scopes.ALL, null);
+            key = minted.secret().value();
+            keys = keys(minted.key());
+        } else {
+            key = shared.beside().key;
+            keys = shared.beside().keys;
+        }
+        policies = PolicySource.start(
                 new PolicyLoader(bundle, overrides, environment),
                 Serving.compilers(new Wires(), environment, sandboxUrl, bundle),
                 InstantSource.system());
@@ -146,6 +185,18 @@ public final class MemoryGateway {
         return gateway.alerts();
     }
 
+    /** Puts its bundle into force as it stands by now. */
+    public void reload() {
+        if (!policies.reload()) {
+            throw new AssertionError("not sound: " + policies.lastFailure());
+        }
+    }
+
+    /** The version of the bundle in force. */
+    public String policy() {
+        return policies.current().version();
+    }
+
     /** How many exchanges have begun and not ended. */
     public int openExchanges() {
         return gateway.openExchanges();
@@ -153,10 +204,11 @@ public final class MemoryGateway {
 
     private KeyStore keys(Key only) {
         Map<String, Key> byHash = new ConcurrentHashMap<>(Map.of(only.hash(), only));
+        AtomicLong revision = new AtomicLong(1);
         return new KeyStore() {
             @Override
             public java.util.OptionalLong revision() {
-                return java.util.OptionalLong.of(1);
+                return java.util.OptionalLong.of(revision.get());
             }
 
             @Override
@@ -175,6 +227,7 @@ public final class MemoryGateway {
             @Override
             public Future<Boolean> endBy(KeyId id, Instant at) {
                 byHash.replaceAll((hash, key) -> key.id().equals(id) ? key.endingBy(at) : key);
+                revision.incrementAndGet();
                 return Future.succeededFuture(true);
             }
 
@@ -187,6 +240,7 @@ public final class MemoryGateway {
             @Override
             public Future<Boolean> revoke(KeyId id, Instant at) {
                 byHash.replaceAll((hash, key) -> key.id().equals(id) ? key.revoked(at) : key);
+                revision.incrementAndGet();
                 return Future.succeededFuture(true);
             }
 

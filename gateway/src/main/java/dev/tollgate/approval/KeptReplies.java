@@ -20,4 +20,7 @@ public interface KeptReplies {
 
     /** Whether any reply is kept. */
     Future<Boolean> any(Instant now);
+
+    /** Whether other nodes keep replies in the same store. */
+    boolean isShared();
 }

@@ -1,5 +1,6 @@
 package dev.tollgate.approval;
 
+import dev.tollgate.exchange.Headers;
 import dev.tollgate.policy.ApprovalPolicy;
 import dev.tollgate.policy.ApprovalPolicy.ClientEntry;
 import dev.tollgate.policy.ApprovalPolicy.Drip;
@@ -22,41 +23,80 @@ public record Manners(Drip drip, Duration quiet, Duration patience) {
     /** Longer than any ticket is open: the client itself ends the wait, and comes back. */
     private static final Duration FOR_EVER = Duration.ofDays(365);
 
-    /** What was measured, by what {@code User-Agent} looks like: gateway/docs/holds.md. */
-    private static final List<ClientEntry> KNOWN = List.of(
-            // Gives up after five minutes, tries ten times, and joins its ticket each time; pings it bears no longer.
-            new ClientEntry("claude-cli/*", Drip.SILENT, null, FOR_EVER),
-            // Bears silence longer than bytes that mean nothing.
-            new ClientEntry("codex*", Drip.SILENT, null, Duration.ofMinutes(10)),
-            new ClientEntry("GeminiCLI/*", Drip.HEARTBEAT, null, Duration.ofMinutes(5)),
-            new ClientEntry("opencode/*", Drip.HEARTBEAT, null, Duration.ofMinutes(10)),
-            // Five seconds without a byte, unless its user has set more.
-            new ClientEntry("python-httpx/*", Drip.HEARTBEAT, Duration.ofSeconds(3), null),
-            // Five minutes for the whole call.
-            new ClientEntry("*aiohttp/*", Drip.HEARTBEAT, null, Duration.ofSeconds(270)));
+    /**
+     * A kind of client as it was measured.
+     *
+     * @param entry by its {@code User-Agent}, and what it bears
+     * @param header what its calls carry besides, where the name alone does not tell it from others; else empty
+     */
+    private record Known(ClientEntry entry, String header) {
+        Known(String userAgent, Drip drip, @Nullable Duration quiet, @Nullable Duration patience) {
+            this(new ClientEntry(userAgent, drip, quiet, patience), "");
+        }
 
-    /** @param userAgent of the client; null where it names none */
-    public static Manners of(ApprovalPolicy policy, @Nullable String userAgent) {
-        String name = Objects.requireNonNullElse(userAgent, "");
+        boolean isSentBy(String name, Headers headers) {
+            return new NamePattern(List.of(entry.userAgent())).matches(name)
+                    && (header.isEmpty() || headers.contains(header));
+        }
+
+        /** Where silence itself is what it bears, heartbeats that begin earlier shorten the wait. */
+        Duration quiet(Duration usual) {
+            Duration measured = entry.quiet();
+            if (measured == null) {
+                return usual;
+            }
+            boolean isLonger = measured.compareTo(usual) > 0;
+            return isLonger == !header.isEmpty() ? measured : usual;
+        }
+    }
+
+    /** What was measured: gateway/docs/holds.md. The first that matches counts. */
+    private static final List<Known> KNOWN = List.of(
+            // OpenClaw, by the SDK of OpenAI, and unlike it within a trace: it waits 300 s for the head, and 300 s from
+            // then on for an event of its wire, for which it does not take comments.
+            new Known(
+                    new ClientEntry("OpenAI/JS *", Drip.HEARTBEAT, Duration.ofSeconds(280), Duration.ofMinutes(9)),
+                    "traceparent"),
+            // Gives up after five minutes, tries ten times, and joins its ticket each time; pings it bears no longer.
+            new Known("claude-cli/*", Drip.SILENT, null, FOR_EVER),
+            // Bears silence longer than bytes that mean nothing.
+            new Known("codex*", Drip.SILENT, null, Duration.ofMinutes(10)),
+            new Known("GeminiCLI/*", Drip.HEARTBEAT, null, Duration.ofMinutes(5)),
+            new Known("opencode/*", Drip.HEARTBEAT, null, Duration.ofMinutes(10)),
+            // Five seconds without a byte, unless its user has set more.
+            new Known("python-httpx/*", Drip.HEARTBEAT, Duration.ofSeconds(3), null),
+            // Five minutes for the whole call.
+            new Known("*aiohttp/*", Drip.HEARTBEAT, null, Duration.ofSeconds(270)));
+
+    /** @param headers of the client's call */
+    public static Manners of(ApprovalPolicy policy, Headers headers) {
+        String name = Objects.requireNonNullElse(headers.get("user-agent"), "");
         ClientEntry told = find(policy.clients(), name);
-        ClientEntry known = find(KNOWN, name);
+        Known known = known(name, headers);
         Duration patience = told == null || told.patience() == null ? policy.patience() : told.patience();
         return new Manners(
-                told != null && told.drip() != null ? told.drip() : known == null ? Drip.HEARTBEAT : drip(known),
-                told != null && told.quiet() != null ? told.quiet() : shorter(known, policy.quiet()),
-                patience != null ? patience : known == null ? USUAL_PATIENCE : patience(known));
+                told != null && told.drip() != null ? told.drip() : drip(known),
+                told != null && told.quiet() != null
+                        ? told.quiet()
+                        : known == null ? policy.quiet() : known.quiet(policy.quiet()),
+                patience != null ? patience : patience(known));
     }
 
-    private static Drip drip(ClientEntry known) {
-        return Objects.requireNonNullElse(known.drip(), Drip.HEARTBEAT);
+    private static Drip drip(@Nullable Known known) {
+        return known == null ? Drip.HEARTBEAT : Objects.requireNonNullElse(known.entry.drip(), Drip.HEARTBEAT);
     }
 
-    private static Duration patience(ClientEntry known) {
-        return Objects.requireNonNullElse(known.patience(), USUAL_PATIENCE);
+    private static Duration patience(@Nullable Known known) {
+        return known == null ? USUAL_PATIENCE : Objects.requireNonNullElse(known.entry.patience(), USUAL_PATIENCE);
     }
 
-    private static Duration shorter(@Nullable ClientEntry known, Duration quiet) {
-        return known == null || known.quiet() == null || known.quiet().compareTo(quiet) > 0 ? quiet : known.quiet();
+    private static @Nullable Known known(String name, Headers headers) {
+        for (Known kind : KNOWN) {
+            if (kind.isSentBy(name, headers)) {
+                return kind;
+            }
+        }
+        return null;
     }
 
     private static @Nullable ClientEntry find(List<ClientEntry> entries, String name) {

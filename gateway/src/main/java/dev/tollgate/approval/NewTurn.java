@@ -31,7 +31,10 @@ final class NewTurn {
 
     private NewTurn() {}
 
-    /** The new texts, one per line with who wrote it. Where there is too much, the later texts are kept: they say what is wanted now. */
+    /**
+     * The new texts, one per line with who wrote it. Where there is too much, the later texts are kept: they say
+     * what is wanted now. Definitions of tools come last, as far as there is room.
+     */
     static String of(Exchange exchange) {
         if (isUnscanned(exchange)) {
             return "[not shown: what holds this call comes before the scan]";
@@ -40,20 +43,35 @@ final class NewTurn {
             return "[not shown: the scan only observes, and found something in this call]";
         }
         List<String> lines = new ArrayList<>();
+        int left = add(exchange, false, MAX_LENGTH, lines);
+        Collections.reverse(lines);
+        List<String> definitions = new ArrayList<>();
+        var unused = add(exchange, true, left, definitions);
+        Collections.reverse(definitions);
+        lines.addAll(definitions);
+        return String.join("\n", lines);
+    }
+
+    /**
+     * Adds new texts as lines, the last one first, until there is no room.
+     *
+     * @param defining whether those that define tools, which are the agent's program, or all others
+     * @return the room that is left
+     */
+    private static int add(Exchange exchange, boolean defining, int room, List<String> lines) {
         Originals hidden = Originals.hidden(exchange.splices());
-        int left = MAX_LENGTH;
+        int left = room;
         List<Text> texts = exchange.facts().texts();
         for (int i = texts.size() - 1; i >= 0 && left > SHORTEST; i--) {
             Text text = texts.get(i);
-            if (text.isNew()) {
+            if (text.isNew() && defining == (text.place() == Place.TOOL_DEFINITION)) {
                 String said = hidden.hide(shown(exchange, text));
                 String line = cut(text.place().name().toLowerCase(Locale.ROOT) + ": " + said, left - 1);
                 lines.add(line);
                 left -= line.length() + 1;
             }
         }
-        Collections.reverse(lines);
-        return String.join("\n", lines);
+        return left;
     }
 
     /** The new texts that can be shown whole, those that came last. */

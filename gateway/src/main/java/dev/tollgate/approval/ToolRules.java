@@ -23,6 +23,7 @@ public final class ToolRules {
     private final List<Rule> rules;
     private final boolean judgesDefinitions;
     private final boolean judgesCalls;
+    private final boolean holdsCalls;
 
     ToolRules(List<Rule> rules) {
         this.rules = List.copyOf(rules);
@@ -30,6 +31,7 @@ public final class ToolRules {
                 rules.stream().anyMatch(rule -> rule.entry.define() != null && rule.entry.define() != Define.ALLOW);
         this.judgesCalls =
                 rules.stream().anyMatch(rule -> rule.entry.call() != null && rule.entry.call() != Permit.ALLOW);
+        this.holdsCalls = rules.stream().anyMatch(rule -> rule.entry.call() == Permit.HOLD);
     }
 
     /** Patterns are null where a rule has none. */
@@ -81,6 +83,11 @@ public final class ToolRules {
     /** Whether some call may be kept back. */
     public boolean judgeCalls() {
         return judgesCalls;
+    }
+
+    /** Whether a person may be asked about some call. */
+    public boolean holdCalls() {
+        return holdsCalls;
     }
 
     /** The rule that takes out or refuses the definition of a tool. */

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request and what the stages have found out about it so far. Immutable; the policy is the one in force when it came in and stays
- * so to its end. Asking for something that no stage has set yet is a bug and throws.
+ * so to its end, unless it waits for a person: then it is the one in force when it goes on. Asking for something that no stage has set yet is a bug and throws.
  *
  * @param id names it everywhere
  * @param receivedAt when its head was complete
@@ -134,6 +134,25 @@ public record Exchange(
                 estimate,
                 grant,
                 splices,
+                verdicts);
+    }
+
+    /** This one judged anew by another policy: what stages changed in it under the old one is undone. */
+    public Exchange under(PolicySnapshot other) {
+        return new Exchange(
+                id,
+                receivedAt,
+                inbound,
+                endpoint,
+                other,
+                identified,
+                read,
+                routed,
+                allowance,
+                reservation,
+                estimate,
+                grant,
+                List.of(),
                 verdicts);
     }
 

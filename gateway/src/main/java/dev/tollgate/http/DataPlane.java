@@ -4,9 +4,9 @@ import dev.tollgate.approval.GrantDesk;
 import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.approval.TicketDrafter;
 import dev.tollgate.pipeline.Pipeline;
-import dev.tollgate.pipeline.Stage;
 import dev.tollgate.policy.PolicySource;
 import dev.tollgate.provider.Provider;
+import dev.tollgate.stage.IdentifyStage;
 import dev.tollgate.stage.Inspector;
 import dev.tollgate.value.ExchangeId;
 import dev.tollgate.wire.Wires;
@@ -37,7 +37,7 @@ import java.util.function.Supplier;
 public record DataPlane(
         PolicySource policies,
         Wires wires,
-        Stage identify,
+        IdentifyStage identify,
         Pipeline pipeline,
         Provider provider,
         TicketDesk desk,

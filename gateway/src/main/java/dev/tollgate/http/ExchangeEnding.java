@@ -83,6 +83,15 @@ final class ExchangeEnding {
         });
     }
 
+    /** The same where it may be on the record already. */
+    void begun(Runnable then) {
+        if (received == null) {
+            onceBegun(then);
+        } else {
+            then.run();
+        }
+    }
+
     /** Settles what it cost, and goes on when its end is on the record. */
     void finish(String result, String code, int status, Runnable then) {
         if (ended) {
@@ -147,11 +156,7 @@ final class ExchangeEnding {
         ended = false;
         Runnable end =
                 () -> finish("internal_error", problem.code(), client.statusOf(problem), () -> client.fail(problem));
-        if (received != null) {
-            end.run();
-        } else {
-            onceBegun(end);
-        }
+        begun(end);
     }
 
     private void unrecordable(Throwable cause) {

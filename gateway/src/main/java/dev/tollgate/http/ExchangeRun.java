@@ -8,8 +8,8 @@ import dev.tollgate.exchange.Verdict;
 import dev.tollgate.pipeline.Cleared;
 import dev.tollgate.pipeline.Denial;
 import dev.tollgate.pipeline.Outcome;
-import dev.tollgate.pipeline.StageId;
 import dev.tollgate.policy.LimitsPolicy;
+import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.provider.Call;
 import dev.tollgate.provider.ProviderFailure;
 import dev.tollgate.provider.Reply;
@@ -21,8 +21,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One exchange from its head to its end, on its event loop. Whatever calls back does so through {@link Steps}: a fault of ours, wherever it
@@ -36,7 +38,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
+    private static final Logger LOG = LoggerFactory.getLogger(ExchangeRun.class);
     private static final int FIRST_ERROR_STATUS = 400;
+    private static final Future<Optional<KeptReply>> NOTHING_KEPT = Future.succeededFuture(Optional.empty());
 
     private final DataPlane plane;
     private final ClientReply client;
@@ -47,6 +51,8 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
     private @Nullable Call call;
     private @Nullable HeldCall heldCall;
     private @Nullable ReplyRelay relay;
+    /** What its reply is kept as; null until somebody asks. */
+    private @Nullable String keptAs;
 
     ExchangeRun(DataPlane plane, Exchange exchange, ClientReply client, Admission.Pass pass, Vertx vertx) {
         this.plane = plane;
@@ -91,8 +97,16 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
                 () -> ending.finish("denied", problem.code(), client.statusOf(problem), () -> client.problem(problem)));
     }
 
+    /** A call whose reply a person decides about was approved already, and is paid for: nobody is asked about it again. */
     private void hold(Outcome.Held held) {
         exchange = plane.settlement().pause(exchange);
+        if (keptAs == null && ReplyShelf.mayKeep(exchange)) {
+            keptAs = ReplyShelf.keptAs(exchange);
+        }
+        orKept(keptReply(), () -> await(held));
+    }
+
+    private void await(Outcome.Held held) {
         HeldCall waiting = HeldRequest.of(plane, this, exchange, held.hold(), client, steps);
         heldCall = waiting;
         waiting.start();
@@ -104,7 +118,27 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
     /** A person has approved: everything that may have changed meanwhile is decided again. */
     void resume(Exchange released) {
         heldCall = null;
-        decide(plane.pipeline().resume(released));
+        exchange = released;
+        steps.when(plane.identify().again(released, plane.clock().instant()), known -> {
+            if (known.failed()) {
+                // Who cannot be known must not go on.
+                LOG.error("the key of exchange {} cannot be looked at", exchange.id(), known.cause());
+                deny(new Denial(HeldCall.problem("the call was approved, but its key cannot be looked at")));
+            } else if (known.result().isPresent()) {
+                deny(known.result().get());
+            } else {
+                decideAnew(released);
+            }
+        });
+    }
+
+    /** By the policy that is in force by now. */
+    private void decideAnew(Exchange released) {
+        PolicySnapshot policy = plane.policies().current();
+        decide(
+                policy.version().equals(released.policy().version())
+                        ? plane.pipeline().resume(released)
+                        : plane.pipeline().resumeUnderNewPolicy(released.under(policy)));
     }
 
     /** A person has refused, or nobody came. */
@@ -114,41 +148,50 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
     }
 
     private void send(Cleared cleared) {
+        // Asked while the beginning is recorded, which takes longer.
+        Future<Optional<KeptReply>> kept = keptReply();
         ending.onceBegun(() -> {
             if (client.isGone()) {
                 ending.clientGone();
-                return;
-            }
-            if (plane.shelf().mayHave(exchange)) {
-                lookForReply(cleared);
             } else {
-                call(cleared);
+                orKept(kept, () -> call(cleared));
             }
         });
     }
 
-    /** A reply that a person decides about is paid for already. */
-    private void lookForReply(Cleared cleared) {
-        steps.when(plane.shelf().find(exchange), looked -> {
+    /** The reply to the same call that a person decides about; empty where nobody can tell. */
+    private Future<Optional<KeptReply>> keptReply() {
+        return plane.shelf().mayHave(exchange) ? plane.shelf().find(keptAs()) : NOTHING_KEPT;
+    }
+
+    private void orKept(Future<Optional<KeptReply>> looked, Runnable otherwise) {
+        if (looked.succeeded() && looked.result().isEmpty()) {
+            otherwise.run();
+            return;
+        }
+        steps.when(looked, found -> {
             if (client.isGone()) {
-                ending.clientGone();
-            } else if (looked.succeeded() && looked.result().isPresent()) {
-                KeptReply kept = looked.result().get();
-                judged(new Verdict(
-                        StageId.TOOLS.id(),
-                        "proceed",
-                        "kept_reply",
-                        List.of(),
-                        "answered with the kept reply of exchange " + kept.exchange(),
-                        0));
-                relay(
-                        new Reply(
-                                new KeptAnswer(kept), KeptAnswer.servedBy(kept, exchange.route()), exchange.facts(), 0),
-                        true);
+                ending.begun(ending::clientGone);
+            } else if (found.succeeded() && found.result().isPresent()) {
+                ending.begun(() -> relayKept(found.result().get()));
             } else {
-                call(cleared);
+                otherwise.run();
             }
         });
+    }
+
+    /** It is paid for already. */
+    private void relayKept(KeptReply kept) {
+        judged(KeptAnswer.verdict(kept));
+        relay(new Reply(new KeptAnswer(kept), KeptAnswer.servedBy(kept, exchange.route()), exchange.facts(), 0), true);
+    }
+
+    /** By the call as its client made it, whatever its reviewer changes in it afterwards. */
+    @Override
+    public String keptAs() {
+        String name = keptAs == null ? ReplyShelf.keptAs(exchange) : keptAs;
+        keptAs = name;
+        return name;
     }
 
     private void call(Cleared cleared) {

@@ -9,6 +9,7 @@ import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Steps;
 import dev.tollgate.policy.ApprovalPolicy;
 import dev.tollgate.policy.ApprovalPolicy.Drip;
+import dev.tollgate.value.TimeSpan;
 import dev.tollgate.wire.Dialect;
 import dev.tollgate.wire.Problem;
 import java.time.Duration;
@@ -77,7 +78,7 @@ final class HeldCall {
 
     void start() {
         plane.meters().held();
-        Manners manners = Manners.of(policy, exchange.inbound().headers().get("user-agent"));
+        Manners manners = Manners.of(policy, exchange.inbound().headers());
         if (manners.drip() == Drip.HEARTBEAT) {
             dripping = steps.after(manners.quiet().toMillis(), this::drip);
         }
@@ -146,7 +147,7 @@ final class HeldCall {
             case EXPIRED, PENDING ->
                 refuse(
                         "approval_expired",
-                        "nobody approved the call within " + allowed().toMinutes() + " min (ticket " + ticket.id()
+                        "nobody approved the call within " + TimeSpan.text(allowed()) + " (ticket " + ticket.id()
                                 + ")");
             case CONSUMED -> taken(ticket);
         }
@@ -208,8 +209,13 @@ final class HeldCall {
             return;
         }
         stop();
-        owner.refused(Problem.of(Problem.Kind.UNAVAILABLE, "enforcement_unavailable", message)
-                .withRetryAfter(TRY_AGAIN));
+        owner.refused(problem(message));
+    }
+
+    /** What a client is told whose call cannot be decided at the moment. */
+    static Problem problem(String message) {
+        return Problem.of(Problem.Kind.UNAVAILABLE, "enforcement_unavailable", message)
+                .withRetryAfter(TRY_AGAIN);
     }
 
     private void drip() {

@@ -3,6 +3,8 @@ package dev.tollgate.http;
 import dev.tollgate.approval.KeptReply;
 import dev.tollgate.exchange.Route;
 import dev.tollgate.exchange.Target;
+import dev.tollgate.exchange.Verdict;
+import dev.tollgate.pipeline.StageId;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -154,6 +156,17 @@ final class KeptAnswer implements HttpClientResponse {
     @Override
     public HttpClientResponse streamPriorityHandler(@Nullable Handler<StreamPriority> handler) {
         return this;
+    }
+
+    /** What the record says of who gets it. */
+    static Verdict verdict(KeptReply kept) {
+        return new Verdict(
+                StageId.TOOLS.id(),
+                "proceed",
+                "kept_reply",
+                List.of(),
+                "answered with the kept reply of exchange " + kept.exchange(),
+                0);
     }
 
     /** The target that gave the reply; the first of the route where that is in the route no more. */

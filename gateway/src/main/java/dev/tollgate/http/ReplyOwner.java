@@ -11,6 +11,9 @@ interface ReplyOwner {
     /** What the call has taken from standing grants. */
     GrantUses grantUses();
 
+    /** What its reply is kept as while a person decides about it. */
+    String keptAs();
+
     /** Something was said of the reply, for the record. */
     void judged(Verdict verdict);
 

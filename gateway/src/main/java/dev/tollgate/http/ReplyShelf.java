@@ -7,6 +7,7 @@ import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.ToolRules;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Target;
+import dev.tollgate.policy.Mode;
 import dev.tollgate.stage.ToolStage;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -14,12 +15,14 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replies that a person decides about, kept for clients that leave and come back: the provider is called and paid once. Calls ask the store
- * only while some reply is kept; what another node keeps is known within {@link #REFRESH}. Safe on any thread.
+ * Replies that a person decides about, kept for clients that leave and come back: the provider is called and paid once, and a person asked
+ * once. Where no other node keeps replies in the same store, calls ask it only while some reply is kept; where others do, every call asks
+ * whose reply might be held. Safe on any thread.
  */
 public final class ReplyShelf {
     /** How often it is asked whether any reply is kept. */
@@ -31,6 +34,8 @@ public final class ReplyShelf {
     private final InstantSource clock;
     /** Nobody knows at first what a node that has ended has left. */
     private volatile boolean mayHave = true;
+    /** How often something was put here: what the store has said before is out of date then. */
+    private final AtomicLong puts = new AtomicLong();
 
     public ReplyShelf(KeptReplies store, InstantSource clock) {
         this.store = store;
@@ -39,19 +44,37 @@ public final class ReplyShelf {
 
     /** Finds out whether any reply is kept. */
     public void refresh() {
+        if (store.isShared()) {
+            // What was true a moment ago may not be true of another node.
+            return;
+        }
+        long before = puts.get();
         store.any(clock.instant())
-                .onSuccess(any -> mayHave = any)
+                .onSuccess(any -> {
+                    if (any) {
+                        mayHave = true;
+                    } else if (puts.get() == before) {
+                        mayHave = false;
+                    }
+                })
                 .onFailure(away -> LOG.debug("cannot tell whether replies are kept: {}", away.toString()));
     }
 
     /** Whether a reply may be kept for a call. */
     boolean mayHave(Exchange exchange) {
-        return mayHave && exchange.policy().view(ToolRules.class).judgeCalls() && ToolStage.judges(exchange);
+        return mayHave && mayKeep(exchange);
+    }
+
+    /** Whether the reply of a call may have to be kept. */
+    static boolean mayKeep(Exchange exchange) {
+        return exchange.policy().view(ToolRules.class).holdCalls()
+                && exchange.policy().bundle().tools().mode() == Mode.ENFORCE
+                && ToolStage.judges(exchange);
     }
 
     /** The reply that is kept for a call; empty where none is, or nobody can tell: then the provider is called. */
-    Future<Optional<KeptReply>> find(Exchange exchange) {
-        return store.find(fingerprint(exchange), clock.instant()).otherwise(away -> {
+    Future<Optional<KeptReply>> find(String keptAs) {
+        return store.find(keptAs, clock.instant()).otherwise(away -> {
             LOG.warn("a kept reply cannot be looked for: {}", away.toString());
             return Optional.empty();
         });
@@ -62,29 +85,39 @@ public final class ReplyShelf {
      *
      * @param waits how long a person has to decide
      */
-    Future<Void> keep(Exchange exchange, Target served, String contentType, byte[] body, Duration waits) {
-        mayHave = true;
+    Future<Void> keep(
+            String keptAs, Exchange exchange, Target served, String contentType, byte[] body, Duration waits) {
+        put();
         Instant now = clock.instant();
         KeptReply reply = new KeptReply(
-                fingerprint(exchange),
+                keptAs,
                 exchange.id().value(),
                 served.toString(),
                 contentType,
                 body,
                 now.plus(waits).plus(Ticket.APPROVAL_LASTS).truncatedTo(ChronoUnit.MILLIS));
         return store.put(reply, now)
+                .onSuccess(kept -> put())
                 .onFailure(away -> LOG.warn("the reply of {} cannot be kept: {}", exchange.id(), away.toString()))
                 .otherwiseEmpty();
     }
 
+    private void put() {
+        puts.incrementAndGet();
+        mayHave = true;
+    }
+
     /** The reply of a call has been passed on. */
-    void drop(Exchange exchange) {
-        store.drop(fingerprint(exchange))
+    void drop(String keptAs, Exchange exchange) {
+        store.drop(keptAs)
                 .onFailure(away -> LOG.warn("the kept reply of {} stays: {}", exchange.id(), away.toString()));
     }
 
-    /** Streams and documents look alike to a ticket, but one is no answer to who asked for the other. */
-    private static String fingerprint(Exchange exchange) {
+    /**
+     * What the reply of a call is kept as, by the call as its client made it. Streams and documents look alike to a ticket, but one is no
+     * answer to who asked for the other.
+     */
+    static String keptAs(Exchange exchange) {
         return Fingerprint.of(exchange, exchange.facts().streams() ? "kept stream" : "kept document");
     }
 }

@@ -11,6 +11,7 @@ import dev.tollgate.exchange.Caller;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Steps;
 import dev.tollgate.exchange.Target;
+import dev.tollgate.exchange.ToolCount;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.pipeline.StageId;
 import dev.tollgate.policy.Mode;
@@ -20,6 +21,7 @@ import dev.tollgate.provider.Reply;
 import dev.tollgate.wire.CalledTool;
 import dev.tollgate.wire.Problem;
 import dev.tollgate.wire.ToolGate;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -70,6 +72,9 @@ final class ToolReview {
     private boolean isAbandoned;
     private boolean isBlind;
     private long micros;
+    private int held;
+    private int approved;
+    private int denied;
 
     private record Asked(CalledTool call, Ruling ruling) {}
 
@@ -187,6 +192,7 @@ final class ToolReview {
             if (ruling.permit() == Permit.DENY) {
                 details.add("a call of " + shown(call.tool()) + " was kept back");
                 instead.put(call.place(), text(call, ruling.reason(), ruling.rule()));
+                denied++;
             } else {
                 details.add("a call of " + shown(call.tool()) + " waited for a person");
                 toAsk.add(new Asked(call, ruling));
@@ -194,27 +200,30 @@ final class ToolReview {
         }
         micros = (System.nanoTime() - startedAt) / NANOS_PER_MICRO;
         if (enforces) {
-            keep(() -> askNext(owner, done));
+            keep(owner, () -> askNext(owner, done));
         } else {
             done.run();
         }
     }
 
     /** A client that leaves now must not make the call a second time. */
-    private void keep(Runnable then) {
+    private void keep(ReplyOwner owner, Runnable then) {
         Buffer whole = raw;
         raw = null;
         if (toAsk.isEmpty() || whole == null) {
             then.run();
             return;
         }
+        // They are asked about one after the other, and each has its time.
         Duration longest = Duration.ZERO;
         for (Asked asked : toAsk) {
             ToolRule rule = Objects.requireNonNull(asked.ruling.entry(), "only a rule holds");
-            longest = rule.deadline().compareTo(longest) > 0 ? rule.deadline() : longest;
+            longest = longest.plus(rule.deadline()).plus(Ticket.APPROVAL_LASTS);
         }
         isKept = true;
-        steps.when(plane.shelf().keep(exchange, served, contentType, whole.getBytes(), longest), done -> {
+        Future<Void> kept =
+                plane.shelf().keep(owner.keptAs(), exchange, served, contentType, whole.getBytes(), longest);
+        steps.when(kept, done -> {
             // A client that has left meanwhile waits for nobody.
             if (!isAbandoned) {
                 then.run();
@@ -256,7 +265,7 @@ final class ToolReview {
         public void approved(Ticket ticket) {
             Edit edit = ticket.details().edit();
             if (edit == null) {
-                goOn("ticket " + ticket.id() + " was approved by " + ticket.decidedBy());
+                passes("ticket " + ticket.id() + " was approved by " + ticket.decidedBy());
             } else {
                 change(ticket, edit);
             }
@@ -275,7 +284,7 @@ final class ToolReview {
             steps.when(plane.payloads().masked(exchange, edit.text()), masked -> {
                 if (masked.succeeded() && masked.result().equals(edit.text())) {
                     edited.put(asked.call.place(), edit.text());
-                    goOn("ticket " + ticket.id() + " was changed and approved by " + ticket.decidedBy()
+                    passes("ticket " + ticket.id() + " was changed and approved by " + ticket.decidedBy()
                             + ", SHA-256 of the new arguments " + edit.sha256());
                 } else {
                     refused(Problem.of(
@@ -300,9 +309,20 @@ final class ToolReview {
 
         @Override
         public void refused(Problem problem) {
-            isParked |= PARKED.contains(problem.code());
+            if (PARKED.contains(problem.code())) {
+                isParked = true;
+            } else {
+                held++;
+                denied++;
+            }
             instead.put(asked.call.place(), text(asked.call, problem.message(), asked.ruling.rule()));
             goOn(problem.code());
+        }
+
+        private void passes(String detail) {
+            held++;
+            approved++;
+            goOn(detail);
         }
 
         private void goOn(String detail) {
@@ -314,7 +334,7 @@ final class ToolReview {
 
     private void tell(ReplyOwner owner) {
         if (isKept && !isParked) {
-            plane.shelf().drop(exchange);
+            plane.shelf().drop(owner.keptAs(), exchange);
         }
         if (fired.isEmpty()) {
             return;
@@ -322,12 +342,13 @@ final class ToolReview {
         String result = instead.isEmpty() ? "hold" : "deny";
         String code = instead.isEmpty() ? "approval_required" : "tool_call_denied";
         owner.judged(new Verdict(
-                StageId.TOOLS.id(),
-                enforces ? result : "would_" + result,
-                code,
-                List.copyOf(fired),
-                String.join("; ", details),
-                micros));
+                        StageId.TOOLS.id(),
+                        enforces ? result : "would_" + result,
+                        code,
+                        List.copyOf(fired),
+                        String.join("; ", details),
+                        micros)
+                .withTools(enforces ? new ToolCount(held, approved, denied) : ToolCount.NONE));
     }
 
     private static String text(CalledTool call, String reason, String rule) {

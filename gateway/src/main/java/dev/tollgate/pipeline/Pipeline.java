@@ -1,6 +1,7 @@
 package dev.tollgate.pipeline;
 
 import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.ToolCount;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.pipeline.Decision.Deny;
 import dev.tollgate.pipeline.Decision.Hold;
@@ -48,10 +49,19 @@ public final class Pipeline {
         return runFrom(0, exchange);
     }
 
-    /** Runs a released call again from the rate limits and the cost cap on: money, policy and scans may have changed while it was held. */
+    /** Runs a released call again from the rate limits and the cost cap on: money and scans may have changed while it was held. */
     public Future<Outcome> resume(Exchange released) {
+        return resume(released, StageId.LIMIT);
+    }
+
+    /** The same where the policy has changed, and with it perhaps where the call may go. */
+    public Future<Outcome> resumeUnderNewPolicy(Exchange released) {
+        return resume(released, StageId.ROUTE);
+    }
+
+    private Future<Outcome> resume(Exchange released, StageId from) {
         for (int i = 0; i < stages.size(); i++) {
-            if (stages.get(i).id().compareTo(StageId.LIMIT) >= 0) {
+            if (stages.get(i).id().compareTo(from) >= 0) {
                 return runFrom(i, released);
             }
         }
@@ -159,7 +169,8 @@ public final class Pipeline {
                 micros(startedAt),
                 said.score(),
                 said.searched(),
-                observed ? List.of() : said.asking());
+                observed ? List.of() : said.asking(),
+                ToolCount.NONE);
     }
 
     private static String detail(Proceed said, boolean observed) {

@@ -19,6 +19,8 @@ import dev.tollgate.pipeline.StageId;
 import dev.tollgate.policy.IdentityPolicy;
 import dev.tollgate.wire.Problem;
 import io.vertx.core.Future;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -60,17 +62,11 @@ public final class IdentifyStage implements Stage {
     }
 
     private static Decision judge(Exchange exchange, Optional<Key> found, boolean passThrough) {
-        if (found.isEmpty()) {
-            return deny("invalid_key", "the gateway key is not known here");
+        Optional<Denial> refusal = refusal(found, exchange.receivedAt());
+        if (refusal.isPresent() || found.isEmpty()) {
+            return new Deny(refusal.orElseThrow());
         }
         Key key = found.get();
-        if (key.revokedAt() != null) {
-            return deny("revoked_key", "the gateway key " + key.id() + " was revoked at " + key.revokedAt());
-        }
-        // Whatever else makes a key unusable, it must not pass.
-        if (!key.isUsableAt(exchange.receivedAt())) {
-            return deny("expired_key", "the gateway key " + key.id() + " expired at " + key.expiresAt());
-        }
         Headers headers = exchange.inbound().headers();
         try {
             return new Proceed(exchange.withCaller(new Caller(
@@ -87,11 +83,41 @@ public final class IdentifyStage implements Stage {
         }
     }
 
+    private static Optional<Denial> refusal(Optional<Key> found, Instant at) {
+        if (found.isEmpty()) {
+            return Optional.of(denial("invalid_key", "the gateway key is not known here"));
+        }
+        Key key = found.get();
+        if (key.revokedAt() != null) {
+            return Optional.of(
+                    denial("revoked_key", "the gateway key " + key.id() + " was revoked at " + key.revokedAt()));
+        }
+        // Whatever else makes a key unusable, it must not pass.
+        return key.isUsableAt(at)
+                ? Optional.empty()
+                : Optional.of(denial("expired_key", "the gateway key " + key.id() + " expired at " + key.expiresAt()));
+    }
+
+    /**
+     * Why a call that has waited for a person must not go on: hours may have passed, and its key been revoked or have expired. Empty where it
+     * may. A failed future means that nobody can tell.
+     */
+    public Future<Optional<Denial>> again(Exchange waited, Instant now) {
+        Duration cache = waited.policy().bundle().identity().keyCache();
+        return Credentials.find(waited.inbound().headers(), waited.inbound().query()) instanceof Shown.One one
+                ? keys.find(one.secret(), cache).map(found -> refusal(found, now))
+                : Future.succeededFuture(Optional.of(denial("missing_key", "the gateway key of the call is gone")));
+    }
+
     private static Future<Decision> denied(String code, String message) {
         return Future.succeededFuture(deny(code, message));
     }
 
     private static Decision deny(String code, String message) {
-        return new Deny(Denial.of(Problem.Kind.AUTHENTICATION, code, message));
+        return new Deny(denial(code, message));
+    }
+
+    private static Denial denial(String code, String message) {
+        return Denial.of(Problem.Kind.AUTHENTICATION, code, message);
     }
 }

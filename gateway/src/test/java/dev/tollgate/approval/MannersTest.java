@@ -2,6 +2,7 @@ package dev.tollgate.approval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.exchange.Headers;
 import dev.tollgate.policy.ApprovalPolicy;
 import dev.tollgate.policy.ApprovalPolicy.ClientEntry;
 import dev.tollgate.policy.ApprovalPolicy.Drip;
@@ -16,27 +17,35 @@ final class MannersTest {
     void client_ofWhichNothingIsKnown_isHeldAsThePolicySays() {
         Manners usual = new Manners(Drip.HEARTBEAT, QUIET, Duration.ofMinutes(9));
 
-        assertThat(Manners.of(ApprovalPolicy.DEFAULT, null)).isEqualTo(usual);
-        assertThat(Manners.of(ApprovalPolicy.DEFAULT, "OpenAI/JS 6.49.0")).isEqualTo(usual);
-        assertThat(Manners.of(policy(Duration.ofMinutes(2)), "OpenAI/JS 6.49.0").patience())
+        assertThat(Manners.of(ApprovalPolicy.DEFAULT, Headers.NONE)).isEqualTo(usual);
+        assertThat(of(ApprovalPolicy.DEFAULT, "OpenAI/JS 6.49.0")).isEqualTo(usual);
+        assertThat(of(policy(Duration.ofMinutes(2)), "OpenAI/JS 6.49.0").patience())
                 .isEqualTo(Duration.ofMinutes(2));
     }
 
     @Test
     void client_thatIsKnown_isHeldAsItBears() {
-        assertThat(Manners.of(ApprovalPolicy.DEFAULT, "claude-cli/2.1.329 (external, cli)")
+        assertThat(of(ApprovalPolicy.DEFAULT, "claude-cli/2.1.329 (external, cli)")
                         .drip())
                 .isEqualTo(Drip.SILENT);
-        assertThat(Manners.of(ApprovalPolicy.DEFAULT, "codex_exec/0.169.0").drip())
-                .isEqualTo(Drip.SILENT);
-        assertThat(Manners.of(ApprovalPolicy.DEFAULT, "GeminiCLI/0.61.0/gemini (linux; x64)")
+        assertThat(of(ApprovalPolicy.DEFAULT, "codex_exec/0.169.0").drip()).isEqualTo(Drip.SILENT);
+        assertThat(of(ApprovalPolicy.DEFAULT, "GeminiCLI/0.61.0/gemini (linux; x64)")
                         .patience())
                 .isEqualTo(Duration.ofMinutes(5));
-        assertThat(Manners.of(ApprovalPolicy.DEFAULT, "python-httpx/0.28.1").quiet())
-                .isEqualTo(Duration.ofSeconds(3));
-        assertThat(Manners.of(ApprovalPolicy.DEFAULT, "Python/3.13 aiohttp/3.13.2")
-                        .patience())
+        assertThat(of(ApprovalPolicy.DEFAULT, "python-httpx/0.28.1").quiet()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(of(ApprovalPolicy.DEFAULT, "Python/3.13 aiohttp/3.13.2").patience())
                 .isEqualTo(Duration.ofSeconds(270));
+    }
+
+    @Test
+    void openClaw_isToldFromOtherUsersOfItsSdk_andLeftInSilenceAsLongAsItBearsThat() {
+        Headers claw = Headers.of("user-agent", "OpenAI/JS 7.15.0", "traceparent", "00-1-2-01");
+
+        assertThat(Manners.of(ApprovalPolicy.DEFAULT, claw))
+                .isEqualTo(new Manners(Drip.HEARTBEAT, Duration.ofSeconds(280), Duration.ofMinutes(9)));
+        ClientEntry told = new ClientEntry("OpenAI/JS *", null, Duration.ofSeconds(9), null);
+        assertThat(Manners.of(policy(Duration.ofMinutes(2), told), claw))
+                .isEqualTo(new Manners(Drip.HEARTBEAT, Duration.ofSeconds(9), Duration.ofMinutes(2)));
     }
 
     @Test
@@ -46,13 +55,16 @@ final class MannersTest {
                 new ClientEntry("codex*", null, null, Duration.ofMinutes(1)),
                 new ClientEntry("*", Drip.SILENT, Duration.ofSeconds(1), null));
 
-        assertThat(Manners.of(policy, "codex_exec/1"))
-                .isEqualTo(new Manners(Drip.SILENT, QUIET, Duration.ofMinutes(1)));
-        assertThat(Manners.of(policy, "mine/1"))
+        assertThat(of(policy, "codex_exec/1")).isEqualTo(new Manners(Drip.SILENT, QUIET, Duration.ofMinutes(1)));
+        assertThat(of(policy, "mine/1"))
                 .isEqualTo(new Manners(Drip.SILENT, Duration.ofSeconds(1), Duration.ofHours(1)));
     }
 
+    private static Manners of(ApprovalPolicy policy, String userAgent) {
+        return Manners.of(policy, Headers.of("user-agent", userAgent));
+    }
+
     private static ApprovalPolicy policy(Duration patience, ClientEntry... clients) {
-        return new ApprovalPolicy(null, null, QUIET, null, null, patience, null, List.of(clients), null);
+        return new ApprovalPolicy(null, null, QUIET, null, null, patience, null, List.of(clients), null, null);
     }
 }

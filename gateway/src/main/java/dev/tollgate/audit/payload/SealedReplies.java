@@ -64,6 +64,11 @@ public final class SealedReplies implements KeptReplies {
     }
 
     @Override
+    public boolean isShared() {
+        return store.isShared();
+    }
+
+    @Override
     public Future<Boolean> any(Instant now) {
         return store.any(now);
     }

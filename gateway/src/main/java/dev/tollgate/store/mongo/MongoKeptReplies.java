@@ -59,6 +59,11 @@ public final class MongoKeptReplies implements KeptReplies {
     }
 
     @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
     public Future<Boolean> any(Instant now) {
         return MongoConnection.first(replies.find(gt("until", Date.from(now)))
                         .projection(Projections.include("_id"))

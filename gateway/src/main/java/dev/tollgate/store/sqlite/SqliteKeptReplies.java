@@ -88,6 +88,11 @@ public final class SqliteKeptReplies implements KeptReplies {
     }
 
     @Override
+    public boolean isShared() {
+        return false;
+    }
+
+    @Override
     public Future<Boolean> any(Instant now) {
         return database.read(connection -> {
             try (PreparedStatement select =

@@ -35,4 +35,9 @@ public final class MemoryKeptReplies implements KeptReplies {
     public Future<Boolean> any(Instant now) {
         return Future.succeededFuture(replies.values().stream().anyMatch(kept -> now.isBefore(kept.until())));
     }
+
+    @Override
+    public boolean isShared() {
+        return false;
+    }
 }

@@ -1,0 +1,293 @@
+package dev.tollgate.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.GatewayFixture;
+import dev.tollgate.GatewayFixture.Answer;
+import dev.tollgate.GatewayFixture.Call;
+import dev.tollgate.MemoryGateway.Counters;
+import dev.tollgate.RawClient;
+import dev.tollgate.approval.Edit;
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.Ticket.State;
+import dev.tollgate.approval.Vote;
+import dev.tollgate.store.memory.MemoryRateLimiter;
+import dev.tollgate.store.mongo.MongoNodes;
+import dev.tollgate.store.redis.RedisLedger;
+import dev.tollgate.store.redis.RedisProcess;
+import dev.tollgate.store.redis.RedisStore;
+import dev.tollgate.wire.ReplyContent;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Calls that a person is asked about twice, for themselves and for what their replies want to do: once for each, on whatever node their
+ * clients come back, and the provider is paid once.
+ */
+class HeldTwiceTest {
+    private static final String POLICY = GatewayFixture.providers() + """
+            approval:
+              quiet: 10s
+              patience: 1m
+              holds: [{id: ask, when: "agent == 'tester'", reason: a person reads what it asks, deadline: 5m}]
+            tools: {rules: [{id: shell, tools: Bash, commands: ["rm -r*"], call: hold, reason: it deletes, deadline: 5m}]}
+            """;
+
+    private GatewayFixture node = new GatewayFixture(POLICY);
+
+    HeldTwiceTest() throws Exception {
+        script(node);
+    }
+
+    private static void script(GatewayFixture gateway) {
+        for (Call call : Call.values()) {
+            gateway.provider.on("stream-" + call, turn -> {
+                turn.streamHead();
+                for (List<String> events : ToolScripts.stream(call)) {
+                    for (String event : events) {
+                        turn.chunk(event);
+                    }
+                }
+                turn.send("0\r\n\r\n");
+            });
+        }
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        node.assertNothingLeft();
+        node.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Call.class)
+    void clientBack_whileItsReplyIsAskedAbout_joinsThatTicket_andIsNotAskedAboutItself(Call call) throws Exception {
+        Ticket tool = leaveWithItsReplyHeld(call);
+
+        try (RawClient back = new RawClient(node.gateway.port)) {
+            ask(back, node, call);
+            awaitWaiting(node, 1);
+            assertThat(pending(node)).extracting(Ticket::id).containsExactly(tool.id());
+            decide(node, tool, State.APPROVED);
+
+            assertThat(back.readUntil("0\r\n\r\n")).contains("build");
+        }
+        assertThat(node.provider.bodies).as("called and paid once").hasSize(1);
+        assertThat(tickets(node)).as("asked once about each").hasSize(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Call.class)
+    void clientBack_afterItsReplyWasApproved_getsIt_asItCame(Call call) throws Exception {
+        Ticket tool = leaveWithItsReplyHeld(call);
+        decide(node, tool, State.APPROVED);
+
+        Answer back = stream(node, call);
+
+        assertThat(back.body()).isEqualTo(whole(call));
+        assertThat(node.provider.bodies).hasSize(1);
+        assertThat(tickets(node)).hasSize(2);
+        assertThat(node.ended(back.header("x-tollgate-exchange-id")).attempts()).isZero();
+        assertThat(node.ended(back.header("x-tollgate-exchange-id")).verdicts())
+                .anySatisfy(verdict -> assertThat(verdict.code()).isEqualTo("kept_reply"));
+    }
+
+    @Test
+    void clientBack_afterItsReplyWasUsed_isAskedAboutAnew() throws Exception {
+        Ticket tool = leaveWithItsReplyHeld(Call.ANTHROPIC);
+        decide(node, tool, State.APPROVED);
+        assertThat(stream(node, Call.ANTHROPIC).whole()).isTrue();
+
+        try (RawClient again = new RawClient(node.gateway.port)) {
+            ask(again, node, Call.ANTHROPIC);
+            assertThat(ticket(node).rule()).isEqualTo("ask");
+        }
+        awaitWaiting(node, 0);
+    }
+
+    @Test
+    void clientBack_afterItsReplyWasRefused_isToldSo_andItsCallIsNotMadeAgain() throws Exception {
+        Ticket tool = leaveWithItsReplyHeld(Call.OPENAI_CHAT);
+        decide(node, tool, State.DENIED);
+
+        Answer back = stream(node, Call.OPENAI_CHAT);
+
+        assertThat(said(back)).contains("was not approved: leave it");
+        assertThat(back.body()).doesNotContain("build");
+        assertThat(node.provider.bodies).hasSize(1);
+        assertThat(tickets(node)).hasSize(2);
+    }
+
+    @Test
+    void callChangedByItsReviewer_isFoundAgain_asItsClientMakesIt() throws Exception {
+        try (RawClient leaving = new RawClient(node.gateway.port)) {
+            ask(leaving, node, Call.ANTHROPIC);
+            Ticket request = ticket(node);
+            Edit edit = new Edit(request.details().passages().getFirst().path(), "hello, but nicer");
+            Vote vote = new Vote("alice", true, "", Instant.now().truncatedTo(ChronoUnit.MILLIS), edit);
+            var unused = node.gateway.desk.decide(request.id(), vote).await(10, TimeUnit.SECONDS);
+            assertThat(other(node, request).rule()).isEqualTo("shell");
+        }
+        awaitWaiting(node, 0);
+        decide(node, ticket(node), State.APPROVED);
+
+        assertThat(stream(node, Call.ANTHROPIC).body()).isEqualTo(whole(Call.ANTHROPIC));
+        assertThat(node.provider.bodies).hasSize(1);
+    }
+
+    /** Two nodes with one MongoDB, each with money of its own. */
+    @Test
+    void clientBack_onAnotherNodeAtOnce_getsTheReplyThatWasPaidFor() throws Exception {
+        try (MongoNodes mongo = new MongoNodes()) {
+            try (GatewayFixture one = new GatewayFixture(POLICY, mongo.shared(null));
+                    GatewayFixture two = new GatewayFixture(POLICY, mongo.shared(one.gateway))) {
+                assertServedByTheOther(one, two);
+            }
+        }
+    }
+
+    /** Two nodes with one MongoDB and one Redis. */
+    @Test
+    void clientBack_onAnotherNodeThatSharesMoneyToo_getsTheReplyThatWasPaidFor() throws Exception {
+        try (MongoNodes mongo = new MongoNodes();
+                RedisProcess redis = new RedisProcess();
+                RedisStore first = RedisStore.open(redis.uri(), Duration.ofSeconds(5));
+                RedisStore second = RedisStore.open(redis.uri(), Duration.ofSeconds(5))) {
+            Counters left = counters(first, "one", "two");
+            Counters right = counters(second, "two", "one");
+            try (GatewayFixture one = new GatewayFixture(POLICY, left, Map.of(), mongo.shared(null));
+                    GatewayFixture two = new GatewayFixture(POLICY, right, Map.of(), mongo.shared(one.gateway))) {
+                assertServedByTheOther(one, two);
+            }
+        }
+    }
+
+    private static Counters counters(RedisStore store, String self, String other) throws Exception {
+        RedisLedger.Self name =
+                new RedisLedger.Self(self, Set.of(other), met -> {}, counter -> true, InstantSource.system());
+        RedisLedger ledger = store.ledger("shared", name);
+        var unused = ledger.restore(Map.of(), List.of()).await(20, TimeUnit.SECONDS);
+        return new Counters(ledger, new MemoryRateLimiter(InstantSource.system()));
+    }
+
+    /** Again and again, and each time at once: there is no moment at which the other node does not know. */
+    private static void assertServedByTheOther(GatewayFixture one, GatewayFixture two) throws Exception {
+        script(one);
+        script(two);
+        Call call = Call.ANTHROPIC;
+        for (int round = 1; round <= 5; round++) {
+            Ticket tool;
+            try (RawClient leaving = new RawClient(one.gateway.port)) {
+                ask(leaving, one, call);
+                Ticket request = ticket(one);
+                decide(one, request, State.APPROVED);
+                tool = other(one, request);
+            }
+            // On the other node, and before it looks around.
+            try (RawClient back = new RawClient(two.gateway.port)) {
+                ask(back, two, call);
+                awaitWaiting(two, 1);
+                assertThat(pending(two)).extracting(Ticket::id).containsExactly(tool.id());
+                decide(two, tool, State.APPROVED);
+                assertThat(back.readUntil("0\r\n\r\n")).contains("build");
+            }
+            assertThat(one.provider.bodies).hasSize(round);
+            assertThat(two.provider.bodies).isEmpty();
+            awaitWaiting(one, 0);
+        }
+        one.assertNothingLeft();
+        two.assertNothingLeft();
+    }
+
+    /** A call that was approved, and whose client left while its reply is asked about. Yields that ticket. */
+    private Ticket leaveWithItsReplyHeld(Call call) throws Exception {
+        Ticket tool;
+        try (RawClient leaving = new RawClient(node.gateway.port)) {
+            ask(leaving, node, call);
+            Ticket request = ticket(node);
+            assertThat(request.rule()).isEqualTo("ask");
+            decide(node, request, State.APPROVED);
+            tool = other(node, request);
+            assertThat(tool.rule()).isEqualTo("shell");
+        }
+        awaitWaiting(node, 0);
+        return tool;
+    }
+
+    private static void ask(RawClient client, GatewayFixture gateway, Call call) throws Exception {
+        String body = call.streaming("hello");
+        client.write("POST " + call.streamingPath() + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
+                + gateway.gateway.key + "\r\ncontent-type: application/json\r\nx-script: stream-" + call
+                + "\r\ncontent-length: " + body.length() + "\r\n\r\n" + body);
+    }
+
+    private static Answer stream(GatewayFixture gateway, Call call) throws Exception {
+        return gateway.post(call.streamingPath(), call.streaming("hello"), "x-script", "stream-" + call);
+    }
+
+    private static String whole(Call call) {
+        return String.join(
+                "", ToolScripts.stream(call).stream().flatMap(List::stream).toList());
+    }
+
+    private static String said(Answer answer) {
+        return ReplyContent.of(answer.body().getBytes(StandardCharsets.UTF_8))
+                .orElseThrow()
+                .text();
+    }
+
+    private static void awaitWaiting(GatewayFixture gateway, int clients) throws Exception {
+        for (int i = 0; i < 2000 && gateway.gateway.desk.waiting() != clients; i++) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        assertThat(gateway.gateway.desk.waiting()).isEqualTo(clients);
+    }
+
+    private static Ticket ticket(GatewayFixture gateway) throws Exception {
+        for (int i = 0; i < 2000; i++) {
+            List<Ticket> pending = pending(gateway);
+            if (!pending.isEmpty()) {
+                return pending.getFirst();
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        throw new AssertionError("no ticket");
+    }
+
+    /** The ticket that is opened after one was decided. */
+    private static Ticket other(GatewayFixture gateway, Ticket before) throws Exception {
+        Ticket next = ticket(gateway);
+        assertThat(next.id()).isNotEqualTo(before.id());
+        return next;
+    }
+
+    private static List<Ticket> pending(GatewayFixture gateway) throws Exception {
+        return gateway.gateway.tickets.list(State.PENDING, 10).await(10, TimeUnit.SECONDS);
+    }
+
+    private static List<Ticket> tickets(GatewayFixture gateway) throws Exception {
+        List<Ticket> all = new java.util.ArrayList<>();
+        for (State state : State.values()) {
+            all.addAll(gateway.gateway.tickets.list(state, 10).await(10, TimeUnit.SECONDS));
+        }
+        return all;
+    }
+
+    private static void decide(GatewayFixture gateway, Ticket ticket, State decision) throws Exception {
+        var unused = gateway.gateway
+                .desk
+                .decide(ticket.id(), decision, "alice", decision == State.DENIED ? "leave it" : "")
+                .await(10, TimeUnit.SECONDS);
+    }
+}
