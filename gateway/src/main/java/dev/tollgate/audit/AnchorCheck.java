@@ -9,6 +9,7 @@ import dev.tollgate.audit.seal.CompactRange;
 import dev.tollgate.audit.seal.SignedNote;
 import dev.tollgate.audit.seal.VerifierKey;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -29,10 +30,38 @@ final class AnchorCheck {
 
     /**
      * @param who says so
+     * @param at when it was signed, or told
      * @param note as it was signed; null where the log that says so vouches for it
      */
     private record Anchor(
-            String who, long size, String root, @Nullable SignedNote note) {}
+            String who,
+            long size,
+            String root,
+            Instant at,
+            @Nullable SignedNote note) {
+        /** Whether the record that carries it is this one. */
+        boolean isIn(@Nullable JournalEntry entry) {
+            try {
+                if (entry == null || !(entry.record() instanceof Sealed sealed)) {
+                    return false;
+                }
+                String text = SignedNote.parse(sealed.note()).text();
+                return note == null ? Checkpoint.parse(text).tree().size() == size : text.equals(note.text());
+            } catch (IOException | IllegalArgumentException noCheckpoint) {
+                return false;
+            }
+        }
+
+        String missing() {
+            return who + " is not itself in the log, right behind the " + size
+                    + " records that it covers: checkpoints were dropped, or what follows is forked";
+        }
+    }
+
+    /** Tells of a moment whether what was written then may be on its way to what is checked. */
+    interface OnItsWay {
+        boolean is(Instant at);
+    }
 
     private AnchorCheck(List<Anchor> anchors) {
         anchors.sort(Comparator.comparingLong(Anchor::size));
@@ -54,12 +83,14 @@ final class AnchorCheck {
                         "an anchor of " + checkpoint.at(),
                         checkpoint.tree().size(),
                         checkpoint.tree().root(),
+                        checkpoint.at(),
                         note));
             }
         }
         for (Sighting seen : trust.sightings()) {
             if (seen.origin().equals(origin)) {
-                anchors.add(new Anchor(seen.by(), seen.size(), seen.root(), null));
+                anchors.add(new Anchor(
+                        "the checkpoint that " + seen.by() + " saw", seen.size(), seen.root(), seen.at(), null));
             }
         }
         return new AnchorCheck(anchors);
@@ -79,29 +110,23 @@ final class AnchorCheck {
      */
     @Nullable
     Bad check(CompactRange tree, @Nullable Head last, Collection<VerifierKey> keys, JournalEntry next) {
-        SignedNote missing = notIn(next, tree.size());
+        List<Anchor> missing = notIn(next, tree.size());
         Bad bad = check(tree, last, keys);
-        return bad == null && missing != null ? bad(last, sentence(missing)) : bad;
+        return bad == null && !missing.isEmpty() ? bad(last, missing.getFirst().missing()) : bad;
     }
 
-    /** The first anchor of a size whose own checkpoint is not this entry; null for none. */
-    private @Nullable SignedNote notIn(@Nullable JournalEntry entry, long size) {
+    /** Anchors of a size whose own checkpoint is not this entry. */
+    private List<Anchor> notIn(@Nullable JournalEntry entry, long size) {
+        List<Anchor> missing = new ArrayList<>();
         for (Anchor anchor : ahead) {
             if (anchor.size > size) {
                 break;
             }
-            if (anchor.note != null && !isIn(entry, anchor.note)) {
-                return anchor.note;
+            if (!anchor.isIn(entry)) {
+                missing.add(anchor);
             }
         }
-        return null;
-    }
-
-    private static String sentence(SignedNote missing) {
-        Checkpoint checkpoint = Checkpoint.parse(missing.text());
-        return "an anchor of " + checkpoint.at() + " is not itself in the log, right behind the "
-                + checkpoint.tree().size()
-                + " records that it covers: checkpoints were dropped, or what follows is forked";
+        return missing;
     }
 
     private @Nullable Bad check(CompactRange tree, @Nullable Head last, Collection<VerifierKey> keys) {
@@ -121,16 +146,6 @@ final class AnchorCheck {
         return null;
     }
 
-    private static boolean isIn(@Nullable JournalEntry entry, SignedNote note) {
-        try {
-            return entry != null
-                    && entry.record() instanceof Sealed sealed
-                    && SignedNote.parse(sealed.note()).text().equals(note.text());
-        } catch (IOException | IllegalArgumentException noCheckpoint) {
-            return false;
-        }
-    }
-
     private static boolean isSigned(Anchor anchor, Collection<VerifierKey> keys) {
         SignedNote note = anchor.note;
         return note == null || keys.stream().anyMatch(key -> key.verifies(note));
@@ -139,33 +154,43 @@ final class AnchorCheck {
     /**
      * What was said of the log and lies behind its end, or was not signed by any of its keys.
      *
-     * @param isWhole whether the newest anchor's own checkpoint must be there; it may not have come to a copy yet
+     * @param onItsWay what may be missing because it has not come yet, if it is not what another log saw here
      */
     @Nullable
-    Bad end(CompactRange tree, @Nullable Head last, Collection<VerifierKey> keys, boolean isWhole) {
-        SignedNote missing = notIn(null, tree.size());
+    Bad end(CompactRange tree, @Nullable Head last, Collection<VerifierKey> keys, OnItsWay onItsWay) {
+        List<Anchor> missing = notIn(null, tree.size());
         Bad here = check(tree, last, keys);
         if (here != null) {
             return here;
         }
-        if (missing != null && isWhole) {
-            return bad(last, sentence(missing));
-        }
-        note = missing == null ? "" : sentence(missing) + ", or it has not come to this copy yet";
         unsigned.addAll(ahead);
         for (Anchor anchor : unsigned) {
             if (!isSigned(anchor, keys)) {
                 return bad(last, anchor.who + " is not signed by a key of this log");
             }
         }
-        if (ahead.isEmpty()) {
-            return null;
+        // The latest first: it tells best what is gone.
+        for (Anchor anchor : List.copyOf(ahead).reversed()) {
+            String sentence = anchor.who + " tells of " + anchor.size + " records, but the log ends after "
+                    + tree.size() + ": its end was cut off, or rewritten";
+            if (!mayCome(anchor, sentence, onItsWay)) {
+                return bad(last, sentence);
+            }
         }
-        Anchor anchor = ahead.getLast();
-        return bad(
-                last,
-                anchor.who + " tells of " + anchor.size + " records, but the log ends after " + tree.size()
-                        + ": its end was cut off, or rewritten");
+        for (Anchor anchor : missing) {
+            if (!mayCome(anchor, anchor.missing(), onItsWay)) {
+                return bad(last, anchor.missing());
+            }
+        }
+        return null;
+    }
+
+    private boolean mayCome(Anchor anchor, String sentence, OnItsWay onItsWay) {
+        if (anchor.note == null || !onItsWay.is(anchor.at)) {
+            return false;
+        }
+        note = sentence + ", or it has not come to this copy yet: verify again in a few minutes";
+        return true;
     }
 
     private static Bad bad(@Nullable Head last, String message) {

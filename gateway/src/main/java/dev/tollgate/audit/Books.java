@@ -1,6 +1,7 @@
 package dev.tollgate.audit;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import dev.tollgate.audit.seal.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,6 +20,15 @@ import java.util.function.Predicate;
 record Books(Path folder, Tally tally, Sealer sealer, RecentRecords recent, Predicate<String> stillCounts) {
     /** Begins a commit with a checkpoint. */
     void seal(ChainWriter writer, Head last, Instant next) {
+        seal(writer, last, next, Checkpoint.End.OPEN);
+    }
+
+    /** Makes the commit that ends the chain in good order: a checkpoint that says so. */
+    void sealTheEnd(ChainWriter writer, Head last) {
+        seal(writer, last, Instant.MIN, Checkpoint.End.CLOSED);
+    }
+
+    private void seal(ChainWriter writer, Head last, Instant next, Checkpoint.End end) {
         Instant at = sealer.timeFor(next);
         Optional<AuditRecord> keyChange = sealer.keyChange(at);
         Head before = last;
@@ -26,7 +36,7 @@ record Books(Path folder, Tally tally, Sealer sealer, RecentRecords recent, Pred
             String hash = RecordHash.hex(add(writer, keyChange.get()));
             before = new Head(last.chain(), last.sequence() + 1, hash, last.end());
         }
-        add(writer, sealer.checkpoint(at, before));
+        add(writer, sealer.checkpoint(at, before, end));
     }
 
     /** Adds a record to a commit; yields its hash. */

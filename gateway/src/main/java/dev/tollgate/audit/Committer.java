@@ -141,10 +141,9 @@ final class Committer implements Runnable {
         if (!writer.isEmpty()) {
             int unused = commit();
         }
-        if (books.sealer().isOpen()) {
-            books.seal(writer, head, Instant.MIN);
-            int unused = commit();
-        }
+        books.sealTheEnd(writer, head);
+        int last = commit();
+        LOG.debug("the journal is sealed, and {} records more are in it", last);
     }
 
     private void collect(Waiting first) {

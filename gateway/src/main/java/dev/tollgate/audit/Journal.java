@@ -172,15 +172,20 @@ public final class Journal implements AuditLog, AutoCloseable {
         return HeadFile.read(journalFolder);
     }
 
-    /** Writes what waits, then closes. Blocks for up to 30 seconds. Appends fail from now on. */
-    @Override
-    public void close() throws IOException {
+    /** Writes what waits and the checkpoint that ends the chain. Blocks for up to 30 seconds. Appends fail from now on; what is there can be read. */
+    void end() {
         committer.finish();
         try {
             thread.join(CLOSE_TIMEOUT);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Ends it, if that is not done, and closes. Blocks for up to 30 seconds. */
+    @Override
+    public void close() throws IOException {
+        end();
         try (lock) {
             begun.writer().close();
         }

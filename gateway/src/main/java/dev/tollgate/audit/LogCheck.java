@@ -4,11 +4,14 @@ import dev.tollgate.audit.Verification.Bad;
 import dev.tollgate.audit.seal.Checkpoint.TreeHead;
 import dev.tollgate.audit.seal.VerifierKey;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LogCheck {
     private static final int MAX_NOTES = 100;
+    /** After such a time what was written must have come to a copy, unless records are still coming. */
+    private static final Duration LONGEST_WAY = Duration.ofMinutes(2);
 
     private final LinkCheck links = new LinkCheck();
     private final OutcomeCheck outcomes = new OutcomeCheck();
@@ -34,6 +39,7 @@ public final class LogCheck {
     private long chains;
     private long records;
     private @Nullable Bad bad;
+    private @Nullable Bad openEnd;
 
     /** Checks a log from its first record on. */
     public LogCheck(Trust trust) {
@@ -128,11 +134,71 @@ public final class LogCheck {
      * @param segments segment files it came from; 0 where it came from elsewhere
      */
     public Verification end(long segments) {
+        return end(segments, at -> false);
+    }
+
+    /**
+     * What was found in a copy, to which records come some time after they were written: a copy to which nothing comes any more must end as a log does
+     * whose gateway was ended in good order, or another log must have seen later that it ends there. A gateway that runs writes a
+     * checkpoint every 10 seconds, also when it is idle.
+     *
+     * @param now when it was begun to be read
+     * @param isGrowing whether records have come since it was read; asked once, if that matters
+     */
+    public Verification endOfCopy(Instant now, BooleanSupplier isGrowing) {
+        boolean[] asked = {false, false};
+        BooleanSupplier once = () -> {
+            if (!asked[0]) {
+                asked[0] = true;
+                asked[1] = isGrowing.getAsBoolean();
+            }
+            return asked[1];
+        };
+        Instant settled = now.minus(LONGEST_WAY);
+        if (bad == null && seals.isOpen() && seals.sealedAt().isBefore(settled)) {
+            openEnd(once);
+        }
+        return end(0, at -> !at.isBefore(settled) || once.getAsBoolean());
+    }
+
+    private void openEnd(BooleanSupplier isGrowing) {
+        Head end = last;
+        if (end == null || isSeenLater(end)) {
+            return;
+        }
+        if (isGrowing.getAsBoolean()) {
+            note("records are still coming to this copy: verify again for those after " + end);
+            return;
+        }
+        openEnd = new Bad(
+                Verification.Fault.TAIL_MISSING,
+                end.end(),
+                end.chain(),
+                end.sequence(),
+                "the log ends after its checkpoint of " + seals.sealedAt()
+                        + ", nothing comes any more, and it was not ended in good order: its newest checkpoint or more was dropped from this copy, or its"
+                        + " gateway was killed, or cut off from here, and has not come back");
+    }
+
+    /** Whether another log saw some time later that it ends there. */
+    private boolean isSeenLater(Head end) {
+        Instant later = seals.sealedAt().plus(LONGEST_WAY);
+        String origin = AuditKeys.origin(end.node());
+        return trust.sightings().stream()
+                .anyMatch(seen -> seen.origin().equals(origin)
+                        && seen.size() == seals.covered()
+                        && !seen.at().isBefore(later));
+    }
+
+    private Verification end(long segments, AnchorCheck.OnItsWay onItsWay) {
         if (bad == null) {
             bad = seals.end(last);
         }
         if (bad == null) {
-            bad = atEnd(segments > 0);
+            bad = atEnd(onItsWay);
+        }
+        if (bad == null) {
+            bad = openEnd;
         }
         notes.addAll(seals.notes());
         return new Verification(
@@ -147,7 +213,7 @@ public final class LogCheck {
                 bad == null ? Optional.of(TreeHead.of(seals.tree())) : Optional.empty());
     }
 
-    private @Nullable Bad atEnd(boolean isJournal) {
+    private @Nullable Bad atEnd(AnchorCheck.OnItsWay onItsWay) {
         if (dropped != null) {
             note(dropped.toString());
         }
@@ -160,7 +226,7 @@ public final class LogCheck {
         if (known == null) {
             return null;
         }
-        Bad found = known.end(seals.tree(), last, seals.keys(), isJournal);
+        Bad found = known.end(seals.tree(), last, seals.keys(), onItsWay);
         if (known.met() > 0) {
             note(known.met() + " checkpoints kept elsewhere are in the log");
         }

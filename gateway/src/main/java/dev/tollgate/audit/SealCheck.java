@@ -39,6 +39,10 @@ final class SealCheck {
     private @Nullable VerifierKey current;
     private @Nullable Bad untrusted;
     private boolean isSealing;
+    /** What the last checkpoint says of what follows, or what follows says otherwise. */
+    private Checkpoint.End end = Checkpoint.End.UNTOLD;
+
+    private Instant sealedAt = Instant.MIN;
     private long checkpoints;
     private long unsealed;
     /** From then on a record needs a checkpoint before it. */
@@ -78,6 +82,9 @@ final class SealCheck {
 
     @Nullable
     Bad check(@Nullable Head last, JournalEntry entry) throws IOException {
+        if (end == Checkpoint.End.CLOSED) {
+            end = Checkpoint.End.OPEN;
+        }
         Bad bad = switch (entry.type()) {
             case RecordWriter.CHECKPOINT -> checkpoint(last, entry, (Sealed) entry.record());
             case RecordWriter.ADMINISTRATIVE -> administrative(entry, (Administrative) entry.record());
@@ -179,6 +186,8 @@ final class SealCheck {
                 return Bad.at(Fault.CHECKPOINT, entry, fault);
             }
             previous = Optional.of(checkpoint.tree());
+            end = checkpoint.end();
+            sealedAt = checkpoint.at();
             judge(entry, key);
         } catch (IllegalArgumentException malformed) {
             return Bad.at(Fault.CHECKPOINT, entry, "it is no checkpoint: " + malformed.getMessage());
@@ -234,6 +243,16 @@ final class SealCheck {
                 last == null ? "" : last.chain(),
                 last == null ? -1 : last.sequence(),
                 "the log has no checkpoint that a key could have signed");
+    }
+
+    /** Whether nobody has ended the log in good order, as far as it would say so. */
+    boolean isOpen() {
+        return end == Checkpoint.End.OPEN;
+    }
+
+    /** When the last checkpoint was made. */
+    Instant sealedAt() {
+        return sealedAt;
     }
 
     /** Records that the last checkpoint covers, from the first of the log on. */

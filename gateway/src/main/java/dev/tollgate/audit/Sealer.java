@@ -113,11 +113,6 @@ final class Sealer {
         return since >= MAX_UNSEALED;
     }
 
-    /** Whether records were committed, or will be, that no checkpoint covers. */
-    boolean isOpen() {
-        return since > 0;
-    }
-
     /** The time of a checkpoint that goes before a record of this time. */
     Instant timeFor(Instant next) {
         Instant now = clock.instant();
@@ -152,8 +147,9 @@ final class Sealer {
      * The checkpoint over all records that are committed and those that are pending.
      *
      * @param last the last of them: its chain, number and hash
+     * @param end whether it is the last of the chain
      */
-    AuditRecord checkpoint(Instant at, Head last) {
+    AuditRecord checkpoint(Instant at, Head last, Checkpoint.End end) {
         SigningKey key = changing == null ? keys.current() : changing.key();
         CompactRange tree = seals.tree();
         if (!leaves.isEmpty()) {
@@ -167,7 +163,8 @@ final class Sealer {
                 last.chain() + "/" + last.sequence() + " " + last.hash(),
                 at,
                 seals.last(),
-                others.get());
+                others.get(),
+                end);
         return new Sealed(
                 at, key.verifier().toString(), key.sign(checkpoint.text()).toString());
     }

@@ -149,7 +149,7 @@ public final class ShippedLog implements AuditLog, AutoCloseable {
         tail.catchUp();
     }
 
-    /** Ships what is left, if the store takes it, and stops. Blocks. */
+    /** Ends the journal, ships what is left, if the store takes it, and stops. Blocks. */
     @Override
     public void close() {
         closing.countDown();
@@ -157,6 +157,8 @@ public final class ShippedLog implements AuditLog, AutoCloseable {
         try {
             // Before catching up: the last look may append a record.
             measuring.join(CLOSE_TIMEOUT);
+            // With its last checkpoint: a copy without it looks cut off.
+            journal.end();
             tail.catchUp();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

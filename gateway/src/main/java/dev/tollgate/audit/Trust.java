@@ -1,6 +1,7 @@
 package dev.tollgate.audit;
 
 import dev.tollgate.audit.seal.VerifierKey;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -21,8 +22,9 @@ public record Trust(List<VerifierKey> keys, List<String> anchors, List<Sighting>
      * @param origin name of the log
      * @param size records in its tree
      * @param root root of its tree in base64
+     * @param at when it was told
      */
-    public record Sighting(String by, String origin, long size, String root) {}
+    public record Sighting(String by, String origin, long size, String root, Instant at) {}
 
     public Trust {
         keys = List.copyOf(keys);

@@ -13,6 +13,7 @@ import dev.tollgate.store.mongo.MongoLogs;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 final class MongoVerification {
     /** How often payloads that are sound have the logs read. */
     private static final int PASSES = 2;
+    /** In this time a gateway that runs writes and ships a checkpoint. */
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final MongoLogs logs;
     private final Trust trust;
@@ -43,12 +46,14 @@ final class MongoVerification {
         if (nodes.isEmpty()) {
             throw new IOException("no node has shipped anything to this database");
         }
+        Instant now = Instant.now();
         Trust withSightings = new Trust(trust.keys(), trust.anchors(), logs.sightings());
         boolean good = true;
         try (ProgressBar bar = new ProgressBar(err, logs.count())) {
             long[] before = {0};
             for (String node : nodes) {
-                Verification found = logs.verify(node, trustOf(node, withSightings), read -> bar.at(before[0] + read));
+                Verification found = logs.verify(
+                        node, trustOf(node, withSightings), now, PATIENCE, read -> bar.at(before[0] + read));
                 before[0] += found.records();
                 good &= VerificationText.print(found, "the log of node " + node, out);
             }

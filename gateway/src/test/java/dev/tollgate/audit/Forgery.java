@@ -66,6 +66,17 @@ public enum Forgery {
             log.removeIf(record -> record instanceof AuditRecord.Sealed, at);
         }
     },
+    /** As if it were on its way still: the log ends right before it, or goes on without it. */
+    DROP_NEWEST_CHECKPOINT {
+        @Override
+        void on(Rewrite log, int at, Random random) {
+            int newest = log.size() - 1;
+            while (!(log.record(newest) instanceof AuditRecord.Sealed)) {
+                newest--;
+            }
+            log.remove(newest);
+        }
+    },
     /** The suffix is another, and all checkpoints are made again, with a key of the forger's. */
     SIGN_ANEW {
         @Override

@@ -143,8 +143,8 @@ public final class Rewrite {
     private Sealed again(Sealed old, CompactRange tree, Optional<Checkpoint.TreeHead> previous, String head) {
         SigningKey key = signer.orElseThrow();
         Checkpoint was = Checkpoint.parse(SignedNote.parse(old.note()).text());
-        Checkpoint now =
-                new Checkpoint(was.origin(), Checkpoint.TreeHead.of(tree), head, was.at(), previous, was.seen());
+        Checkpoint now = new Checkpoint(
+                was.origin(), Checkpoint.TreeHead.of(tree), head, was.at(), previous, was.seen(), was.end());
         return new Sealed(
                 old.at(), key.verifier().toString(), key.sign(now.text()).toString());
     }

@@ -14,6 +14,7 @@ import dev.tollgate.store.mongo.MongoLogs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ import java.util.concurrent.TimeUnit;
 
 /** Whether every call that a client was served is on the log of its node, once, and the log is sound: in the journal, and in its copy in MongoDB. Prints what it finds. */
 final class Wholeness {
+    /** In this time a gateway that runs ships something. */
+    private static final Duration LIVE = Duration.ofSeconds(15);
+
     private final Path data;
     private final Set<String> served;
     private final Trust trust;
@@ -57,7 +61,8 @@ final class Wholeness {
         }
         System.out.println(copy.same() + " records in MongoDB as in the journal and in its order, " + copy.ahead()
                 + " missing there; first that differs: " + said(copy.firstBad()));
-        boolean isWhole = isWhole("in MongoDB", logs.of(node), logs.verify(node, trust, read -> {}));
+        boolean isWhole =
+                isWhole("in MongoDB", logs.of(node), logs.verify(node, trust, Instant.now(), LIVE, read -> {}));
         return isWhole && copy.firstBad().isEmpty() && copy.ahead() == 0;
     }
 

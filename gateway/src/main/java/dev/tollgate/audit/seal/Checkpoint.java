@@ -4,6 +4,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Optional;
  *   time 2026-11-21T14:00:00Z
  *   previous 1000 [base64]                           the checkpoint before; missing in the first
  *   seen [origin] 77 [base64]                        newest checkpoint of another log that this one has seen, any number
+ *   end open                                         closed in the last of a chain that was ended in good order; missing in earlier versions
  * </pre>
  *
  * @param origin name of the log
@@ -25,9 +27,10 @@ import java.util.Optional;
  * @param at when it was signed
  * @param previous the one before; empty for the first of a log
  * @param seen other logs
+ * @param end whether more follows
  */
 public record Checkpoint(
-        String origin, TreeHead tree, String head, Instant at, Optional<TreeHead> previous, List<Seen> seen) {
+        String origin, TreeHead tree, String head, Instant at, Optional<TreeHead> previous, List<Seen> seen, End end) {
     private static final int MAX_LINES = 1000;
 
     /**
@@ -65,6 +68,15 @@ public record Checkpoint(
         }
     }
 
+    /** Whether more follows behind a checkpoint. */
+    public enum End {
+        /** An earlier version made it. */
+        UNTOLD,
+        OPEN,
+        /** Nothing does until the next start. */
+        CLOSED
+    }
+
     /** The newest checkpoint of another log. */
     public record Seen(String origin, TreeHead tree) {}
 
@@ -90,6 +102,9 @@ public record Checkpoint(
                 .append(' ')
                 .append(other.tree())
                 .append('\n'));
+        if (end != End.UNTOLD) {
+            text.append("end ").append(end.name().toLowerCase(Locale.ROOT)).append('\n');
+        }
         return text.toString();
     }
 
@@ -104,6 +119,7 @@ public record Checkpoint(
         Instant at = Instant.EPOCH;
         Optional<TreeHead> previous = Optional.empty();
         List<Seen> seen = new ArrayList<>();
+        End end = End.UNTOLD;
         for (int i = 3; i < lines.length; i++) {
             String[] words = lines[i].split(" ", -1);
             if (words[0].equals("head") && words.length == 3) {
@@ -114,9 +130,11 @@ public record Checkpoint(
                 previous = Optional.of(TreeHead.parse(words[1], words[2]));
             } else if (words[0].equals("seen") && words.length == 4) {
                 seen.add(new Seen(words[1], TreeHead.parse(words[2], words[3])));
+            } else if (words[0].equals("end") && words.length == 2) {
+                end = words[1].equals("closed") ? End.CLOSED : End.OPEN;
             }
         }
-        return new Checkpoint(lines[0], tree, head, at, previous, seen);
+        return new Checkpoint(lines[0], tree, head, at, previous, seen, end);
     }
 
     private static Instant time(String text) {

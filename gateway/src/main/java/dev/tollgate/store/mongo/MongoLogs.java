@@ -23,12 +23,15 @@ import dev.tollgate.audit.seal.Checkpoint;
 import dev.tollgate.audit.seal.SignedNote;
 import dev.tollgate.value.ExchangeId;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.bson.Document;
 import org.bson.conversions.Bson;
@@ -39,6 +42,8 @@ public final class MongoLogs {
     private static final int MAX_NODES = 10_000;
     /** Newest checkpoints of each node whose sightings of others are looked at. */
     private static final int MAX_CHECKPOINTS = 500;
+
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
     private final AuditPartitions partitions;
     private final MongoPages pages;
@@ -101,9 +106,12 @@ public final class MongoLogs {
     /**
      * Verifies the log of one node.
      *
+     * @param now when that is
+     * @param patience how long is waited for more records where the log ends too soon; a gateway that runs writes one every 10 seconds
      * @param progress told the number of records read, after each
      */
-    public Verification verify(String node, Trust trust, LongConsumer progress) throws IOException {
+    public Verification verify(String node, Trust trust, Instant now, Duration patience, LongConsumer progress)
+            throws IOException {
         LogCheck log = new LogCheck(trust, tombstones.dropped(node));
         long[] read = {0};
         try {
@@ -114,7 +122,36 @@ public final class MongoLogs {
         } catch (MongoPages.Unfit unfit) {
             log.fail(new Bad(Fault.UNREADABLE, Position.START, unfit.id(), -1, String.valueOf(unfit.getMessage())));
         }
-        return log.end(0);
+        return log.endOfCopy(now, () -> isGrowing(node, read[0], patience));
+    }
+
+    /** Whether more records have come than were read, or do so within this time. */
+    private boolean isGrowing(String node, long read, Duration patience) {
+        long until = System.nanoTime() + patience.toNanos();
+        try {
+            while (count(node) <= read) {
+                if (System.nanoTime() - until >= 0) {
+                    return false;
+                }
+                TimeUnit.NANOSECONDS.sleep(LOOK_AGAIN.toNanos());
+            }
+            return true;
+        } catch (IOException away) {
+            // What cannot be looked at again counts as it was read.
+            return false;
+        } catch (InterruptedException ending) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private long count(String node) throws IOException {
+        long count = 0;
+        for (String name : await(partitions.names())) {
+            count += await(MongoConnection.first(partitions.get(name).countDocuments(eq("node", node))))
+                    .orElse(0L);
+        }
+        return count;
     }
 
     /** What the newest checkpoints of all nodes say of each other's logs. */
@@ -127,7 +164,8 @@ public final class MongoLogs {
                             "node " + node + " at " + checkpoint.at(),
                             seen.origin(),
                             seen.tree().size(),
-                            seen.tree().root()));
+                            seen.tree().root(),
+                            checkpoint.at()));
                 }
             }
         }

@@ -103,10 +103,18 @@ final class SignedNoteTest {
                 "abcdefghij.000001.wxyz/41 " + "0".repeat(64),
                 Instant.parse("2026-11-21T14:00:00.123456Z"),
                 Optional.of(new TreeHead(1000, root)),
-                List.of(new Seen("tollgate.dev/bbbbbbbbbb", new TreeHead(7, root))));
+                List.of(new Seen("tollgate.dev/bbbbbbbbbb", new TreeHead(7, root))),
+                Checkpoint.End.CLOSED);
 
         assertThat(checkpoint.text()).startsWith(NAME + "\n1042\n" + root + "\nhead ");
         assertThat(Checkpoint.parse(checkpoint.text())).isEqualTo(checkpoint);
+        assertThat(checkpoint.text()).endsWith("\nend closed\n");
+        assertThat(Checkpoint.parse(checkpoint.text().replace("end closed", "end open"))
+                        .end())
+                .isEqualTo(Checkpoint.End.OPEN);
+        assertThat(Checkpoint.parse(checkpoint.text().replace("end closed\n", ""))
+                        .end())
+                .isEqualTo(Checkpoint.End.UNTOLD);
         assertThat(Checkpoint.parse(NAME + "\n0\n" + root + "\nlater line\n").previous())
                 .isEmpty();
         for (String text : List.of("", "x\n1\n", NAME + "\n01\n" + root + "\n", NAME + "\n1\nAAAA\n")) {

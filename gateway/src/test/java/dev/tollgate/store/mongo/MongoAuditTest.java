@@ -161,7 +161,8 @@ final class MongoAuditTest {
         assertThat(all).isEqualTo(journaled());
         assertThat(shipped()).as("of the second start").hasSizeBetween(3, all.size() - 4);
         assertThat(logs.count()).isEqualTo(all.size());
-        assertThat(logs.verify(journal.head().node(), Trust.NONE, read -> {}).firstBad())
+        assertThat(logs.verify(journal.head().node(), Trust.NONE, Records.NOON, Duration.ZERO, read -> {})
+                        .firstBad())
                 .isEmpty();
         MongoAuditIndex index = new MongoAuditIndex(connection);
         for (String exchange : List.of("ex_1", "ex_2", "ex_3")) {

@@ -152,7 +152,12 @@ final class MongoRetentionTest {
     }
 
     private Verification verified(Node node) throws Exception {
-        return logs.verify(node.id(), new Trust(List.of(node.key()), anchors, logs.sightings()), read -> {});
+        return logs.verify(
+                node.id(),
+                new Trust(List.of(node.key()), anchors, logs.sightings()),
+                Records.NOON,
+                Duration.ZERO,
+                read -> {});
     }
 
     private void assertSound() throws Exception {

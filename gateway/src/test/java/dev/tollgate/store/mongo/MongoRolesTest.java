@@ -256,7 +256,12 @@ final class MongoRolesTest {
         String node = ship();
         needed.clear();
         MongoLogs logs = new MongoLogs(connection);
-        assertThat(logs.verify(node, new Trust(List.of(), List.of(), logs.sightings()), read -> {})
+        assertThat(logs.verify(
+                                node,
+                                new Trust(List.of(), List.of(), logs.sightings()),
+                                Records.NOON,
+                                Duration.ZERO,
+                                read -> {})
                         .firstBad())
                 .isEmpty();
         assertThat(logs.count()).isPositive();
