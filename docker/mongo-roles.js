@@ -1,7 +1,7 @@
 // The roles that gateways, auditors and retention need in MongoDB, and a user for the gateways:
 //   mongosh "mongodb://admin@host/tollgate" --eval 'const password = "…"' docker/mongo-roles.js
 // Records can be inserted and read with a gateway's role, never changed or removed: so can payloads. What is made from the log, keys, tokens, tickets,
-// grants and locks can be updated. MongoDB cannot grant by the beginning of a name, and partitions are made as time passes (audit_2026-11, payload_rows_2026-11-21): so to
+// grants, locks and who is signed in can be updated. MongoDB cannot grant by the beginning of a name, and partitions are made as time passes (audit_2026-11, payload_rows_2026-11-21): so to
 // insert and to read is granted on the whole database, and nothing more on any collection that holds evidence.
 const database = db.getName();
 const on = (collection) => ({ db: database, collection });
@@ -16,6 +16,7 @@ db.createRole({
         { resource: on("tickets"), actions: ["update"] },
         { resource: on("access_tokens"), actions: ["update"] },
         { resource: on("grants"), actions: ["update"] },
+        { resource: on("console_sessions"), actions: ["update", "remove"] },
         { resource: on("kept_replies"), actions: ["update", "remove"] },
         { resource: on("payload_locks"), actions: ["update"] },
         { resource: on("payload_secrets"), actions: ["update"] },

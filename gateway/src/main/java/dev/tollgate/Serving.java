@@ -253,6 +253,7 @@ public final class Serving implements Node {
                 new KeyMint(random, clock),
                 stores.tokens(),
                 new AccessTokenMint(random, clock),
+                stores.sessions(),
                 stores.ledger(),
                 new PolicyOffice(
                         vertx,

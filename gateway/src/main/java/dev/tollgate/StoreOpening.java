@@ -23,6 +23,7 @@ import dev.tollgate.budget.RateLimiter;
 import dev.tollgate.console.HealthChecks;
 import dev.tollgate.console.HealthChecks.Check;
 import dev.tollgate.identity.AccessTokenStore;
+import dev.tollgate.identity.ConsoleSessionStore;
 import dev.tollgate.identity.KeyStore;
 import dev.tollgate.policy.AnchorPolicy;
 import dev.tollgate.policy.AuditStream;
@@ -34,6 +35,7 @@ import dev.tollgate.store.mongo.MongoAccessTokenStore;
 import dev.tollgate.store.mongo.MongoAudit;
 import dev.tollgate.store.mongo.MongoAuditIndex;
 import dev.tollgate.store.mongo.MongoConnection;
+import dev.tollgate.store.mongo.MongoConsoleSessionStore;
 import dev.tollgate.store.mongo.MongoGrantStore;
 import dev.tollgate.store.mongo.MongoKeptReplies;
 import dev.tollgate.store.mongo.MongoKeyStore;
@@ -44,6 +46,7 @@ import dev.tollgate.store.mongo.MongoTicketStore;
 import dev.tollgate.store.redis.RedisStore;
 import dev.tollgate.store.sqlite.SqliteAccessTokenStore;
 import dev.tollgate.store.sqlite.SqliteAuditIndex;
+import dev.tollgate.store.sqlite.SqliteConsoleSessionStore;
 import dev.tollgate.store.sqlite.SqliteDatabase;
 import dev.tollgate.store.sqlite.SqliteGrantStore;
 import dev.tollgate.store.sqlite.SqliteKeptReplies;
@@ -114,6 +117,7 @@ final class StoreOpening {
                 List.of(
                         SqliteKeyStore.SCHEMA,
                         SqliteAccessTokenStore.SCHEMA,
+                        SqliteConsoleSessionStore.SCHEMA,
                         SqliteTicketStore.SCHEMA,
                         SqliteGrantStore.SCHEMA,
                         SqliteKeptReplies.SCHEMA,
@@ -134,6 +138,7 @@ final class StoreOpening {
         return new Stores(
                 rooms.keys,
                 rooms.tokens,
+                rooms.sessions,
                 rooms.tickets,
                 rooms.grants,
                 new SealedReplies(
@@ -167,6 +172,7 @@ final class StoreOpening {
     private record Rooms(
             KeyStore keys,
             AccessTokenStore tokens,
+            ConsoleSessionStore sessions,
             TicketStore tickets,
             GrantStore grants,
             KeptReplies replies,
@@ -191,6 +197,7 @@ final class StoreOpening {
         return new Rooms(
                 SqliteKeyStore.open(database),
                 new SqliteAccessTokenStore(database),
+                new SqliteConsoleSessionStore(database),
                 new SqliteTicketStore(database),
                 new SqliteGrantStore(database),
                 new SqliteKeptReplies(database),
@@ -210,6 +217,7 @@ final class StoreOpening {
         check("mongo", () -> connection.ping().map("reached"));
         MongoKeyStore keys = new MongoKeyStore(connection);
         MongoAccessTokenStore tokens = new MongoAccessTokenStore(connection);
+        MongoConsoleSessionStore sessions = new MongoConsoleSessionStore(connection);
         MongoTicketStore tickets = new MongoTicketStore(connection);
         MongoGrantStore grants = new MongoGrantStore(connection);
         MongoKeptReplies replies = new MongoKeptReplies(connection);
@@ -217,6 +225,7 @@ final class StoreOpening {
         Blocking.await(
                 keys.prepare()
                         .compose(done -> tokens.prepare())
+                        .compose(done -> sessions.prepare())
                         .compose(done -> tickets.prepare())
                         .compose(done -> grants.prepare())
                         .compose(done -> replies.prepare())
@@ -241,6 +250,7 @@ final class StoreOpening {
         return new Rooms(
                 keys,
                 tokens,
+                sessions,
                 tickets,
                 grants,
                 replies,

@@ -11,6 +11,7 @@ import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.RateLimiter;
 import dev.tollgate.console.HealthChecks;
 import dev.tollgate.identity.AccessTokenStore;
+import dev.tollgate.identity.ConsoleSessionStore;
 import dev.tollgate.identity.KeyStore;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param keys gateway keys
  * @param tokens tokens of the console's API
+ * @param sessions who is signed in to the console
  * @param tickets held calls
  * @param grants standing leave for calls
  * @param replies replies that wait for a person
@@ -38,6 +40,7 @@ import org.slf4j.LoggerFactory;
 record Stores(
         KeyStore keys,
         AccessTokenStore tokens,
+        ConsoleSessionStore sessions,
         TicketStore tickets,
         GrantStore grants,
         KeptReplies replies,

@@ -155,6 +155,23 @@ public final class GatewayProcess implements AutoCloseable {
         return client.send(request, BodyHandlers.ofString());
     }
 
+    /** Starts a killed one again, with its bundle, data and ports. */
+    public GatewayProcess again(Path policies, Path data, int port, int consolePort) throws IOException {
+        List<String> options = new ArrayList<>(List.of("--policies", policies.toString()));
+        for (String setting : List.of(
+                "server.data_folder=" + data, "server.data_plane.port=" + port, "server.console.port=" + consolePort)) {
+            options.addAll(List.of("--set", setting));
+        }
+        Process again = launch(data, options);
+        BufferedReader said = again.inputReader(StandardCharsets.UTF_8);
+        for (String line = said.readLine(); line != null; line = said.readLine()) {
+            if (PEOPLE.matcher(line).find()) {
+                return new GatewayProcess(again, url, key, console);
+            }
+        }
+        throw new IOException("the gateway did not start again, see " + data.resolveSibling("stderr.txt"));
+    }
+
     /** Ends it as {@code kill -9} does. */
     @CanIgnoreReturnValue
     public GatewayProcess kill() throws InterruptedException {

@@ -24,6 +24,7 @@ import dev.tollgate.policy.Environment;
 import dev.tollgate.policy.PolicyLoader;
 import dev.tollgate.policy.PolicySource;
 import dev.tollgate.store.memory.MemoryAccessTokenStore;
+import dev.tollgate.store.memory.MemoryConsoleSessionStore;
 import dev.tollgate.store.memory.MemoryGrantStore;
 import dev.tollgate.store.memory.MemoryKeptReplies;
 import dev.tollgate.store.memory.MemoryLedger;
@@ -147,6 +148,7 @@ public final class MemoryGateway {
         Stores stores = new Stores(
                 keys,
                 new MemoryAccessTokenStore(),
+                new MemoryConsoleSessionStore(),
                 tickets,
                 grants,
                 replies,

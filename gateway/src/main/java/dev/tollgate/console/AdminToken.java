@@ -28,6 +28,11 @@ public final class AdminToken {
         return MessageDigest.isEqual(hash, Digests.sha256(candidate));
     }
 
+    /** Tells this token from others, and opens nothing. */
+    String fingerprint() {
+        return Digests.hex(Digests.sha256(hash));
+    }
+
     @Override
     public String toString() {
         return "AdminToken[redacted]";

@@ -10,6 +10,7 @@ import dev.tollgate.audit.payload.PayloadStore;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.identity.AccessTokenMint;
 import dev.tollgate.identity.AccessTokenStore;
+import dev.tollgate.identity.ConsoleSessionStore;
 import dev.tollgate.identity.KeyMint;
 import dev.tollgate.identity.KeyStore;
 import java.util.function.Supplier;
@@ -28,6 +29,7 @@ import java.util.function.Supplier;
  * @param mint makes new ones
  * @param tokens tokens of the API
  * @param tokenMint makes new ones
+ * @param sessions who is signed in
  * @param ledger what budgets hold
  * @param policy the policy in force, compiled with a view of its budgets
  * @param providers how providers do
@@ -48,6 +50,7 @@ public record Collaborators(
         KeyMint mint,
         AccessTokenStore tokens,
         AccessTokenMint tokenMint,
+        ConsoleSessionStore sessions,
         Ledger ledger,
         PolicyDesk policy,
         ProviderFigures providers,

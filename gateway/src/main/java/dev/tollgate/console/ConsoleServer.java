@@ -30,8 +30,7 @@ public final class ConsoleServer {
         Assets assets = new Assets();
         Templates templates = new Templates();
         PolicyDesk policy = collaborators.policy();
-        this.sessions =
-                new Sessions(random, clock, () -> policy.current().bundle().console());
+        this.sessions = new Sessions(collaborators.sessions(), collaborators.admin(), policy, random, clock);
         Visitors visitors = new Visitors(random);
         Cookies cookies = new Cookies(
                 settings.isTls() || policy.current().bundle().console().isSecure());

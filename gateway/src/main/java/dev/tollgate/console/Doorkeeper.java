@@ -3,6 +3,7 @@ package dev.tollgate.console;
 import dev.tollgate.identity.AccessToken;
 import dev.tollgate.identity.AccessTokenMint;
 import dev.tollgate.identity.AccessTokenStore;
+import dev.tollgate.identity.ConsoleSession.Proof;
 import dev.tollgate.value.Person;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -61,6 +62,11 @@ final class Doorkeeper {
         return false;
     }
 
+    /** What the admin token proves. */
+    Proof byToken() {
+        return new Proof.ByToken(admin.fingerprint());
+    }
+
     /** Whom a token of the API stands for; a wrong one is counted. */
     private Future<Optional<Person>> known(String token, String address) {
         if (!AccessTokenMint.isWellFormed(token)) {
@@ -99,11 +105,12 @@ final class Doorkeeper {
 
     private Future<Reply> asPerson(Call call) {
         boolean byPerson = call.route().access() == Route.Access.PAGE;
-        Optional<Session> found = sessions.find(cookies.session(call.http()), byPerson);
-        if (found.isEmpty()) {
-            return Future.succeededFuture(toSignIn(call));
-        }
-        Session session = found.get();
+        return sessions.find(cookies.session(call.http()), byPerson)
+                .compose(found -> found.map(session -> inSession(call, session))
+                        .orElseGet(() -> Future.succeededFuture(toSignIn(call))));
+    }
+
+    private Future<Reply> inSession(Call call, Session session) {
         Optional<Person> person = session.person();
         if (person.isEmpty()) {
             return Future.succeededFuture(toSignIn(call));
@@ -116,7 +123,8 @@ final class Doorkeeper {
                         403, "form_token_missing", "the form's token is missing or out of date: load the page again");
             }
         }
-        return run(call.by(session, person.get()));
+        return run(call.by(session, person.get()))
+                .compose(reply -> sessions.remember(session).map(kept -> reply));
     }
 
     private Future<Reply> asProgram(Call call) {

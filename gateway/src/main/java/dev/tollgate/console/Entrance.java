@@ -1,9 +1,8 @@
 package dev.tollgate.console;
 
+import dev.tollgate.identity.ConsoleSession.Proof;
 import dev.tollgate.value.Person;
 import io.vertx.core.Future;
-import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * What every way of signing in needs.
@@ -53,15 +52,21 @@ record Entrance(
     /**
      * Lets somebody in, under a session id that nobody knew before.
      *
-     * @param who asked at each of their requests
-     * @param how {@code admin_token} or {@code oidc}
+     * @param proof by what they came
      */
-    Future<Reply> enter(Call call, Person person, Supplier<Optional<Person>> who, String how, Reply reply) {
-        return signIns.signedIn(person, how, address(call), () -> {
-            // An id from before could be one that somebody else has put there.
-            sessions.end(cookies.session(call.http()));
-            return cookies.beginSession(reply, sessions.begin(who));
-        });
+    Future<Reply> enter(Call call, Person person, Proof proof, Reply reply) {
+        String how = switch (proof) {
+            case Proof.ByToken token -> "admin_token";
+            case Proof.ByProvider provider -> "oidc";
+        };
+        // An id from before could be one that somebody else has put there.
+        return signIns.signedIn(
+                person,
+                how,
+                address(call),
+                () -> sessions.end(cookies.session(call.http()))
+                        .compose(ended -> sessions.begin(proof))
+                        .map(cookie -> cookies.beginSession(reply, cookie)));
     }
 
     static String address(Call call) {

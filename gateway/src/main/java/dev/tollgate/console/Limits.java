@@ -20,6 +20,9 @@ final class Limits {
     /** How long somebody may take at the identity provider. */
     static final Duration DEPARTURE_LIFE = Duration.ofMinutes(10);
 
+    /** How far the clock of an identity provider, which tells whole seconds, may be behind when it ends sessions. */
+    static final Duration LOGOUT_SKEW = Duration.ofMinutes(1);
+
     /** Wrong tokens from one address within {@link #SIGN_IN_WINDOW} before further ones are answered 429. */
     static final int MAX_WRONG_TOKENS = 10;
 

@@ -4,9 +4,9 @@ import dev.tollgate.console.Departures.Departure;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.console.Route.Need;
 import dev.tollgate.console.oidc.Attempt;
-import dev.tollgate.console.oidc.Identity;
 import dev.tollgate.console.oidc.IdentityProvider;
 import dev.tollgate.console.oidc.SignInRefused;
+import dev.tollgate.identity.ConsoleSession.Proof.ByProvider;
 import dev.tollgate.policy.ConsolePolicy;
 import dev.tollgate.policy.ConsolePolicy.Oidc;
 import dev.tollgate.value.Person;
@@ -48,7 +48,8 @@ final class OidcPages {
     List<Route> routes() {
         return List.of(
                 Route.get("/sign-in/oidc", Access.OPEN, Need.ANYBODY, this::depart),
-                Route.get(RETURN, Access.OPEN, Need.ANYBODY, this::arrive));
+                Route.get(RETURN, Access.OPEN, Need.ANYBODY, this::arrive),
+                Route.post("/sign-in/oidc/logout", Access.OPEN, Need.ANYBODY, this::logOut));
     }
 
     private Future<Reply> depart(Call call) {
@@ -88,7 +89,7 @@ final class OidcPages {
                 .map(reply -> entrance.cookies().depart(reply, ""));
     }
 
-    private Future<Reply> known(Call call, Departure departure, Identity identity) {
+    private Future<Reply> known(Call call, Departure departure, ByProvider identity) {
         Optional<Person> person = roles.personOf(identity);
         if (person.isEmpty()) {
             return refused(
@@ -102,7 +103,7 @@ final class OidcPages {
         // A page of our own in between: what comes straight from another site gets no strict cookie.
         Reply arrival = Reply.html(
                 200, entrance.templates().render("arrival", new Entrance.Arrival(entrance.links(), departure.next())));
-        return entrance.enter(call, person.get(), () -> roles.personOf(identity), "oidc", arrival);
+        return entrance.enter(call, person.get(), identity, arrival);
     }
 
     private Future<Reply> failed(Call call, Departure departure, Throwable failure) {
@@ -135,6 +136,38 @@ final class OidcPages {
         LOG.error("the identity provider cannot be asked", away);
         return entrance.form(
                 call, next, 503, "The identity provider cannot be reached: the gateway's log says more. Try again.");
+    }
+
+    /**
+     * Ends the sessions of which the provider says that they are over (OpenID Connect Back-Channel Logout 1.0). Those that began later stay: a
+     * token that somebody keeps ends nothing twice.
+     */
+    private Future<Reply> logOut(Call call) {
+        String address = Entrance.address(call);
+        IdentityProvider asked = provider()
+                .orElseThrow(() -> Refused.notFound("this console knows no identity provider: set console.oidc"));
+        return asked.loggedOut(call.form().get("logout_token"))
+                .compose(over -> entrance.sessions()
+                        .end(
+                                over.issuer(),
+                                over.subject(),
+                                over.session(),
+                                over.at().plus(Limits.LOGOUT_SKEW))
+                        .compose(ended -> entrance.signIns().endedByProvider(over, ended, address)))
+                .map(told -> Reply.text(200, "text/plain; charset=utf-8", ""))
+                .recover(failure -> Future.failedFuture(notLoggedOut(failure, address)));
+    }
+
+    private Refused notLoggedOut(Throwable failure, String address) {
+        if (!(failure instanceof SignInRefused refused)) {
+            LOG.error("a logout of the identity provider's could not be followed", failure);
+            return new Refused(503, "not_logged_out", "the sessions could not be ended: try again");
+        }
+        if (wrong.isTooMany(address)) {
+            return new Refused(429, "too_many_attempts", "too many tokens that are not good: wait a minute");
+        }
+        LOG.warn("a logout token from {} was refused: {}", address, refused.getMessage());
+        return Refused.badRequest("the logout token is not good");
     }
 
     /** The provider of the policy in force: one object for as long as its settings stay the same. */

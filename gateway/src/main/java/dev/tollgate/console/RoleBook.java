@@ -1,6 +1,6 @@
 package dev.tollgate.console;
 
-import dev.tollgate.console.oidc.Identity;
+import dev.tollgate.identity.ConsoleSession.Proof.ByProvider;
 import dev.tollgate.policy.ConsolePolicy.Oidc;
 import dev.tollgate.policy.ConsolePolicy.RoleEntry;
 import dev.tollgate.value.Person;
@@ -21,7 +21,7 @@ final class RoleBook {
     }
 
     /** Whom somebody is now; empty where the policy gives them no role, or trusts their provider no more. */
-    Optional<Person> personOf(Identity identity) {
+    Optional<Person> personOf(ByProvider identity) {
         @Nullable Oidc oidc = policy.current().bundle().console().oidc();
         if (oidc == null || !oidc.issuer().equals(identity.issuer())) {
             return Optional.empty();

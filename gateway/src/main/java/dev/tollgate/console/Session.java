@@ -1,25 +1,33 @@
 package dev.tollgate.console;
 
-import dev.tollgate.policy.ConsolePolicy;
 import dev.tollgate.value.Person;
-import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One signed-in browser. Safe on any thread. */
+/** One signed-in browser, as one request sees it. Safe on any thread. */
 final class Session {
-    private final String csrf;
-    private final Supplier<Optional<Person>> who;
-    private final Instant signedInAt;
-    private Instant lastUsedAt;
-    private @Nullable Notice notice;
+    private static final String GOOD = "+";
+    private static final String BAD = "-";
 
-    Session(String csrf, Supplier<Optional<Person>> who, Instant signedInAt) {
+    private final String hash;
+    private final String csrf;
+    private final Optional<Person> person;
+    private @Nullable Notice notice;
+    private boolean changed;
+
+    /**
+     * @param notice as {@link #kept()} told it
+     */
+    Session(String hash, String csrf, Optional<Person> person, String notice) {
+        this.hash = hash;
         this.csrf = csrf;
-        this.who = who;
-        this.signedInAt = signedInAt;
-        this.lastUsedAt = signedInAt;
+        this.person = person;
+        this.notice = notice.isEmpty() ? null : new Notice(notice.substring(1), notice.startsWith(GOOD));
+    }
+
+    /** Under which it is kept. */
+    String hash() {
+        return hash;
     }
 
     /** The token that every form of this session carries. */
@@ -29,26 +37,30 @@ final class Session {
 
     /** Whose it is; empty where they may no longer come in. */
     Optional<Person> person() {
-        return who.get();
-    }
-
-    synchronized boolean isOverAt(Instant now, ConsolePolicy limits) {
-        return now.isAfter(lastUsedAt.plus(limits.idle())) || now.isAfter(signedInAt.plus(limits.life()));
-    }
-
-    synchronized void touch(Instant now) {
-        lastUsedAt = now;
+        return person;
     }
 
     /** Keeps a sentence for the next page. */
     synchronized void tell(Notice told) {
         notice = told;
+        changed = true;
     }
 
     /** Takes the sentence kept for this page. */
     synchronized Optional<Notice> takeNotice() {
         Optional<Notice> taken = Optional.ofNullable(notice);
+        changed |= taken.isPresent();
         notice = null;
         return taken;
+    }
+
+    /** Whether a sentence was told or taken. */
+    synchronized boolean isChanged() {
+        return changed;
+    }
+
+    /** The sentence for the next page; empty for none. */
+    synchronized String kept() {
+        return notice == null ? "" : (notice.good() ? GOOD : BAD) + notice.text();
     }
 }

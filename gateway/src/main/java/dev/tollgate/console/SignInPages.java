@@ -5,7 +5,6 @@ import dev.tollgate.console.Route.Need;
 import dev.tollgate.value.Person;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Optional;
 
 /** Signing in with the admin token, and out. */
 final class SignInPages {
@@ -35,7 +34,7 @@ final class SignInPages {
         try {
             if (doorkeeper.opens(form.get("token"), address)) {
                 Person admin = Person.admin(AdminToken.NAME);
-                return entrance.enter(call, admin, () -> Optional.of(admin), "admin_token", Reply.seeOther(next));
+                return entrance.enter(call, admin, doorkeeper.byToken(), Reply.seeOther(next));
             }
         } catch (Refused tooMany) {
             return entrance.form(
@@ -47,9 +46,12 @@ final class SignInPages {
     }
 
     private Future<Reply> signOut(Call call) {
-        return entrance.signIns().signedOut(call.person(), Entrance.address(call), () -> {
-            entrance.sessions().end(entrance.cookies().session(call.http()));
-            return entrance.cookies().endSession(Reply.seeOther("/sign-in"));
-        });
+        return entrance.signIns()
+                .signedOut(
+                        call.person(),
+                        Entrance.address(call),
+                        () -> entrance.sessions()
+                                .end(entrance.cookies().session(call.http()))
+                                .map(ended -> entrance.cookies().endSession(Reply.seeOther("/sign-in"))));
     }
 }

@@ -1,5 +1,6 @@
 package dev.tollgate.console;
 
+import dev.tollgate.console.oidc.LoggedOut;
 import dev.tollgate.value.Person;
 import io.vertx.core.Future;
 import java.util.Map;
@@ -21,17 +22,26 @@ final class SignIns {
      *
      * @param how {@code admin_token} or {@code oidc}
      */
-    <T> Future<T> signedIn(Person person, String how, String address, Supplier<T> entering) {
+    <T> Future<T> signedIn(Person person, String how, String address, Supplier<Future<T>> entering) {
         Map<String, String> details = Map.of("address", address, "how", how, "roles", roles(person));
-        return deeds.recorded(
-                person.name(), "signed_in", CONSOLE, details, () -> Future.succeededFuture(entering.get()));
+        return deeds.recorded(person.name(), "signed_in", CONSOLE, details, entering);
     }
 
     /** Lets somebody leave, whether that can be recorded or not. */
-    <T> Future<T> signedOut(Person person, String address, Supplier<T> leaving) {
-        T left = leaving.get();
-        return deeds.told(person.name(), "signed_out", CONSOLE, Map.of("address", address))
-                .map(told -> left);
+    <T> Future<T> signedOut(Person person, String address, Supplier<Future<T>> leaving) {
+        return leaving.get()
+                .compose(left -> deeds.told(person.name(), "signed_out", CONSOLE, Map.of("address", address))
+                        .map(told -> left));
+    }
+
+    /** Records that an identity provider ended sessions. */
+    Future<Void> endedByProvider(LoggedOut over, int sessions, String address) {
+        Map<String, String> details = Map.of(
+                "address", address,
+                "issuer", over.issuer(),
+                "subject", over.subject(),
+                "sessions", Integer.toString(sessions));
+        return deeds.told("identity_provider", "signed_out_by_provider", CONSOLE, details);
     }
 
     /**

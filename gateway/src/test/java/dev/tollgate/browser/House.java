@@ -149,6 +149,13 @@ final class House implements AutoCloseable {
         return client.sendAsync(request, BodyHandlers.ofString()).join();
     }
 
+    /** Kills it, and starts it again with the same data at the same address. */
+    void restart() throws IOException, InterruptedException {
+        int agents = URI.create(url()).getPort();
+        int people = URI.create(console()).getPort();
+        gateway = gateway.kill().again(folder.resolve("policies"), folder.resolve("data"), agents, people);
+    }
+
     @Override
     public void close() {
         gateway.close();

@@ -67,6 +67,17 @@ final class SignInBrowserTest {
     }
 
     @Test
+    void session_outlivesAKilledGateway() throws Exception {
+        try (House fragile = House.open(folder.resolve("fragile"), "{}\n");
+                Visit visit = fragile.admin("/keys")) {
+            fragile.restart();
+
+            visit.open("/budgets");
+            assertThat(visit.text("h1")).isEqualTo("Budgets");
+        }
+    }
+
+    @Test
     void token_wrong_isToldOnThePage_andTooManyAreLimited_butTheRightOneOpens() {
         try (Visit visit = house.visit()) {
             visit.page().navigate(house.console() + "/sign-in");

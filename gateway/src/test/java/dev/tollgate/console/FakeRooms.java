@@ -22,6 +22,7 @@ import dev.tollgate.policy.ListenPolicy;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.store.memory.MemoryAccessTokenStore;
+import dev.tollgate.store.memory.MemoryConsoleSessionStore;
 import dev.tollgate.store.memory.MemoryGrantStore;
 import dev.tollgate.store.memory.MemoryKeyStore;
 import dev.tollgate.store.memory.MemoryLedger;
@@ -50,6 +51,7 @@ final class FakeRooms {
     final MemoryGrantStore grants = new MemoryGrantStore();
     final FakeIndex index = new FakeIndex();
     final MemoryAccessTokenStore tokens = new MemoryAccessTokenStore();
+    final MemoryConsoleSessionStore sessions = new MemoryConsoleSessionStore();
     final MemoryKeyStore keys = new MemoryKeyStore(true);
     final List<HealthChecks.Check> checks = new ArrayList<>(List.of(
             new HealthChecks.Check("journal", true, "0 records wait to be written"),
@@ -93,6 +95,7 @@ final class FakeRooms {
                 mint,
                 tokens,
                 new AccessTokenMint(random, clock),
+                sessions,
                 ledger,
                 policy,
                 providers,

@@ -197,6 +197,43 @@ final class OidcTest {
     }
 
     @Test
+    void logout_toldByTheProvider_endsThoseSessionsAtOnce() {
+        Map<String, Object> claims =
+                Map.of("email", "kim@example.org", "groups", List.of("platform"), "sid", "provider-session");
+        provider.enqueueCallback(token(claims));
+        arrive(depart("/"));
+        assertThat(browser.get("/").statusCode()).isEqualTo(200);
+
+        assertThat(logOut(logoutToken("another-session", CLIENT)).statusCode()).isEqualTo(200);
+        assertThat(browser.get("/").statusCode()).isEqualTo(200);
+        HttpResponse<String> told = logOut(logoutToken("provider-session", CLIENT));
+
+        assertThat(told.statusCode()).as(told.body()).isEqualTo(200);
+        assertThat(browser.get("/").statusCode()).isEqualTo(303);
+        assertThat(rooms.log.records.getLast().action()).isEqualTo("signed_out_by_provider");
+        assertThat(rooms.log.records.getLast().details()).containsEntry("sessions", "1");
+    }
+
+    @Test
+    void logout_thatTheProviderDidNotTell_endsNothing() {
+        Map<String, Object> claims =
+                Map.of("email", "kim@example.org", "groups", List.of("platform"), "sid", "provider-session");
+        provider.enqueueCallback(token(claims));
+        arrive(depart("/"));
+        String idToken = provider.issueToken(ISSUER, CLIENT, token(claims)).serialize();
+        String genuine = logoutToken("provider-session", CLIENT);
+
+        assertThat(logOut(idToken).statusCode()).isEqualTo(400);
+        assertThat(logOut(logoutToken("provider-session", "another-client")).statusCode())
+                .isEqualTo(400);
+        assertThat(logOut(genuine.substring(0, genuine.lastIndexOf('.') + 1) + "AAAA")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(logOut("").statusCode()).isEqualTo(400);
+        assertThat(browser.get("/").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void session_fixedBeforehand_isNotTheOneThatIsOpened() {
         provider.enqueueCallback(token(Map.of("email", "kim@example.org", "groups", List.of("platform"))));
         browser.keep("tollgate_session", "chosen-by-an-attacker");
@@ -255,6 +292,22 @@ final class OidcTest {
 
     private static DefaultOAuth2TokenCallback token(Map<String, Object> claims) {
         return new DefaultOAuth2TokenCallback(ISSUER, "subject-1", "JWT", List.of(CLIENT), claims, 3600);
+    }
+
+    private String logoutToken(String session, String audience) {
+        Map<String, Object> claims = Map.of(
+                "sid", session, "events", Map.of("http://schemas.openid.net/event/backchannel-logout", Map.of()));
+        return provider.issueToken(
+                        ISSUER,
+                        CLIENT,
+                        new DefaultOAuth2TokenCallback(ISSUER, "subject-1", "JWT", List.of(audience), claims, 60))
+                .serialize();
+    }
+
+    /** As the provider asks: without any cookie. */
+    private HttpResponse<String> logOut(String token) {
+        return new Browser(URI.create(browser.base()).getPort())
+                .post("/sign-in/oidc/logout", Map.of("logout_token", token));
     }
 
     private URI depart(String next) {

@@ -1,5 +1,6 @@
 package dev.tollgate.console.oidc;
 
+import dev.tollgate.identity.ConsoleSession.Proof.ByProvider;
 import dev.tollgate.policy.ConsolePolicy.Oidc;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -23,8 +24,12 @@ final class Claims {
         return at(claims, policy.rolesClaim()) != null && claims.get(policy.nameClaim()) != null;
     }
 
-    Identity identity(Map<String, Object> claims) throws SignInRefused {
-        return new Identity(policy.issuer(), name(claims), groups(claims));
+    ByProvider identity(Map<String, Object> claims) throws SignInRefused {
+        return new ByProvider(policy.issuer(), text(claims, "sub"), text(claims, "sid"), name(claims), groups(claims));
+    }
+
+    private static String text(Map<String, Object> claims, String name) {
+        return claims.get(name) instanceof String text ? text : "";
     }
 
     private String name(Map<String, Object> claims) throws SignInRefused {
@@ -46,10 +51,10 @@ final class Claims {
         switch (at(claims, policy.rolesClaim())) {
             case Collection<?> several ->
                 several.stream()
-                        .filter(String.class::isInstance)
+                        .filter(one -> one instanceof String group && !ByProvider.hasControls(group))
                         .limit(MAX_GROUPS)
                         .forEach(one -> groups.add((String) one));
-            case String one -> groups.add(one);
+            case String one when !ByProvider.hasControls(one) -> groups.add(one);
             case null, default -> {}
         }
         return groups;

@@ -11,6 +11,7 @@ import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.id.Issuer;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import com.nimbusds.openid.connect.sdk.validators.IDTokenValidator;
+import com.nimbusds.openid.connect.sdk.validators.LogoutTokenValidator;
 import dev.tollgate.policy.ConsolePolicy.Oidc;
 import java.io.IOException;
 import java.net.MalformedURLException;
@@ -40,6 +41,9 @@ final class Discovery {
             JWSAlgorithm.ES384,
             JWSAlgorithm.ES512);
 
+    /** Providers that are older than the type of logout tokens leave it out; the event in them tells them from ID tokens all the same. */
+    private static final boolean NEEDS_TYPE = false;
+
     private final Oidc policy;
     private @Nullable Found found;
     private @Nullable Away away;
@@ -51,7 +55,8 @@ final class Discovery {
     /** Why it could not be asked, and when. */
     private record Away(IOException why, long atNanos) {}
 
-    private record Found(OIDCProviderMetadata metadata, IDTokenValidator validator, long atNanos) {}
+    private record Found(
+            OIDCProviderMetadata metadata, IDTokenValidator validator, LogoutTokenValidator logout, long atNanos) {}
 
     OIDCProviderMetadata metadata() throws IOException {
         return found().metadata;
@@ -60,6 +65,11 @@ final class Discovery {
     /** Checks ID tokens: signature, issuer, audience, times and nonce. */
     IDTokenValidator validator() throws IOException {
         return found().validator;
+    }
+
+    /** Checks logout tokens: signature, issuer, audience, times, event. */
+    LogoutTokenValidator logoutValidator() throws IOException {
+        return found().logout;
     }
 
     private synchronized Found found() throws IOException {
@@ -84,7 +94,13 @@ final class Discovery {
             // Refuses a document that names another issuer than the one it was asked of.
             OIDCProviderMetadata metadata =
                     OIDCProviderMetadata.resolve(new Issuer(policy.issuer()), CONNECT_MILLIS, READ_MILLIS);
-            Found fresh = new Found(metadata, validator(metadata), System.nanoTime());
+            JWSVerificationKeySelector<SecurityContext> keys = keys(metadata);
+            ClientID client = new ClientID(policy.clientId());
+            Found fresh = new Found(
+                    metadata,
+                    new IDTokenValidator(metadata.getIssuer(), client, keys, null),
+                    new LogoutTokenValidator(metadata.getIssuer(), client, NEEDS_TYPE, keys, null),
+                    System.nanoTime());
             found = fresh;
             return fresh;
         } catch (GeneralException malformed) {
@@ -94,16 +110,13 @@ final class Discovery {
         }
     }
 
-    private IDTokenValidator validator(OIDCProviderMetadata metadata) throws MalformedURLException {
+    private static JWSVerificationKeySelector<SecurityContext> keys(OIDCProviderMetadata metadata)
+            throws MalformedURLException {
         JWKSource<SecurityContext> keys = JWKSourceBuilder.create(
                         metadata.getJWKSetURI().toURL(),
                         new DefaultResourceRetriever(CONNECT_MILLIS, READ_MILLIS, MAX_KEYS_BYTES))
                 .retrying(true)
                 .build();
-        return new IDTokenValidator(
-                metadata.getIssuer(),
-                new ClientID(policy.clientId()),
-                new JWSVerificationKeySelector<>(ALGORITHMS, keys),
-                null);
+        return new JWSVerificationKeySelector<>(ALGORITHMS, keys);
     }
 }

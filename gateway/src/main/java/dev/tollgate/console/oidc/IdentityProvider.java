@@ -8,6 +8,7 @@ import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.oauth2.sdk.pkce.CodeVerifier;
 import com.nimbusds.openid.connect.sdk.AuthenticationRequest;
 import com.nimbusds.openid.connect.sdk.Nonce;
+import dev.tollgate.identity.ConsoleSession.Proof.ByProvider;
 import dev.tollgate.policy.ConsolePolicy.Oidc;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -67,8 +68,17 @@ public final class IdentityProvider {
      *
      * @param answer the address at which the browser came back, whole; its state was compared before
      */
-    public Future<Identity> redeem(Attempt attempt, URI answer) {
+    public Future<ByProvider> redeem(Attempt attempt, URI answer) {
         return blocking(() -> redemption.redeem(attempt, answer));
+    }
+
+    /**
+     * Reads whose sessions the provider says are over.
+     *
+     * @param token a logout token (OpenID Connect Back-Channel Logout 1.0 §2.4)
+     */
+    public Future<LoggedOut> loggedOut(String token) {
+        return blocking(() -> new Logout(policy, discovery).read(token));
     }
 
     private <T> Future<T> blocking(Callable<T> work) {

@@ -26,6 +26,7 @@ import com.nimbusds.openid.connect.sdk.UserInfoRequest;
 import com.nimbusds.openid.connect.sdk.UserInfoResponse;
 import com.nimbusds.openid.connect.sdk.claims.IDTokenClaimsSet;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
+import dev.tollgate.identity.ConsoleSession.Proof.ByProvider;
 import dev.tollgate.policy.ConsolePolicy.Oidc;
 import java.io.IOException;
 import java.net.URI;
@@ -44,7 +45,7 @@ final class Redemption {
         this.discovery = discovery;
     }
 
-    Identity redeem(Attempt attempt, URI answer) throws IOException, SignInRefused {
+    ByProvider redeem(Attempt attempt, URI answer) throws IOException, SignInRefused {
         AuthorizationCode code = code(attempt, answer);
         OIDCTokenResponse tokens = tokens(attempt, code);
         Map<String, Object> claims = claims(attempt, tokens);

@@ -24,6 +24,7 @@ import dev.tollgate.audit.payload.PayloadShelf.Resealed;
 import dev.tollgate.audit.payload.PayloadShelf.Row;
 import dev.tollgate.exchange.Scopes;
 import dev.tollgate.identity.AccessTokenMint;
+import dev.tollgate.identity.ConsoleSession;
 import dev.tollgate.identity.KeyMint;
 import dev.tollgate.value.AgentId;
 import dev.tollgate.value.Person;
@@ -152,6 +153,13 @@ final class MongoRolesTest {
         await(keys.add(minted.key()));
         await(keys.list(1));
         await(keys.revoke(minted.key().id(), Instant.now()));
+        MongoConsoleSessionStore sessions = new MongoConsoleSessionStore(connection);
+        await(sessions.prepare());
+        Instant signedIn = Instant.now();
+        await(sessions.begin(
+                new ConsoleSession("hash", new ConsoleSession.Proof.ByToken("print"), signedIn, signedIn, ""), 10));
+        await(sessions.tell("hash", "Approved."));
+        await(sessions.end("hash"));
         MongoAccessTokenStore tokens = new MongoAccessTokenStore(connection);
         await(tokens.prepare());
         AccessTokenMint.Minted token = new AccessTokenMint(new SecureRandom(), InstantSource.system())
