@@ -1,6 +1,7 @@
 package dev.tollgate.approval;
 
 import dev.tollgate.exchange.Caller;
+import dev.tollgate.policy.ApprovalPolicy;
 import dev.tollgate.policy.ApprovalPolicy.OwnerEntry;
 import dev.tollgate.policy.ReviewPolicy;
 import dev.tollgate.value.NamePattern;
@@ -15,18 +16,20 @@ public final class Reviewers {
     private Reviewers() {}
 
     /** Terms of a ticket for a call, as the policy says them now. */
-    static Terms terms(ReviewPolicy review, List<OwnerEntry> owners, Caller caller) {
+    static Terms terms(ReviewPolicy review, ApprovalPolicy policy, Caller caller) {
         boolean isUsual = review.reviewers().isEmpty()
                 && review.quorum() == 1
                 && !review.fourEyes()
-                && review.onTimeout() == ReviewPolicy.OnTimeout.DENY;
+                && review.onTimeout() == ReviewPolicy.OnTimeout.DENY
+                && policy.approvalLasts().equals(Ticket.APPROVAL_LASTS);
         return isUsual
                 ? Terms.USUAL
                 : new Terms(
                         review.reviewers(),
                         review.quorum(),
-                        review.fourEyes() ? List.copyOf(ownersOf(caller, owners)) : List.of(),
-                        review.onTimeout() == ReviewPolicy.OnTimeout.APPROVE);
+                        review.fourEyes() ? List.copyOf(ownersOf(caller, policy.owners())) : List.of(),
+                        review.onTimeout() == ReviewPolicy.OnTimeout.APPROVE,
+                        policy.approvalLasts().toMillis());
     }
 
     private static Set<String> ownersOf(Caller caller, List<OwnerEntry> owners) {

@@ -1,5 +1,6 @@
 package dev.tollgate.approval;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -9,8 +10,10 @@ import java.util.List;
  * @param quorum how many different people must approve, ≥ 1
  * @param notBy people who may not approve, because the call is theirs
  * @param approvesOnTimeout whether it counts as approved when nobody decides before its deadline
+ * @param approvalLastsMillis how long an approval waits for its client to come back
  */
-public record Terms(List<String> reviewers, int quorum, List<String> notBy, boolean approvesOnTimeout) {
+public record Terms(
+        List<String> reviewers, int quorum, List<String> notBy, boolean approvesOnTimeout, long approvalLastsMillis) {
     /** Any approver decides, alone. */
     public static final Terms USUAL = new Terms(List.of(), 1, List.of(), false);
 
@@ -18,5 +21,15 @@ public record Terms(List<String> reviewers, int quorum, List<String> notBy, bool
         reviewers = reviewers == null ? List.of() : List.copyOf(reviewers);
         quorum = Math.max(1, quorum);
         notBy = notBy == null ? List.of() : List.copyOf(notBy);
+        approvalLastsMillis = approvalLastsMillis > 0 ? approvalLastsMillis : Ticket.APPROVAL_LASTS.toMillis();
+    }
+
+    /** Those whose approvals wait as long as usual. */
+    public Terms(List<String> reviewers, int quorum, List<String> notBy, boolean approvesOnTimeout) {
+        this(reviewers, quorum, notBy, approvesOnTimeout, 0);
+    }
+
+    Duration approvalLasts() {
+        return Duration.ofMillis(approvalLastsMillis);
     }
 }

@@ -52,7 +52,7 @@ public record Ticket(
         @Nullable String note,
         TicketDetails details) {
 
-    /** How long an approval waits for its client to come back. */
+    /** How long an approval waits for its client to come back, unless its policy says otherwise. */
     public static final Duration APPROVAL_LASTS = Duration.ofMinutes(15);
     /** How long the same call is refused after a denial, and after nobody has decided in time, without asking a person again: clients try again at once. */
     public static final Duration DENIAL_LASTS = Duration.ofMinutes(1);
@@ -158,7 +158,7 @@ public record Ticket(
     /** This ticket as it was decided: {@code APPROVED} or {@code DENIED}, with the deadline that this brings. */
     public Ticket decided(State decision, String by, String words, Instant at) {
         Duration lasts = switch (decision) {
-            case APPROVED -> APPROVAL_LASTS;
+            case APPROVED -> details.terms().approvalLasts();
             case DENIED -> DENIAL_LASTS;
             case PENDING, EXPIRED, CONSUMED -> throw new IllegalArgumentException("not a decision: " + decision);
         };

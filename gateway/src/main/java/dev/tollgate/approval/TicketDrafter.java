@@ -68,8 +68,7 @@ public final class TicketDrafter {
                 null,
                 null,
                 TicketDetails.NONE
-                        .with(Reviewers.terms(
-                                review, held.policy().bundle().approval().owners(), held.caller()))
+                        .with(Reviewers.terms(review, held.policy().bundle().approval(), held.caller()))
                         .with(new Link(key(), List.of()))
                         // What several calls wait for is none of them.
                         .with(subject == null ? NewTurn.passages(held) : List.of()));

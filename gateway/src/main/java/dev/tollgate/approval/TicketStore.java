@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
  * Keeps tickets for all nodes, moments to the millisecond. Every change of state is atomic. A failed future means that the store is away.
  *
  * <p>A ticket stands for its fingerprint until its deadline: a pending one until it counts as denied, an approved one until the approval
- * is lost ({@link Ticket#APPROVAL_LASTS} after the decision), a denied one and one that nobody
+ * is lost (its terms say how long after the decision), a denied one and one that nobody
  * decided in time as long as the same call is refused without asking again ({@link Ticket#DENIAL_LASTS}). At most one ticket stands for a fingerprint.
  */
 public interface TicketStore {

@@ -52,7 +52,7 @@ public final class Budgets {
      * @param isPriced whether it is known what the call costs; else money is not counted
      */
     public Claims claims(Exchange exchange, boolean isPriced) {
-        Claims claims = claims(exchange.caller(), exchange.route(), exchange.receivedAt());
+        Claims claims = claims(exchange.caller(), exchange.route(), exchange.countsAt());
         Grant grant = exchange.grant();
         Claims counted = isPriced ? claims : claims.without(Unit.USD);
         return grant == null ? counted : counted.letting(grant.rulesBehind(LEAVE));

@@ -137,6 +137,12 @@ public record Exchange(
                 verdicts);
     }
 
+    /** The moment for which it counts against budgets: when it came in, or when people let it go on, hours or days later. */
+    public Instant countsAt() {
+        Instant released = grant == null ? null : grant.at();
+        return released == null ? receivedAt : released;
+    }
+
     /** This one judged anew by another policy: what stages changed in it under the old one is undone. */
     public Exchange under(PolicySnapshot other) {
         return new Exchange(

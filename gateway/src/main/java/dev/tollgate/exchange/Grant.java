@@ -1,6 +1,7 @@
 package dev.tollgate.exchange;
 
 import dev.tollgate.value.TicketId;
+import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -11,13 +12,28 @@ import org.jspecify.annotations.Nullable;
  * @param ticket the ticket approved last, consumed by this exchange; or the id of a standing grant
  * @param approver who approved it
  * @param rules everything that held this call and was approved: one call may need more than one leave
+ * @param at when the call went on; null where nobody waited
  */
-public record Grant(TicketId ticket, String approver, Set<String> rules) {
+public record Grant(
+        TicketId ticket,
+        String approver,
+        Set<String> rules,
+        @Nullable Instant at) {
     /** Begins the ids of standing grants, and of no ticket. */
     public static final String STANDING = "G";
 
     public Grant {
         rules = Set.copyOf(rules);
+    }
+
+    /** One of no particular moment. */
+    public Grant(TicketId ticket, String approver, Set<String> rules) {
+        this(ticket, approver, rules, null);
+    }
+
+    /** This leave for a call that goes on at some moment. */
+    public Grant at(Instant moment) {
+        return new Grant(ticket, approver, rules, moment);
     }
 
     /** A further leave, added to those that the call has. */

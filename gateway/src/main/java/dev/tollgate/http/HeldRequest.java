@@ -81,7 +81,9 @@ final class HeldRequest implements HeldCall.Owner {
 
     private void resume(Exchange released, TicketId leave, String approver, String words) {
         Verdict verdict = new Verdict(StageId.APPROVE.id(), "proceed", "ok", List.of(hold.rule()), words, 0);
-        run.resume(released.withVerdict(verdict).withGrant(Grant.of(leave, approver, hold.rule(), exchange.grant())));
+        Grant grant = Grant.of(leave, approver, hold.rule(), exchange.grant())
+                .at(plane.clock().instant());
+        run.resume(released.withVerdict(verdict).withGrant(grant));
     }
 
     @Override

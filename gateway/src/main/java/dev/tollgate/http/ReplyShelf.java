@@ -3,7 +3,6 @@ package dev.tollgate.http;
 import dev.tollgate.approval.Fingerprint;
 import dev.tollgate.approval.KeptReplies;
 import dev.tollgate.approval.KeptReply;
-import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.ToolRules;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Target;
@@ -83,7 +82,7 @@ public final class ReplyShelf {
     /**
      * Keeps a reply as it came. Done in any case: without it the call is paid again when it is made again.
      *
-     * @param waits how long a person has to decide
+     * @param waits how long a person has to decide, and the client to come back for it
      */
     Future<Void> keep(
             String keptAs, Exchange exchange, Target served, String contentType, byte[] body, Duration waits) {
@@ -95,7 +94,7 @@ public final class ReplyShelf {
                 served.toString(),
                 contentType,
                 body,
-                now.plus(waits).plus(Ticket.APPROVAL_LASTS).truncatedTo(ChronoUnit.MILLIS));
+                now.plus(waits).truncatedTo(ChronoUnit.MILLIS));
         return store.put(reply, now)
                 .onSuccess(kept -> put())
                 .onFailure(away -> LOG.warn("the reply of {} cannot be kept: {}", exchange.id(), away.toString()))

@@ -14,6 +14,7 @@ import dev.tollgate.exchange.Target;
 import dev.tollgate.exchange.ToolCount;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.pipeline.StageId;
+import dev.tollgate.policy.ApprovalPolicy;
 import dev.tollgate.policy.Mode;
 import dev.tollgate.policy.ToolsPolicy.Permit;
 import dev.tollgate.policy.ToolsPolicy.ToolRule;
@@ -214,11 +215,12 @@ final class ToolReview {
             then.run();
             return;
         }
+        ApprovalPolicy policy = exchange.policy().bundle().approval();
         // They are asked about one after the other, and each has its time.
         Duration longest = Duration.ZERO;
         for (Asked asked : toAsk) {
             ToolRule rule = Objects.requireNonNull(asked.ruling.entry(), "only a rule holds");
-            longest = longest.plus(rule.deadline()).plus(Ticket.APPROVAL_LASTS);
+            longest = longest.plus(rule.deadline()).plus(policy.approvalLasts());
         }
         isKept = true;
         Future<Void> kept =

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     clients of its kind wait
  * @param denyAs how a client is told that its call was not approved, or not yet
  * @param clients how to hold single clients, over what is known of them; the first that matches counts
+ * @param approvalLasts how long an approval waits for a client that has left to make its call again
  * @param retriesVary members of a JSON body in which attempts at the same call may differ, so that they meet the same ticket: paths such as
  *     {@code metadata} or {@code client.*.nonce}, {@code *} standing for every member or element; nothing below what a model reads
  * @param owners whose keys, agents and teams are whose, for rules with four eyes
@@ -31,6 +32,7 @@ public record ApprovalPolicy(
         @Nullable @Range(min = "1ms") Duration patience,
         DenyAs denyAs,
         List<ClientEntry> clients,
+        @Range(min = "1s") Duration approvalLasts,
         List<String> retriesVary,
         List<OwnerEntry> owners) {
     /** Seen with real clients. */
@@ -45,6 +47,7 @@ public record ApprovalPolicy(
             null,
             DenyAs.ERROR,
             List.of(),
+            Duration.ofMinutes(15),
             RETRIES_VARY,
             List.of());
 
@@ -132,6 +135,7 @@ public record ApprovalPolicy(
         maxHeld = or(maxHeld, 10_000);
         denyAs = or(denyAs, DenyAs.ERROR);
         clients = List.copyOf(or(clients, List.of()));
+        approvalLasts = or(approvalLasts, Duration.ofMinutes(15));
         retriesVary = List.copyOf(or(retriesVary, RETRIES_VARY));
         owners = List.copyOf(or(owners, List.of()));
     }

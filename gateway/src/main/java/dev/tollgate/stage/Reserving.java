@@ -246,7 +246,7 @@ final class Reserving {
             return estimated(amounts).withReservation(null);
         }
         List<String> keys = claims.counters().stream().map(Counter::key).toList();
-        Instant until = exchange.receivedAt().plus(policy.lease());
+        Instant until = exchange.countsAt().plus(policy.lease());
         return estimated(amounts)
                 .withReservation(Reservation.bare(amounts, keys, until).withBound(claims.bound()));
     }

@@ -14,6 +14,7 @@ import dev.tollgate.store.mongo.MongoNodes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -100,13 +101,27 @@ class HeldForHoursTest {
         }
     }
 
+    @Test
+    void approval_isKeptAsLongAsThePolicySays() throws Exception {
+        try (GatewayFixture gateway = new GatewayFixture(
+                POLICY.replace("PATIENCE", "100ms").replace("approval:", "approval:\n  approval_lasts: 12h"))) {
+            Answer parked = post(gateway);
+            decide(gateway, ticket(gateway), State.APPROVED);
+            gateway.gateway.ahead = Duration.ofHours(11);
+
+            assertThat(post(gateway).body()).isEqualTo(COMPLETION);
+            assertThat(parked.status()).isEqualTo(400);
+            assertThat(gateway.provider.bodies).hasSize(1);
+        }
+    }
+
     /** Through nodes that come and go: the ticket lives in the store. */
     @Test
     void ticket_outlivesItsNode_andIsApprovedOnTheNext() throws Exception {
         try (MongoNodes mongo = new MongoNodes()) {
             String asked;
             Shared next;
-            try (GatewayFixture first = new GatewayFixture(POLICY.replace("PATIENCE", "100ms"), mongo.shared(null))) {
+            try (GatewayFixture first = new GatewayFixture(POLICY.replace("PATIENCE", "2s"), mongo.shared(null))) {
                 asked = post(first).header("x-tollgate-ticket");
                 next = mongo.shared(first.gateway);
             }
@@ -184,6 +199,26 @@ class HeldForHoursTest {
 
             assertThat(get(waiting).body()).isEqualTo(COMPLETION);
             assertThat(gateway.newest().policy()).isEqualTo(gateway.gateway.policy());
+        }
+    }
+
+    @Test
+    void money_isTakenFromTheDayOnWhichTheCallGoesOn() throws Exception {
+        String budget = "budget: {budgets: [{id: daily, scope: all, limit: 5, period: day}]}\n";
+        try (GatewayFixture gateway = new GatewayFixture(
+                POLICY.replace("PATIENCE", "30d").replace("deadline: 24h", "deadline: 72h") + budget)) {
+            CompletableFuture<Answer> waiting = ask(gateway);
+            Ticket asked = ticket(gateway);
+            gateway.gateway.ahead = Duration.ofDays(2);
+            decide(gateway, asked, State.APPROVED);
+
+            assertThat(get(waiting).body()).isEqualTo(COMPLETION);
+            String day = Instant.now().plus(Duration.ofDays(2)).toString().substring(0, 10);
+            assertThat(Objects.requireNonNull(gateway.newest().reservation()).counters())
+                    .singleElement()
+                    .asString()
+                    .contains(day);
+            gateway.assertNothingLeft();
         }
     }
 
