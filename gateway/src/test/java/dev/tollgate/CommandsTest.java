@@ -160,14 +160,17 @@ final class CommandsTest {
             }
 
             assertThat(run("approvals", "list").out())
-                    .containsPattern("A1 +coder +openai/gpt-4o +\\$2\\.50 .* user: do it")
+                    .containsPattern("A1 +a person +coder +openai/gpt-4o +\\$2\\.50 .* user: do it")
                     .contains("A2");
             assertThat(run("approvals", "approve", "A1")).isEqualTo(new Said(0, "A1 is APPROVED\n", ""));
             assertThat(run("approvals", "deny", "A2", "--note", "too dear"))
                     .isEqualTo(new Said(0, "A2 is DENIED\n", ""));
             assertThat(run("approvals", "approve", "A2")).isEqualTo(new Said(1, "", "A2 is DENIED already\n"));
             assertThat(run("approvals", "approve", "A9")).isEqualTo(new Said(1, "", "there is no ticket A9\n"));
-            assertThat(run("approvals", "list").out()).doesNotContain("A1").doesNotContain("A2");
+            assertThat(run("approvals", "list").out())
+                    .as("what was approved waits for its client")
+                    .containsPattern("A1 +its client \\(approved\\) +coder")
+                    .doesNotContain("A2");
             assertThat(tickets.list(State.DENIED, 10).await(10, TimeUnit.SECONDS))
                     .singleElement()
                     .satisfies(denied -> assertThat(denied.note()).isEqualTo("too dear"));

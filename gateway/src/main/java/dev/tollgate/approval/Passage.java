@@ -13,6 +13,11 @@ public record Passage(String path, String author, String text) {
     /** Longest passage, in characters. */
     public static final int MAX_LENGTH = 8_192;
 
+    /** What it is, for a sentence. */
+    public String named() {
+        return path.equals(ARGUMENTS) ? "the arguments" : "what the " + author + " said";
+    }
+
     @Override
     public String toString() {
         return "Passage[" + path + ", redacted]";

@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
 final class ApprovalsCommand implements Runnable {
     private static final int MAX_LISTED = 200;
     private static final int MAX_SUMMARY = 100;
+    private static final String LINE = "%-14s %-24s %-16s %-28s %-14s %-24s %s%n";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -48,23 +49,49 @@ final class ApprovalsCommand implements Runnable {
     }
 
     /** Lists what waits. */
-    @Command(name = "list", description = "Lists waiting calls, oldest first.", mixinStandardHelpOptions = true)
+    @Command(
+            name = "list",
+            description = {
+                "Lists what waits: calls for a person, oldest first, and then those approved for their clients.",
+                "A client that makes its call again gets the answer, or the reply that was kept for it."
+            },
+            mixinStandardHelpOptions = true)
     static final class ListPending extends StoreCommand {
         @Override
         int run(LocalStores stores, PrintWriter out) throws IOException {
-            out.printf("%-14s %-16s %-28s %-14s %-24s %s%n", "TICKET", "AGENT", "MODEL", "AT MOST", "DEADLINE", "WHAT");
+            out.printf(LINE, "TICKET", "WAITS FOR", "AGENT", "MODEL", "AT MOST", "DEADLINE", "WHAT");
             for (Ticket ticket : LocalStores.await(stores.tickets().list(State.PENDING, MAX_LISTED))) {
-                String said = ticket.summary().replaceAll("\\s+", " ");
-                out.printf(
-                        "%-14s %-16s %-28s %-14s %-24s %s%n",
-                        ticket.id(),
-                        ticket.agent(),
-                        ticket.model(),
-                        ticket.estimate() == null ? "unknown" : ticket.estimate(),
-                        ticket.deadline().truncatedTo(ChronoUnit.SECONDS),
-                        said.length() <= MAX_SUMMARY ? said : said.substring(0, MAX_SUMMARY) + "…");
+                print(ticket, out);
+            }
+            Instant now = Instant.now();
+            for (Ticket ticket : LocalStores.await(stores.tickets().list(State.APPROVED, MAX_LISTED))) {
+                // An approval that nobody used in time is lost.
+                if (ticket.standsAt(now)) {
+                    print(ticket, out);
+                }
             }
             return 0;
+        }
+
+        private static void print(Ticket ticket, PrintWriter out) {
+            String said = ticket.summary().replaceAll("\\s+", " ");
+            out.printf(
+                    LINE,
+                    ticket.id(),
+                    waitsFor(ticket),
+                    ticket.agent(),
+                    ticket.model(),
+                    ticket.estimate() == null ? "unknown" : ticket.estimate(),
+                    ticket.deadline().truncatedTo(ChronoUnit.SECONDS),
+                    said.length() <= MAX_SUMMARY ? said : said.substring(0, MAX_SUMMARY) + "…");
+        }
+
+        private static String waitsFor(Ticket ticket) {
+            if (ticket.state() == State.PENDING) {
+                return "a person";
+            }
+            boolean hasReply = !ticket.details().wish().tool().isEmpty();
+            return hasReply ? "its client (reply kept)" : "its client (approved)";
         }
     }
 

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What one person changes. Each action is recorded before it takes effect, and does not take effect when it cannot be recorded. */
@@ -58,8 +59,8 @@ final class Administration {
         return decide(id, decision, note, null);
     }
 
-    /** @param edit what goes on changed; null where it goes on as it is */
-    Future<Ticket> decide(String id, Ticket.State decision, String note, @Nullable Edit edit) {
+    /** @param wanted what goes on changed; null where it goes on as it is */
+    Future<Ticket> decide(String id, Ticket.State decision, String note, @Nullable Edit wanted) {
         if (note.length() > Limits.MAX_NOTE) {
             throw Refused.badRequest("the note has " + note.length() + " characters, allowed are " + Limits.MAX_NOTE);
         }
@@ -67,6 +68,7 @@ final class Administration {
         return rooms.tickets().find(ticket).compose(found -> {
             Ticket pending = undecided(found.filter(one -> person.maySee(one.team())), id);
             requireReviewer(pending, decision == Ticket.State.APPROVED);
+            Edit edit = wanted == null ? null : changes(pending, wanted);
             Vote vote = new Vote(
                     person.name(),
                     decision == Ticket.State.APPROVED,
@@ -80,10 +82,15 @@ final class Administration {
                     "rule", pending.rule(),
                     "note", note));
             if (edit != null) {
-                details.put("edit_path", edit.path());
+                details.put("edit_path", edit.all().stream().map(Edit::path).collect(Collectors.joining(" ")));
                 details.put(
                         "sha256_before",
-                        new Edit(edit.path(), passage(pending, edit).text()).sha256());
+                        edit.all().stream()
+                                .map(one -> new Edit(
+                                                one.path(),
+                                                passage(pending, one).text())
+                                        .sha256())
+                                .collect(Collectors.joining(" ")));
                 details.put("sha256_after", edit.sha256());
             }
             return recorded(
@@ -198,6 +205,13 @@ final class Administration {
             throw new Refused(409, "ticket_expired", "ticket " + id + " is past its deadline " + ticket.deadline());
         }
         return ticket;
+    }
+
+    /** What an edit changes: whoever sends a passage as it is wants nothing of it changed. */
+    private static @Nullable Edit changes(Ticket ticket, Edit wanted) {
+        return Edit.of(wanted.all().stream()
+                .filter(one -> !passage(ticket, one).text().equals(one.text()))
+                .toList());
     }
 
     private static Passage passage(Ticket ticket, Edit edit) {

@@ -14,6 +14,7 @@ import dev.tollgate.value.TicketId;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The console as JSON under {@code /api/v1}, for programs. */
 final class Api {
-    private static final Set<String> MEMBERS_OF_DECISION = Set.of("note", "edit_path", "edit_text");
+    private static final Set<String> MEMBERS_OF_DECISION = Set.of("note", "edit_path", "edit_text", "edits");
+    private static final Set<String> MEMBERS_OF_EDIT = Set.of("path", "text");
 
     private final Shell shell;
 
@@ -87,8 +89,15 @@ final class Api {
     }
 
     private static @Nullable Edit edit(Wanted wanted) {
+        List<Edit> edits = new ArrayList<>();
         String path = wanted.text("edit_path");
-        return path.isEmpty() ? null : new Edit(path, wanted.whole("edit_text"));
+        if (!path.isEmpty()) {
+            edits.add(new Edit(path, wanted.whole("edit_text")));
+        }
+        for (Wanted one : wanted.objects("edits", MEMBERS_OF_EDIT)) {
+            edits.add(new Edit(one.text("path"), one.whole("text")));
+        }
+        return ApprovalPages.together(edits);
     }
 
     private Future<Reply> decide(Call call, Ticket.State decision) {

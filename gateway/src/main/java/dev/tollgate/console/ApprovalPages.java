@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -191,10 +192,25 @@ final class ApprovalPages {
 
     /** Browsers write line ends their own way. */
     private static @Nullable Edit edit(Parameters form, Ticket.State decision) {
-        String path = form.get("edit_path");
-        return path.isEmpty() || decision != Ticket.State.APPROVED
-                ? null
-                : new Edit(path, form.whole("edit_text").replace("\r\n", "\n"));
+        List<String> paths = form.all("edit_path");
+        List<String> texts = form.wholes("edit_text");
+        if (paths.size() != texts.size()) {
+            throw Refused.badRequest("edit_path and edit_text must come in pairs");
+        }
+        List<Edit> edits = new ArrayList<>();
+        for (int i = 0; i < paths.size() && decision == Ticket.State.APPROVED; i++) {
+            edits.add(new Edit(paths.get(i), texts.get(i).replace("\r\n", "\n")));
+        }
+        return together(edits);
+    }
+
+    /** All edits as one. */
+    static @Nullable Edit together(List<Edit> edits) {
+        try {
+            return Edit.of(edits);
+        } catch (IllegalArgumentException twice) {
+            throw Refused.badRequest(Objects.requireNonNull(twice.getMessage()));
+        }
     }
 
     private Future<Reply> afterwards(Call call, Notice notice) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.approval.Edit;
 import dev.tollgate.approval.Passage;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Vote;
@@ -148,6 +149,7 @@ final class Documents {
     private static ObjectNode node(Ticket ticket) {
         ObjectNode document = object().put("id", ticket.id().value())
                 .put("state", Format.word(ticket.state()))
+                .put("waits_for", waitsFor(ticket))
                 .put("exchange", ticket.exchange().value())
                 .put("key", ticket.key())
                 .put("agent", ticket.agent())
@@ -179,9 +181,24 @@ final class Documents {
                     .put("approves", vote.approves())
                     .put("note", vote.note())
                     .put("edit_path", vote.edit() == null ? null : vote.edit().path());
+            texts(
+                    node,
+                    "edit_paths",
+                    vote.edit() == null
+                            ? List.of()
+                            : vote.edit().all().stream().map(Edit::path).toList());
             time(node, "at", vote.at());
         }
         return document;
+    }
+
+    /** Whose turn it is until the deadline; null where nobody's. */
+    private static @Nullable String waitsFor(Ticket ticket) {
+        return switch (ticket.state()) {
+            case PENDING -> "person";
+            case APPROVED -> "client";
+            case DENIED, EXPIRED, CONSUMED -> null;
+        };
     }
 
     private static ObjectNode node(Key key) {

@@ -38,6 +38,11 @@ final class Parameters {
         return values.getOrDefault(name, List.of()).stream().map(String::strip).toList();
     }
 
+    /** The same with the blanks around them. */
+    List<String> wholes(String name) {
+        return values.getOrDefault(name, List.of());
+    }
+
     /** A field with the blanks around it. */
     String whole(String name) {
         List<String> given = values.get(name);

@@ -9,6 +9,8 @@ import dev.tollgate.exchange.Splice;
 import dev.tollgate.exchange.Text;
 import dev.tollgate.stage.ReadStage;
 import dev.tollgate.wire.Wires;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,18 +18,22 @@ import java.util.Optional;
 final class EditedCall {
     private EditedCall() {}
 
-    /** The call with one text changed, before any stage has looked at it; empty where the text is not found, or the body not understood any more. */
+    /** The call with texts changed, before any stage has looked at it; empty where one is not found, or the body not understood any more. */
     static Optional<Exchange> of(Wires wires, Exchange exchange, Edit edit) {
-        List<Text> named = exchange.facts().texts().stream()
-                .filter(text ->
-                        text.isNew() && text.isJsonString() && text.path().equals(edit.path()))
-                .toList();
-        if (named.size() != 1) {
-            return Optional.empty();
+        List<Splice> splices = new ArrayList<>();
+        for (Edit one : edit.all()) {
+            List<Text> named = exchange.facts().texts().stream()
+                    .filter(text ->
+                            text.isNew() && text.isJsonString() && text.path().equals(one.path()))
+                    .toList();
+            if (named.size() != 1) {
+                return Optional.empty();
+            }
+            Text text = named.getFirst();
+            splices.add(Splice.of(text.start(), text.end(), quoted(one.text())));
         }
-        Text text = named.getFirst();
-        Splice splice = Splice.of(text.start(), text.end(), quoted(edit.text()));
-        byte[] body = Splice.apply(exchange.content().bytes(), List.of(splice));
+        splices.sort(Comparator.comparingInt(Splice::start));
+        byte[] body = Splice.apply(exchange.content().bytes(), splices);
         try {
             Content content = ReadStage.reread(wires, exchange, body);
             // What stages changed, they changed in the other body: they look at this one anew.

@@ -2,6 +2,7 @@ package dev.tollgate.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.approval.Edit;
 import dev.tollgate.approval.Link;
 import dev.tollgate.approval.Passage;
 import dev.tollgate.approval.StandingGrant;
@@ -179,6 +180,53 @@ final class GrantPagesTest {
         assertThat(api("POST", "/api/v1/tickets/tk_1/approve", "{\"edit_path\":\"x\",\"edit_text\":\"y\"}")
                         .statusCode())
                 .isEqualTo(409);
+    }
+
+    @Test
+    void edit_ofSeveralPassages_isOneVote_andWhatIsSentAsItWasIsNoChange() throws Exception {
+        Ticket waiting = toolCall(Terms.USUAL);
+        rooms.hold(waiting.with(new TicketDetails(
+                waiting.details().terms(),
+                List.of(),
+                waiting.details().wish(),
+                waiting.details().link(),
+                List.of(
+                        new Passage("messages[0].content", "system", "be kind"),
+                        new Passage("messages[1].content", "user", "go left"),
+                        new Passage("messages[2].content", "user", "go on")))));
+        String csrf = csrf();
+        assertThat(browser.get("/approvals").body())
+                .contains("Change what was said, then approve", "Instead of what the system said");
+
+        var unused = browser.send(
+                "POST",
+                "/approvals/tk_1",
+                "csrf=" + csrf + "&decision=approve&edit_path=messages%5B0%5D.content&edit_text=be+kind"
+                        + "&edit_path=messages%5B1%5D.content&edit_text=go+right"
+                        + "&edit_path=messages%5B2%5D.content&edit_text=stop",
+                "Content-Type",
+                "application/x-www-form-urlencoded");
+
+        Ticket ticket = rooms.ticket("tk_1");
+        assertThat(ticket.state()).isEqualTo(Ticket.State.APPROVED);
+        assertThat(Objects.requireNonNull(ticket.details().edit(), "edited").all())
+                .containsExactly(new Edit("messages[1].content", "go right"), new Edit("messages[2].content", "stop"));
+        assertThat(api("GET", "/api/v1/tickets/tk_1", "").body())
+                .contains("\"edit_paths\":[\"messages[1].content\",\"messages[2].content\"]")
+                .contains("\"waits_for\":\"client\"");
+    }
+
+    @Test
+    void edit_ofOnePassageTwice_isRefused() throws Exception {
+        rooms.hold(toolCall(Terms.USUAL));
+
+        assertThat(api(
+                                "POST",
+                                "/api/v1/tickets/tk_1/approve",
+                                "{\"edits\":[{\"path\":\"arguments\",\"text\":\"{}\"},{\"path\":\"arguments\",\"text\":\"[]\"}]}")
+                        .body())
+                .contains("the passage arguments is changed twice");
+        assertThat(rooms.ticket("tk_1").state()).isEqualTo(Ticket.State.PENDING);
     }
 
     @Test

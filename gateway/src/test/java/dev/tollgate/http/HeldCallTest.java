@@ -144,6 +144,32 @@ class HeldCallTest {
     }
 
     @ParameterizedTest
+    @EnumSource(
+            value = Call.class,
+            names = {"OPENAI_CHAT", "ANTHROPIC"})
+    void changedInSeveralPlaces_isSentChangedInAll(Call call) throws Exception {
+        String parts = "[{\"type\":\"text\",\"text\":\"one\"},{\"type\":\"text\",\"text\":\"two\"},"
+                + "{\"type\":\"text\",\"text\":\"three\"}]";
+        CompletableFuture<Answer> held =
+                async(() -> fixture.post(call.path, call.body("hello").replace("\"hello\"", parts)));
+        waiting(1);
+        List<Passage> passages = ticket().details().passages();
+        assertThat(passages).extracting(Passage::text).containsExactly("one", "two", "three");
+        // In any order.
+        Edit edit = Edit.of(List.of(
+                new Edit(passages.get(2).path(), "drei"),
+                new Edit(passages.get(0).path(), "eins, zwei und")));
+        Vote vote = new Vote("alice", true, "", Instant.now().truncatedTo(ChronoUnit.MILLIS), edit);
+
+        var unused = fixture.gateway.desk.decide(ticket().id(), vote).await(10, TimeUnit.SECONDS);
+
+        assertThat(get(held).status()).isEqualTo(200);
+        assertThat(fixture.provider.bodies.getFirst())
+                .contains("\"eins, zwei und\"", "\"two\"", "\"drei\"")
+                .doesNotContain("\"one\"", "\"three\"");
+    }
+
+    @ParameterizedTest
     @EnumSource(Call.class)
     void changedByTheReviewer_isSentChanged(Call call) throws Exception {
         CompletableFuture<Answer> held = post(call);
