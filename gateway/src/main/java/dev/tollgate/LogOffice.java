@@ -1,17 +1,23 @@
 package dev.tollgate;
 
+import dev.tollgate.audit.AuditKeys;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.Verification;
 import dev.tollgate.audit.Verifier;
+import dev.tollgate.audit.seal.Checkpoint;
+import dev.tollgate.audit.seal.SignedNote;
 import dev.tollgate.console.LogDesk;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /** This node's journal, verified one time at once on a thread of its own. */
 final class LogOffice implements LogDesk {
@@ -19,17 +25,22 @@ final class LogOffice implements LogDesk {
     private static final long MAX_HOURS = 24;
 
     private final Vertx vertx;
+    private final Path dataFolder;
     private final Path folder;
+    private final Supplier<String> checkpoint;
     private final InstantSource clock;
     private final WorkerExecutor worker;
     private volatile Check check = new Check.None();
 
     /**
-     * @param folder the journal's own folder
+     * @param dataFolder where journal and key are
+     * @param checkpoint the newest one as a signed note; empty for none
      */
-    LogOffice(Vertx vertx, Path folder, InstantSource clock) {
+    LogOffice(Vertx vertx, Path dataFolder, Supplier<String> checkpoint, InstantSource clock) {
         this.vertx = vertx;
-        this.folder = folder;
+        this.dataFolder = dataFolder;
+        this.folder = dataFolder.resolve(Journal.FOLDER);
+        this.checkpoint = checkpoint;
         this.clock = clock;
         this.worker = vertx.createSharedWorkerExecutor("tollgate-verify", 1, MAX_HOURS, TimeUnit.HOURS);
     }
@@ -37,7 +48,17 @@ final class LogOffice implements LogDesk {
     @Override
     public Future<Look> look() {
         return vertx.executeBlocking(
-                () -> new Look(Journal.headOf(folder), Verifier.bytes(folder), folder.toString()), false);
+                () -> new Look(Journal.headOf(folder), Verifier.bytes(folder), folder.toString(), seal()), false);
+    }
+
+    private Optional<Seal> seal() throws IOException {
+        String note = checkpoint.get();
+        if (note.isEmpty()) {
+            return Optional.empty();
+        }
+        Checkpoint read = Checkpoint.parse(SignedNote.parse(note).text());
+        return Optional.of(new Seal(
+                note, read.at(), read.tree().size(), AuditKeys.shown(dataFolder).toString()));
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.tollgate;
 import dev.tollgate.approval.HoldCompiler;
 import dev.tollgate.approval.ToolCompiler;
 import dev.tollgate.approval.VariedCompiler;
-import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.payload.CaptureLevels;
 import dev.tollgate.budget.Budgets;
 import dev.tollgate.budget.Estimator;
@@ -262,8 +261,7 @@ public final class Serving implements Node {
                         compilers(loader),
                         new DraftRehearsal(this, stores.index(), stores.payloads(), stores.keys())),
                 new ProviderOffice(registry, gateway.breakers(), policies),
-                new LogOffice(
-                        vertx, policies.current().bundle().server().dataFolder().resolve(Journal.FOLDER), clock),
+                new LogOffice(vertx, policies.current().bundle().server().dataFolder(), stores.checkpoint(), clock),
                 gateway.checks(),
                 registry::scrape,
                 new AdminToken(token));

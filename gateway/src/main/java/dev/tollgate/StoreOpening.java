@@ -67,6 +67,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,8 @@ final class StoreOpening {
         Journal journal = opened(Journal.open(
                 dataFolder, settings.audit(), clock, counter -> CounterPeriod.isOpen(counter, clock.instant())));
         check("journal", () -> probe(journal));
+        AtomicReference<String> checkpoint = new AtomicReference<>("");
+        journal.anchor(checkpoint::set);
         String mongo = settings.store().mongo();
         SqliteDatabase database = opened(SqliteDatabase.open(
                 dataFolder,
@@ -144,6 +147,7 @@ final class StoreOpening {
                 new SealedReplies(
                         rooms.replies, PayloadKeys.parse(settings.payloads().key())),
                 calls(rooms.log),
+                checkpoint::get,
                 journal.feed(),
                 rooms.index,
                 payloads,

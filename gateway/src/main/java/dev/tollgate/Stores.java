@@ -15,6 +15,7 @@ import dev.tollgate.identity.ConsoleSessionStore;
 import dev.tollgate.identity.KeyStore;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,7 @@ import org.slf4j.LoggerFactory;
  * @param grants standing leave for calls
  * @param replies replies that wait for a person
  * @param log the append-only log
+ * @param checkpoint the newest checkpoint of this node's log as a signed note; empty for none
  * @param feed this node's records as they happen
  * @param index questions about the log
  * @param payloads what requests and replies said
@@ -45,6 +47,7 @@ record Stores(
         GrantStore grants,
         KeptReplies replies,
         AuditLog log,
+        Supplier<String> checkpoint,
         RecordFeed feed,
         AuditIndex index,
         PayloadStore payloads,

@@ -157,6 +157,7 @@ public final class MemoryGateway {
                         records.add(record);
                     }
                 }),
+                () -> "",
                 new NoFeed(),
                 new NoIndex(),
                 payloads,

@@ -80,7 +80,7 @@ final class Sealer {
 
     /** Tells each checkpoint, as a note, from the newest on. Called on the thread that commits: it must not wait. On any thread. */
     void anchor(Consumer<String> anchor) {
-        anchors = anchor;
+        anchors = anchors.andThen(anchor);
         if (!newest.isEmpty()) {
             anchor.accept(newest);
         }

@@ -10,6 +10,7 @@ import dev.tollgate.policy.BudgetPolicy.Period;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -71,16 +72,27 @@ final class Budget {
         return entry.period() != Period.REQUEST || entry.rolling() != null;
     }
 
+    /**
+     * Whose spend a counter holds.
+     *
+     * @param words for people
+     * @param names by what there is one counter for each of
+     */
+    record Subject(String words, Map<String, String> names) {}
+
     /** Whose spend a counter holds, if it is one of this budget's and counts at this time. */
-    Optional<String> subjectOf(String key, Instant now) {
+    Optional<Subject> subjectOf(String key, Instant now) {
         int label = key.lastIndexOf('/') + 1;
         if (!key.startsWith(series) || label < series.length() || !counts(key.substring(label), now)) {
             return Optional.empty();
         }
         if (selection.isOne()) {
-            return label == series.length() + 1 ? Optional.of(selection.scopeName()) : Optional.empty();
+            return label == series.length() + 1
+                    ? Optional.of(new Subject(selection.scopeName(), Map.of()))
+                    : Optional.empty();
         }
-        return Optional.of(selection.words(key.substring(series.length(), label - 1)));
+        String subject = key.substring(series.length(), label - 1);
+        return Optional.of(new Subject(selection.words(subject), selection.names(subject)));
     }
 
     private boolean counts(String label, Instant now) {

@@ -17,7 +17,7 @@ public final class Filling {
     private final List<Budget> whole = new ArrayList<>();
     private final List<Budget> rolling = new ArrayList<>();
     private final Instant now;
-    private final Map<Budget, Map<String, Long>> sums = new HashMap<>();
+    private final Map<Budget, Map<Budget.Subject, Long>> sums = new HashMap<>();
     private final Set<String> added = new HashSet<>();
 
     public Filling(Budgets budgets, Instant now) {
@@ -59,7 +59,15 @@ public final class Filling {
         return rows;
     }
 
-    private Standing.Row row(Budget budget, String subject, long spent) {
-        return new Standing.Row(budget.entry(), subject, budget.limit(), spent, 0, budget.startsAnew(now), List.of());
+    private Standing.Row row(Budget budget, Budget.Subject subject, long spent) {
+        return new Standing.Row(
+                budget.entry(),
+                subject.words(),
+                subject.names(),
+                budget.limit(),
+                spent,
+                0,
+                budget.startsAnew(now),
+                List.of());
     }
 }

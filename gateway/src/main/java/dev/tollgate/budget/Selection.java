@@ -112,6 +112,18 @@ final class Selection {
         return String.join(", ", words);
     }
 
+    /** The same by the names of what there is one counter for each of; a value that a call had none of is left out. */
+    Map<String, String> names(String subject) {
+        List<String> values = Subjects.values(subject);
+        Map<String, String> names = new TreeMap<>();
+        for (int i = 0; i < Math.min(scope.size(), values.size()); i++) {
+            if (!values.get(i).isEmpty()) {
+                names.put(scope.get(i).name(), values.get(i));
+            }
+        }
+        return names;
+    }
+
     /** This selection, of which only those calls count that its scope names so. */
     Selection only(Names names, String path) throws PolicyException {
         if (scope.size() != 1) {

@@ -21,6 +21,7 @@ public final class Standing {
      *
      * @param budget the budget
      * @param subject whose spend it is: {@code agent ci-bot}, {@code team red, no user}, {@code all}; empty where nobody has used it
+     * @param names the same by what there is one counter for each of: {@code team} to {@code red}
      * @param limit in the budget's unit
      * @param spent in the budget's unit
      * @param held in the budget's unit
@@ -30,11 +31,17 @@ public final class Standing {
     public record Row(
             BudgetEntry budget,
             String subject,
+            Map<String, String> names,
             long limit,
             long spent,
             long held,
             Instant startsAnew,
             List<LiveHold> holds) {
+        public Row {
+            names = Map.copyOf(names);
+            holds = List.copyOf(holds);
+        }
+
         /** What may still be spent, never below zero. */
         public long free() {
             return Math.max(0, limit - spent - held);
@@ -48,12 +55,12 @@ public final class Standing {
 
     /** What a row is made of while its counters are added up. */
     private static final class Sum {
-        private final String subject;
+        private final Budget.Subject subject;
         private final List<LiveHold> holds = new ArrayList<>();
         private long spent;
         private long held;
 
-        Sum(String subject) {
+        Sum(Budget.Subject subject) {
             this.subject = subject;
         }
     }
@@ -77,19 +84,26 @@ public final class Standing {
         Map<String, Sum> sums = new LinkedHashMap<>();
         for (Level level : levels) {
             budget.subjectOf(level.key(), now).ifPresent(subject -> {
-                Sum sum = sums.computeIfAbsent(subject, Sum::new);
+                Sum sum = sums.computeIfAbsent(subject.words(), first -> new Sum(subject));
                 sum.spent += level.spent();
                 sum.held += level.held();
                 sum.holds.addAll(holds.getOrDefault(level.key(), List.of()));
             });
         }
         if (sums.isEmpty() && budget.isCounted()) {
-            sums.put("", new Sum(""));
+            sums.put("", new Sum(new Budget.Subject("", Map.of())));
         }
         Instant startsAnew = budget.startsAnew(now);
         return sums.values().stream()
                 .map(sum -> new Row(
-                        budget.entry(), sum.subject, budget.limit(), sum.spent, sum.held, startsAnew, sum.holds))
+                        budget.entry(),
+                        sum.subject.words(),
+                        sum.subject.names(),
+                        budget.limit(),
+                        sum.spent,
+                        sum.held,
+                        startsAnew,
+                        sum.holds))
                 .sorted(Comparator.comparingDouble(Row::fullness).reversed())
                 .toList();
     }

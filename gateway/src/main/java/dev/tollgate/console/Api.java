@@ -51,7 +51,7 @@ final class Api {
                 Route.get("/api/v1/exchanges/{id}/payload", Access.API, Need.APPROVER, this::payload),
                 Route.get("/api/v1/sessions", Access.API, Need.VIEWER, this::sessions),
                 Route.get("/api/v1/spend", Access.API, Need.VIEWER, this::spend),
-                Route.get("/api/v1/budgets", Access.API, Need.VIEWER_OF_ALL, call -> budgets()),
+                Route.get("/api/v1/budgets", Access.API, Need.VIEWER, this::budgets),
                 Route.get("/api/v1/policy", Access.API, Need.VIEWER_OF_ALL, call -> Future.succeededFuture(policy())),
                 Route.post("/api/v1/policy/reload", Access.API, Need.ADMIN_OF_ALL, this::reload),
                 Route.get("/api/v1/health", Access.API, Need.VIEWER, call -> health()));
@@ -155,8 +155,8 @@ final class Api {
         return shell.index(call).spend(query).map(groups -> Reply.json(200, Documents.spend(query, groups)));
     }
 
-    private Future<Reply> budgets() {
-        return shell.budgets().view().map(view -> Reply.json(200, BudgetDocument.of(view)));
+    private Future<Reply> budgets(Call call) {
+        return shell.budgets(call).map(view -> Reply.json(200, BudgetDocument.of(view)));
     }
 
     private Reply policy() {

@@ -39,10 +39,18 @@ final class ApprovalPages {
      * What its live piece shows.
      *
      * @param tickets that wait, oldest first
+     * @param approved that wait for their client
      * @param person who looks
      * @param csrf token for their forms
      */
-    record Queue(List<Ticket> tickets, Person person, String csrf, Instant now) {
+    record Queue(List<Ticket> tickets, List<Ticket> approved, Person person, String csrf, Instant now) {
+        /** What waits for the client, in words. */
+        String waits(Ticket ticket) {
+            return ticket.details().wish().tool().isEmpty()
+                    ? "its call"
+                    : "the reply that calls " + ticket.details().wish().tool();
+        }
+
         /** Why whoever looks may not approve a ticket; empty where they may. */
         String keepsFromApproving(Ticket ticket) {
             return Reviewers.refusal(ticket, person, true).orElse("");
@@ -223,9 +231,15 @@ final class ApprovalPages {
 
     private Future<LivePiece> queue(Call call) {
         return shell.pending(call)
-                .map(tickets -> shell.piece(
-                        "approvalTickets",
-                        new Queue(tickets, call.person(), call.session().csrf(), shell.now())));
+                .compose(tickets -> shell.approved(call)
+                        .map(approved -> shell.piece(
+                                "approvalTickets",
+                                new Queue(
+                                        tickets,
+                                        approved,
+                                        call.person(),
+                                        call.session().csrf(),
+                                        shell.now()))));
     }
 
     private Reply rendered(LivePiece queue, List<Notice> notice) {

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Every budget with its counters, and what is held by whom. */
+/** Every budget that whoever looks may see, with its counters, and what is held by whom. */
 final class BudgetPage {
     private static final int MAX_HOLDS_SHOWN = 200;
 
@@ -35,6 +35,11 @@ final class BudgetPage {
         /** The fullest of each budget. */
         List<Standing.Row> rows() {
             return board.rows().stream().limit(Limits.MAX_BUDGET_ROWS_SHOWN).toList();
+        }
+
+        /** Whether nothing is left out because it is other teams'. */
+        boolean isOfAll() {
+            return Need.VIEWER_OF_ALL.isMetBy(frame.person());
         }
 
         boolean isWhole() {
@@ -64,11 +69,10 @@ final class BudgetPage {
     }
 
     List<Route> routes() {
-        return List.of(Route.get("/budgets", Access.PAGE, Need.VIEWER_OF_ALL, this::page));
+        return List.of(Route.get("/budgets", Access.PAGE, Need.VIEWER, this::page));
     }
 
     private Future<Reply> page(Call call) {
-        return shell.page(
-                call, Frame.Section.BUDGETS, "budgets", shell.budgets().view(), View::new);
+        return shell.page(call, Frame.Section.BUDGETS, "budgets", shell.budgets(call), View::new);
     }
 }

@@ -22,6 +22,9 @@ final class Format {
     private static final DateTimeFormatter CLOCK = formatter("HH:mm:ss");
     private static final DateTimeFormatter DAY_AND_CLOCK = formatter("d MMM HH:mm:ss");
     private static final DateTimeFormatter WHOLE = formatter("d MMM yyyy HH:mm:ss 'UTC'");
+    /** Longest id that is shown whole in the middle of other things, in characters. */
+    private static final int MAX_ID = 28;
+
     private static final int NANO_SCALE = 9;
     private static final long MICROS_PER_MILLI = 1000;
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -112,6 +115,11 @@ final class Format {
         return seconds < 86_400
                 ? two(seconds / 3600, " h", seconds % 3600 / 60, " min")
                 : two(seconds / 86_400, " d", seconds % 86_400 / 3600, " h");
+    }
+
+    /** A long id by its beginning, where the whole is told beside it. */
+    static String shortened(String id) {
+        return id.length() <= MAX_ID ? id : id.substring(0, MAX_ID - 1) + "…";
     }
 
     /** How long after something, to a tenth of a second within the first minute. */

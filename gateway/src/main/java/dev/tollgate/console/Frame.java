@@ -33,11 +33,11 @@ record Frame(
         SESSIONS("Sessions", "/sessions", Need.VIEWER),
         EXCHANGES("Exchanges", "/exchanges", Need.VIEWER),
         SPEND("Spend", "/spend", Need.VIEWER),
-        BUDGETS("Budgets", "/budgets", Need.VIEWER_OF_ALL),
+        BUDGETS("Budgets", "/budgets", Need.VIEWER),
         CONNECT("Connect an agent", "/connect", Need.VIEWER),
         KEYS("Keys", "/keys", Need.VIEWER),
         TOKENS("API tokens", "/tokens", Need.ADMIN),
-        POLICY("Policy", "/policy", Need.VIEWER_OF_ALL),
+        POLICY("Policy", "/policy", Need.VIEWER),
         PROVIDERS("Providers", "/providers", Need.VIEWER),
         LOG("Log integrity", "/log", Need.VIEWER_OF_ALL),
         HEALTH("Health", "/health", Need.VIEWER);

@@ -2,11 +2,13 @@ package dev.tollgate.console;
 
 import dev.tollgate.console.LogDesk.Check;
 import dev.tollgate.console.LogDesk.Look;
+import dev.tollgate.console.LogDesk.Seal;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.console.Route.Need;
 import dev.tollgate.policy.AnchorPolicy;
 import dev.tollgate.policy.AuditPolicy;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,8 +25,18 @@ final class IntegrityPage {
      * What the page shows.
      *
      * @param live what changes by itself
+     * @param seal the newest checkpoint when the page was made; at most one
      */
-    record View(Frame frame, AuditPolicy audit, LivePiece live) {
+    record View(Frame frame, AuditPolicy audit, LivePiece live, List<Seal> seal, Instant now) {
+        String age(Seal one) {
+            return Format.length(Duration.between(one.at(), now));
+        }
+
+        /** What whoever has a copy types. */
+        String verifying(Seal one) {
+            return "tollgate audit verify --journal COPY --anchor checkpoint.txt --pubkey '" + one.key() + "'";
+        }
+
         boolean mayVerify() {
             return Need.ADMIN_OF_ALL.isMetBy(frame.person());
         }
@@ -58,7 +70,14 @@ final class IntegrityPage {
 
     private Future<Reply> page(Call call) {
         AuditPolicy audit = shell.rooms().policy().current().bundle().audit();
-        return shell.page(call, Frame.Section.LOG, "integrity", live(), (frame, live) -> new View(frame, audit, live));
+        LogDesk log = shell.rooms().integrity();
+        return shell.page(
+                call,
+                Frame.Section.LOG,
+                "integrity",
+                log.look(),
+                (frame, look) ->
+                        new View(frame, audit, live(look), look.seal().stream().toList(), shell.now()));
     }
 
     private Future<Reply> piece(Call call) {
@@ -72,7 +91,11 @@ final class IntegrityPage {
     }
 
     private Future<LivePiece> live() {
-        LogDesk log = shell.rooms().integrity();
-        return log.look().map(look -> shell.piece("integrityFigures", new Live(look, log.check(), shell.now())));
+        return shell.rooms().integrity().look().map(this::live);
+    }
+
+    private LivePiece live(Look look) {
+        return shell.piece(
+                "integrityFigures", new Live(look, shell.rooms().integrity().check(), shell.now()));
     }
 }

@@ -22,8 +22,19 @@ public interface LogDesk {
      * @param head the last acknowledged record; empty where there is none
      * @param bytes of the journal
      * @param folder where it lies
+     * @param seal the newest checkpoint; empty where there is none
      */
-    record Look(Optional<Head> head, long bytes, String folder) {}
+    record Look(Optional<Head> head, long bytes, String folder, Optional<Seal> seal) {}
+
+    /**
+     * A checkpoint.
+     *
+     * @param note as it was signed (C2SP signed note)
+     * @param at when
+     * @param records that it covers
+     * @param key the public key of this node's log as auditors are told it: {@code name+id+base64}
+     */
+    record Seal(String note, Instant at, long records, String key) {}
 
     /** A verification. */
     sealed interface Check {

@@ -2,6 +2,7 @@ package dev.tollgate.console;
 
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.console.Route.Need;
+import dev.tollgate.policy.BudgetPolicy.BudgetEntry;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.ModelAlias;
 import dev.tollgate.policy.PolicySnapshot;
@@ -40,6 +41,20 @@ final class PolicyPage {
             return Need.ADMIN_OF_ALL.isMetBy(frame.person());
         }
 
+        /** Whether what tells of single teams, agents and machines is shown. */
+        boolean isWhole() {
+            return Need.VIEWER_OF_ALL.isMetBy(frame.person());
+        }
+
+        /** Budgets that count for everybody alike, or for teams of whoever looks alone. */
+        List<BudgetEntry> budgets() {
+            return bundle().budget().budgets().stream()
+                    .filter(budget -> isWhole()
+                            || (budget.match().isEmpty() && budget.only().all().isEmpty())
+                            || BudgetBoard.countsOnly(budget, frame.person()))
+                    .toList();
+        }
+
         Bundle bundle() {
             return policy.bundle();
         }
@@ -71,7 +86,7 @@ final class PolicyPage {
 
     List<Route> routes() {
         return List.of(
-                Route.get("/policy", Access.PAGE, Need.VIEWER_OF_ALL, this::page),
+                Route.get("/policy", Access.PAGE, Need.VIEWER, this::page),
                 Route.post("/policy/reload", Access.PAGE, Need.ADMIN_OF_ALL, this::reload));
     }
 

@@ -4,12 +4,14 @@ import dev.tollgate.approval.Ticket;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.console.HealthChecks.Check;
 import dev.tollgate.identity.Key;
+import dev.tollgate.value.Person;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -68,6 +70,17 @@ record Shell(
                         .toList());
     }
 
+    /** Tickets that are approved and whose client has not come back for its answer yet, of the teams that whoever asks may see. */
+    Future<List<Ticket>> approved(Call call) {
+        return rooms.tickets()
+                .list(Ticket.State.APPROVED, Limits.MAX_PENDING_READ)
+                .map(tickets -> tickets.stream()
+                        .filter(ticket ->
+                                ticket.standsAt(now()) && call.person().maySee(ticket.team()))
+                        .limit(Limits.MAX_ROWS_SHOWN)
+                        .toList());
+    }
+
     /** Keys of the teams that whoever asks may see, newest first. */
     Future<List<Key>> keys(Call call) {
         return rooms.keys()
@@ -75,6 +88,17 @@ record Shell(
                 .map(keys -> keys.stream()
                         .filter(key -> call.person().maySee(key.team().value()))
                         .toList());
+    }
+
+    /** Where budgets stand, as far as whoever asks may see them. */
+    Future<BudgetBoard.View> budgets(Call call) {
+        Person person = call.person();
+        return person.maySee(Person.ALL_TEAMS)
+                ? budgets.view()
+                : keys(call)
+                        .compose(keys -> budgets.view(
+                                person,
+                                keys.stream().map(key -> key.id().value()).collect(Collectors.toSet())));
     }
 
     /** How many tickets wait for a decision; -1 where the ticket store is away: that leaves out a figure, not the page. */

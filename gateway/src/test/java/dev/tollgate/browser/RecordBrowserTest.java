@@ -124,6 +124,8 @@ final class RecordBrowserTest {
             Locator sound = visit.find("#live .notice.good");
             assertThat(sound).containsText("The journal is sound.");
             visit.look("log-verified");
+            assertThat(visit.find("#lines-note")).containsText("tollgate.dev/");
+            assertThat(visit.find("#lines-verify")).containsText(visit.text("#lines-pubkey"));
         }
     }
 

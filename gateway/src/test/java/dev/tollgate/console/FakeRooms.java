@@ -175,7 +175,12 @@ final class FakeRooms {
         @Override
         public Future<Look> look() {
             Head head = new Head("node-1.boot-2", 41, "ab".repeat(32), Position.START);
-            return Future.succeededFuture(new Look(Optional.of(head), 81_920, "/data/journal"));
+            return Future.succeededFuture(new Look(
+                    Optional.of(head),
+                    81_920,
+                    "/data/journal",
+                    Optional.of(
+                            new Seal("tollgate.dev/node-1\n41\n", Instant.now(), 41, "tollgate.dev/node-1+1+AAAA"))));
         }
 
         @Override

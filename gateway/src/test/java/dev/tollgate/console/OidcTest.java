@@ -70,7 +70,7 @@ final class OidcTest {
         assertThat(arrival.headers().allValues("Set-Cookie"))
                 .anyMatch(cookie -> cookie.startsWith("tollgate_session=") && cookie.contains("SameSite=Strict"));
         assertThat(browser.get("/").body()).contains("kim@example.org");
-        assertThat(browser.get("/policy").statusCode()).isEqualTo(403);
+        assertThat(browser.get("/log").statusCode()).isEqualTo(403);
         assertThat(rooms.log.actions()).containsExactly("signed_in");
         assertThat(rooms.log.records.get(0).actor()).isEqualTo("kim@example.org");
         assertThat(rooms.log.records.get(0).details())
@@ -177,12 +177,12 @@ final class OidcTest {
     void role_takenByThePolicy_endsTheSessionAtItsNextRequest() {
         provider.enqueueCallback(token(Map.of("email", "kim@example.org", "groups", List.of("platform"))));
         arrive(depart("/"));
-        assertThat(browser.get("/policy").statusCode()).isEqualTo(200);
+        assertThat(browser.get("/log").statusCode()).isEqualTo(200);
 
         rooms.policy.put(policy(new RoleEntry("platform", "viewer", List.of("search"))));
-        assertThat(browser.get("/policy").statusCode()).isEqualTo(403);
+        assertThat(browser.get("/log").statusCode()).isEqualTo(403);
         rooms.policy.put(policy(new RoleEntry("auditors", "viewer", null)));
-        assertThat(browser.get("/policy").statusCode()).isEqualTo(303);
+        assertThat(browser.get("/log").statusCode()).isEqualTo(303);
     }
 
     @Test

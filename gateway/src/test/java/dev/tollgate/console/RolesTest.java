@@ -223,6 +223,30 @@ final class RolesTest {
     }
 
     @Test
+    void budgets_ofSomebodyWithSomeTeams_areTheirTeamsAlone() {
+        ConsolePreview.fill(rooms);
+
+        String theirs = signedIn(VIEWER).get("/budgets").body();
+        String all = signedIn(VIEWER_OF_ALL).get("/budgets").body();
+
+        assertThat(all).contains("team platform", "team data", "agent ci-fixer");
+        // Nothing says of which team an agent's calls are.
+        assertThat(theirs).contains("team platform").doesNotContain("team data", "agent ");
+        assertThat(signedIn(VIEWER).get("/").body()).contains("team platform").doesNotContain("team data");
+    }
+
+    @Test
+    void policy_forSomebodyWithSomeTeams_saysNothingOfOthers() {
+        String theirs = signedIn(VIEWER).get("/policy").body();
+        String all = signedIn(VIEWER_OF_ALL).get("/policy").body();
+
+        assertThat(all).contains("Held for a person", "History", "built-in default");
+        assertThat(theirs)
+                .contains("What is decided", "team-daily", "$10")
+                .doesNotContain("id=\"history\"", "id=\"holds\"", "built-in default", "Reload from disk");
+    }
+
+    @Test
     void log_ofSomebodyWithSomeTeams_holdsTheirsOnly() {
         ConsolePreview.fill(rooms);
         AuditIndex seen = VisibleIndex.of(rooms.index, person("two", Person.VIEWER, "data"));
