@@ -42,6 +42,9 @@ public record Spend(
         long mediaOutput,
         long approved,
         ToolCount tools) {
+    /** What is said of a call that gets the reply which was kept for it. */
+    public static final String KEPT_REPLY = "kept_reply";
+
     public static final Spend NONE = new Spend(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /** Of calls about which nobody was asked. */
@@ -105,14 +108,16 @@ public record Spend(
                 ToolCount.of(ended.verdicts()));
     }
 
-    /** Whether a call waited for a person. */
+    /** Whether a call waited for a person. One that was answered with a kept reply did so before. */
     public static boolean wasHeld(AuditRecord.Received received) {
+        boolean held = false;
         for (Verdict verdict : received.verdicts()) {
-            if (verdict.result().equals("hold")) {
-                return true;
+            if (verdict.code().equals(KEPT_REPLY)) {
+                return false;
             }
+            held |= verdict.result().equals("hold");
         }
-        return false;
+        return held;
     }
 
     /** Whether a call waited for a person, who let it pass: only then does the stage that asks name a rule and go on. */

@@ -173,7 +173,9 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
             if (client.isGone()) {
                 ending.begun(ending::clientGone);
             } else if (found.succeeded() && found.result().isPresent()) {
-                ending.begun(() -> relayKept(found.result().get()));
+                KeptReply kept = found.result().get();
+                judged(KeptAnswer.verdict(kept));
+                ending.begun(() -> relayKept(kept));
             } else {
                 otherwise.run();
             }
@@ -182,7 +184,6 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
 
     /** It is paid for already. */
     private void relayKept(KeptReply kept) {
-        judged(KeptAnswer.verdict(kept));
         relay(new Reply(new KeptAnswer(kept), KeptAnswer.servedBy(kept, exchange.route()), exchange.facts(), 0), true);
     }
 

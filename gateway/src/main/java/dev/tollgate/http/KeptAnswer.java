@@ -1,6 +1,7 @@
 package dev.tollgate.http;
 
 import dev.tollgate.approval.KeptReply;
+import dev.tollgate.audit.Spend;
 import dev.tollgate.exchange.Route;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.exchange.Verdict;
@@ -163,7 +164,7 @@ final class KeptAnswer implements HttpClientResponse {
         return new Verdict(
                 StageId.TOOLS.id(),
                 "proceed",
-                "kept_reply",
+                Spend.KEPT_REPLY,
                 List.of(),
                 "answered with the kept reply of exchange " + kept.exchange(),
                 0);

@@ -106,10 +106,11 @@ public final class ReplyShelf {
         mayHave = true;
     }
 
-    /** The reply of a call has been passed on. */
-    void drop(String keptAs, Exchange exchange) {
-        store.drop(keptAs)
-                .onFailure(away -> LOG.warn("the kept reply of {} stays: {}", exchange.id(), away.toString()));
+    /** The reply of a call is passed on. Done in any case. */
+    Future<Void> drop(String keptAs, Exchange exchange) {
+        return store.drop(keptAs)
+                .onFailure(away -> LOG.warn("the kept reply of {} stays: {}", exchange.id(), away.toString()))
+                .otherwiseEmpty();
     }
 
     /**

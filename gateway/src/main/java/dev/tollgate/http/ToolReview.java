@@ -149,8 +149,7 @@ final class ToolReview {
             document(outlet, owner, then);
             return;
         }
-        judge(gate.calls(), owner, () -> {
-            tell(owner);
+        decide(gate.calls(), owner, () -> {
             outlet.gathered().appendBytes(gate.release(enforces ? instead : Map.of(), edited));
             then.run();
         });
@@ -163,8 +162,7 @@ final class ToolReview {
             then.run();
             return;
         }
-        judge(calls, owner, () -> {
-            tell(owner);
+        decide(calls, owner, () -> {
             if (enforces && !(instead.isEmpty() && edited.isEmpty())) {
                 outlet.cutAt(0);
                 outlet.gathered().appendBytes(gate.without(bytes, instead, edited));
@@ -180,6 +178,22 @@ final class ToolReview {
             waiting.abandon();
             waiting = null;
         }
+    }
+
+    /** Whoever makes the same call when the reply has passed must not find it again. */
+    private void decide(List<CalledTool> calls, ReplyOwner owner, Runnable done) {
+        judge(calls, owner, () -> {
+            tell(owner);
+            if (!isKept || isParked) {
+                done.run();
+                return;
+            }
+            steps.when(plane.shelf().drop(owner.keptAs(), exchange), dropped -> {
+                if (!isAbandoned) {
+                    done.run();
+                }
+            });
+        });
     }
 
     private void judge(List<CalledTool> calls, ReplyOwner owner, Runnable done) {
@@ -335,9 +349,6 @@ final class ToolReview {
     }
 
     private void tell(ReplyOwner owner) {
-        if (isKept && !isParked) {
-            plane.shelf().drop(owner.keptAs(), exchange);
-        }
         if (fired.isEmpty()) {
             return;
         }

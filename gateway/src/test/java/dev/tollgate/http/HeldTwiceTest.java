@@ -11,6 +11,7 @@ import dev.tollgate.approval.Edit;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.approval.Vote;
+import dev.tollgate.audit.Spend;
 import dev.tollgate.store.memory.MemoryRateLimiter;
 import dev.tollgate.store.mongo.MongoNodes;
 import dev.tollgate.store.redis.RedisLedger;
@@ -99,8 +100,9 @@ class HeldTwiceTest {
         assertThat(node.provider.bodies).hasSize(1);
         assertThat(tickets(node)).hasSize(2);
         assertThat(node.ended(back.header("x-tollgate-exchange-id")).attempts()).isZero();
-        assertThat(node.ended(back.header("x-tollgate-exchange-id")).verdicts())
+        assertThat(node.newest().verdicts())
                 .anySatisfy(verdict -> assertThat(verdict.code()).isEqualTo("kept_reply"));
+        assertThat(Spend.wasHeld(node.newest())).as("it waited before").isFalse();
     }
 
     @Test
