@@ -86,6 +86,12 @@ public final class MongoConnection implements AutoCloseable {
         return all(publisher, Integer.MAX_VALUE).mapEmpty();
     }
 
+    /** What the server is, if it is none of MongoDB's and says so; empty otherwise. */
+    Future<Optional<String>> standIn() {
+        return first(database.runCommand(new Document("buildInfo", 1)))
+                .map(told -> told.map(found -> found.get("ferretdbVersion")).map(version -> "FerretDB " + version));
+    }
+
     /** Succeeds when the server answers. */
     public Future<Void> ping() {
         return done(database.runCommand(new Document("ping", 1)));

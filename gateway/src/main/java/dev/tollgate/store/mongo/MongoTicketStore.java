@@ -32,6 +32,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.bson.Document;
 import org.bson.conversions.Bson;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tickets in MongoDB, in the collection {@value #COLLECTION}. Each change of state is one {@code findOneAndUpdate} that names the state it
@@ -48,18 +50,33 @@ public final class MongoTicketStore implements TicketStore {
 
     private static final int DUPLICATE_KEY = 11_000;
 
+    private static final Logger LOG = LoggerFactory.getLogger(MongoTicketStore.class);
+
+    private final MongoConnection connection;
     private final MongoCollection<Document> tickets;
 
     public MongoTicketStore(MongoConnection connection) {
+        this.connection = connection;
         this.tickets = connection.collection(COLLECTION);
     }
 
-    /** Makes the indexes, if they are not there. Without the unique one two nodes could ask two people about one call. */
+    /**
+     * Makes the indexes, if they are not there. Without the unique one two nodes could ask two people about one call. Says so if the server is one
+     * that was seen to let two changes through of which only one may be.
+     */
     public Future<Void> prepare() {
         IndexOptions one = new IndexOptions().unique(true).sparse(true);
         return MongoConnection.done(tickets.createIndex(Indexes.ascending(STANDING), one))
                 .compose(done -> MongoConnection.done(tickets.createIndex(Indexes.ascending("state", "createdAt"))))
-                .compose(done -> MongoConnection.done(tickets.createIndex(Indexes.ascending("state", "deadline"))));
+                .compose(done -> MongoConnection.done(tickets.createIndex(Indexes.ascending("state", "deadline"))))
+                .compose(done -> connection.standIn())
+                .map(standIn -> {
+                    standIn.ifPresent(server -> LOG.warn(
+                            "{} finds and changes in two steps: calls that are held may be decided or let through more than once if"
+                                    + " several do it at the same moment. Use MongoDB where calls are held.",
+                            server));
+                    return null;
+                });
     }
 
     @Override
@@ -68,7 +85,9 @@ public final class MongoTicketStore implements TicketStore {
     }
 
     private Future<Ticket> openOrJoin(Ticket draft, int attempt) {
-        Bson standing = and(eq(STANDING, draft.fingerprint()), gt("deadline", Date.from(draft.createdAt())));
+        // Side by side instead of within $and: not every server takes the fields of a new document out of that.
+        Bson standing = new Document(STANDING, draft.fingerprint())
+                .append("deadline", new Document("$gt", Date.from(draft.createdAt())));
         Bson opened = new Document("$setOnInsert", TicketDocuments.of(draft));
         return MongoConnection.first(tickets.findOneAndUpdate(standing, opened, after().upsert(true)))
                 .map(found -> TicketDocuments.ticket(found.orElseThrow()))

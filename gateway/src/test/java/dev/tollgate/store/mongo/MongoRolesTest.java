@@ -104,7 +104,7 @@ final class MongoRolesTest {
             case "createIndexes" -> List.of("createIndex", "createCollection");
             case "listCollections" -> List.of("listCollections");
             // Nobody needs a privilege for these.
-            case "ping", "endSessions", "getMore", "killCursors", "hello", "isMaster" -> List.of();
+            case "ping", "buildInfo", "endSessions", "getMore", "killCursors", "hello", "isMaster" -> List.of();
             default -> List.of("unknown command " + name);
         };
         return actions.stream().map(action -> new Need(collection, action)).toList();
