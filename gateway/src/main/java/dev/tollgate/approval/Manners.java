@@ -22,6 +22,10 @@ public record Manners(Drip drip, Duration quiet, Duration patience) {
     private static final Duration USUAL_PATIENCE = Duration.ofMinutes(9);
     /** Longer than any ticket is open: the client itself ends the wait, and comes back. */
     private static final Duration FOR_EVER = Duration.ofDays(365);
+    /** How long such a client comes back: Claude Code was seen to end its eleventh attempt, the last, after 69 minutes. */
+    private static final Duration COMES_BACK = Duration.ofMinutes(60);
+    /** How long its last attempt is sure to last. */
+    private static final Duration LAST_ATTEMPT = Duration.ofSeconds(270);
 
     /**
      * A kind of client as it was measured.
@@ -67,6 +71,14 @@ public record Manners(Drip drip, Duration quiet, Duration patience) {
             new Known("python-httpx/*", Drip.HEARTBEAT, Duration.ofSeconds(3), null),
             // Five minutes for the whole call.
             new Known("*aiohttp/*", Drip.HEARTBEAT, null, Duration.ofSeconds(270)));
+
+    /**
+     * How long an attempt is kept waiting on a ticket that is not new: who comes back by itself does so for a while only, and is to be told
+     * before its last attempt ends.
+     */
+    public Duration patience(Duration ticketAge) {
+        return patience.equals(FOR_EVER) && ticketAge.compareTo(COMES_BACK) >= 0 ? LAST_ATTEMPT : patience;
+    }
 
     /** @param headers of the client's call */
     public static Manners of(ApprovalPolicy policy, Headers headers) {

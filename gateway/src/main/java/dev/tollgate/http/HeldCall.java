@@ -61,6 +61,7 @@ final class HeldCall {
     private final ClientReply client;
     private final Steps steps;
     private final ApprovalPolicy policy;
+    private final Manners manners;
     private Optional<Waiting> wait = Optional.empty();
     private long dripping;
     private long parking;
@@ -74,11 +75,11 @@ final class HeldCall {
         this.client = client;
         this.steps = steps;
         this.policy = exchange.policy().bundle().approval();
+        this.manners = Manners.of(policy, exchange.inbound().headers());
     }
 
     void start() {
         plane.meters().held();
-        Manners manners = Manners.of(policy, exchange.inbound().headers());
         if (manners.drip() == Drip.HEARTBEAT) {
             dripping = steps.after(manners.quiet().toMillis(), this::drip);
         }
@@ -117,6 +118,10 @@ final class HeldCall {
             return;
         }
         wait = Optional.of(waiting);
+        Duration age =
+                Duration.between(waiting.ticket().createdAt(), question.draft().createdAt());
+        steps.cancel(parking);
+        parking = steps.after(manners.patience(age).toMillis(), this::park);
         client.ticket(waiting.ticket().id().toString());
         steps.when(waiting.decision(), decided -> {
             if (decided.succeeded()) {

@@ -49,6 +49,17 @@ final class MannersTest {
     }
 
     @Test
+    void clientThatComesBackByItself_isToldInItsLastAttempt() {
+        Manners claude = of(ApprovalPolicy.DEFAULT, "claude-cli/2.1.329 (external, cli)");
+
+        assertThat(claude.patience(Duration.ofMinutes(59))).isGreaterThan(Duration.ofDays(1));
+        assertThat(claude.patience(Duration.ofMinutes(60))).isEqualTo(Duration.ofSeconds(270));
+        assertThat(of(policy(Duration.ofHours(6)), "claude-cli/2.1.329").patience(Duration.ofHours(2)))
+                .as("as the policy says")
+                .isEqualTo(Duration.ofHours(6));
+    }
+
+    @Test
     void policy_overridesWhatIsKnown_memberByMember() {
         ApprovalPolicy policy = policy(
                 Duration.ofHours(1),
