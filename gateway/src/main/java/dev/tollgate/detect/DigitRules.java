@@ -3,7 +3,6 @@ package dev.tollgate.detect;
 import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.IntConsumer;
 
 /**
  * The rules that digits trigger, sieved by the few characters around a digit group: of dozens of rules two or three are left to try. For up
@@ -47,10 +46,10 @@ final class DigitRules {
                 atBeginning |= bit;
                 farthestFromBeginning = Math.max(farthestFromBeginning, trigger.mostBefore());
             }
-            final Gate gate = rule.expression().gate();
-            final List<BitSet> inside = mayBeginBehind(trigger) ? everything() : gate.beforeDigit(BEHIND);
+            final Neighbours neighbours = rule.expression().gate().neighbours();
+            final List<BitSet> inside = mayBeginBehind(trigger) ? everything() : neighbours.beforeDigit(BEHIND);
             final List<BitSet> shape =
-                    mayBeginBehind(trigger) ? everything() : gate.aroundDigit(beginsAtDigit(trigger), AHEAD);
+                    mayBeginBehind(trigger) ? everything() : neighbours.aroundDigit(beginsAtDigit(trigger), AHEAD);
             for (int symbol = 0; symbol <= BORDER; symbol++) {
                 for (int distance = 0; distance < BEHIND; distance++) {
                     if (mayStandBefore(trigger, distance, symbol, inside.get(distance))) {
@@ -105,8 +104,8 @@ final class DigitRules {
         return distance > 0 || !trigger.fresh() || symbol >= Shape.ASCII || !Character.isLetter(symbol);
     }
 
-    /** Names the rules that may match at a digit group of so many digits. */
-    void at(Image image, int start, int digits, IntConsumer rule) {
+    /** The rules that may match at a digit group of so many digits: a bit for each, see {@link #rule}. */
+    long at(Image image, int start, int digits) {
         final byte[] bytes = image.bytes();
         final int first = Image.MARGIN + start - BEHIND;
         long left = byDigits[Math.min(digits, MOST_DIGITS)];
@@ -117,9 +116,11 @@ final class DigitRules {
         for (int place = 0; place < places && left != 0; place++) {
             left &= around[place * BYTES + (bytes[first + place] & 0xFF)];
         }
-        while (left != 0) {
-            rule.accept(rules[Long.numberOfTrailingZeros(left)]);
-            left &= left - 1;
-        }
+        return left;
+    }
+
+    /** Index of the rule that a bit stands for. */
+    int rule(int bit) {
+        return rules[bit];
     }
 }

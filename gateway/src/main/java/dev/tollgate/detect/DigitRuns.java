@@ -20,31 +20,33 @@ final class DigitRuns {
      * @param least runs with fewer digits are not told
      * @return where the run ends
      */
-    static int run(String text, int start, int least, Groups groups) {
-        final int end = endOf(text, start);
+    static int run(Image image, int start, int least, Groups groups) {
+        final byte[] bytes = image.bytes();
+        final int first = Image.MARGIN + start;
+        final int end = endOf(bytes, first);
         int left = 0;
-        for (int at = start; at < end; at++) {
-            left += isDigit(text.charAt(at)) ? 1 : 0;
+        for (int at = first; at < end; at++) {
+            left += isDigit(bytes[at]) ? 1 : 0;
         }
-        for (int at = start; left >= least && left > 0; at++) {
-            if (isDigit(text.charAt(at))) {
-                if (at == 0 || !isDigit(text.charAt(at - 1))) {
-                    groups.group(at, left);
+        for (int at = first; left >= least && left > 0; at++) {
+            if (isDigit(bytes[at])) {
+                if (!isDigit(bytes[at - 1])) {
+                    groups.group(at - Image.MARGIN, left);
                 }
                 left--;
             }
         }
-        return end;
+        return end - Image.MARGIN;
     }
 
     /** Nobody writes a number digit by digit: two groups of one digit in a row are two numbers, as in tables. */
-    private static int endOf(String text, int start) {
-        final int length = text.length();
+    private static int endOf(byte[] bytes, int start) {
         int at = start;
         int groupBefore = 0;
         while (true) {
             final int groupStart = at;
-            while (at < length && isDigit(text.charAt(at))) {
+            // What stands behind the last character is no digit, and no separator.
+            while (isDigit(bytes[at])) {
                 at++;
             }
             final int group = at - groupStart;
@@ -52,18 +54,18 @@ final class DigitRuns {
                 return groupStart;
             }
             groupBefore = group;
-            final int most = Math.min(length, at + MOST_SEPARATORS);
-            while (at < most && isSeparator(text.charAt(at))) {
+            final int most = at + MOST_SEPARATORS;
+            while (at < most && isSeparator(bytes[at])) {
                 at++;
             }
         }
     }
 
-    private static boolean isSeparator(char c) {
-        return c == ' ' || c == '-' || c == '.' || c == '/' || c == '(' || c == ')';
+    private static boolean isSeparator(byte c) {
+        return c == ' ' || (c >= '(' && c <= '/' && c != '*' && c != '+' && c != ',');
     }
 
-    private static boolean isDigit(char c) {
+    private static boolean isDigit(byte c) {
         return c >= '0' && c <= '9';
     }
 }

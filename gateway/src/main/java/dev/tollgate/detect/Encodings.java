@@ -1,8 +1,5 @@
 package dev.tollgate.detect;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -67,6 +64,9 @@ final class Encodings implements Normaliser {
 
     /** A quick look at characters that a run which reaches to {@code at} and {@link #STRIDE} beyond or before must have. */
     private static boolean isInside(byte[] image, int at) {
+        if (Image.hasBelowOrSign(Image.eight(image, at - Long.BYTES + 1), '+')) {
+            return false;
+        }
         return (VALUES[image[at] & 0xFF]
                         | VALUES[image[at - 2] & 0xFF]
                         | VALUES[image[at - 4] & 0xFF]
@@ -189,7 +189,7 @@ final class Encodings implements Normaliser {
         final String run = encoded.substring(0, end);
         try {
             final byte[] bytes = hex ? HexFormat.of().parseHex(run) : base64(run);
-            return readable(bytes, cut);
+            return ReadableBytes.text(bytes, cut);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -211,7 +211,7 @@ final class Encodings implements Normaliser {
             filled += 6;
             if (filled >= 8) {
                 filled -= 8;
-                expected = expectedBehind((bits >>> filled) & 0xFF, expected);
+                expected = ReadableBytes.expectedBehind((bits >>> filled) & 0xFF, expected);
                 if (expected < 0) {
                     return false;
                 }
@@ -223,24 +223,9 @@ final class Encodings implements Normaliser {
     private static boolean hexBeginsReadable(String text, int to) {
         int expected = 0;
         for (int i = 0; i + 1 < Math.min(to, SAMPLE) && expected >= 0; i += 2) {
-            expected = expectedBehind(HexFormat.fromHexDigits(text, i, i + 2), expected);
+            expected = ReadableBytes.expectedBehind(HexFormat.fromHexDigits(text, i, i + 2), expected);
         }
         return expected >= 0;
-    }
-
-    /** How many bytes of a character in UTF-8 must follow behind this one; -1 if it can be no part of a text. */
-    private static int expectedBehind(int b, int expected) {
-        if (expected > 0) {
-            return (b & 0xC0) == 0x80 ? expected - 1 : -1;
-        }
-        if (!mayBegin(b)) {
-            return -1;
-        }
-        return b < 0xC0 ? 0 : b < 0xE0 ? 1 : b < 0xF0 ? 2 : 3;
-    }
-
-    private static boolean mayBegin(int b) {
-        return b < 0x80 ? (b >= ' ' && b != 0x7f) || b == '\n' || b == '\r' || b == '\t' : b >= 0xC2 && b <= 0xF4;
     }
 
     private static byte[] base64(String run) {
@@ -248,36 +233,6 @@ final class Encodings implements Normaliser {
         final int padding = standard.indexOf('=');
         final String body = padding < 0 ? standard : standard.substring(0, padding);
         return Base64.getDecoder().decode(body.length() % 4 == 1 ? body.substring(0, body.length() - 1) : body);
-    }
-
-    private static Optional<String> readable(byte[] bytes, boolean cut) {
-        final int length = cut ? wholeCharacters(bytes) : bytes.length;
-        for (int i = 0; i < length; i++) {
-            final byte b = bytes[i];
-            if ((b >= 0 && b < ' ' && b != '\n' && b != '\r' && b != '\t') || b == 0x7f) {
-                return Optional.empty();
-            }
-        }
-        try {
-            return Optional.of(StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes, 0, length))
-                    .toString());
-        } catch (CharacterCodingException e) {
-            return Optional.empty();
-        }
-    }
-
-    /** Length without a character that is cut in the middle at the end: that is no sign of binary data. */
-    private static int wholeCharacters(byte[] bytes) {
-        for (int back = 1; back <= Math.min(4, bytes.length); back++) {
-            final int b = bytes[bytes.length - back] & 0xFF;
-            if ((b & 0xC0) != 0x80) {
-                final int needed = b < 0xC0 ? 1 : b < 0xE0 ? 2 : b < 0xF0 ? 3 : 4;
-                return needed > back ? bytes.length - back : bytes.length;
-            }
-        }
-        return bytes.length;
     }
 
     private static boolean isHex(String text, int start, int end) {

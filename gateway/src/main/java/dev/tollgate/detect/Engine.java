@@ -1,13 +1,15 @@
 package dev.tollgate.detect;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /** Rules that are searched for together, with what says where each of them may match. */
@@ -23,7 +25,7 @@ final class Engine {
     /** The first that is a sign of a text in leetspeak; all behind it are, too. */
     private final int firstLeet;
     /** In parts, because each takes so many. */
-    private final List<DigitRules> digitRules = new ArrayList<>();
+    private final DigitRules[] digitRules;
 
     private final int fewestDigits;
     private final int unmet;
@@ -82,15 +84,14 @@ final class Engine {
         literals.addAll(Signs.reversed(ours));
         this.firstLeet = literals.size();
         literals.addAll(Signs.leet(ours));
-        this.keywords = new KeywordSieve(SieveTables.of(literals));
+        this.keywords = new KeywordSieve(SieveTables.of(literals), surroundings(byKeyword, literals.size()));
         final int[] byDigits = IntStream.range(0, rules.length)
                 .filter(rule -> rules[rule].trigger().digits() > 0)
                 .toArray();
-        for (int from = 0; from < byDigits.length; from += DigitRules.MOST) {
-            digitRules.add(new DigitRules(
-                    ours,
-                    java.util.Arrays.copyOfRange(byDigits, from, Math.min(byDigits.length, from + DigitRules.MOST))));
-        }
+        this.digitRules = IntStream.iterate(0, from -> from < byDigits.length, from -> from + DigitRules.MOST)
+                .mapToObj(from -> new DigitRules(
+                        ours, Arrays.copyOfRange(byDigits, from, Math.min(byDigits.length, from + DigitRules.MOST))))
+                .toArray(DigitRules[]::new);
         this.unmet =
                 ours.stream().mapToInt(rule -> rule.trigger().unmet()).max().orElse(0);
         this.fewestDigits = IntStream.of(byDigits)
@@ -109,6 +110,21 @@ final class Engine {
                                 .flatMap(link -> link.spellings.stream())
                                 .distinct()
                                 .toList());
+    }
+
+    /** Signs may stand anywhere. */
+    private Surroundings surroundings(Map<String, List<Link>> byKeyword, int count) {
+        final List<List<BitSet>> around = new ArrayList<>(Collections.nCopies(count, List.of()));
+        int index = 0;
+        for (Map.Entry<String, List<Link>> one : byKeyword.entrySet()) {
+            around.set(
+                    index++,
+                    one.getValue().stream()
+                            .map(link -> Surroundings.of(rules[link.rule], one.getKey()))
+                            .reduce(Surroundings::either)
+                            .orElse(List.of()));
+        }
+        return new Surroundings(around);
     }
 
     /** Before so many chars at the end of a text that goes on, no match can begin whose trigger was not met yet. */
@@ -138,8 +154,8 @@ final class Engine {
     }
 
     /** One pass over the text. */
-    void search(String text, Image image, KeywordSieve.Hits hits) {
-        keywords.search(text, image, hits);
+    void search(String text, Image image, KeywordSieve.Notes notes, KeywordSieve.Hits hits) {
+        keywords.search(text, image, notes, hits);
     }
 
     /** Whether a keyword belongs to no rule, and is one of {@link Signs}. */
@@ -165,10 +181,8 @@ final class Engine {
         return fewestDigits;
     }
 
-    /** Names the rules that may match at a digit group of so many digits. */
-    void digitRules(Image image, int start, int digits, IntConsumer rule) {
-        for (int i = 0; i < digitRules.size(); i++) {
-            digitRules.get(i).at(image, start, digits, rule);
-        }
+    /** The rules that digits trigger. Not to be written to. */
+    DigitRules[] digitRules() {
+        return digitRules;
     }
 }

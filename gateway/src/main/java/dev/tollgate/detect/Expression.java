@@ -33,13 +33,13 @@ record Expression(Pattern pattern, List<Validator> validators, List<Pattern> all
     }
 
     /** @return whether the match at {@code start..end} passes validators, allow patterns and context */
-    boolean holds(String text, int start, int end, Work work) {
+    boolean holds(String text, Image image, int start, int end, Work work) {
         work.spend(end - start);
         final String value = text.substring(start, end);
         return validators.stream().allMatch(validator -> validator.accepts(value))
                 && allow.stream()
                         .noneMatch(pattern ->
                                 pattern.matcher(new MeteredText(value, work)).find())
-                && context.standNear(text, start, end, work);
+                && context.standNear(text, image, start, end, work);
     }
 }

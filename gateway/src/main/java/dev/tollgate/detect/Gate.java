@@ -30,6 +30,8 @@ final class Gate {
     /** By symbol, its column: symbols that no place tells apart share one. */
     private final byte[] columns;
 
+    private final boolean[] begins;
+
     private final int width;
     private volatile Automaton automaton = new Automaton();
 
@@ -74,6 +76,7 @@ final class Gate {
         this.places = places;
         this.isAlwaysOpen = places == null || places.last().get(0);
         this.columns = new byte[Shape.SYMBOLS];
+        this.begins = begins();
         this.width = places == null ? 1 : columns(places, columns);
     }
 
@@ -92,6 +95,31 @@ final class Gate {
     /** Length of the longest match, in chars; {@link Integer#MAX_VALUE} where it is not known. */
     int mostChars() {
         return mostChars;
+    }
+
+    /** The first place from {@code start} to {@code last} at which a match may begin; behind {@code last} if there is none. */
+    int nextBeginning(Image image, int start, int last) {
+        final byte[] bytes = image.bytes();
+        int at = start;
+        while (at <= last && !begins[bytes[Image.MARGIN + at] & 0xFF]) {
+            at++;
+        }
+        return at;
+    }
+
+    /** By byte of an image, whether a match may begin with it. */
+    private boolean[] begins() {
+        final boolean[] begins = new boolean[1 << Byte.SIZE];
+        final BitSet start = new BitSet();
+        start.set(0);
+        for (int one = 0; one < begins.length; one++) {
+            begins[one] = isAlwaysOpen
+                    || (one < Shape.ASCII
+                            ? !known().next(start, one).isEmpty()
+                            : !known().next(start, Shape.WIDE).isEmpty()
+                                    || !known().next(start, Shape.SURROGATE).isEmpty());
+        }
+        return begins;
     }
 
     /** Whether the expression may match what begins at {@code start} and ends at or before {@code end}. */
@@ -139,7 +167,7 @@ final class Gate {
         int at = start;
         while (at < end && !state.isEmpty()) {
             final int symbol = Shape.symbol(text.charAt(at++));
-            state = next(state, symbol);
+            state = known().next(state, symbol);
             if (isOpen(state, symbol)) {
                 return -at;
             }
@@ -175,7 +203,7 @@ final class Gate {
             symbol++;
         }
         synchronized (known) {
-            final BitSet next = next(known.states.get(state), symbol);
+            final BitSet next = places.next(known.states.get(state), symbol);
             final int found = next.isEmpty() ? CLOSED : isOpen(next, symbol) ? OPEN : known.number(next);
             if (found == FULL) {
                 return FULL;
@@ -195,82 +223,12 @@ final class Gate {
         return !state.isEmpty() && (symbol == Shape.SURROGATE || state.intersects(known().last()));
     }
 
-    private BitSet next(BitSet from, int symbol) {
-        final BitSet next = new BitSet();
-        from.stream().forEach(place -> next.or(known().follow(place)));
-        for (int place = next.nextSetBit(0); place >= 0; place = next.nextSetBit(place + 1)) {
-            if (!known().symbols(place).get(symbol)) {
-                next.clear(place);
-            }
-        }
-        return next;
-    }
-
     private Places known() {
         return Objects.requireNonNull(places, "a gate that has places");
     }
 
-    /**
-     * The symbols that may stand around a digit of a match: at the digit and behind it, if {@code fromStart} the digit begins the match.
-     *
-     * @return by distance from the digit, {@code count} sets; the bit {@link Shape#SYMBOLS} says that a match may have ended
-     */
-    List<BitSet> aroundDigit(boolean fromStart, int count) {
-        final List<BitSet> ahead = new ArrayList<>();
-        BitSet at = places == null ? new BitSet() : fromStart ? digitPlaces(places.follow(0)) : digitPlaces(null);
-        boolean isEnded = isAlwaysOpen;
-        for (int i = 0; i < count; i++) {
-            final BitSet symbols = new BitSet(Shape.SYMBOLS + 1);
-            if (isEnded || places == null) {
-                symbols.set(0, Shape.SYMBOLS + 1);
-            } else {
-                final BitSet next = new BitSet();
-                for (int place : at.stream().toArray()) {
-                    symbols.or(places.symbols(place));
-                    next.or(places.follow(place));
-                }
-                // Behind a surrogate characters are not where they are counted to be.
-                isEnded = at.intersects(places.last()) || symbols.get(Shape.SURROGATE);
-                at = next;
-            }
-            ahead.add(symbols);
-        }
-        return ahead;
-    }
-
-    /** The symbols that may stand so many characters before a digit inside a match, nearest first; all where the match may have begun. */
-    List<BitSet> beforeDigit(int count) {
-        final List<BitSet> before = new ArrayList<>();
-        BitSet at = places == null ? new BitSet() : digitPlaces(null);
-        boolean isBegun = isAlwaysOpen;
-        for (int i = 0; i < count; i++) {
-            final BitSet symbols = new BitSet(Shape.SYMBOLS + 1);
-            isBegun |= places == null || places.follow(0).intersects(at);
-            if (isBegun || places == null) {
-                symbols.set(0, Shape.SYMBOLS + 1);
-            } else {
-                final BitSet earlier = new BitSet();
-                for (int place = 1; place < places.size(); place++) {
-                    if (places.follow(place).intersects(at)) {
-                        earlier.set(place);
-                        symbols.or(places.symbols(place));
-                    }
-                }
-                isBegun = symbols.get(Shape.SURROGATE);
-                at = earlier;
-            }
-            before.add(symbols);
-        }
-        return before;
-    }
-
-    private BitSet digitPlaces(@Nullable BitSet among) {
-        final BitSet digits = new BitSet();
-        for (int place = 1; place < known().size(); place++) {
-            final BitSet accepted = known().symbols(place);
-            final int digit = accepted.nextSetBit('0');
-            digits.set(place, (among == null || among.get(place)) && digit >= 0 && digit <= '9');
-        }
-        return digits;
+    /** What stands in and around matches. */
+    Neighbours neighbours() {
+        return new Neighbours(isAlwaysOpen ? null : places);
     }
 }

@@ -11,6 +11,7 @@ final class HexBytes implements Normaliser {
     private static final int STRIDE = 2 * FEWEST;
 
     private static final int MOST_BYTES = 1 << 16;
+    private static final long ONES = 0x0101010101010101L;
     /** So many characters before each place looked at belong to the run as well, in one of the places of each run. */
     private static final int INSIDE = 8;
     /** By byte of an {@link Image}, 0 if a run may hold it. */
@@ -41,12 +42,23 @@ final class HexBytes implements Normaliser {
 
     /** A quick look: whether a run may reach from {@link #INSIDE} characters before to here. */
     private static boolean isInside(byte[] image, int at) {
+        if (holdsLetter(Image.eight(image, at - Long.BYTES + 1))) {
+            return false;
+        }
         return (STRANGERS[image[at] & 0xFF]
                         | STRANGERS[image[at - 2] & 0xFF]
                         | STRANGERS[image[at - 4] & 0xFF]
                         | STRANGERS[image[at - 6] & 0xFF]
                         | STRANGERS[image[at - INSIDE] & 0xFF])
                 == 0;
+    }
+
+    /** Whether one of eight is behind {@code f} in the alphabet, and no {@code x}: so it is in nearly all texts nearly everywhere. */
+    private static boolean holdsLetter(long eight) {
+        final long low = eight & ~Image.EIGHT_SIGNS;
+        final long behind = low + ONES * (0x7F - 'f');
+        final long others = (low ^ (ONES * 'x')) + ~Image.EIGHT_SIGNS;
+        return ((eight | (behind & others)) & Image.EIGHT_SIGNS) != 0;
     }
 
     private static byte[] strangers() {

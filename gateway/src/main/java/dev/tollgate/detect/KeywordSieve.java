@@ -23,6 +23,7 @@ final class KeywordSieve {
     private static final int BACK = Integer.BYTES - 1;
 
     private final SieveTables tables;
+    private final Surroundings surroundings;
 
     /** Receives what one pass finds. */
     interface Hits {
@@ -39,12 +40,24 @@ final class KeywordSieve {
     }
 
     KeywordSieve(SieveTables tables) {
+        this(tables, Surroundings.none(tables.size()));
+    }
+
+    /** @param surroundings keywords are not told where they do not allow it */
+    KeywordSieve(SieveTables tables, Surroundings surroundings) {
         this.tables = tables;
+        this.surroundings = surroundings;
+    }
+
+    /** Room for what a search takes note of: places in an image. May be used again when a search is over. */
+    static final class Notes {
+        private final int[] places = new int[BLOCK + 1];
+        private final int[] digits = new int[BLOCK + 1];
     }
 
     /** @param image of {@code text} */
-    void search(String text, Image image, Hits hits) {
-        new Pass(text, image, hits).run();
+    void search(String text, Image image, Notes notes, Hits hits) {
+        new Pass(text, image, notes, hits).run();
     }
 
     /** 1 for a digit, else 0: without a branch. */
@@ -57,24 +70,16 @@ final class KeywordSieve {
         private final String text;
         private final byte[] bytes;
         private final Hits hits;
-        /** Where in the image something may end. */
-        private final int[] places;
-
-        private final int[] fours;
-        private final int[] pairs;
-        private final int[] digits;
+        /** Where in the image what a keyword is known by may end. */
+        private final Notes notes;
 
         private final Sorted sorted = new Sorted();
 
-        Pass(String text, Image image, Hits hits) {
+        Pass(String text, Image image, Notes notes, Hits hits) {
             this.text = text;
             this.bytes = image.bytes();
+            this.notes = notes;
             this.hits = hits;
-            final int most = Math.min(BLOCK, text.length()) + 1;
-            this.places = new int[most];
-            this.fours = new int[most];
-            this.pairs = new int[most];
-            this.digits = new int[most];
         }
 
         void run() {
@@ -89,63 +94,65 @@ final class KeywordSieve {
 
         /** The tight loop: where something may be. */
         private int mark(int from, int to) {
-            final long[] fourBits = tables.fourBits();
-            final long[] pairBits = tables.pairBits();
+            final byte[] knownFours = tables.fours();
+            final byte[] knownPairs = tables.pairs();
             final byte[] read = bytes;
-            final int[] found = places;
+            final int[] places = notes.places;
             int count = 0;
             for (int i = from; i < to; i++) {
                 final int four = Image.four(read, i - BACK);
-                final int pair = SieveTables.lastPair(four);
-                final int hash = SieveTables.hash(SieveTables.folded(four));
-                found[count] = i;
-                count += (int) (((fourBits[hash >>> 6] >>> hash) | (pairBits[pair >>> 6] >>> pair)) & 1);
+                places[count] = i;
+                count +=
+                        knownFours[SieveTables.hash(SieveTables.folded(four))] | knownPairs[SieveTables.lastPair(four)];
             }
             return count;
         }
 
-        /** A closer look at the places: most of them are none. */
+        /** A closer look at the places: at most of them there is nothing, and most lists hold one keyword, or are that of nothing. */
         private void look(int count) {
-            int fourCount = 0;
-            int pairCount = 0;
+            final int[] digits = notes.digits;
             int digitCount = 0;
             for (int i = 0; i < count; i++) {
-                final int at = places[i];
-                final long eight = Image.eight(bytes, at - BACK - 1);
-                fours[fourCount] = at;
-                fourCount += tables.mayBeFour(eight);
-                pairs[pairCount] = at;
-                pairCount += tables.mayBePair(eight);
+                final int at = notes.places[i];
+                final long eight = Image.eight(bytes, at - SieveTables.WINDOW_BEFORE + 1);
+                compare(tables.byPair(eight), eight, at);
+                compare(tables.byFour(eight), eight, at);
                 digits[digitCount] = at;
                 digitCount += isDigit(bytes[at]) & ~isDigit(bytes[at - 1]);
             }
             for (int i = 0; i < digitCount; i++) {
                 hits.digits(digits[i] - Image.MARGIN);
             }
-            for (int i = 0; i < pairCount; i++) {
-                compare(tables.byPair(SieveTables.lastPair(Image.four(bytes, pairs[i] - BACK))), pairs[i]);
-            }
-            for (int i = 0; i < fourCount; i++) {
-                compare(tables.byFour(SieveTables.folded(Image.four(bytes, fours[i] - BACK))), fours[i]);
+        }
+
+        /** Looks for each keyword of a list. */
+        private void compare(int list, long eight, int at) {
+            int index = list;
+            while (true) {
+                final int entry = tables.entry(index);
+                if (tables.mayStand(index, eight)) {
+                    compare(entry, at);
+                }
+                if (SieveTables.isLast(entry)) {
+                    return;
+                }
+                index++;
             }
         }
 
-        private void compare(int list, int at) {
-            for (int i = 0; i < SieveTables.count(list); i++) {
-                final int entry = tables.entry(list, i);
-                final int start = at - (entry & 0xFF);
-                if (start >= Image.MARGIN
-                        && tables.mayBegin(entry >>> 8, Image.eight(bytes, start))
-                        && stands(tables.keyword(entry >>> 8), start - Image.MARGIN)) {
-                    sorted.add(start - Image.MARGIN, entry >>> 8);
-                }
+        private void compare(int entry, int at) {
+            final int start = at - SieveTables.distance(entry);
+            final int keyword = SieveTables.keyword(entry);
+            final char[] word = tables.keywordAt(keyword);
+            if (start >= Image.MARGIN
+                    && start + word.length <= bytes.length - Image.MARGIN
+                    && surroundings.allow(keyword, bytes, start, start + word.length)
+                    && stands(word, start - Image.MARGIN)) {
+                sorted.add(start - Image.MARGIN, keyword);
             }
         }
 
         private boolean stands(char[] keyword, int start) {
-            if (start + keyword.length > text.length()) {
-                return false;
-            }
             for (int i = 0; i < keyword.length; i++) {
                 final char c = text.charAt(start + i);
                 if (c != keyword[i] && Character.toLowerCase(c) != keyword[i]) {

@@ -7,6 +7,8 @@ package dev.tollgate.detect;
 final class MeteredText implements CharSequence {
     private final String text;
     private final Work work;
+    private int first = Integer.MAX_VALUE;
+    private int last = -1;
 
     MeteredText(String text, Work work) {
         this.text = text;
@@ -16,7 +18,25 @@ final class MeteredText implements CharSequence {
     @Override
     public char charAt(int index) {
         work.spend(1);
+        first = Math.min(first, index);
+        last = Math.max(last, index);
         return text.charAt(index);
+    }
+
+    /** Forgets what was read. */
+    void begin() {
+        first = Integer.MAX_VALUE;
+        last = -1;
+    }
+
+    /** The first character that was read since {@link #begin}. */
+    int first() {
+        return first;
+    }
+
+    /** The last one; -1 if none was. */
+    int last() {
+        return last;
     }
 
     @Override

@@ -147,4 +147,18 @@ final class Places {
         }
         return whole;
     }
+
+    /** The places at which a symbol may stand that follows them. */
+    BitSet next(BitSet from, int symbol) {
+        final BitSet next = new BitSet();
+        for (int place = from.nextSetBit(0); place >= 0; place = from.nextSetBit(place + 1)) {
+            next.or(follow(place));
+        }
+        for (int place = next.nextSetBit(0); place >= 0; place = next.nextSetBit(place + 1)) {
+            if (!symbols(place).get(symbol)) {
+                next.clear(place);
+            }
+        }
+        return next;
+    }
 }

@@ -16,6 +16,11 @@ final class Sample {
     /** What is looked at at once: a bit for each block. */
     static final int MOST_CHARS = Long.SIZE * Stretches.BLOCK_CHARS;
 
+    private static final long[] FIRST = plain(3);
+    private static final long[] SECOND = plain(2);
+    private static final long[] THIRD = plain(1);
+    private static final long[] FOURTH = plain(0);
+
     private static final long BLANKS = 0x0020_0020_0020_0020L;
     private static final long ALL_BUT_SIGNS = 0x7FFF_7FFF_7FFF_7FFFL;
 
@@ -70,13 +75,14 @@ final class Sample {
 
     /** @return the sum of the weights of grams that are seen, in the low half, and in the high half how many are not */
     private long sum(byte[] bytes, int from, int to) {
+        final byte[] weight = weights;
         int sum = 0;
         int unseen = 0;
         for (int i = from; i <= to - Integer.BYTES; i += Integer.BYTES) {
             final int four = Image.four(bytes, i);
             final long gram = gram(four);
             final int seen = unlessSigns(four);
-            sum += weights[Ngrams.bucket(gram)] & unlessBlanks(gram) & seen;
+            sum += weight[Ngrams.bucket(gram)] & unlessBlanks(gram) & seen;
             unseen += 1 + seen;
         }
         return ((long) unseen << Integer.SIZE) | (sum & 0xFFFF_FFFFL);
@@ -90,11 +96,16 @@ final class Sample {
 
     /** The gram of four bytes of an image. */
     private static long gram(int four) {
-        final int[] plain = Stretches.PLAIN;
-        return (long) plain[four & 0xFF] << (3 * Character.SIZE)
-                | (plain[(four >>> 8) & 0xFF] & 0xFFFFL) << (2 * Character.SIZE)
-                | (plain[(four >>> 16) & 0xFF] & 0xFFFFL) << Character.SIZE
-                | (plain[four >>> 24] & 0xFFFFL);
+        return FIRST[four & 0xFF] | SECOND[(four >>> 8) & 0xFF] | THIRD[(four >>> 16) & 0xFF] | FOURTH[four >>> 24];
+    }
+
+    /** By byte, what it counts as, at its place in a gram. */
+    private static long[] plain(int place) {
+        final long[] plain = new long[1 << Byte.SIZE];
+        for (int one = 0; one < plain.length; one++) {
+            plain[one] = (long) Ngrams.plain((char) one) << (place * Character.SIZE);
+        }
+        return plain;
     }
 
     /** 0 for a gram with one blank behind the other, which {@link Ngrams} has not; else all bits. */

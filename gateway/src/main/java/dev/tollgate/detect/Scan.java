@@ -36,6 +36,7 @@ final class Scan {
     private final Set<Kind> kinds;
     private final Trust writer;
     private final Work work;
+    private final KeywordSieve.Notes notes = new KeywordSieve.Notes();
     private final List<Finding> found = new ArrayList<>();
     private final View whole;
     /** Null to judge by rules alone. */
@@ -84,7 +85,7 @@ final class Scan {
     private void layer(View view) {
         final Pass pass = new Pass(view);
         work.spend((long) PASS_COST * view.text().length());
-        engine.search(view.text(), view.image(), pass);
+        engine.search(view.text(), view.image(), notes, pass);
         if (classifier != null && (view.depth() == 0 || hidden)) {
             work.spend((long) PASS_COST * Math.min(view.text().length(), Classifier.MOST_CHARS));
             classifier
@@ -143,17 +144,16 @@ final class Scan {
     }
 
     /** The search of one view. */
-    final class Pass implements KeywordSieve.Hits {
+    final class Pass implements KeywordSieve.Hits, DigitRuns.Groups {
         private final View view;
         private final String text;
         private final boolean[] judging;
-        /** By rule; null as long as no expression was tried, which is most of the time. */
-        private @Nullable Matcher @Nullable [] matchers;
-        /** By rule, where its last match ended: hits before that are part of it. Null as long as nothing matched. */
-        private int @Nullable [] resume;
 
-        /** By rule, before where no match can begin that is not found. Null as long as no rule was tried in several places. */
-        private int @Nullable [] settled;
+        private final Tried tried = new Tried(engine.size());
+        /** What expressions read. */
+        private final MeteredText metered;
+
+        private final KnownFailures failures;
 
         /** Whether the text goes on where this view of it ends. */
         private final boolean isOpen;
@@ -168,6 +168,8 @@ final class Scan {
             this.text = view.text();
             this.judging = engine.judging(kindsHere(), writer);
             this.isOpen = goesOn && view.reachesEnd();
+            this.metered = new MeteredText(text, work);
+            this.failures = new KnownFailures(engine.size(), text, work);
         }
 
         @Override
@@ -188,27 +190,30 @@ final class Scan {
         @Override
         public void digits(int start) {
             if (start >= digitsEnd) {
-                digitsEnd = DigitRuns.run(
-                        text,
-                        start,
-                        engine.fewestDigits(),
-                        (at, count) -> engine.digitRules(view.image(), at, count, rule -> {
-                            if (judging[rule]) {
-                                attempt(rule, at);
-                            }
-                        }));
+                digitsEnd = DigitRuns.run(view.image(), start, engine.fewestDigits(), this);
+            }
+        }
+
+        @Override
+        public void group(int start, int digits) {
+            for (DigitRules some : engine.digitRules()) {
+                for (long left = some.at(view.image(), start, digits); left != 0; left &= left - 1) {
+                    final int rule = some.rule(Long.numberOfTrailingZeros(left));
+                    if (judging[rule]) {
+                        attempt(rule, start);
+                    }
+                }
             }
         }
 
         /** Tries a rule that was triggered at {@code hit}. */
         private void attempt(int index, int hit) {
-            final int from = resume == null ? 0 : resume[index];
-            if (hit < from) {
+            work.spend(1);
+            if (hit < tried.behindMatch(index)) {
                 return;
             }
             final Rule rule = engine.rule(index);
             final Trigger trigger = rule.trigger();
-            work.spend(1);
             if (isOpen && hit + trigger.run() > text.length()) {
                 open(trigger.firstStart(text, hit));
             }
@@ -221,29 +226,30 @@ final class Scan {
                     return;
                 }
                 work.spend((long) hit - first + last - first);
-                int start = Math.max(Math.max(from, first), settled == null ? 0 : settled[index]);
-                while (start <= last) {
-                    if (isOpen
-                            && end == text.length()
-                            && rule.expression().gate().mayGoOn(text, start)) {
-                        open(start);
-                    }
-                    start = rule.mayMatchAt(text, start, end, work) ? matchAt(index, rule, start, end) : start + 1;
-                }
+                tryFrom(index, rule, first, last, end);
                 if (last > first) {
                     settle(index, rule, last, end);
                 }
             }
         }
 
+        private void tryFrom(int index, Rule rule, int first, int last, int end) {
+            final Gate gate = rule.expression().gate();
+            int start = gate.nextBeginning(view.image(), Math.max(first, tried.first(index)), last);
+            while (start <= last) {
+                if (isOpen && end == text.length() && gate.mayGoOn(text, start)) {
+                    open(start);
+                }
+                final boolean mayMatch =
+                        !failures.isKnown(index, start, end) && rule.mayMatchAt(text, start, end, work);
+                start = gate.nextBeginning(view.image(), mayMatch ? matchAt(index, rule, start, end) : start + 1, last);
+            }
+        }
+
         /** Further hits nearby need not try again where a match would have ended before {@code end} already. */
         private void settle(int index, Rule rule, int last, int end) {
-            if (settled == null) {
-                settled = new int[engine.size()];
-            }
             final int longest = rule.expression().gate().mostChars();
-            settled[index] =
-                    Math.max(settled[index], 1 + (end == text.length() ? last : Math.min(last, end - longest)));
+            tried.settled(index, 1 + (end == text.length() ? last : Math.min(last, end - longest)));
         }
 
         /** @return where to go on */
@@ -254,19 +260,19 @@ final class Scan {
             if (isOpen && end + context.nearby() > text.length() && !context.isEmpty()) {
                 open(start);
             }
-            if (!context.standNear(text, start, end, work)) {
+            if (!context.standNear(text, view.image(), start, end, work)) {
                 return start + 1;
             }
-            final Matcher matcher = matcher(index, rule).region(start, end);
+            final Matcher matcher = tried.matcher(index, rule, metered).region(start, end);
+            metered.begin();
             if (!matcher.lookingAt()) {
+                failures.add(index, start, end, metered.first(), metered.last());
                 return start + 1;
             }
             keep(rule, matcher);
-            if (resume == null) {
-                resume = new int[engine.size()];
-            }
-            resume[index] = Math.max(start + 1, matcher.end());
-            return resume[index];
+            final int next = Math.max(start + 1, matcher.end());
+            tried.matched(index, next);
+            return next;
         }
 
         private void open(int start) {
@@ -275,23 +281,10 @@ final class Scan {
             }
         }
 
-        private Matcher matcher(int index, Rule rule) {
-            if (matchers == null) {
-                matchers = new Matcher[engine.size()];
-            }
-            Matcher matcher = matchers[index];
-            if (matcher == null) {
-                matcher = rule.expression().pattern().matcher(new MeteredText(text, work));
-                matcher.useTransparentBounds(true).useAnchoringBounds(false);
-                matchers[index] = matcher;
-            }
-            return matcher;
-        }
-
         private void keep(Rule rule, Matcher matcher) {
             final int start = rule.expression().start(matcher);
             final int end = rule.expression().end(matcher);
-            if (end > start && rule.expression().holds(text, start, end, work)) {
+            if (end > start && rule.expression().holds(text, view.image(), start, end, work)) {
                 Scan.this.keep(rule.found(view.originalStart(start), view.originalEnd(end)));
             }
         }

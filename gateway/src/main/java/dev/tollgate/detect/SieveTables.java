@@ -1,52 +1,51 @@
 package dev.tollgate.detect;
 
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * What a {@link KeywordSieve} looks into: two sets of bits, over hashes of the last four and of the last two characters, and behind each hash the
- * keywords that are known by it. Made once, while rules are loaded; not changed after.
+ * What a {@link KeywordSieve} looks into: two sets, of hashes of four characters and of pairs, a byte each because that is read faster than a bit, and behind each the
+ * keywords that are known by them, one after the other, each with eight characters by which most of those that do not stand there are told. Made once, while
+ * rules are loaded; not changed after.
  */
 final class SieveTables {
     /** Keywords that may be known by the same characters. */
     static final int MOST_SHARING = 24;
+    /** Of the eight bytes that are compared, how many end with what a keyword is known by; the others stand behind it. */
+    static final int WINDOW_BEFORE = 5;
 
-    private static final int FOUR_BITS = 18;
+    private static final int FOUR_BITS = 17;
+    /** Of a hash, those by which lists are found. */
+    private static final int LIST_BITS = 15;
+
     private static final int PAIRS = 1 << 16;
     /** Makes capital letters small, and of some other characters others. */
     private static final int SMALL = 0x20202020;
 
     private static final long SMALL_EIGHT = 0x2020202020202020L;
-    private static final long LONG_GOLDEN = 0x9E3779B97F4A7C15L;
-    private static final long FIVE = 0xFF_FFFF_FFFFL;
-    private static final long FOUR = 0xFFFF_FFFFL;
-    private static final long THREE = 0xFF_FFFFL;
-    private static final long TWO = 0xFFFFL;
-    /** Tells characters with the one behind them from those with the one before, and from those by themselves. */
-    private static final long NEXT = 1L << 60;
-
-    private static final long BEFORE = 2L << 60;
-    private static final long SINGLE = 3L << 60;
-    /** Of a number that says where a list begins and how long it is. */
-    private static final int COUNT_BITS = 8;
-
     private static final int GOLDEN = 0x9E3779B1;
-
-    private static final int FULL = Long.BYTES;
+    /** Marks the last entry of a list. */
+    private static final int LAST = Integer.MIN_VALUE;
 
     private final char[][] keywords;
-    /** By keyword, its first eight bytes, folded, and which of them count. */
-    private final long[] beginnings;
+    /** 1 for what a keyword may be known by, else 0. */
+    private final byte[] fours = new byte[1 << FOUR_BITS];
+
+    private final byte[] pairs = new byte[PAIRS];
+    /** By hash of four characters, where their list begins; 0 is a list of nothing. */
+    private final char[] fourLists = new char[1 << LIST_BITS];
+    /** By pair. */
+    private final char[] pairLists = new char[PAIRS];
+    /** Index of a keyword, in the low byte the distance from where it begins to what it is known by, and whether it is the {@link #LAST}. */
+    private final int[] entries;
+    /** By entry, the eight bytes that stand around what it is known by, and which of them count. */
+    private final long[] around;
 
     private final long[] counting;
-    private final long[] fourBits = new long[1 << (FOUR_BITS - 6)];
-    private final long[] pairBits = new long[PAIRS >>> 6];
-    /** Of what keywords are known by, together with one more of their characters, if they have one. */
-    private final long[] moreBits = new long[1 << (FOUR_BITS - 6)];
-    /** What keywords are known by, with open addressing: beside each, where in {@link #entries} they begin, and how many they are; 0 for none. */
-    private final long[] slots;
-    /** Index of a keyword, and in the low byte the distance from where it begins to what it is known by. */
-    private final int[] entries;
 
     /** A keyword: in lower case, and whether only its spellings with capitals count. */
     record Keyword(String text, List<String> spellings) {
@@ -66,120 +65,63 @@ final class SieveTables {
     private SieveTables(List<Keyword> keywords, Map<Landmarks.Known, List<Integer>> known) {
         this.keywords =
                 keywords.stream().map(keyword -> keyword.text().toCharArray()).toArray(char[][]::new);
-        this.beginnings = new long[keywords.size()];
-        this.counting = new long[keywords.size()];
-        for (int i = 0; i < keywords.size(); i++) {
-            final String word = keywords.get(i).text();
-            final int count = Math.min(FULL, word.length());
-            counting[i] = -1L >>> (Long.SIZE - Byte.SIZE * count);
-            for (int at = 0; at < count; at++) {
-                beginnings[i] |= ((Image.of(word.charAt(at)) | 0x20L) & 0xFF) << (Byte.SIZE * at);
-            }
-        }
-        this.slots = new long[Integer.highestOneBit(Math.max(1, known.size())) * 4];
-        this.entries = new int[known.values().stream().mapToInt(List::size).sum()];
-        int next = 0;
-        for (Map.Entry<Landmarks.Known, List<Integer>> some : known.entrySet()) {
-            final Landmarks.Known by = some.getKey();
+        final Map<Integer, Set<Integer>> listsOfFours = new TreeMap<>();
+        final Map<Integer, Set<Integer>> listsOfPairs = new TreeMap<>();
+        known.forEach((by, list) -> {
             if (by.isPair()) {
-                mark(pairBits, by.symbols());
+                pairs[by.symbols()] = 1;
+                listsOfPairs
+                        .computeIfAbsent(by.symbols(), any -> new LinkedHashSet<>())
+                        .addAll(list);
             } else {
-                mark(fourBits, hash(by.symbols()));
+                fours[hash(by.symbols())] = 1;
+                listsOfFours
+                        .computeIfAbsent(list(by.symbols()), any -> new LinkedHashSet<>())
+                        .addAll(list);
             }
-            final int first = next;
-            for (int entry : some.getValue().stream().distinct().toList()) {
-                entries[next++] = entry;
-                markMore(keywords.get(entry >>> 8).text(), entry & 0xFF, by.isPair() ? 2 : 4);
-            }
-            put(by.isPair() ? pairKey(by.symbols()) : by.symbols(), (first << COUNT_BITS) | (next - first));
+        });
+        // The list of nothing: no eight bytes are like that.
+        final List<Integer> all = new ArrayList<>(List.of(LAST));
+        listsOfFours.forEach((hash, list) -> fourLists[hash] = append(list, all));
+        listsOfPairs.forEach((pair, list) -> pairLists[pair] = append(list, all));
+        this.entries = all.stream().mapToInt(entry -> entry).toArray();
+        this.around = new long[entries.length];
+        this.counting = new long[entries.length];
+        counting[0] = -1;
+        for (int i = 1; i < entries.length; i++) {
+            describe(i);
         }
         markDigits();
     }
 
-    /** The beginnings of digit groups are marked like keywords, but have no entry. */
+    private static char append(Set<Integer> list, List<Integer> all) {
+        if (all.size() > Character.MAX_VALUE) {
+            throw new IllegalArgumentException("there are too many keywords");
+        }
+        final char first = (char) all.size();
+        all.addAll(list);
+        all.set(all.size() - 1, all.getLast() | LAST);
+        return first;
+    }
+
+    private void describe(int index) {
+        final char[] word = keywords[keyword(entries[index])];
+        final int first = distance(entries[index]) - WINDOW_BEFORE + 1;
+        for (int i = 0; i < Long.BYTES; i++) {
+            if (first + i >= 0 && first + i < word.length) {
+                around[index] |= ((Image.of(word[first + i]) | 0x20L) & 0xFF) << (Byte.SIZE * i);
+                counting[index] |= 0xFFL << (Byte.SIZE * i);
+            }
+        }
+    }
+
+    /** The beginnings of digit groups are marked like keywords, but have no list. */
     private void markDigits() {
         for (int before = 0; before <= 0xFF; before++) {
             for (byte digit = '0'; digit <= '9' && (before < '0' || before > '9'); digit++) {
-                mark(pairBits, pair((byte) before, digit));
+                pairs[pair((byte) before, digit)] = 1;
             }
         }
-    }
-
-    /** @param end of what the keyword is known by, its last char */
-    private void markMore(String word, int end, int length) {
-        final boolean hasNext = end + 1 < word.length();
-        final boolean hasBefore = end >= length;
-        final int from = end + 1 - length - (hasBefore && !hasNext ? 1 : 0);
-        final int to = end + 1 + (hasNext ? 1 : 0);
-        long key = 0;
-        for (int i = Math.max(0, from); i < to; i++) {
-            key |= ((Image.of(word.charAt(i)) | 0x20L) & 0xFF) << (Byte.SIZE * (i - from));
-        }
-        if (from < 0) {
-            // Known by one character, whatever stands before it.
-            for (long before = 0; before <= 0xFF; before++) {
-                mark(moreBits, hash(key | before | 0x20, SINGLE));
-            }
-        } else {
-            mark(moreBits, hash(key, hasNext ? NEXT : hasBefore ? BEFORE : SINGLE));
-        }
-    }
-
-    private static int hash(long key, long which) {
-        return (int) (((key ^ which) * LONG_GOLDEN) >>> (Long.SIZE - FOUR_BITS));
-    }
-
-    private int more(long key, long which) {
-        final int hash = hash(key, which);
-        return (int) (moreBits[hash >>> 6] >>> hash) & 1;
-    }
-
-    /**
-     * A closer look at four bytes that may be those that a keyword is known by, without a branch.
-     *
-     * @param eight bytes of an {@link Image}, the four being the second to the fifth
-     * @return 1 if a keyword may be there, else 0
-     */
-    int mayBeFour(long eight) {
-        final long small = eight | SMALL_EIGHT;
-        return more((small >>> 8) & FIVE, NEXT) | more(small & FIVE, BEFORE) | more((small >>> 8) & FOUR, SINGLE);
-    }
-
-    /** As {@link #mayBeFour}, for the pair of the fourth and the fifth. */
-    int mayBePair(long eight) {
-        final long small = eight | SMALL_EIGHT;
-        return more((small >>> 24) & THREE, NEXT)
-                | more((small >>> 16) & THREE, BEFORE)
-                | more((small >>> 24) & TWO, SINGLE);
-    }
-
-    private static void mark(long[] bits, int hash) {
-        bits[hash >>> 6] |= 1L << hash;
-    }
-
-    private void put(int key, int list) {
-        int slot = slot(key);
-        while (slots[slot] != 0) {
-            slot = (slot + 1) & (slots.length - 1);
-        }
-        slots[slot] = ((long) key << Integer.SIZE) | list;
-    }
-
-    private int slot(int key) {
-        return ((key * GOLDEN) >>> 8) & (slots.length - 1);
-    }
-
-    /** Two things may have one key: whoever is found by it is compared anyway. */
-    private static int pairKey(int pair) {
-        return pair | (0x5F << 24);
-    }
-
-    private int find(int key) {
-        int slot = slot(key);
-        while (slots[slot] != 0 && (int) (slots[slot] >>> Integer.SIZE) != key) {
-            slot = (slot + 1) & (slots.length - 1);
-        }
-        return (int) slots[slot];
     }
 
     /** @param four bytes of an {@link Image}, the first one lowest, in any case */
@@ -190,6 +132,10 @@ final class SieveTables {
     /** @param folded see {@link #folded} */
     static int hash(int folded) {
         return (folded * GOLDEN) >>> (Integer.SIZE - FOUR_BITS);
+    }
+
+    private static int list(int folded) {
+        return hash(folded) >>> (FOUR_BITS - LIST_BITS);
     }
 
     /** Case counts here: keywords of two capitals are many, and words with the same letters everywhere. */
@@ -211,44 +157,61 @@ final class SieveTables {
         return folded(four);
     }
 
-    long[] fourBits() {
-        return fourBits;
+    /** By {@link #hash}, 1 if a keyword may be known by such four, else 0. Not to be written to. */
+    byte[] fours() {
+        return fours;
     }
 
-    long[] pairBits() {
-        return pairBits;
-    }
-
-    /** @return the keywords known by these characters, for {@link #count} and {@link #entry} */
-    int byFour(int folded) {
-        return find(folded);
-    }
-
-    /** @return the keywords known by these characters, for {@link #count} and {@link #entry} */
-    int byPair(int pair) {
-        return find(pairKey(pair));
-    }
-
-    static int count(int list) {
-        return list & ((1 << COUNT_BITS) - 1);
-    }
-
-    /** @return index of a keyword, and in the low byte the distance from where it begins to what it is known by */
-    int entry(int list, int index) {
-        return entries[(list >>> COUNT_BITS) + index];
+    /** By {@link #pair}, 1 if a keyword or a digit group may be known by it, else 0. Not to be written to. */
+    byte[] pairs() {
+        return pairs;
     }
 
     /**
-     * Whether the keyword may begin with these bytes: a quick look at the first eight.
+     * The first keyword that may be known by four characters, for {@link #entry}.
      *
-     * @param eight bytes of an {@link Image}, the first one lowest
+     * @param eight bytes of an {@link Image}, the four being the second to the fifth
      */
-    boolean mayBegin(int keyword, long eight) {
-        return (((eight | SMALL_EIGHT) ^ beginnings[keyword]) & counting[keyword]) == 0;
+    int byFour(long eight) {
+        return fourLists[list(folded((int) (eight >>> Byte.SIZE)))];
+    }
+
+    /** As {@link #byFour}, for the pair of the fourth and the fifth. */
+    int byPair(long eight) {
+        return pairLists[(int) (eight >>> (3 * Byte.SIZE)) & (PAIRS - 1)];
+    }
+
+    /** Keyword and distance; behind it stands another one of the list, unless it {@link #isLast}. */
+    int entry(int index) {
+        return entries[index];
+    }
+
+    static boolean isLast(int entry) {
+        return entry < 0;
+    }
+
+    /** Index of the keyword in the list given at construction. */
+    static int keyword(int entry) {
+        return (entry & ~LAST) >>> Byte.SIZE;
+    }
+
+    /** From where the keyword begins to the last character that it is known by. */
+    static int distance(int entry) {
+        return entry & 0xFF;
+    }
+
+    /** Whether the keyword may stand among these eight bytes of an {@link Image}: a quick look. */
+    boolean mayStand(int index, long eight) {
+        return (((eight | SMALL_EIGHT) ^ around[index]) & counting[index]) == 0;
+    }
+
+    /** How many keywords there are. */
+    int size() {
+        return keywords.length;
     }
 
     /** In lower case; not to be written to. */
-    char[] keyword(int index) {
+    char[] keywordAt(int index) {
         return keywords[index];
     }
 }

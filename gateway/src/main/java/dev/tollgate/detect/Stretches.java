@@ -14,7 +14,7 @@ final class Stretches {
     static final int BLOCK_CHARS = 128;
 
     /** By character: what it counts as, and beside it {@link #PART} or {@link #ALONE}. */
-    static final int[] PLAIN = plain();
+    private static final int[] PLAIN = plain();
 
     private static final int PART = 1 << Character.SIZE;
     private static final int ALONE = PART << 1;

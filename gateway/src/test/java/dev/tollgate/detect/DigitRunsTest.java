@@ -31,7 +31,7 @@ class DigitRunsTest {
         final List<String> groups = new ArrayList<>();
         for (int at = 0; at < text.length(); ) {
             at = Character.isDigit(text.charAt(at))
-                    ? DigitRuns.run(text, at, least, (start, digits) -> groups.add(start + ":" + digits))
+                    ? DigitRuns.run(Image.of(text), at, least, (start, digits) -> groups.add(start + ":" + digits))
                     : at + 1;
         }
         return groups;

@@ -54,7 +54,7 @@ class KeywordSieveTest {
         final String text = "instructions above structure ".repeat(200);
 
         final List<Integer> starts = new ArrayList<>();
-        sieve(keywords).search(text, Image.of(text), new KeywordSieve.Hits() {
+        sieve(keywords).search(text, Image.of(text), new KeywordSieve.Notes(), new KeywordSieve.Hits() {
             @Override
             public void hit(int keyword, int start) {
                 starts.add(start);
@@ -72,7 +72,7 @@ class KeywordSieveTest {
         final List<Integer> starts = new ArrayList<>();
         final String text = "7 a12b345" + "x".repeat(1100) + "6忽89\u00B0" + "1";
 
-        sieve(List.of("none")).search(text, Image.of(text), new KeywordSieve.Hits() {
+        sieve(List.of("none")).search(text, Image.of(text), new KeywordSieve.Notes(), new KeywordSieve.Hits() {
             @Override
             public void hit(int keyword, int start) {}
 
@@ -97,7 +97,7 @@ class KeywordSieveTest {
 
     private static List<String> hits(KeywordSieve sieve, List<String> keywords, String text) {
         final List<String> hits = new ArrayList<>();
-        sieve.search(text, Image.of(text), new KeywordSieve.Hits() {
+        sieve.search(text, Image.of(text), new KeywordSieve.Notes(), new KeywordSieve.Hits() {
             @Override
             public void hit(int keyword, int start) {
                 hits.add(keywords.get(keyword) + "@" + start);
