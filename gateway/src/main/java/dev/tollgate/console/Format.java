@@ -122,6 +122,16 @@ final class Format {
         return id.length() <= MAX_ID ? id : id.substring(0, MAX_ID - 1) + "…";
     }
 
+    /** A message as a sentence of its own. */
+    static String sentence(String message) {
+        if (message.isEmpty()) {
+            return message;
+        }
+        char last = message.charAt(message.length() - 1);
+        boolean ends = last == '.' || last == '!' || last == '?';
+        return Character.toUpperCase(message.charAt(0)) + message.substring(1) + (ends ? "" : ".");
+    }
+
     /** How long after something, to a tenth of a second within the first minute. */
     static String offset(Duration duration) {
         return duration.toSeconds() < 60

@@ -9,7 +9,6 @@ import dev.tollgate.policy.ProviderEntry;
 import io.vertx.core.Future;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Providers: whether calls can go there, and how they did since this node started. */
 final class ProviderPage {
     private static final Figures NONE = new Figures(0, 0, 0, 0, 0, 0);
+
+    private static final double NANOS_PER_DOLLAR = 1e9;
 
     private final Shell shell;
 
@@ -68,7 +69,7 @@ final class ProviderPage {
         }
 
         String cost() {
-            return String.format(Locale.ROOT, "$%.4f", figures.costUsd());
+            return Format.money(Math.round(figures.costUsd() * NANOS_PER_DOLLAR));
         }
     }
 

@@ -55,6 +55,18 @@ final class BatchPagesTest {
     }
 
     @Test
+    void approved_whoseClientHasLeft_standsBelowTheQueue_forWhoMaySeeIt() {
+        assertThat(browser.get("/approvals").body()).doesNotContain("waiting for their client");
+
+        assertThat(decide("approve", "&ticket=tk_1").statusCode()).isEqualTo(303);
+
+        assertThat(browser.get("/approvals").body())
+                .contains("Approved, waiting for their client", "approved by admin, ticket tk_1");
+        assertThat(decide("deny", "&ticket=tk_2&ticket=tk_3").statusCode()).isEqualTo(303);
+        assertThat(browser.get("/approvals").body()).doesNotContain("ticket tk_2");
+    }
+
+    @Test
     void batch_withATicketDecidedBefore_decidesTheOthers_andSaysSo() {
         assertThat(decide("deny", "&ticket=tk_1").statusCode()).isEqualTo(303);
 

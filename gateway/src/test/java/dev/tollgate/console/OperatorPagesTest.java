@@ -93,7 +93,7 @@ final class OperatorPagesTest {
 
         String page = browser.get("/providers").body();
 
-        assertThat(page).contains("House", "left out", "house/large: breaker open", "210", "$1.2500", "2 %");
+        assertThat(page).contains("House", "left out", "house/large: breaker open", "210", "$1.25", "2 %");
         assertThat(page).doesNotContain("house/small");
         assertThat(page).contains("providers that cannot be called", "set GROQ_API_KEY");
     }
@@ -101,7 +101,14 @@ final class OperatorPagesTest {
     @Test
     void integrity_verified_tellsHowFarItIsAndIsOnTheLog() {
         String page = browser.get("/log").body();
-        assertThat(page).contains("node-1.boot-2", "Not verified since this node started", "audit.anchors");
+        assertThat(page)
+                .contains("node-1.boot-2", "Not verified since this node started", "audit.anchors")
+                // The note, the key, and how to check both elsewhere.
+                .contains(
+                        "Last checkpoint",
+                        "over 41 records",
+                        "tollgate.dev/node-1+1+AAAA",
+                        "tollgate audit verify --journal");
 
         HttpResponse<String> asked = browser.post("/log/verify", Map.of("csrf", Browser.csrf(page)));
 
