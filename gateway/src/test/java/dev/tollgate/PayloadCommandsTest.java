@@ -134,6 +134,14 @@ final class PayloadCommandsTest {
                 .contains("the journal is sound", "2 were erased, 0 were dropped", "the payloads are sound")
                 .containsPattern("2 payloads of \\d+ bytes are what their records commit to");
         assertThat(verified.code()).as(verified.out()).isZero();
+        assertThat(run("audit", "deeds", "--action", "payload", "--by", "cli:")
+                        .out()
+                        .lines())
+                .anyMatch(line -> line.contains("payload_revealed  " + id))
+                .anyMatch(line -> line.contains("payload_erasure_asked  exchange:" + id)
+                        && line.contains("reason=asked by the user"))
+                .noneMatch(line -> line.contains("policy_loaded"));
+        assertThat(run("audit", "deeds", "--last", "1").out().lines()).hasSize(1);
     }
 
     /** What a command did comes to the log of the gateway a moment later; until then a verification only notes it, and is sound too. */

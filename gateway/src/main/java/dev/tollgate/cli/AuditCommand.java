@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             AuditCommand.Verify.class,
+            AuditDeedsCommand.class,
             AuditExportCommand.class,
             AuditKeyCommand.class,
             PayloadShowCommand.class,
