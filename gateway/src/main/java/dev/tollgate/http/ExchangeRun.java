@@ -228,7 +228,7 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
                 isJudged || Wires.isAnsweredInText(exchange.endpoint().path()));
         Intake intake = new Intake(form, meter, count, limits, review);
         client.captureWith(ending.capture(reply.response().statusCode()));
-        relay = new ReplyRelay(exchange, reply, intake, consumption.watch(plane, exchange), client, this, steps, tools);
+        relay = new ReplyRelay(exchange, reply, intake, consumption.watch(plane, exchange), client, this, steps);
         relay.start();
         if (client.isGone()) {
             relay.abandon();

@@ -137,6 +137,12 @@ final class Intake {
         return review.guard();
     }
 
+    /** Judges the calls of tools in it; null where nobody does. */
+    @Nullable
+    ToolReview tools() {
+        return review.tools();
+    }
+
     /** Why the answer must not go on; null as long as it may. */
     @Nullable
     Problem blocked() {

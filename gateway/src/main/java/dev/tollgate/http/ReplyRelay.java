@@ -5,7 +5,6 @@ import dev.tollgate.exchange.Steps;
 import dev.tollgate.policy.LimitsPolicy;
 import dev.tollgate.policy.RoutingPolicy.ClientGone;
 import dev.tollgate.provider.Reply;
-import dev.tollgate.wire.Problem;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class ReplyRelay implements Outlet.Source, Stall.Listener, ReplyEnding.Relay {
-    /** Documents up to this size are passed on whole, so that their head can tell their cost. */
-    private static final int MAX_WHOLE_BYTES = 1 << 20;
-
     private final Exchange exchange;
     private final Reply reply;
     private final AnswerSource source;
@@ -36,13 +32,12 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener, ReplyEnding.Rel
     private final ReplyRecord record;
     private final ReplyEnding ending;
     private final Stall stall;
-    private final @Nullable ToolReview tools;
+    private final ReplyChecks checks;
     private boolean whole;
     private boolean over;
 
     /**
      * @param watch what the stream may come to; null where nothing limits it
-     * @param tools judges the calls of tools in it; null where nobody does
      */
     ReplyRelay(
             Exchange exchange,
@@ -51,9 +46,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener, ReplyEnding.Rel
             @Nullable SpendWatch watch,
             ClientReply client,
             ReplyOwner owner,
-            Steps steps,
-            @Nullable ToolReview tools) {
-        this.tools = tools;
+            Steps steps) {
         this.exchange = exchange;
         this.reply = reply;
         this.intake = intake;
@@ -69,10 +62,10 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener, ReplyEnding.Rel
         this.record = new ReplyRecord(owner, client, outlet, intake.guard());
         ReplyWords words = new ReplyWords(exchange, client, intake, outlet);
         this.ending = new ReplyEnding(this, record, words, outlet);
+        this.checks = new ReplyChecks(intake, outlet, ending);
         this.stall = new Stall(limits.replyIdle(), steps, this);
         // What is to be judged as a whole is not passed on in parts.
-        this.whole =
-                form.isDocument() || (tools != null && form.isJson() && !form.isArray()) || intake.isSearchedWhole();
+        this.whole = form.isDocument() || checks.wantWhole();
     }
 
     void start() {
@@ -80,7 +73,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener, ReplyEnding.Rel
             ending.breakOff(problems.tooLarge());
             return;
         }
-        if (isStuck() || isBlocked()) {
+        if (checks.stop()) {
             return;
         }
         source.listen(this::onPiece, this::onEnd, () -> ending.breakOff(problems.brokeOff()));
@@ -101,9 +94,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener, ReplyEnding.Rel
         if (over) {
             return;
         }
-        if (tools != null) {
-            tools.abandon();
-        }
+        checks.abandon();
         if (!record.isBegun()
                 && !source.isOver()
                 && exchange.policy().bundle().routing().clientGone() == ClientGone.DRAIN) {
@@ -119,9 +110,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener, ReplyEnding.Rel
     @Override
     public void abort() {
         over = true;
-        if (tools != null) {
-            tools.abandon();
-        }
+        checks.abandon();
         letGo();
     }
 
@@ -156,16 +145,13 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener, ReplyEnding.Rel
             return;
         }
         stall.moved();
-        intake.count(piece);
-        if (tools != null) {
-            tools.came(piece);
-        }
+        checks.came(piece);
         if (intake.isTooLarge()) {
             ending.breakOff(problems.tooLarge());
             return;
         }
         int lastEventAt = intake.take(piece, outlet.gathered());
-        if (isStuck() || isBlocked()) {
+        if (checks.stop()) {
             return;
         }
         if (whole && form.isArray() && !intake.isSearchedWhole()) {
@@ -181,14 +167,9 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener, ReplyEnding.Rel
             return;
         }
         cover.look(this::drained, problem -> ending.cut(ReplyOwner.End.CUT, problem));
-        if (whole
-                && !intake.isSearchedWhole()
-                && outlet.size() > (tools == null ? MAX_WHOLE_BYTES : ToolReview.MAX_KEPT_BYTES)) {
-            if (tools != null) {
-                tools.cannotRead();
-                if (isStuck()) {
-                    return;
-                }
+        if (whole && checks.isTooLongToWait()) {
+            if (checks.stop()) {
+                return;
             }
             whole = false;
             begin();
@@ -215,24 +196,6 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener, ReplyEnding.Rel
         if (!over && (!record.isBegun() || record.isDone()) && !cover.isWaiting()) {
             source.resume();
         }
-    }
-
-    /** A part of the reply could call a tool, and cannot be judged: the client learns that instead. */
-    private boolean isStuck() {
-        boolean isStuck = tools != null && tools.isStuck();
-        if (isStuck) {
-            ending.breakOff(ToolReview.stuck());
-        }
-        return isStuck;
-    }
-
-    /** A rule found what must not reach the client: it learns that instead. */
-    private boolean isBlocked() {
-        Problem problem = intake.blocked();
-        if (problem != null) {
-            ending.cut(ReplyOwner.End.BLOCKED, problem);
-        }
-        return problem != null;
     }
 
     private void passTail() {
@@ -270,7 +233,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener, ReplyEnding.Rel
     }
 
     private void ended(int endOfEvents) {
-        if (over || isStuck() || isBlocked()) {
+        if (over || checks.stop()) {
             return;
         }
         if (record.isDone()) {
@@ -284,23 +247,20 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener, ReplyEnding.Rel
 
     /** Goes on when the calls of tools that were kept back are judged. */
     private void judged(Runnable then) {
-        if (tools == null || !(whole || tools.isKeeping())) {
+        if (!checks.isToJudge(whole)) {
             then.run();
-            return;
-        }
-        if (isStuck()) {
-            return;
-        }
-        stall.stop();
-        tools.judge(whole, outlet, owner, () -> {
-            if (!over && !isStuck()) {
-                stall.moved();
-                if (!source.isOver()) {
-                    stall.start();
+        } else if (!checks.stop()) {
+            stall.stop();
+            checks.judge(whole, owner, () -> {
+                if (!over && !checks.stop()) {
+                    stall.moved();
+                    if (!source.isOver()) {
+                        stall.start();
+                    }
+                    then.run();
                 }
-                then.run();
-            }
-        });
+            });
+        }
     }
 
     @Override
