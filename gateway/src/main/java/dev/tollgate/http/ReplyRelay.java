@@ -33,6 +33,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener, ReplyEnding.Rel
     private final ReplyEnding ending;
     private final Stall stall;
     private final ReplyChecks checks;
+    private boolean isJudging;
     private boolean whole;
     private boolean over;
 
@@ -83,7 +84,7 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener, ReplyEnding.Rel
         source.resume();
         // Small answers come with their heads: for those a timer would cost more than passing them on.
         steps.soon(() -> {
-            if (!source.isOver() && !over) {
+            if (!source.isOver() && !over && !isJudging) {
                 stall.start();
             }
         });
@@ -250,8 +251,11 @@ final class ReplyRelay implements Outlet.Source, Stall.Listener, ReplyEnding.Rel
         if (!checks.isToJudge(whole)) {
             then.run();
         } else if (!checks.stop()) {
+            // Nobody stalls while a person thinks, for hours perhaps.
+            isJudging = true;
             stall.stop();
             checks.judge(whole, owner, () -> {
+                isJudging = false;
                 if (!over && !checks.stop()) {
                     stall.moved();
                     if (!source.isOver()) {

@@ -28,13 +28,17 @@ final class Stall {
         this.listener = listener;
     }
 
+    /** Begins to watch; one that watches goes on. */
     void start() {
-        timer = steps.every(limit.toMillis() / LOOKS_PER_LIMIT, this::look);
+        if (timer == null) {
+            timer = steps.every(limit.toMillis() / LOOKS_PER_LIMIT, this::look);
+        }
     }
 
     void stop() {
         if (timer != null) {
             steps.cancel(timer);
+            timer = null;
         }
     }
 

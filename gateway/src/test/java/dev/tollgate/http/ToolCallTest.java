@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ToolCallTest {
     private static final String POLICY = GatewayFixture.providers() + """
             approval: {quiet: QUIET, drip: 10ms, patience: PATIENCE}
-            server: {limits: {sse_event: 100KiB}}
+            server: {limits: {sse_event: 100KiB, reply_idle: IDLE}}
             tools:
               mode: MODE
               rules: [{id: delete, tools: Bash, commands: ["rm -r*"], call: PERMIT, reason: it deletes}]
@@ -48,7 +48,12 @@ class ToolCallTest {
     }
 
     private void start(String permit, String mode, String quiet, String patience) throws Exception {
+        start(permit, mode, quiet, patience, "5m");
+    }
+
+    private void start(String permit, String mode, String quiet, String patience, String idle) throws Exception {
         fixture = new GatewayFixture(POLICY.replace("PERMIT", permit)
+                .replace("IDLE", idle)
                 .replace("MODE", mode)
                 .replace("QUIET", quiet)
                 .replace("PATIENCE", patience));
@@ -186,6 +191,20 @@ class ToolCallTest {
         assertThat(fixture.gateway.desk.waiting()).isZero();
         assertThat(ticket().id()).isEqualTo(asked.id());
         assertThat(fixture.ended(fixture.newest().exchange().value()).result()).isEqualTo("client_gone");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Call.class)
+    void held_longerThanAProviderMayPause_isNotTakenForAStall(Call call) throws Exception {
+        start("hold", "enforce", "10ms", "5s", "200ms");
+        CompletableFuture<Answer> stream = async(() -> stream(call));
+        var unused = ticket();
+        TimeUnit.MILLISECONDS.sleep(700);
+        assertThat(stream).as("a person still thinks").isNotDone();
+        decide(State.APPROVED);
+
+        assertThat(get(stream).whole()).isTrue();
+        assertThat(get(stream).body()).contains("build").doesNotContain("reply_idle");
     }
 
     @ParameterizedTest
