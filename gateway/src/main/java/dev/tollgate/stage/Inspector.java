@@ -28,7 +28,7 @@ import java.util.concurrent.Callable;
 public final class Inspector {
     /** More new text than this, in chars, is searched on a worker. */
     static final int LONG_CHARS = 32 * 1024;
-    /** More text than this, in chars, is looked up on a worker, too: a megabyte takes a third of a millisecond. */
+    /** More text than this, in chars, is looked up on a worker, too: a megabyte takes three quarters of a millisecond. */
     static final int MOST_LOOKED_UP = 1 << 20;
 
     private static final Set<Kind> ALL = Set.of(Kind.values());
