@@ -18,12 +18,15 @@ import org.junit.jupiter.api.io.TempDir;
 final class ApprovalsBrowserTest {
     private static final String POLICY = """
             approval:
+              # On a busy machine a denial must not come behind heartbeats, which promise 200.
+              quiet: 10m
+              patience: 10m
               owners:
                 - {people: [admin], agents: owned}
               holds:
                 - {id: alone, when: agent == 'owned', reason: nobody lets their own agent pass, review: {four_eyes: true}}
                 - {id: pair, when: agent == 'paired', reason: two must agree, review: {quorum: 2}}
-                - {id: reviewed, when: "!(agent in ['default', 'owned', 'paired'])", reason: this agent is reviewed, deadline: 2m}
+                - {id: reviewed, when: "!(agent in ['default', 'owned', 'paired'])", reason: this agent is reviewed, deadline: 10m}
             """;
 
     @TempDir

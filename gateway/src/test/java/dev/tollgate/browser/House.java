@@ -21,7 +21,7 @@ import java.util.concurrent.CompletableFuture;
 /** A gateway with a policy of its own, the agents that call it, and visits to its console. */
 final class House implements AutoCloseable {
     static final String MODEL = "sandbox/sandbox-small";
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path folder;
@@ -137,6 +137,16 @@ final class House implements AutoCloseable {
             }
         }
         throw new AssertionError("the index does not know " + calls + " ended calls of " + agent);
+    }
+
+    /** Waits until so many calls wait for a person. */
+    void awaitWaiting(int calls) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (api("GET", "/api/v1/tickets?state=pending", "").path("tickets").size() < calls) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("fewer than " + calls + " calls wait for a person");
+            }
+        }
     }
 
     /** What the API answers to a token. */

@@ -45,11 +45,7 @@ final class PagesBrowserTest {
                         .statusCode())
                 .isEqualTo(200);
         held = house.asking(house.keyOf("reviewed", "platform"), "Clean up the old toll house.");
-        while (house.api("GET", "/api/v1/tickets?state=pending", "")
-                .path("tickets")
-                .isEmpty()) {
-            Thread.onSpinWait();
-        }
+        house.awaitWaiting(1);
         String exchange = house.indexed("default", 1).path("id").asText();
         pages = List.of(
                 "/",
@@ -118,10 +114,8 @@ final class PagesBrowserTest {
                 visit.open(path);
                 assertThat(visit.text("h1")).as(path).isNotBlank();
             }
+            house.awaitWaiting(2);
             visit.open("/approvals");
-            while (visit.find(".ticket:has-text('Sweep the yard')").count() == 0) {
-                visit.open("/approvals");
-            }
             visit.find(".ticket:has-text('Sweep the yard') .decide .approve").click();
             assertThat(visit.text(".notice.good")).contains("Approved: reviewed");
             assertThat(call.join().statusCode()).isEqualTo(200);
