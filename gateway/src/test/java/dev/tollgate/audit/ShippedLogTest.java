@@ -50,6 +50,11 @@ final class ShippedLogTest {
 
             assertThat(shelf.upTo()).contains(journal.head());
         }
+
+        // With the checkpoint that says that the log ends there: nothing came behind what was shipped.
+        JournalEntry last = JournalFolder.entries(data).getLast();
+        assertThat(shelf.upTo()).contains(Head.of(last));
+        assertThat(((AuditRecord.Sealed) last.record()).note()).contains("\nend closed\n");
     }
 
     @Test
