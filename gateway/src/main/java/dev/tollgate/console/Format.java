@@ -23,7 +23,7 @@ final class Format {
     private static final DateTimeFormatter DAY_AND_CLOCK = formatter("d MMM HH:mm:ss");
     private static final DateTimeFormatter WHOLE = formatter("d MMM yyyy HH:mm:ss 'UTC'");
     /** Longest id that is shown whole in the middle of other things, in characters. */
-    private static final int MAX_ID = 28;
+    private static final int MAX_ID = 22;
 
     private static final int NANO_SCALE = 9;
     private static final long MICROS_PER_MILLI = 1000;
