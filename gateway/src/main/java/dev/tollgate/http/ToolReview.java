@@ -11,9 +11,7 @@ import dev.tollgate.exchange.Caller;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Steps;
 import dev.tollgate.exchange.Target;
-import dev.tollgate.exchange.ToolCount;
 import dev.tollgate.exchange.Verdict;
-import dev.tollgate.pipeline.StageId;
 import dev.tollgate.policy.ApprovalPolicy;
 import dev.tollgate.policy.Mode;
 import dev.tollgate.policy.ToolsPolicy.Permit;
@@ -26,13 +24,10 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +37,6 @@ import org.jspecify.annotations.Nullable;
 final class ToolReview {
     /** Most bytes of a reply that wait for their end to be judged. */
     static final int MAX_KEPT_BYTES = 8 << 20;
-
-    /** Codes of problems after which the same call may find the person's answer. */
-    private static final Set<String> PARKED = Set.of("approval_pending", "enforcement_unavailable");
 
     private static final int NANOS_PER_MICRO = 1000;
 
@@ -57,25 +49,16 @@ final class ToolReview {
     private final ToolRules rules;
     private final boolean enforces;
     private final ToolGate gate;
-    private final Map<String, String> instead = new HashMap<>();
-    private final Map<String, String> edited = new HashMap<>();
-    private final List<String> fired = new ArrayList<>();
-    private final List<String> details = new ArrayList<>();
+    private final ToolOutcome outcome = new ToolOutcome();
     private final Deque<Asked> toAsk = new ArrayDeque<>();
     /** The reply as it came; null where there is too much of it to be kept. */
     private @Nullable Buffer raw = Buffer.buffer();
 
     private @Nullable HeldCall waiting;
     private boolean isKept;
-    /** Whether some call was taken out only because its client would not wait: the reply stays for when it comes again. */
-    private boolean isParked;
-
     private boolean isAbandoned;
     private boolean isBlind;
     private long micros;
-    private int held;
-    private int approved;
-    private int denied;
 
     private record Asked(CalledTool call, Ruling ruling) {}
 
@@ -150,7 +133,7 @@ final class ToolReview {
             return;
         }
         decide(gate.calls(), owner, () -> {
-            outlet.gathered().appendBytes(gate.release(enforces ? instead : Map.of(), edited));
+            outlet.gathered().appendBytes(gate.release(enforces ? outcome.instead() : Map.of(), outcome.edited()));
             then.run();
         });
     }
@@ -163,9 +146,9 @@ final class ToolReview {
             return;
         }
         decide(calls, owner, () -> {
-            if (enforces && !(instead.isEmpty() && edited.isEmpty())) {
+            if (enforces && outcome.changesAny()) {
                 outlet.cutAt(0);
-                outlet.gathered().appendBytes(gate.without(bytes, instead, edited));
+                outlet.gathered().appendBytes(gate.without(bytes, outcome.instead(), outcome.edited()));
             }
             then.run();
         });
@@ -184,7 +167,7 @@ final class ToolReview {
     private void decide(List<CalledTool> calls, ReplyOwner owner, Runnable done) {
         judge(calls, owner, () -> {
             tell(owner);
-            if (!isKept || isParked) {
+            if (!isKept || outcome.isParked()) {
                 done.run();
                 return;
             }
@@ -203,13 +186,10 @@ final class ToolReview {
             if (ruling.permit() == Permit.ALLOW) {
                 continue;
             }
-            fired.add(ruling.rule());
             if (ruling.permit() == Permit.DENY) {
-                details.add("a call of " + shown(call.tool()) + " was kept back");
-                instead.put(call.place(), text(call, ruling.reason(), ruling.rule()));
-                denied++;
+                outcome.denied(call, ruling);
             } else {
-                details.add("a call of " + shown(call.tool()) + " waited for a person");
+                outcome.asked(call, ruling);
                 toAsk.add(new Asked(call, ruling));
             }
         }
@@ -299,7 +279,7 @@ final class ToolReview {
             }
             steps.when(plane.payloads().masked(exchange, edit.text()), masked -> {
                 if (masked.succeeded() && masked.result().equals(edit.text())) {
-                    edited.put(asked.call.place(), edit.text());
+                    outcome.changed(asked.call, edit.text());
                     passes("ticket " + ticket.id() + " was changed and approved by " + ticket.decidedBy()
                             + ", SHA-256 of the new arguments " + edit.sha256());
                 } else {
@@ -314,8 +294,9 @@ final class ToolReview {
 
         @Override
         public void granted(StandingGrant grant) {
-            goOn("let pass by the standing grant " + grant.id() + " of "
+            outcome.granted("let pass by the standing grant " + grant.id() + " of "
                     + grant.by().name());
+            next();
         }
 
         @Override
@@ -325,53 +306,25 @@ final class ToolReview {
 
         @Override
         public void refused(Problem problem) {
-            if (PARKED.contains(problem.code())) {
-                isParked = true;
-            } else {
-                held++;
-                denied++;
-            }
-            instead.put(asked.call.place(), text(asked.call, problem.message(), asked.ruling.rule()));
-            goOn(problem.code());
+            outcome.refused(asked.call, asked.ruling, problem);
+            next();
         }
 
         private void passes(String detail) {
-            held++;
-            approved++;
-            goOn(detail);
+            outcome.approved(detail);
+            next();
         }
 
-        private void goOn(String detail) {
+        private void next() {
             waiting = null;
-            details.add(detail);
             askNext(owner, done);
         }
     }
 
     private void tell(ReplyOwner owner) {
-        if (fired.isEmpty()) {
-            return;
+        Verdict verdict = outcome.verdict(enforces, micros);
+        if (verdict != null) {
+            owner.judged(verdict);
         }
-        String result = instead.isEmpty() ? "hold" : "deny";
-        String code = instead.isEmpty() ? "approval_required" : "tool_call_denied";
-        owner.judged(new Verdict(
-                        StageId.TOOLS.id(),
-                        enforces ? result : "would_" + result,
-                        code,
-                        List.copyOf(fired),
-                        String.join("; ", details),
-                        micros)
-                .withTools(enforces ? new ToolCount(held, approved, denied) : ToolCount.NONE));
-    }
-
-    private static String text(CalledTool call, String reason, String rule) {
-        return "[The gateway kept back a call of the tool " + shown(call.tool()) + ": " + reason + " (rule " + rule
-                + ").]";
-    }
-
-    /** A model chooses the names of tools freely: not everything it may write belongs into records. */
-    private static String shown(String tool) {
-        String plain = tool.replaceAll("[^A-Za-z0-9_.:/-]", "?");
-        return plain.length() > 64 ? plain.substring(0, 64) + "…" : plain;
     }
 }
