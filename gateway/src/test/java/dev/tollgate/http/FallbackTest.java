@@ -27,7 +27,7 @@ class FallbackTest {
               groq: {base_url: "PROVIDER/second/v1", credential: "sk-second"}
             models:
               chat: {targets: [{model: openai/gpt-4o-mini}, {model: groq/llama-3.1-8b-instant}]}
-            routing: {attempts: 1, retry_delay: 1ms, breaker_failures: 3, breaker_pause: 1s}
+            routing: {attempts: 1, retry_delay: 1ms, breaker_failures: 3, breaker_pause: 3s}
             server: {limits: {first_byte: 500ms}}
             budget:
               budgets: [{id: key-daily, scope: key, limit: 1000}]
@@ -180,7 +180,7 @@ class FallbackTest {
         assertThat(first).as("left out after three failures").hasValue(3);
 
         firstIsDown.set(false);
-        TimeUnit.MILLISECONDS.sleep(1100);
+        TimeUnit.MILLISECONDS.sleep(3100);
         assertThat(call().header("x-tollgate-model")).isEqualTo("openai/gpt-4o-mini");
         assertThat(call().header("x-tollgate-model")).as("back for good").isEqualTo("openai/gpt-4o-mini");
     }
@@ -190,7 +190,7 @@ class FallbackTest {
         for (int i = 0; i < 4; i++) {
             assertThat(call().status()).isEqualTo(200);
         }
-        TimeUnit.MILLISECONDS.sleep(1100);
+        TimeUnit.MILLISECONDS.sleep(3100);
         for (int i = 0; i < 4; i++) {
             assertThat(call().status()).isEqualTo(200);
         }
