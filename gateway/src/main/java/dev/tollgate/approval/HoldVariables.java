@@ -8,7 +8,6 @@ import dev.cel.runtime.CelVariableResolver;
 import dev.tollgate.approval.History.Past;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Target;
-import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.NanoUsd;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -17,7 +16,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a condition can ask about a call that goes to one target. A value is made when it is asked for. Values that the client chooses are
@@ -58,7 +56,6 @@ final class HoldVariables implements CelVariableResolver {
     static final int MAX_TOOL_CHARACTERS = 65_536;
 
     private static final double NANOS_PER_DOLLAR = 1e9;
-    private static final Set<String> FINDING_STAGES = Set.of("scan", "detect");
 
     private final Exchange exchange;
     private final Target target;
@@ -91,9 +88,9 @@ final class HoldVariables implements CelVariableResolver {
             case "weekday" -> Optional.of(receivedAt().getDayOfWeek().name().toLowerCase(Locale.ROOT));
             case SESSION_COST -> Optional.of(past.sessionCost().nanos() / NANOS_PER_DOLLAR);
             case FIRST_USE -> Optional.of(!past.used().contains(target.toString()));
-            case "injection_score" -> Optional.of(injectionScore());
+            case "injection_score" -> Optional.of(Risk.scoreOf(exchange));
             case "tools" -> Optional.of(tools());
-            case "findings" -> Optional.of(findings());
+            case "findings" -> Optional.of(Risk.findingsIn(exchange));
             default -> Optional.empty();
         };
     }
@@ -120,10 +117,6 @@ final class HoldVariables implements CelVariableResolver {
         return estimate == null ? Double.POSITIVE_INFINITY : estimate.nanos() / NANOS_PER_DOLLAR;
     }
 
-    private double injectionScore() {
-        return exchange.verdicts().stream().mapToDouble(Verdict::score).max().orElse(0);
-    }
-
     private List<String> tools() {
         List<String> tools = exchange.facts().toolNames();
         long characters = tools.stream().mapToLong(String::length).sum();
@@ -132,13 +125,5 @@ final class HoldVariables implements CelVariableResolver {
                     + " characters, conditions look at up to " + MAX_TOOLS + " and " + MAX_TOOL_CHARACTERS);
         }
         return tools;
-    }
-
-    private List<String> findings() {
-        return exchange.verdicts().stream()
-                .filter(verdict -> FINDING_STAGES.contains(verdict.stage()))
-                .flatMap(verdict -> verdict.rules().stream())
-                .distinct()
-                .toList();
     }
 }

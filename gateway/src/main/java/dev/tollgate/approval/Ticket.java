@@ -6,6 +6,7 @@ import dev.tollgate.value.TicketId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,12 @@ public record Ticket(
 
     /** Who decided a ticket whose policy approves what nobody decides in time. */
     public static final String BY_TIMEOUT = "timeout";
+
+    /** As people should decide: where more was found first, and the oldest first among equals. */
+    public static final Comparator<Ticket> RISKIEST_FIRST = Comparator.comparingInt(
+                    (Ticket ticket) -> ticket.details.risk().level())
+            .reversed()
+            .thenComparing(Ticket::createdAt);
 
     /** PENDING → APPROVED → CONSUMED, or PENDING → DENIED or EXPIRED. */
     public enum State {

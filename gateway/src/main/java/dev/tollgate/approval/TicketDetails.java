@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param wish the call of a tool that waits
  * @param link what links to it are signed with
  * @param passages what a reviewer may change; empty where nothing is shown whole
+ * @param risk what the stages found in the call
  */
-public record TicketDetails(Terms terms, List<Vote> votes, Wish wish, Link link, List<Passage> passages) {
-    public static final TicketDetails NONE = new TicketDetails(Terms.USUAL, List.of(), Wish.CALL, Link.NONE, List.of());
+public record TicketDetails(Terms terms, List<Vote> votes, Wish wish, Link link, List<Passage> passages, Risk risk) {
+    public static final TicketDetails NONE =
+            new TicketDetails(Terms.USUAL, List.of(), Wish.CALL, Link.NONE, List.of(), Risk.NONE);
 
     public TicketDetails {
         terms = terms == null ? Terms.USUAL : terms;
@@ -23,28 +25,33 @@ public record TicketDetails(Terms terms, List<Vote> votes, Wish wish, Link link,
         wish = wish == null ? Wish.CALL : wish;
         link = link == null ? Link.NONE : link;
         passages = passages == null ? List.of() : List.copyOf(passages);
+        risk = risk == null ? Risk.NONE : risk;
+    }
+
+    TicketDetails with(Risk found) {
+        return new TicketDetails(terms, votes, wish, link, passages, found);
     }
 
     TicketDetails with(Terms other) {
-        return new TicketDetails(other, votes, wish, link, passages);
+        return new TicketDetails(other, votes, wish, link, passages, risk);
     }
 
     TicketDetails with(Wish other) {
-        return new TicketDetails(terms, votes, other, link, passages);
+        return new TicketDetails(terms, votes, other, link, passages, risk);
     }
 
     TicketDetails with(Vote vote) {
         List<Vote> all = new ArrayList<>(votes);
         all.add(vote);
-        return new TicketDetails(terms, all, wish, link, passages);
+        return new TicketDetails(terms, all, wish, link, passages, risk);
     }
 
     public TicketDetails with(Link other) {
-        return new TicketDetails(terms, votes, wish, other, passages);
+        return new TicketDetails(terms, votes, wish, other, passages, risk);
     }
 
     TicketDetails with(List<Passage> shown) {
-        return new TicketDetails(terms, votes, wish, link, shown);
+        return new TicketDetails(terms, votes, wish, link, shown, risk);
     }
 
     /** What goes on changed, as it was said last; null where it goes on as it is. */

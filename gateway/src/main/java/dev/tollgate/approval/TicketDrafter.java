@@ -70,6 +70,7 @@ public final class TicketDrafter {
                 TicketDetails.NONE
                         .with(Reviewers.terms(review, held.policy().bundle().approval(), held.caller()))
                         .with(new Link(key(), List.of()))
+                        .with(Risk.of(held))
                         // What several calls wait for is none of them.
                         .with(subject == null ? NewTurn.passages(held) : List.of()));
     }

@@ -2,6 +2,7 @@ package dev.tollgate.console;
 
 import dev.tollgate.approval.Edit;
 import dev.tollgate.approval.Reviewers;
+import dev.tollgate.approval.Risk;
 import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketLinks;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -38,7 +40,7 @@ final class ApprovalPages {
     /**
      * What its live piece shows.
      *
-     * @param tickets that wait, oldest first
+     * @param tickets that wait, riskiest first
      * @param approved that wait for their client
      * @param person who looks
      * @param csrf token for their forms
@@ -54,6 +56,14 @@ final class ApprovalPages {
         /** Why whoever looks may not approve a ticket; empty where they may. */
         String keepsFromApproving(Ticket ticket) {
             return Reviewers.refusal(ticket, person, true).orElse("");
+        }
+
+        /** What was found in a call, in words; empty where nothing was. */
+        String found(Ticket ticket) {
+            Risk risk = ticket.details().risk();
+            String rules = String.join(", ", risk.findings());
+            String score = risk.score() == 0 ? "" : String.format(Locale.ROOT, "injection score %.2f", risk.score());
+            return rules.isEmpty() || score.isEmpty() ? rules + score : rules + ", " + score;
         }
 
         boolean mayDeny(Ticket ticket) {
@@ -235,7 +245,9 @@ final class ApprovalPages {
                         .map(approved -> shell.piece(
                                 "approvalTickets",
                                 new Queue(
-                                        tickets,
+                                        tickets.stream()
+                                                .sorted(Ticket.RISKIEST_FIRST)
+                                                .toList(),
                                         approved,
                                         call.person(),
                                         call.session().csrf(),

@@ -167,6 +167,8 @@ final class Documents {
         document.put("note", ticket.note()).put("tool", ticket.details().wish().tool());
         document.put("quorum", ticket.details().terms().quorum());
         texts(document, "reviewers", ticket.details().terms().reviewers());
+        document.put("injection_score", ticket.details().risk().score());
+        texts(document, "findings", ticket.details().risk().findings());
         ArrayNode passages = document.putArray("passages");
         for (Passage passage : ticket.details().passages()) {
             passages.addObject()

@@ -49,6 +49,21 @@ final class TicketDrafterTest {
     }
 
     @Test
+    void draft_ofACallInWhichSomethingWasFound_saysWhat_andIsDecidedFirst() {
+        Exchange plain = Exchanges.routed(List.of());
+        Exchange call = plain.withVerdict(new Verdict("scan", "proceed", "ok", List.of("email", "email"), "", 5))
+                .withVerdict(new Verdict("detect", "would_deny", "x", List.of("override"), "", 5).withScore(0.7));
+
+        Ticket risky = drafter.draft(call, "any", "", Duration.ofMinutes(5), null, ReviewPolicy.DEFAULT);
+        Ticket other = drafter.draft(plain, "any", "", Duration.ofMinutes(5), null, ReviewPolicy.DEFAULT);
+
+        assertThat(risky.details().risk()).isEqualTo(new Risk(0.7, List.of("email", "override")));
+        assertThat(TicketText.details(TicketText.write(risky.details()))).isEqualTo(risky.details());
+        assertThat(other.details().risk()).isEqualTo(Risk.NONE);
+        assertThat(List.of(other, risky).stream().sorted(Ticket.RISKIEST_FIRST)).containsExactly(risky, other);
+    }
+
+    @Test
     void summary_always_showsTheNewTurnOnly() {
         Exchange call = saying("{\"a\":\"old\",\"b\":\"new one\",\"c\":\"result\"}", "old", "new one", "result");
 

@@ -2,7 +2,12 @@ package dev.tollgate.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.approval.Link;
+import dev.tollgate.approval.Risk;
+import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.TicketDetails;
+import dev.tollgate.approval.Wish;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -14,6 +19,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -52,6 +58,24 @@ final class BatchPagesTest {
         assertThat(rooms.ticket("tk_2").state()).isEqualTo(Ticket.State.PENDING);
         assertThat(rooms.ticket("tk_3").note()).isEqualTo("both");
         assertThat(rooms.log.actions()).containsExactly("signed_in", "ticket_approval_asked", "ticket_approval_asked");
+    }
+
+    @Test
+    void queue_beginsWithTheCallInWhichMostWasFound() {
+        Ticket risky = SampleTickets.pending("tk_9", "ci-fixer", Instant.now());
+        rooms.hold(risky.with(new TicketDetails(
+                Terms.USUAL,
+                List.of(),
+                Wish.CALL,
+                Link.NONE,
+                List.of(),
+                new Risk(0.72, List.of("email_address", "override_previous")))));
+
+        String page = browser.get("/approvals").body();
+
+        assertThat(page).contains("email_address, override_previous, injection score 0.72");
+        assertThat(page.indexOf("id=\"ticket-tk_9")).isBetween(0, page.indexOf("id=\"ticket-tk_1"));
+        assertThat(page.indexOf("id=\"ticket-tk_1")).isLessThan(page.indexOf("id=\"ticket-tk_2"));
     }
 
     @Test

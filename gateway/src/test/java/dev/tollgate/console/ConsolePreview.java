@@ -4,6 +4,7 @@ import dev.tollgate.approval.GrantMint;
 import dev.tollgate.approval.GrantScope;
 import dev.tollgate.approval.Link;
 import dev.tollgate.approval.Passage;
+import dev.tollgate.approval.Risk;
 import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketDetails;
@@ -154,7 +155,8 @@ final class ConsolePreview {
                 List.of(new Vote("bob@example.com", true, "", now)),
                 new Wish("bash", List.of("git push origin main"), List.of(), true),
                 Link.NONE,
-                List.of(new Passage(Passage.ARGUMENTS, "bash", PUSH)))));
+                List.of(new Passage(Passage.ARGUMENTS, "bash", PUSH)),
+                new Risk(0.72, List.of("email_address", "override_previous")))));
         grants();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.approval.Edit;
 import dev.tollgate.approval.Link;
 import dev.tollgate.approval.Passage;
+import dev.tollgate.approval.Risk;
 import dev.tollgate.approval.StandingGrant;
 import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
@@ -56,7 +57,8 @@ final class GrantPagesTest {
                         List.of(),
                         wish,
                         new Link("00".repeat(32), List.of()),
-                        List.of(new Passage(Passage.ARGUMENTS, "bash", "{\"command\":\"git push\"}"))));
+                        List.of(new Passage(Passage.ARGUMENTS, "bash", "{\"command\":\"git push\"}")),
+                        Risk.NONE));
     }
 
     private String csrf() {
@@ -193,7 +195,8 @@ final class GrantPagesTest {
                 List.of(
                         new Passage("messages[0].content", "system", "be kind"),
                         new Passage("messages[1].content", "user", "go left"),
-                        new Passage("messages[2].content", "user", "go on")))));
+                        new Passage("messages[2].content", "user", "go on")),
+                Risk.NONE)));
         String csrf = csrf();
         assertThat(browser.get("/approvals").body())
                 .contains("Change what was said, then approve", "Instead of what the system said");
