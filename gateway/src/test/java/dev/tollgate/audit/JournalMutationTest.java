@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,12 @@ final class JournalMutationTest {
     private void run(AuditPolicy policy, int start, int calls, boolean killed) throws Exception {
         Path copy;
         try (Journal journal = Journal.open(data, policy, () -> now, counter -> true)) {
-            journal.anchor(anchors::add);
+            AtomicBoolean isAlive = new AtomicBoolean(true);
+            journal.anchor(note -> {
+                if (isAlive.get()) {
+                    anchors.add(note);
+                }
+            });
             for (int i = 0; i < calls; i++) {
                 String exchange = "ex_" + start + "_" + i;
                 await(journal.append(Records.received(exchange, now, "agent-a", "team-a", "session-a", 5)));
@@ -67,7 +73,7 @@ final class JournalMutationTest {
             }
             if (killed) {
                 // What it seals at its end never came to be.
-                journal.anchor(note -> {});
+                isAlive.set(false);
             }
             copy = killed ? JournalFolder.copy(data) : data;
         }
