@@ -21,6 +21,7 @@ import dev.tollgate.policy.BudgetPolicy;
 import dev.tollgate.value.Amounts;
 import dev.tollgate.value.Usage;
 import dev.tollgate.wire.Problem;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -114,11 +115,15 @@ public final class Settlement {
                 payload,
                 end.lost(),
                 since(exchange.verdicts(), received.verdicts()));
-        Future<Void> settled = settle(exchange, ended);
-        return append(ended).compose(recorded -> settled).eventually(() -> {
-            meters.ended(received, ended);
-            return Future.succeededFuture();
-        });
+        // On the record first: killed in between, the next start settles what the log says. The other way round the
+        // counters
+        // would know of an end that the log does not, and the log would charge the whole hold.
+        return append(ended)
+                .transform(recorded -> settle(exchange, ended).compose(settled -> now(recorded)))
+                .eventually(() -> {
+                    meters.ended(received, ended);
+                    return Future.succeededFuture();
+                });
     }
 
     /** What was said since the call came in. */
@@ -223,6 +228,10 @@ public final class Settlement {
         if (caller != null) {
             open.leave(caller.key(), exchange.id());
         }
+    }
+
+    private static Future<Void> now(AsyncResult<Void> result) {
+        return result.succeeded() ? Future.succeededFuture() : Future.failedFuture(result.cause());
     }
 
     private Future<Void> append(AuditRecord written) {

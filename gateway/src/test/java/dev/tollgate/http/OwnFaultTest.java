@@ -11,10 +11,13 @@ import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.budget.Ledger.Level;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -91,6 +94,31 @@ class OwnFaultTest {
             assertSaysUnavailable(answer, call);
             assertThat(fixture.provider.connections).hasValue(0);
         }
+    }
+
+    @Test
+    void end_isOnRecord_beforeTheCountersKnowOfIt() throws Exception {
+        List<String> counters = new CopyOnWriteArrayList<>();
+        List<Long> heldAtTheEnd = new CopyOnWriteArrayList<>();
+        fixture.gateway.log = record -> {
+            if (record instanceof Received received && received.reservation() != null) {
+                counters.addAll(received.reservation().counters());
+            } else if (record instanceof Ended) {
+                heldAtTheEnd.add(fixture.gateway.ledger.levels(counters).result().stream()
+                        .mapToLong(Level::held)
+                        .sum());
+            }
+            return Future.succeededFuture();
+        };
+
+        Answer answer = fixture.post(Call.OPENAI_CHAT.path, Call.OPENAI_CHAT.body("hello"));
+
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(heldAtTheEnd)
+                .as("killed here, the next start settles what the log says")
+                .singleElement()
+                .satisfies(held -> assertThat(held).isPositive());
+        assertThat(fixture.held(counters)).isZero();
     }
 
     @ParameterizedTest
