@@ -82,7 +82,7 @@ class HeldCallTest {
                 () -> {
                     try {
                         return posting.post();
-                    } catch (Exception failed) {
+                    } catch (Exception failed) { // a supplier may throw none
                         throw new AssertionError(failed);
                     }
                 },

@@ -239,7 +239,7 @@ class HeldForHoursTest {
                 () -> {
                     try {
                         return post(gateway);
-                    } catch (Exception failed) {
+                    } catch (Exception failed) { // a supplier may throw none
                         throw new AssertionError(failed);
                     }
                 },

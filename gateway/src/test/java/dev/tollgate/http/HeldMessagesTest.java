@@ -43,7 +43,7 @@ class HeldMessagesTest {
                 () -> {
                     try {
                         return fixture.post(PATH, BODY);
-                    } catch (Exception failed) {
+                    } catch (Exception failed) { // a supplier may throw none
                         throw new AssertionError(failed);
                     } finally {
                         begun.countDown();

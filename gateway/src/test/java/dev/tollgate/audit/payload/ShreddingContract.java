@@ -63,7 +63,7 @@ public abstract class ShreddingContract {
         Json.Obj read;
         try {
             read = (Json.Obj) JsonReader.read(body);
-        } catch (Exception impossible) {
+        } catch (Exception impossible) { // a function may throw none
             throw new IOException(impossible);
         }
         return new Payload(
