@@ -51,7 +51,7 @@ record Books(Path folder, Tally tally, Sealer sealer, RecentRecords recent, Pred
         byte[] leaf = writer.add(json);
         sealer.add(leaf, record);
         if (recent.isWanted()) {
-            recent.add(writer.added(record, leaf));
+            recent.add(writer.added(record, json, leaf));
         }
         return leaf;
     }

@@ -14,18 +14,33 @@ final class CanonicalJson {
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'A', 'B', 'C', 'D', 'E', 'F'};
     /** The longest a character gets: {@code \}{@code uXXXX}. */
     private static final int MAX_ESCAPE = 6;
+    /** What a buffer may have grown to and still be kept for the next text. */
+    private static final int MAX_KEPT = 64 * 1024;
 
+    private final int usualLength;
     private byte[] bytes;
     private int end;
     /** Whether the next member or element is the first of its object or array. */
     private boolean first = true;
 
     CanonicalJson(int usualLength) {
+        this.usualLength = usualLength;
         this.bytes = new byte[usualLength];
     }
 
     byte[] toByteArray() {
         return Arrays.copyOf(bytes, end);
+    }
+
+    /** Begins another text in place of the one before. */
+    @CanIgnoreReturnValue
+    CanonicalJson restart() {
+        if (bytes.length > MAX_KEPT) {
+            bytes = new byte[usualLength];
+        }
+        end = 0;
+        first = true;
+        return this;
     }
 
     /** An element of an array, or the whole. */
@@ -72,7 +87,11 @@ final class CanonicalJson {
     @CanIgnoreReturnValue
     CanonicalJson number(String name, long value) {
         name(name);
-        ascii(Long.toString(value));
+        if (value < 0) {
+            ascii(Long.toString(value));
+        } else {
+            digits(value);
+        }
         return this;
     }
 
@@ -85,15 +104,25 @@ final class CanonicalJson {
 
     @CanIgnoreReturnValue
     CanonicalJson moment(String name, Instant value) {
-        return text(name, Moments.format(value));
+        name(name);
+        reserve(Moments.MAX_LENGTH + 2);
+        int after = Moments.write(value, bytes, end + 1);
+        if (after < 0) {
+            quoted(value.toString());
+        } else {
+            bytes[end] = '"';
+            bytes[after] = '"';
+            end = after + 1;
+        }
+        return this;
     }
 
     @CanIgnoreReturnValue
     CanonicalJson texts(String name, List<String> values) {
         beginArray(name);
-        for (String value : values) {
+        for (int i = 0; i < values.size(); i++) {
             separate();
-            quoted(value);
+            quoted(values.get(i));
         }
         return endArray();
     }
@@ -130,6 +159,21 @@ final class CanonicalJson {
             bytes[end++] = ',';
         }
         first = false;
+    }
+
+    /** A number that is not negative, as most are. */
+    private void digits(long value) {
+        int count = 1;
+        for (long rest = value / 10; rest > 0; rest /= 10) {
+            count++;
+        }
+        reserve(count);
+        long rest = value;
+        for (int i = end + count - 1; i >= end; i--) {
+            bytes[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        end += count;
     }
 
     private void ascii(String text) {

@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -97,13 +96,17 @@ final class ChainWriter implements AutoCloseable {
         return own;
     }
 
-    /** The record that was added last, as it will lie in the journal. */
-    JournalEntry added(AuditRecord record, byte[] own) {
+    /**
+     * The record that was added last, as it will lie in the journal.
+     *
+     * @param json as it was added
+     */
+    JournalEntry added(AuditRecord record, byte[] json, byte[] own) {
         return new JournalEntry(
                 new Position(segment, committed + addedAt),
                 new Envelope(chain, bufferedSequence, addedBehind, RecordWriter.type(record)),
                 own,
-                Arrays.copyOfRange(bytes, addedAt + Frame.HEADER, buffer.position()),
+                json,
                 record);
     }
 

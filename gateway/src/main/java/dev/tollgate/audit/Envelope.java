@@ -41,6 +41,26 @@ record Envelope(String chain, long sequence, String previous, String type) {
         target.put(PREVIOUS).put(previous.getBytes(US_ASCII)).put((byte) '"').put((byte) ',');
     }
 
+    /**
+     * A whole record.
+     *
+     * @param members its own, type included, as {@link RecordWriter} writes them
+     */
+    byte[] with(byte[] members) {
+        byte[] whole = new byte[lengthWith(members)];
+        ByteBuffer target = ByteBuffer.wrap(whole);
+        put(target, chain, sequence, previous);
+        // Without its opening brace: the envelope brought one.
+        target.put(members, 1, members.length - 1);
+        return whole;
+    }
+
+    /** Bytes of a whole record with these members. */
+    int lengthWith(byte[] members) {
+        // The quote and the comma before "type" belong to what stands before the members.
+        return length() - (TYPE.length - 2) - type.length() - 1 + members.length - 1;
+    }
+
     /** Bytes that it takes, up to the quote that closes the type. */
     int length() {
         return CHAIN.length

@@ -10,20 +10,34 @@ public final class JournalEntry {
     private final Position position;
     private final Envelope envelope;
     private final byte[] hash;
-    private final byte[] json;
+    /** All of its bytes, or its own members alone, as {@link RecordWriter} wrote them. */
+    private final byte[] bytes;
+
+    private final int length;
+    /** What the bytes say; null where all of them are there and have to be read for it. */
     private final @Nullable AuditRecord known;
 
     JournalEntry(Position position, Envelope envelope, byte[] hash, byte[] json) {
-        this(position, envelope, hash, json, null);
-    }
-
-    /** @param known what the bytes say; null where they have to be read for it */
-    JournalEntry(Position position, Envelope envelope, byte[] hash, byte[] json, @Nullable AuditRecord known) {
-        this.known = known;
+        this.known = null;
         this.position = position;
         this.envelope = envelope;
         this.hash = hash;
-        this.json = json;
+        this.bytes = json;
+        this.length = json.length;
+    }
+
+    /**
+     * A record that was just written.
+     *
+     * @param members its own, as they were written
+     */
+    JournalEntry(Position position, Envelope envelope, byte[] hash, byte[] members, AuditRecord record) {
+        this.known = record;
+        this.position = position;
+        this.envelope = envelope;
+        this.hash = hash;
+        this.bytes = members;
+        this.length = envelope.lengthWith(members);
     }
 
     /**
@@ -50,7 +64,7 @@ public final class JournalEntry {
 
     /** Where the next frame begins. */
     public Position end() {
-        return new Position(position.segment(), position.offset() + Frame.HEADER + json.length);
+        return new Position(position.segment(), position.offset() + Frame.HEADER + length);
     }
 
     public String chain() {
@@ -77,9 +91,14 @@ public final class JournalEntry {
         return RecordHash.hex(hash);
     }
 
-    /** The canonical bytes. */
+    /** The canonical bytes. Put together anew at each call where it was just written: who follows the journal seldom asks. */
     public byte[] json() {
-        return json;
+        return known == null ? bytes : envelope.with(bytes);
+    }
+
+    /** How many bytes {@link #json} has. */
+    int length() {
+        return length;
     }
 
     /**
@@ -88,7 +107,7 @@ public final class JournalEntry {
      * @throws IOException if it is no record
      */
     public AuditRecord record() throws IOException {
-        return known == null ? RecordReader.read(json) : known;
+        return known == null ? RecordReader.read(bytes) : known;
     }
 
     /**

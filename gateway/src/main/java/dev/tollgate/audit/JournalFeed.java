@@ -41,7 +41,7 @@ final class JournalFeed implements RecordFeed {
                             return new Stretch(entries, next, "");
                         }
                         entries.add(entry);
-                        bytes += entry.json().length;
+                        bytes += entry.length();
                         next = entry.end();
                     }
                     case JournalReader.Step.Damaged(Position at, String what) -> {

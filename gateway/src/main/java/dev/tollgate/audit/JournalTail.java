@@ -245,7 +245,7 @@ public final class JournalTail implements AutoCloseable {
 
         boolean add(JournalEntry entry) throws Exception {
             entries.add(entry);
-            bytes += entry.json().length;
+            bytes += entry.length();
             return (entries.size() < MAX_BATCH && bytes < MAX_BATCH_BYTES) || flush();
         }
 

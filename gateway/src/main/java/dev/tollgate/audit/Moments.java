@@ -1,5 +1,6 @@
 package dev.tollgate.audit;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -21,47 +22,63 @@ final class Moments {
 
     private Moments() {}
 
+    /** Most bytes of a moment whose year has four digits. */
+    static final int MAX_LENGTH = SECONDS + 2 + MAX_FRACTION;
+
     static String format(Instant at) {
+        byte[] text = new byte[MAX_LENGTH];
+        int end = write(at, text, 0);
+        return end < 0 ? at.toString() : new String(text, 0, end, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Writes a moment in ASCII.
+     *
+     * @param to has room for {@link #MAX_LENGTH} bytes behind {@code from}
+     * @return where it ends; -1 where its year has more than four digits, and nothing was written
+     */
+    static int write(Instant at, byte[] to, int from) {
         long epochDay = Math.floorDiv(at.getEpochSecond(), DAY_SECONDS);
         Day day = today;
         if (day.epochDay != epochDay) {
             // Years beyond four digits are written with a sign.
             String text = at.toString();
             if (text.indexOf('T') != DATE - 1) {
-                return text;
+                return -1;
             }
             day = new Day(epochDay, text.substring(0, DATE));
             today = day;
         }
         int second = (int) Math.floorMod(at.getEpochSecond(), (long) DAY_SECONDS);
         int nano = at.getNano();
-        char[] text = new char[SECONDS + 2 + MAX_FRACTION];
-        day.text.getChars(0, DATE, text, 0);
-        two(text, DATE, second / 3600);
-        text[DATE + 2] = ':';
-        two(text, DATE + 3, second / 60 % 60);
-        text[DATE + 5] = ':';
-        two(text, DATE + 6, second % 60);
-        int end = nano == 0 ? SECONDS : fraction(text, nano);
-        text[end] = 'Z';
-        return new String(text, 0, end + 1);
+        for (int i = 0; i < DATE; i++) {
+            to[from + i] = (byte) day.text.charAt(i);
+        }
+        two(to, from + DATE, second / 3600);
+        to[from + DATE + 2] = ':';
+        two(to, from + DATE + 3, second / 60 % 60);
+        to[from + DATE + 5] = ':';
+        two(to, from + DATE + 6, second % 60);
+        int end = nano == 0 ? from + SECONDS : fraction(to, from + SECONDS, nano);
+        to[end] = 'Z';
+        return end + 1;
     }
 
     /** Writes the fraction with three, six or nine digits, as few as it needs; yields the end. */
-    private static int fraction(char[] text, int nano) {
+    private static int fraction(byte[] text, int from, int nano) {
         int digits = nano % 1_000_000 == 0 ? 3 : nano % 1_000 == 0 ? 6 : MAX_FRACTION;
-        text[SECONDS] = '.';
+        text[from] = '.';
         int rest = digits == 3 ? nano / 1_000_000 : digits == 6 ? nano / 1_000 : nano;
-        for (int i = SECONDS + digits; i > SECONDS; i--) {
-            text[i] = (char) ('0' + rest % 10);
+        for (int i = from + digits; i > from; i--) {
+            text[i] = (byte) ('0' + rest % 10);
             rest /= 10;
         }
-        return SECONDS + 1 + digits;
+        return from + 1 + digits;
     }
 
-    private static void two(char[] text, int at, int number) {
-        text[at] = (char) ('0' + number / 10);
-        text[at + 1] = (char) ('0' + number % 10);
+    private static void two(byte[] text, int at, int number) {
+        text[at] = (byte) ('0' + number / 10);
+        text[at + 1] = (byte) ('0' + number % 10);
     }
 
     /**

@@ -43,7 +43,7 @@ final class RecentRecords {
     synchronized void committed() {
         for (JournalEntry entry : pending) {
             committed.addLast(entry);
-            bytes += entry.json().length;
+            bytes += entry.length();
         }
         pending.clear();
         while (committed.size() > MAX_RECORDS || bytes > MAX_BYTES) {
@@ -52,7 +52,7 @@ final class RecentRecords {
     }
 
     private void removeFirst() {
-        bytes -= committed.removeFirst().json().length;
+        bytes -= committed.removeFirst().length();
     }
 
     /**
@@ -74,7 +74,7 @@ final class RecentRecords {
         while (entries.hasNext() && next.size() < most && told < mostBytes) {
             JournalEntry entry = entries.next();
             next.add(entry);
-            told += entry.json().length;
+            told += entry.length();
         }
         return next;
     }

@@ -33,7 +33,10 @@ public final class RecordWriter {
     static final String ADMINISTRATIVE = "administrative";
     static final String CHECKPOINT = "checkpoint";
 
-    private static final int USUAL_LENGTH = 2048;
+    private static final int USUAL_LENGTH = 4096;
+    /** What is written grows in the thread's own buffer, and leaves it as bytes of the right length. */
+    private static final ThreadLocal<CanonicalJson> JSON =
+            ThreadLocal.withInitial(() -> new CanonicalJson(USUAL_LENGTH));
 
     private RecordWriter() {}
 
@@ -50,7 +53,7 @@ public final class RecordWriter {
 
     /** The record's own members as an object whose first member is {@code type}. */
     public static byte[] write(AuditRecord record) {
-        CanonicalJson json = new CanonicalJson(USUAL_LENGTH).beginObject();
+        CanonicalJson json = JSON.get().restart().beginObject();
         switch (record) {
             case Received received -> received(json, received);
             case Ended ended -> ended(json, ended);

@@ -286,7 +286,7 @@ public record Exchange(
                 estimate,
                 grant,
                 splices,
-                joined(verdicts, List.of(verdict)));
+                behind(verdicts, verdict));
     }
 
     /** This exchange with the body changes of an earlier one: for stages that only observe. */
@@ -306,6 +306,12 @@ public record Exchange(
                 grant,
                 before.splices,
                 verdicts);
+    }
+
+    private static List<Verdict> behind(List<Verdict> said, Verdict verdict) {
+        Verdict[] all = said.toArray(new Verdict[said.size() + 1]);
+        all[said.size()] = verdict;
+        return List.of(all);
     }
 
     private static <T> List<T> joined(List<T> first, List<T> second) {

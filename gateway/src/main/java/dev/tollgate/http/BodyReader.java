@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a request body from its connection, which is paused until somebody asks. Refuses what is too large before taking it, and what
@@ -32,7 +33,7 @@ final class BodyReader implements BodySource {
     private final Admission.Pass pass;
     private final Promise<Body> whole = Promise.promise();
     private final Steps steps;
-    private final Buffer received = Buffer.buffer();
+    private @Nullable Buffer received;
     private long startedAt;
     private long lastAt;
 
@@ -79,7 +80,8 @@ final class BodyReader implements BodySource {
 
     private void take(Buffer piece) {
         lastAt = System.nanoTime() / 1_000_000;
-        if (received.length() + (long) piece.length() > limits.body().bytes()) {
+        Buffer before = received;
+        if (length(before) + (long) piece.length() > limits.body().bytes()) {
             stop(tooLarge());
             return;
         }
@@ -89,7 +91,12 @@ final class BodyReader implements BodySource {
                     "the bodies of all calls under way exceed the limit bodies of " + limits.bodyBytes() + " bytes"));
             return;
         }
-        received.appendBuffer(piece);
+        // Most bodies come in one piece, which is ours to keep.
+        received = before == null ? piece : before.appendBuffer(piece);
+    }
+
+    private static int length(@Nullable Buffer pieces) {
+        return pieces == null ? 0 : pieces.length();
     }
 
     private void stop(BodyRefused refusal) {
@@ -102,7 +109,7 @@ final class BodyReader implements BodySource {
         long now = System.nanoTime() / 1_000_000;
         boolean idle = now - lastAt > limits.bodyIdle().toMillis();
         long seconds = (now - startedAt) / 1000;
-        boolean crawls = now - startedAt > GRACE_MILLIS && received.length() < seconds * MIN_BYTES_PER_SECOND;
+        boolean crawls = now - startedAt > GRACE_MILLIS && length(received) < seconds * MIN_BYTES_PER_SECOND;
         if (idle || crawls) {
             request.pause();
             String limit = idle
@@ -119,9 +126,11 @@ final class BodyReader implements BodySource {
             whole.tryFail(new BodyRefused(UNSUPPORTED, "the body has more than one content coding, one is accepted"));
             return;
         }
+        Buffer pieces = received;
+        byte[] bytes = pieces == null ? new byte[0] : pieces.getBytes();
         whole.tryComplete(new Body(
-                received.getBytes(),
-                coding.equals("identity") || received.length() == 0 ? "" : coding,
+                bytes,
+                coding.equals("identity") || bytes.length == 0 ? "" : coding,
                 new Body.CodingLimits(limits.body().toInt(), limits.decompressionRatio())));
     }
 

@@ -134,13 +134,13 @@ final class HeadGuard extends ChannelInboundHandlerAdapter {
         int end = input.writerIndex();
         while (checkedTo < end) {
             if (state == State.HEAD) {
-                byte[] head = new byte[Math.min(end - checkedTo, limits.headBytes())];
-                input.getBytes(checkedTo, head);
-                int length = RequestHead.lengthOf(head, limits);
+                int length = RequestHead.lengthOf(input, checkedTo, limits);
                 if (length < 0) {
                     return;
                 }
-                begin(RequestHead.parse(head, length, limits));
+                byte[] head = new byte[length];
+                input.getBytes(checkedTo, head);
+                begin(RequestHead.parse(head, limits));
                 checkedTo += length;
             } else if (state == State.BODY || state == State.DATA) {
                 checkedTo += skip(end - checkedTo);

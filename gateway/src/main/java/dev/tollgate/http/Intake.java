@@ -25,7 +25,11 @@ final class Intake {
     private final int maxEventBytes;
     private final Review review;
     private @Nullable EventCutter events;
+    /** Whether what comes is kept to be read at the end. */
+    private boolean isRead;
+    /** What came of it so far; null for nothing. */
     private @Nullable Buffer read;
+
     private boolean isUndecided;
     private long received;
 
@@ -42,7 +46,7 @@ final class Intake {
         } else if (form.isMessages()) {
             events = new EventCutter(new AwsMessageReader(maxEventBytes), meter, review);
         } else if (form.isJson()) {
-            read = Buffer.buffer();
+            isRead = true;
         }
     }
 
@@ -79,11 +83,23 @@ final class Intake {
             count.limit();
             return isLast ? events.lastEventAt() : -1;
         }
-        if (read != null) {
-            read = read.length() + piece.length() > MAX_READ_BYTES ? null : read.appendBuffer(piece);
+        if (isRead) {
+            keep(piece);
         }
         to.appendBuffer(piece);
         return -1;
+    }
+
+    /** Small documents come in one piece, which is ours to keep. */
+    private void keep(Buffer piece) {
+        Buffer before = read;
+        int length = before == null ? 0 : before.length();
+        isRead = length + piece.length() <= MAX_READ_BYTES;
+        if (!isRead) {
+            read = null;
+        } else {
+            read = before == null ? piece : before.appendBuffer(piece);
+        }
     }
 
     /** Whether a stream that should be an array is one shows at its first byte. */
@@ -96,6 +112,7 @@ final class Intake {
             isUndecided = false;
             if (piece.getByte(at) == '[') {
                 events = new EventCutter(new JsonArrayReader(maxEventBytes), meter, review);
+                isRead = false;
                 read = null;
             } else {
                 review.cannotRead();
@@ -108,8 +125,10 @@ final class Intake {
         if (events != null) {
             events.finish(to);
         }
-        if (read != null) {
-            meter.onBody(read.getBytes());
+        if (isRead) {
+            Buffer whole = read;
+            meter.onBody(whole == null ? new byte[0] : whole.getBytes());
+            isRead = false;
             read = null;
         }
     }

@@ -23,6 +23,9 @@ final class ReplyHeaders {
             "content-length",
             "alt-svc");
 
+    /** What nearly every connection names: a field that is never relayed anyway. */
+    private static final String KEEP_ALIVE = "keep-alive";
+
     private ReplyHeaders() {}
 
     static void copy(HttpClientResponse answer, MultiMap to, RoutingPolicy routing) {
@@ -38,7 +41,7 @@ final class ReplyHeaders {
 
     private static Set<String> namedByConnection(MultiMap headers) {
         List<String> values = headers.getAll("connection");
-        if (values.isEmpty()) {
+        if (values.isEmpty() || (values.size() == 1 && values.getFirst().equals(KEEP_ALIVE))) {
             return Set.of();
         }
         Set<String> named = new HashSet<>();

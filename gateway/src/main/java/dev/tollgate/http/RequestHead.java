@@ -1,5 +1,6 @@
 package dev.tollgate.http;
 
+import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -7,6 +8,7 @@ import java.util.Locale;
 final class RequestHead {
     private static final int MAX_METHOD = 20;
     private static final int MAX_LENGTH_DIGITS = 18;
+    private static final String HOST_MARKS = ".-:[]_";
     private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
     /** Angle brackets are no part of RFC 3986 either, but some clients send them, and no reader takes them for framing. */
     private static final String NOT_IN_TARGET = "\"#\\^`{|}";
@@ -43,35 +45,36 @@ final class RequestHead {
     /**
      * How many bytes a head has, its empty line included; -1 if its end is not there yet.
      *
-     * @param input what has arrived from the head's start on; more than the limit is not needed
+     * @param input what has arrived
+     * @param start where in it the head begins
      */
-    static int lengthOf(byte[] input, HeadLimits limits) throws HeadRefused {
-        for (int i = 0; i < input.length; i++) {
-            if (input[i] != '\n') {
-                continue;
-            }
-            if (i == 0 || input[i - 1] != '\r') {
+    static int lengthOf(ByteBuf input, int start, HeadLimits limits) throws HeadRefused {
+        int arrived = Math.min(input.writerIndex() - start, limits.headBytes());
+        int end = start + arrived;
+        for (int at = lineFeed(input, start, end); at >= 0; at = lineFeed(input, at + 1, end)) {
+            if (at == start || input.getByte(at - 1) != '\r') {
                 throw new HeadRefused("a line of the head does not end with CR LF");
             }
-            if (i >= 3 && input[i - 2] == '\n') {
-                return i + 1;
+            if (at - start >= 3 && input.getByte(at - 2) == '\n') {
+                return at + 1 - start;
             }
         }
-        if (input.length >= limits.headBytes()) {
+        if (arrived >= limits.headBytes()) {
             throw new HeadRefused(431, "the head exceeds the limit head of " + limits.headBytes() + " bytes");
         }
         return -1;
     }
 
-    /**
-     * @param input begins with the head
-     * @param headEnd as {@link #lengthOf} told it
-     */
-    static Framing parse(byte[] input, int headEnd, HeadLimits limits) throws HeadRefused {
-        RequestHead head = new RequestHead(input);
+    private static int lineFeed(ByteBuf input, int from, int to) {
+        return input.indexOf(from, to, (byte) '\n');
+    }
+
+    /** @param whole a head as long as {@link #lengthOf} told */
+    static Framing parse(byte[] whole, HeadLimits limits) throws HeadRefused {
+        RequestHead head = new RequestHead(whole);
         int line = head.requestLine(limits);
         int count = 0;
-        while (line < headEnd - 2) {
+        while (line < whole.length - 2) {
             count++;
             if (count > limits.headerCount()) {
                 throw new HeadRefused(
@@ -174,16 +177,22 @@ final class RequestHead {
     }
 
     private static void requireHost(String host) throws HeadRefused {
-        if (host.isEmpty()
-                || !host.chars().allMatch(c -> (c < 128 && Character.isLetterOrDigit(c)) || ".-:[]_".indexOf(c) >= 0)) {
+        boolean isHost = !host.isEmpty();
+        for (int i = 0; isHost && i < host.length(); i++) {
+            char c = host.charAt(i);
+            isHost = (c < 128 && Character.isLetterOrDigit(c)) || HOST_MARKS.indexOf(c) >= 0;
+        }
+        if (!isHost) {
             throw new HeadRefused("the host field is not a host and port");
         }
     }
 
     private static long requireLength(String digits) throws HeadRefused {
-        if (digits.isEmpty()
-                || digits.length() > MAX_LENGTH_DIGITS
-                || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        boolean isPlain = !digits.isEmpty() && digits.length() <= MAX_LENGTH_DIGITS;
+        for (int i = 0; isPlain && i < digits.length(); i++) {
+            isPlain = digits.charAt(i) >= '0' && digits.charAt(i) <= '9';
+        }
+        if (!isPlain) {
             throw new HeadRefused("content-length is not a plain number");
         }
         return Long.parseLong(digits);

@@ -72,7 +72,7 @@ public final class SessionNames {
         if (!facts.generates() || first.isEmpty()) {
             return Optional.empty();
         }
-        MessageDigest digest = Sha256.digest();
+        MessageDigest digest = Sha256.here();
         firstOf(facts, Place.SYSTEM).ifPresent(system -> update(digest, system.value()));
         String message = messageOf(first.get().path());
         for (Text text : facts.texts()) {
@@ -127,7 +127,7 @@ public final class SessionNames {
             visible.append(c >= lowest && c < 0x7f ? c : '_');
         }
         // What was cut or replaced still tells two names apart.
-        MessageDigest digest = Sha256.digest();
+        MessageDigest digest = Sha256.here();
         update(digest, name);
         return visible + "~" + hex(digest);
     }

@@ -8,6 +8,7 @@ import dev.tollgate.pipeline.Decision.Hold;
 import dev.tollgate.pipeline.Decision.Proceed;
 import dev.tollgate.policy.Mode;
 import dev.tollgate.wire.Problem;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
@@ -68,36 +69,68 @@ public final class Pipeline {
         return runFrom(0, released);
     }
 
-    private Future<Outcome> runFrom(int index, Exchange exchange) {
-        if (index == stages.size()) {
-            return Future.succeededFuture(new Outcome.Passed(new Cleared(exchange)));
-        }
-        Stage stage = stages.get(index);
-        long startedAt = nanoClock.getAsLong();
-        Mode mode;
-        try {
-            if (!stage.isNeeded(exchange.policy())) {
-                return runFrom(index + 1, exchange);
-            }
-            mode = stage.mode(exchange.policy());
-        } catch (RuntimeException bug) {
-            return couldNotDecide(stage, exchange, bug, startedAt);
-        }
-        if (mode == Mode.OFF) {
-            return runFrom(
-                    index + 1, exchange.withVerdict(new Verdict(stage.id().id(), "off", "off", List.of(), "", 0)));
-        }
-        return decide(stage, exchange).transform(decided -> {
-            // Without this a stage that cannot decide would let the call go unanswered or around it: fail closed.
-            if (decided.failed()) {
-                return couldNotDecide(stage, exchange, decided.cause(), startedAt);
-            }
+    /** What comes of a decision. */
+    private sealed interface Next {
+        /** The stages behind. */
+        record GoOn(Exchange exchange) implements Next {}
+
+        record End(Outcome outcome) implements Next {}
+    }
+
+    /** A stage that decides about an exchange. */
+    private record Turn(int index, Stage stage, Exchange exchange, Mode mode, long startedAt) {}
+
+    /** Stages that decide at once follow each other in this loop, not inside each other; behind one that takes its time it goes on later. */
+    private Future<Outcome> runFrom(int index, Exchange received) {
+        Exchange exchange = received;
+        for (int i = index; i < stages.size(); i++) {
+            Stage stage = stages.get(i);
+            long startedAt = nanoClock.getAsLong();
+            Mode mode;
             try {
-                return follow(index, exchange, decided.result(), mode, startedAt);
-            } catch (RuntimeException | StackOverflowError bug) {
-                return couldNotDecide(stage, exchange, bug, startedAt);
+                if (!stage.isNeeded(exchange.policy())) {
+                    continue;
+                }
+                mode = stage.mode(exchange.policy());
+            } catch (RuntimeException bug) {
+                return Future.succeededFuture(couldNotDecide(stage, exchange, bug, startedAt));
             }
-        });
+            if (mode == Mode.OFF) {
+                exchange = exchange.withVerdict(new Verdict(stage.id().id(), "off", "off", List.of(), "", 0));
+                continue;
+            }
+            Turn turn = new Turn(i, stage, exchange, mode, startedAt);
+            Future<Decision> decided = decide(stage, exchange);
+            if (!decided.isComplete()) {
+                return decided.transform(late -> goOn(turn, late));
+            }
+            switch (followed(turn, decided)) {
+                case Next.GoOn(Exchange next) -> exchange = next;
+                case Next.End(Outcome outcome) -> {
+                    return Future.succeededFuture(outcome);
+                }
+            }
+        }
+        return Future.succeededFuture(new Outcome.Passed(new Cleared(exchange)));
+    }
+
+    private Future<Outcome> goOn(Turn turn, AsyncResult<Decision> decided) {
+        return switch (followed(turn, decided)) {
+            case Next.GoOn(Exchange next) -> runFrom(turn.index + 1, next);
+            case Next.End(Outcome outcome) -> Future.succeededFuture(outcome);
+        };
+    }
+
+    private Next followed(Turn turn, AsyncResult<Decision> decided) {
+        // Without this a stage that cannot decide would let the call go unanswered or around it: fail closed.
+        if (decided.failed()) {
+            return new Next.End(couldNotDecide(turn.stage, turn.exchange, decided.cause(), turn.startedAt));
+        }
+        try {
+            return follow(turn, decided.result());
+        } catch (RuntimeException | StackOverflowError bug) {
+            return new Next.End(couldNotDecide(turn.stage, turn.exchange, bug, turn.startedAt));
+        }
     }
 
     private static Future<Decision> decide(Stage stage, Exchange exchange) {
@@ -108,14 +141,16 @@ public final class Pipeline {
         }
     }
 
-    private Future<Outcome> follow(int index, Exchange exchange, Decision decision, Mode mode, long startedAt) {
-        StageId stage = stages.get(index).id();
-        boolean observed = mode == Mode.OBSERVE;
+    private Next follow(Turn turn, Decision decision) {
+        StageId stage = turn.stage.id();
+        Exchange exchange = turn.exchange;
+        long startedAt = turn.startedAt;
+        boolean observed = turn.mode == Mode.OBSERVE;
         return switch (decision) {
             case Proceed said -> {
                 // Observing means that the call goes on as it came: what the stage would have changed is recorded only.
                 Exchange kept = observed ? said.exchange().withoutChangesSince(exchange) : said.exchange();
-                yield runFrom(index + 1, kept.withVerdict(verdict(stage, said, observed, startedAt)));
+                yield new Next.GoOn(kept.withVerdict(verdict(stage, said, observed, startedAt)));
             }
             case Deny(Denial denial, Exchange unenforced) -> {
                 Verdict verdict = verdict(
@@ -129,8 +164,8 @@ public final class Pipeline {
                         .withSearched(denial.searched());
                 Exchange next = unenforced == null ? exchange : unenforced;
                 yield observed
-                        ? runFrom(index + 1, next.withVerdict(verdict))
-                        : Future.succeededFuture(new Outcome.Denied(exchange.withVerdict(verdict), stage, denial));
+                        ? new Next.GoOn(next.withVerdict(verdict))
+                        : new Next.End(new Outcome.Denied(exchange.withVerdict(verdict), stage, denial));
             }
             case Hold hold -> {
                 Verdict verdict = verdict(
@@ -141,13 +176,13 @@ public final class Pipeline {
                         hold.reason(),
                         startedAt);
                 yield observed
-                        ? runFrom(index + 1, exchange.withVerdict(verdict))
-                        : Future.succeededFuture(new Outcome.Held(exchange.withVerdict(verdict), hold));
+                        ? new Next.GoOn(exchange.withVerdict(verdict))
+                        : new Next.End(new Outcome.Held(exchange.withVerdict(verdict), hold));
             }
         };
     }
 
-    private Future<Outcome> couldNotDecide(Stage stage, Exchange exchange, Throwable failure, long startedAt) {
+    private Outcome couldNotDecide(Stage stage, Exchange exchange, Throwable failure, long startedAt) {
         failures.say(stage.id(), exchange.id(), failure);
         Problem problem = Problem.of(
                         Problem.Kind.UNAVAILABLE,
@@ -155,8 +190,7 @@ public final class Pipeline {
                         "the call could not be checked: stage " + stage.id().id() + " is unavailable")
                 .withRetryAfter(TRY_AGAIN);
         Verdict verdict = verdict(stage.id(), "failed", problem.code(), List.of(), problem.message(), startedAt);
-        return Future.succeededFuture(
-                new Outcome.Denied(exchange.withVerdict(verdict), stage.id(), new Denial(problem)));
+        return new Outcome.Denied(exchange.withVerdict(verdict), stage.id(), new Denial(problem));
     }
 
     private Verdict verdict(StageId stage, Proceed said, boolean observed, long startedAt) {

@@ -2,12 +2,14 @@ package dev.tollgate.provider;
 
 import dev.tollgate.exchange.Steps;
 import dev.tollgate.policy.LimitsPolicy;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.buffer.BufferInternal;
 import org.jspecify.annotations.Nullable;
 
 /** One request to one target, up to the head of its answer. */
@@ -59,7 +61,7 @@ final class Attempt {
                 var unused = open.reset();
             }
         });
-        Future<HttpClientResponse> response = body.length == 0 ? open.send() : open.send(Buffer.buffer(body));
+        Future<HttpClientResponse> response = body.length == 0 ? open.send() : open.send(shared(body));
         steps.when(response, answered -> {
             steps.cancel(deadline);
             if (answered.succeeded()) {
@@ -71,6 +73,11 @@ final class Attempt {
             }
         });
         return head.future();
+    }
+
+    /** Bodies are never written to: nobody needs a copy of this one. */
+    private static Buffer shared(byte[] body) {
+        return BufferInternal.buffer(Unpooled.wrappedBuffer(body));
     }
 
     /** Whether the provider may have it and has not answered. */

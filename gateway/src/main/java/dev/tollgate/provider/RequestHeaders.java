@@ -41,6 +41,9 @@ final class RequestHeaders {
             "x-real-ip",
             "x-cm-api-key");
 
+    /** What most connections name: a field that is never forwarded anyway. */
+    private static final String KEEP_ALIVE = "keep-alive";
+
     private RequestHeaders() {}
 
     static MultiMap of(Exchange exchange, ProviderEntry provider) {
@@ -98,7 +101,7 @@ final class RequestHeaders {
 
     private static Set<String> namedByConnection(Headers inbound) {
         List<String> values = inbound.all("connection");
-        if (values.isEmpty()) {
+        if (values.isEmpty() || (values.size() == 1 && values.getFirst().equals(KEEP_ALIVE))) {
             return Set.of();
         }
         Set<String> named = new HashSet<>();

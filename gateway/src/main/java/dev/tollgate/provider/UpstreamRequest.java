@@ -8,7 +8,6 @@ import dev.tollgate.exchange.Splice;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.identity.Credentials;
 import dev.tollgate.routing.ModelName;
-import dev.tollgate.routing.UpstreamPath;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -30,15 +29,15 @@ record UpstreamRequest(
         Upstream upstream, HttpMethod method, String uri, MultiMap headers, byte[] body, Exchange exchange) {
 
     static UpstreamRequest of(Exchange exchange, Target target) {
-        Upstream upstream = exchange.policy()
-                .view(Upstreams.class)
+        Upstreams upstreams = exchange.policy().view(Upstreams.class);
+        Upstream upstream = upstreams
                 .find(target.provider())
                 .orElseThrow(() ->
                         new IllegalStateException("no upstream " + target.provider() + ": routing let it through"));
         return new UpstreamRequest(
                 upstream,
                 HttpMethod.valueOf(exchange.inbound().method()),
-                UpstreamPath.of(upstream.entry(), upstream.baseUrl(), endpoint(exchange), target),
+                upstreams.path(upstream, endpoint(exchange), target),
                 RequestHeaders.of(exchange, upstream.entry()),
                 body(exchange, target, facts(exchange, upstream)),
                 exchange);
@@ -64,7 +63,7 @@ record UpstreamRequest(
 
     private static Endpoint endpoint(Exchange exchange) {
         Endpoint named = exchange.endpoint();
-        return exchange.caller().passThrough()
+        return exchange.caller().passThrough() || named.query() == null
                 ? named
                 : new Endpoint(named.provider(), named.wire(), named.path(), Credentials.withoutKeys(named.query()));
     }

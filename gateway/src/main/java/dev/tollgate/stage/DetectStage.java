@@ -56,10 +56,12 @@ public final class DetectStage implements Stage {
     public Future<Decision> decide(Exchange exchange) {
         TextSplices splices = new TextSplices(exchange);
         // What the operator tells the model is no attack on the operator.
-        List<Text> texts = exchange.facts().texts().stream()
-                .filter(text -> text.place() != Place.SYSTEM)
-                .map(splices::current)
-                .toList();
+        List<Text> texts = new ArrayList<>(exchange.facts().texts().size());
+        for (Text text : exchange.facts().texts()) {
+            if (text.place() != Place.SYSTEM) {
+                texts.add(splices.current(text));
+            }
+        }
         DetectPolicy policy = exchange.policy().bundle().detect();
         return inspector
                 .search(exchange.policy(), texts, KINDS)

@@ -72,9 +72,12 @@ public final class ScanStage implements Stage {
         if (!content.coding().isEmpty()) {
             return Optional.of("a body with content coding " + content.coding());
         }
-        return content.facts().notScanned().stream()
-                .filter(what -> !isMedium(what))
-                .findFirst();
+        for (String what : content.facts().notScanned()) {
+            if (!isMedium(what)) {
+                return Optional.of(what);
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean isMedium(String notScanned) {

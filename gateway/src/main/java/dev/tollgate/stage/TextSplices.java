@@ -27,13 +27,14 @@ final class TextSplices {
 
     TextSplices(Exchange exchange) {
         this.before = exchange.splices();
-        this.bySpan =
-                before.stream().collect(Collectors.toMap(TextSplices::span, splice -> splice, (one, other) -> other));
+        this.bySpan = before.isEmpty()
+                ? Map.of()
+                : before.stream().collect(Collectors.toMap(TextSplices::span, splice -> splice, (one, other) -> other));
     }
 
     /** The text as the provider would read it now. */
     Text current(Text text) {
-        Splice splice = bySpan.get(span(text.start(), text.end()));
+        Splice splice = before.isEmpty() ? null : bySpan.get(span(text.start(), text.end()));
         if (splice == null) {
             return text;
         }

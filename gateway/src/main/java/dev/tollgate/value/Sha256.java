@@ -21,7 +21,14 @@ public final class Sha256 {
         return HEX.formatHex(of(bytes));
     }
 
-    /** A digest for what comes in pieces. */
+    /** The calling thread's own digest, empty, for pieces that are at hand: to be finished before anybody else on the thread hashes. */
+    public static MessageDigest here() {
+        MessageDigest digest = DIGEST.get();
+        digest.reset();
+        return digest;
+    }
+
+    /** A digest for what comes in pieces over time. */
     public static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");

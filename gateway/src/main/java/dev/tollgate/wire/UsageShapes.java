@@ -107,6 +107,9 @@ final class UsageShapes {
 
     // Some providers write whole numbers as 12.0. Parts of tokens are rounded up, against the caller.
     static long tokens(JsonNode number) {
+        if (number.isIntegralNumber() && number.canConvertToLong()) {
+            return Math.max(0, number.longValue());
+        }
         BigDecimal value = number.decimalValue();
         return value.signum() <= 0 ? 0 : value.setScale(0, RoundingMode.CEILING).longValueExact();
     }
