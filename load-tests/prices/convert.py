@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
-"""Writes policies/catalog/prices.yaml from a folder of public price tables (genai-prices, LiteLLM, models.dev).
+"""Writes policies/catalog/prices.yaml from folders of public price tables (genai-prices, LiteLLM, models.dev).
 
-    load-tests/prices/convert.py FOLDER > policies/catalog/prices.yaml
+    load-tests/prices/convert.py DATE FOLDER [OLDER_FOLDER...] > policies/catalog/prices.yaml
+
+DATE is the day on which the tables of FOLDER were true.
 
 Facts only (prices, limits, names). The first table that knows a model gives its price; limits are filled in from the others.
+Tables drop models that their providers may still serve: older folders give those that a newer one has no price for.
+tables.py gathers a newer folder.
 The build never runs this; the result is committed.
 """
 import gzip
@@ -12,7 +16,6 @@ import re
 import sys
 from decimal import Decimal
 
-DATE = "2026-08-21"
 MILLION = Decimal(1_000_000)
 
 # genai-prices provider -> ours. Hugging Face's backends are folded into one provider below.
@@ -343,17 +346,17 @@ def complete(known, entry):
                 known.setdefault(key, entry[key])
 
 
-def in_force(entry):
+def in_force(entry, date):
     """The part of an entry that holds on the date of the tables: itself, or the last of its later prices."""
-    held = [later for later in entry.get("later", ()) if later["from"] <= DATE]
+    held = [later for later in entry.get("later", ()) if later["from"] <= date]
     return held[-1] if held else entry
 
 
-def complete_pieces(known, entry):
+def complete_pieces(known, entry, date):
     """Adds fees and terms that an earlier table leaves out to its entry, where both agree on the usual prices."""
     if not known or known is entry:
         return
-    now = in_force(known)
+    now = in_force(known, date)
     if all(entry.get(k) == now.get(k, known.get(k)) for k in ("input", "output")):
         for key in TERMS:
             if key in entry:
@@ -369,7 +372,7 @@ def tools(entry):
             entry.setdefault(key, fee)
 
 
-def collect(folder):
+def collect(folder, date):
     genai = read(folder, "genai-prices.v2.data.json.gz")
     litellm = read(folder, "litellm.model_prices_and_context_window.json.gz")
     modelsdev = read(folder, "models.dev.json.gz")
@@ -395,7 +398,7 @@ def collect(folder):
         if entry:
             limits.add(entry["provider"], entry["model"], row.get("max_input_tokens"), row.get("max_output_tokens"))
             add(entry)
-            complete_pieces(named(entries, entry), entry)
+            complete_pieces(named(entries, entry), entry, date)
     for theirs, ours in MODELSDEV.items():
         for model, row in modelsdev[theirs]["models"].items():
             limit = row.get("limit") or {}
@@ -450,10 +453,20 @@ def believable(entry):
     return priced and max(entry["input"], entry["output"]) <= MOST_DOLLARS
 
 
+def stands_for(known, entry):
+    """Whether a newer entry has the name of an older one or covers it."""
+    same = known["provider"] == entry["provider"] and known["model"].lower() == entry["model"].lower()
+    return same or covers(known, entry)
+
+
 def main():
+    date = sys.argv[1]
     head = open(__file__.replace("convert.py", "head.txt")).read()
-    sys.stdout.write(head.replace("@DATE@", DATE))
-    entries = [e for e in collect(sys.argv[1]) if believable(e)]
+    sys.stdout.write(head.replace("@DATE@", date))
+    entries = []
+    for folder in sys.argv[2:]:
+        older = [e for e in collect(folder, date) if believable(e)]
+        entries += [e for e in older if not any(stands_for(known, e) for known in entries)]
     for entry in sorted(entries, key=lambda e: (e["provider"], e["model"].lower())):
         sys.stdout.write("- " + json.dumps(entry, ensure_ascii=False, separators=(", ", ": ")) + "\n")
 

@@ -87,11 +87,11 @@ class CheckTest {
                   house: {targets: [{model: custom/x}]}
                 """);
 
-        int code = check(Instant.parse("2027-01-01T00:00:00Z"), "--policies", folder.toString());
+        int code = check(Instant.parse("2027-04-01T00:00:00Z"), "--policies", folder.toString());
 
         assertThat(code).isZero();
         assertThat(err.toString())
-                .contains("warning: the prices are of 2026-08-21, 133 days old")
+                .contains("warning: the prices are of 2026-11-10, 142 days old")
                 .contains("warning: models.house leads nowhere from here: ")
                 .contains("warning: server.data_plane listens on 0.0.0.0 without TLS");
     }

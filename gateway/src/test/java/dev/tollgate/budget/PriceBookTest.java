@@ -24,7 +24,7 @@ class PriceBookTest {
         PriceBook book = catalog();
 
         assertThat(book.size()).isGreaterThan(300);
-        assertThat(book.date()).isEqualTo(LocalDate.of(2026, 8, 21));
+        assertThat(book.date()).isEqualTo(LocalDate.of(2026, 11, 10));
         assertThat(book.find(new ModelId("openai", "gpt-4o-mini"))).isPresent();
         assertThat(book.find(new ModelId("openai", "text-embedding-3-small")).map(ModelPrice::generates))
                 .hasValue(false);

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.tollgate.budget.Estimator;
 import dev.tollgate.budget.ModelPrice;
 import dev.tollgate.budget.PriceBook;
-import dev.tollgate.budget.PriceList;
 import dev.tollgate.budget.TokenCounter;
 import dev.tollgate.budget.Tokenizer;
 import dev.tollgate.exchange.Content;
@@ -15,9 +14,11 @@ import dev.tollgate.value.Usage;
 import dev.tollgate.wire.RelayedText;
 import dev.tollgate.wire.ReplyMeter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -45,8 +46,8 @@ public final class MeterEvaluation {
             "input", "output", "cache_read", "cache_write", "cache_write_1h", "reasoning", "audio_in", "audio_out");
 
     private final RecordedReplies replies = new RecordedReplies();
-    private final PriceBook prices = PriceList.builtIn();
-    private final Instant at = prices.date().atStartOfDay(ZoneOffset.UTC).toInstant();
+    private final PriceBook prices;
+    private final Instant at;
     private final Map<String, int[]> counts = new TreeMap<>();
     private final Map<String, Usage> metered = new HashMap<>();
     private final TokenCounter counter = new TokenCounter(Runnable::run, new SplittableRandom(1));
@@ -56,23 +57,31 @@ public final class MeterEvaluation {
     private final Set<String> explainedCosts;
     private int unexplained;
 
-    private MeterEvaluation(Path document) throws IOException {
+    private MeterEvaluation(Path document, PriceBook prices) throws IOException {
+        this.prices = prices;
+        this.at = prices.date().atStartOfDay(ZoneOffset.UTC).toInstant();
         this.explainedUsage = Explained.below(document, "Usage that differs");
         this.explainedCosts = Explained.below(document, "Costs that differ");
     }
 
     public static void main(String[] arguments) throws IOException {
-        if (arguments.length != 2) {
-            System.err.println(
-                    "usage: MeterEvaluation <folder of dev.jsonl.gz and expected-cost.dev.jsonl.gz> <metering.md>");
+        if (arguments.length != 3) {
+            System.err.println("usage: MeterEvaluation <folder of dev.jsonl.gz and expected-cost.dev.jsonl.gz>"
+                    + " <metering.md> <prices of the day on which the costs were noted>");
             Runtime.getRuntime().exit(2);
         }
         Path folder = Path.of(arguments[0]);
-        MeterEvaluation evaluation = new MeterEvaluation(Path.of(arguments[1]));
+        MeterEvaluation evaluation = new MeterEvaluation(Path.of(arguments[1]), prices(Path.of(arguments[2])));
         evaluation.usage(RecordedReplies.rows(folder.resolve("dev.jsonl.gz")));
         evaluation.costs(RecordedReplies.rows(folder.resolve("expected-cost.dev.jsonl.gz")));
         System.out.println("not explained: " + evaluation.unexplained);
         Runtime.getRuntime().exit(evaluation.unexplained == 0 ? 0 : 1);
+    }
+
+    private static PriceBook prices(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return PriceBook.read(file.toString(), in);
+        }
     }
 
     private void usage(List<JsonNode> rows) {
