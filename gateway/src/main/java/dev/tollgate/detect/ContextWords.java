@@ -21,6 +21,7 @@ final class ContextWords {
     private final long[] beginnings = new long[BEGINNINGS >>> 6];
 
     private final int nearby;
+    private final int longest;
     private final boolean isEmpty;
 
     /**
@@ -30,6 +31,7 @@ final class ContextWords {
     ContextWords(List<String> words, int nearby) {
         this.nearby = nearby;
         this.isEmpty = words.isEmpty();
+        this.longest = words.stream().mapToInt(String::length).max().orElse(0);
         Arrays.fill(byBeginning, NONE);
         for (String word : words) {
             final String folded = word.toLowerCase(Locale.ROOT);
@@ -67,19 +69,25 @@ final class ContextWords {
         return (((bytes & THREE) | SMALL) * GOLDEN) >>> (Integer.SIZE - 12);
     }
 
+    /** Chars of the longest word. */
+    int longest() {
+        return longest;
+    }
+
     /**
      * Whether a word stands near what lies within {@code start..end}; true if none is asked for.
      *
      * @param image of the text
      */
     boolean standNear(String text, Image image, int start, int end, Work work) {
-        if (isEmpty) {
-            return true;
-        }
+        return isEmpty
+                || standWithin(text, image, Math.max(0, start - nearby), Math.min(text.length(), end + nearby), work);
+    }
+
+    /** Whether a word stands within {@code from..to}. */
+    boolean standWithin(String text, Image image, int from, int to, Work work) {
         final byte[] bytes = image.bytes();
-        final int to = Math.min(text.length(), end + nearby);
-        final int from = Math.max(0, start - nearby);
-        work.spend(to - from);
+        work.spend(Math.max(0, to - from));
         for (int i = from; i + 1 < to; i++) {
             final int hash = hash(Image.four(bytes, Image.MARGIN + i));
             if ((beginnings[hash >>> 6] >>> hash & 1) != 0 && stands(text, i, to)) {

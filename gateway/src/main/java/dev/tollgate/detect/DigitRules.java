@@ -11,9 +11,9 @@ import java.util.List;
 final class DigitRules {
     static final int MOST = Long.SIZE;
     /** Characters looked at from the group's first digit on. */
-    private static final int AHEAD = 8;
+    static final int AHEAD = 12;
     /** Characters looked at before it. */
-    private static final int BEHIND = 3;
+    static final int BEHIND = 3;
 
     /** Stands for the beginning or the end of the text. */
     private static final int BORDER = Shape.SYMBOLS;

@@ -77,14 +77,17 @@ final class Engine {
         this.linksOfKeyword = byKeyword.values().stream()
                 .map(links -> links.toArray(Link[]::new))
                 .toArray(Link[][]::new);
+        final List<List<BitSet>> around = new ArrayList<>(around(byKeyword));
         final List<SieveTables.Keyword> literals = new ArrayList<>();
-        byKeyword.forEach((keyword, links) -> literals.add(keyword(keyword, links)));
+        byKeyword.forEach((keyword, links) -> literals.add(keyword(keyword, links, around.get(literals.size()))));
         literals.addAll(Signs.turned(ours));
         this.firstReversed = literals.size();
         literals.addAll(Signs.reversed(ours));
         this.firstLeet = literals.size();
         literals.addAll(Signs.leet(ours));
-        this.keywords = new KeywordSieve(SieveTables.of(literals), surroundings(byKeyword, literals.size()));
+        // Signs may stand anywhere.
+        around.addAll(Collections.nCopies(literals.size() - around.size(), List.of()));
+        this.keywords = new KeywordSieve(SieveTables.of(literals), new Surroundings(around));
         final int[] byDigits = IntStream.range(0, rules.length)
                 .filter(rule -> rules[rule].trigger().digits() > 0)
                 .toArray();
@@ -100,31 +103,26 @@ final class Engine {
                 .orElse(Integer.MAX_VALUE);
     }
 
-    private static SieveTables.Keyword keyword(String text, List<Link> links) {
-        final boolean anyCase = links.stream().anyMatch(link -> link.spellings.isEmpty());
-        return new SieveTables.Keyword(
-                text,
-                anyCase
-                        ? List.of()
-                        : links.stream()
-                                .flatMap(link -> link.spellings.stream())
-                                .distinct()
-                                .toList());
+    private static SieveTables.Keyword keyword(String text, List<Link> links, List<BitSet> around) {
+        final List<String> spellings = links.stream().anyMatch(link -> link.spellings.isEmpty())
+                ? List.of()
+                : links.stream()
+                        .flatMap(link -> link.spellings.stream())
+                        .distinct()
+                        .toList();
+        return around.isEmpty()
+                ? new SieveTables.Keyword(text, spellings)
+                : new SieveTables.Keyword(text, spellings, around.get(1));
     }
 
-    /** Signs may stand anywhere. */
-    private Surroundings surroundings(Map<String, List<Link>> byKeyword, int count) {
-        final List<List<BitSet>> around = new ArrayList<>(Collections.nCopies(count, List.of()));
-        int index = 0;
-        for (Map.Entry<String, List<Link>> one : byKeyword.entrySet()) {
-            around.set(
-                    index++,
-                    one.getValue().stream()
-                            .map(link -> Surroundings.of(rules[link.rule], one.getKey()))
-                            .reduce(Surroundings::either)
-                            .orElse(List.of()));
-        }
-        return new Surroundings(around);
+    /** By keyword, what must stand around it; empty for anything. */
+    private List<List<BitSet>> around(Map<String, List<Link>> byKeyword) {
+        return byKeyword.entrySet().stream()
+                .map(one -> one.getValue().stream()
+                        .map(link -> Surroundings.of(rules[link.rule], one.getKey()))
+                        .reduce(Surroundings::either)
+                        .orElse(List.of()))
+                .toList();
     }
 
     /** Before so many chars at the end of a text that goes on, no match can begin whose trigger was not met yet. */
@@ -153,9 +151,9 @@ final class Engine {
         return judges;
     }
 
-    /** One pass over the text. */
-    void search(String text, Image image, KeywordSieve.Notes notes, KeywordSieve.Hits hits) {
-        keywords.search(text, image, notes, hits);
+    /** Finds what triggers rules, and {@link Signs}. */
+    KeywordSieve keywords() {
+        return keywords;
     }
 
     /** Whether a keyword belongs to no rule, and is one of {@link Signs}. */

@@ -27,47 +27,56 @@ final class Escapes extends Rewriter {
             "/",
             "&equals;",
             "=");
-    private static final String SIGNS = "\\%&<*";
+    /** By byte of an {@link Image}, whether it is one with which an escape may begin. */
+    private static final boolean[] SIGNS = signs();
+    /** In these bits the two signs differ from each other that are told by {@link #SLANT}. */
+    private static final long BUT_SLANT_BITS = ~(Image.ONES * 0x60);
+
+    private static final long SLANT = Image.ONES * ('\\' & ~0x60);
+    private static final long PERCENT = Image.ONES * '%';
+    private static final long AMPERSAND = Image.ONES * '&';
+    private static final long ASTERISK = Image.ONES * '*';
     private static final String EMPHASIS = "**";
     private static final String COMMENT = "<!--";
     private static final String COMMENT_END = "-->";
     private static final int LONGEST_COMMENT = 64;
-    private static final int PIECE = 256;
     private static final int LONGEST_ENTITY = 16;
     private static final int MOST_BACKSLASHES = 64;
 
     @Override
-    boolean mayConcern(String text) {
-        return text.indexOf('\\') >= 0
-                || text.indexOf('&') >= 0
-                || text.indexOf('%') >= 0
-                || text.contains(COMMENT)
-                || text.contains(EMPHASIS);
-    }
-
-    @Override
     int next(String text, Image image, int from) {
-        // Piece by piece, so that a search for one sign does not run far ahead of the others: that would be quadratic.
-        for (int start = from; start < text.length(); start += PIECE) {
-            final int end = Math.min(text.length(), start + PIECE);
-            int at = nextSign(text, start, end);
-            while (at < end) {
-                if (escapeAt(text, at) != null) {
-                    return at;
+        final byte[] bytes = image.bytes();
+        for (int start = from; start < text.length(); start += Long.BYTES) {
+            if (mayHoldSign(Image.eight(bytes, Image.MARGIN + start))) {
+                final int end = Math.min(text.length(), start + Long.BYTES);
+                for (int at = start; at < end; at++) {
+                    if (SIGNS[bytes[Image.MARGIN + at] & 0xFF] && escapeAt(text, at) != null) {
+                        return at;
+                    }
                 }
-                at = nextSign(text, at + 1, end);
             }
         }
         return text.length();
     }
 
-    private static int nextSign(String text, int from, int to) {
-        int next = to;
-        for (int i = 0; i < SIGNS.length(); i++) {
-            final int at = text.indexOf(SIGNS.charAt(i), from, next);
-            next = at < 0 ? next : at;
-        }
-        return next;
+    /** A quick look at eight characters: false if none of them is a sign. */
+    private static boolean mayHoldSign(long eight) {
+        final long slant = (eight & BUT_SLANT_BITS) ^ SLANT;
+        final long percent = eight ^ PERCENT;
+        final long ampersand = eight ^ AMPERSAND;
+        final long asterisk = eight ^ ASTERISK;
+        return ((((slant - Image.ONES) & ~slant)
+                                | ((percent - Image.ONES) & ~percent)
+                                | ((ampersand - Image.ONES) & ~ampersand)
+                                | ((asterisk - Image.ONES) & ~asterisk))
+                        & Image.EIGHT_SIGNS)
+                != 0;
+    }
+
+    private static boolean[] signs() {
+        final boolean[] signs = new boolean[1 << Byte.SIZE];
+        "\\%&<*".chars().forEach(c -> signs[c] = true);
+        return signs;
     }
 
     @Override

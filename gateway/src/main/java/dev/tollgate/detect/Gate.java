@@ -124,12 +124,17 @@ final class Gate {
 
     /** Whether the expression may match what begins at {@code start} and ends at or before {@code end}. */
     boolean isOpen(String text, int start, int end, Work work) {
+        return closedAt(text, start, end, work) < 0;
+    }
+
+    /** As {@link #isOpen}: negative if the expression may match, else where what was read ends of which it is known that nothing can match there. */
+    int closedAt(String text, int start, int end, Work work) {
         if (isAlwaysOpen) {
-            return true;
+            return -1;
         }
         final int last = last(text, start, end);
         work.spend(Math.abs(last) - start);
-        return last < 0;
+        return last;
     }
 
     /** Where it is known whether a match may end there: negative if one may. */

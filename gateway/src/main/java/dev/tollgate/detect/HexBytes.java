@@ -11,7 +11,6 @@ final class HexBytes implements Normaliser {
     private static final int STRIDE = 2 * FEWEST;
 
     private static final int MOST_BYTES = 1 << 16;
-    private static final long ONES = 0x0101010101010101L;
     /** So many characters before each place looked at belong to the run as well, in one of the places of each run. */
     private static final int INSIDE = 8;
     /** By byte of an {@link Image}, 0 if a run may hold it. */
@@ -56,8 +55,8 @@ final class HexBytes implements Normaliser {
     /** Whether one of eight is behind {@code f} in the alphabet, and no {@code x}: so it is in nearly all texts nearly everywhere. */
     private static boolean holdsLetter(long eight) {
         final long low = eight & ~Image.EIGHT_SIGNS;
-        final long behind = low + ONES * (0x7F - 'f');
-        final long others = (low ^ (ONES * 'x')) + ~Image.EIGHT_SIGNS;
+        final long behind = low + Image.ONES * (0x7F - 'f');
+        final long others = (low ^ (Image.ONES * 'x')) + ~Image.EIGHT_SIGNS;
         return ((eight | (behind & others)) & Image.EIGHT_SIGNS) != 0;
     }
 

@@ -3,6 +3,7 @@ package dev.tollgate.detect;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * A text with one byte for each of its characters, for searches that read all of it: ASCII as it is, any other character as a number from -128
@@ -16,11 +17,15 @@ final class Image {
     /** Set where one of eight bytes stands for a character beyond ASCII. */
     static final long EIGHT_SIGNS = 0x8080808080808080L;
 
-    private static final long ONES = 0x0101010101010101L;
+    /** The number one eight times. */
+    static final long ONES = 0x0101010101010101L;
+
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     /** So few that most pieces of a text are plain ASCII, which is copied faster. */
     private static final int PIECE = 256;
+    /** Of a piece that is not: most parts of it are. */
+    private static final int PART = 64;
 
     private static final byte[] BYTES = bytesOfCharacters();
 
@@ -32,6 +37,11 @@ final class Image {
         this.bytes = bytes;
         this.length = length;
         this.isAscii = isAscii;
+    }
+
+    /** @param bytes of an image whose text has {@code length} characters, and maybe more behind them */
+    static Image of(byte[] bytes, int length, boolean isAscii) {
+        return new Image(Arrays.copyOf(bytes, length + 2 * MARGIN), length, isAscii);
     }
 
     static Image of(String text) {
@@ -49,20 +59,36 @@ final class Image {
 
     /** @return the bits of all characters */
     private static int copy(char[] piece, int count, byte[] bytes, int to) {
-        int all = 0;
-        for (int i = 0; i < count; i++) {
-            all |= piece[i];
-        }
+        final int all = bits(piece, 0, count);
         if (all < 0x80) {
-            for (int i = 0; i < count; i++) {
-                bytes[to + i] = (byte) piece[i];
-            }
+            copyAscii(piece, 0, count, bytes, to);
         } else {
-            for (int i = 0; i < count; i++) {
-                bytes[to + i] = BYTES[piece[i]];
+            for (int from = 0; from < count; from += PART) {
+                final int end = Math.min(count, from + PART);
+                if (bits(piece, from, end) < 0x80) {
+                    copyAscii(piece, from, end, bytes, to);
+                } else {
+                    for (int i = from; i < end; i++) {
+                        bytes[to + i] = BYTES[piece[i]];
+                    }
+                }
             }
         }
         return all;
+    }
+
+    private static int bits(char[] piece, int from, int end) {
+        int all = 0;
+        for (int i = from; i < end; i++) {
+            all |= piece[i];
+        }
+        return all;
+    }
+
+    private static void copyAscii(char[] piece, int from, int end, byte[] bytes, int to) {
+        for (int i = from; i < end; i++) {
+            bytes[to + i] = (byte) piece[i];
+        }
     }
 
     private static byte[] bytesOfCharacters() {

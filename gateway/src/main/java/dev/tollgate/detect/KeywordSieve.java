@@ -57,7 +57,26 @@ final class KeywordSieve {
 
     /** @param image of {@code text} */
     void search(String text, Image image, Notes notes, Hits hits) {
-        new Pass(text, image, notes, hits).run();
+        search(text, image, 0, text.length(), notes, hits);
+    }
+
+    /**
+     * Searches a part of a text. Every keyword is told that lies within {@code from..to}, some of those that lie in it in part, and every digit in it.
+     *
+     * @param image of all of {@code text}
+     */
+    void search(String text, Image image, int from, int to, Notes notes, Hits hits) {
+        new Pass(text, image, notes, hits).run(from, to);
+    }
+
+    /** Length of the longest keyword, in chars. */
+    int longest() {
+        return tables.longest();
+    }
+
+    /** Length of a keyword, in chars. */
+    int length(int keyword) {
+        return tables.keywordAt(keyword).length;
     }
 
     /** 1 for a digit, else 0: without a branch. */
@@ -82,9 +101,9 @@ final class KeywordSieve {
             this.hits = hits;
         }
 
-        void run() {
-            final int end = Image.MARGIN + text.length();
-            for (int from = Image.MARGIN; from < end; from += BLOCK) {
+        void run(int first, int last) {
+            final int end = Image.MARGIN + last;
+            for (int from = Image.MARGIN + first; from < end; from += BLOCK) {
                 final int to = Math.min(end, from + BLOCK);
                 look(mark(from, to));
                 sorted.release(to - Image.MARGIN - MOST_LENGTH, hits);
@@ -102,8 +121,9 @@ final class KeywordSieve {
             for (int i = from; i < to; i++) {
                 final int four = Image.four(read, i - BACK);
                 places[count] = i;
-                count +=
+                final int kindsBehind =
                         knownFours[SieveTables.hash(SieveTables.folded(four))] | knownPairs[SieveTables.lastPair(four)];
+                count += (kindsBehind >>> SieveTables.kind(read[i + 1])) & 1;
             }
             return count;
         }

@@ -14,6 +14,9 @@ final class Landmarks {
      */
     record Known(int symbols, boolean isPair) {}
 
+    /** What it counts if nothing of the keyword stands behind the four. */
+    private static final int WITHOUT_NEXT = 64;
+
     private final Map<Known, List<Integer>> known = new LinkedHashMap<>();
 
     void add(int index, SieveTables.Keyword keyword) {
@@ -60,7 +63,9 @@ final class Landmarks {
         for (int end = 3; end < word.length(); end++) {
             final int sharing = known.getOrDefault(new Known(SieveTables.folded(word, end), false), List.of())
                     .size();
-            final int score = 8 * sharing + CommonWords.commonness(word.substring(end - 3, end + 1));
+            // With a character behind, few of the places remain that have these four.
+            final int alone = end + 1 == word.length() ? WITHOUT_NEXT : 0;
+            final int score = 8 * sharing + alone + CommonWords.commonness(word.substring(end - 3, end + 1));
             if (score < bestScore) {
                 bestScore = score;
                 best = end;

@@ -52,10 +52,10 @@ final class Leetspeak implements Normaliser {
             for (int at = start; at < end; at++) {
                 final char letter = letter(text, at);
                 if (letter != 0) {
-                    view.keep(text, view.position(), at).swap(1, String.valueOf(letter));
+                    view.keepTo(at).swap(1, String.valueOf(letter));
                 }
             }
-            views.accept(view.keep(text, view.position(), end).build());
+            views.accept(view.keepTo(end).build());
         }
     }
 

@@ -25,7 +25,9 @@ final class Neighbours {
         if (places == null) {
             return anything(count);
         }
-        BitSet at = digitPlaces(places, fromStart ? places.follow(0) : null);
+        final BitSet first = new BitSet();
+        places.addBehind(0, first);
+        BitSet at = digitPlaces(places, fromStart ? first : null);
         boolean isEnded = false;
         for (int i = 0; i < count; i++) {
             final BitSet symbols = new BitSet(Shape.SYMBOLS + 1);
@@ -35,7 +37,7 @@ final class Neighbours {
                 final BitSet next = new BitSet();
                 for (int place : at.stream().toArray()) {
                     symbols.or(places.symbols(place));
-                    next.or(places.follow(place));
+                    places.addBehind(place, next);
                 }
                 // Behind a surrogate characters are not where they are counted to be.
                 isEnded = at.intersects(places.last()) || symbols.get(Shape.SURROGATE);
@@ -74,7 +76,7 @@ final class Neighbours {
                 symbols.set(0, Shape.SYMBOLS);
             } else {
                 for (int place : at.stream().toArray()) {
-                    next.or(places.follow(place));
+                    places.addBehind(place, next);
                 }
                 for (int place : next.stream().toArray()) {
                     symbols.or(places.symbols(place));
@@ -97,13 +99,13 @@ final class Neighbours {
         boolean isBegun = false;
         for (int i = 0; i < count; i++) {
             final BitSet symbols = new BitSet(Shape.SYMBOLS + 1);
-            isBegun |= places.follow(0).intersects(at);
+            isBegun |= places.isAnyBehind(0, at);
             if (isBegun) {
                 symbols.set(0, Shape.SYMBOLS + 1);
             } else {
                 final BitSet earlier = new BitSet();
                 for (int place = 1; place < places.size(); place++) {
-                    if (places.follow(place).intersects(at)) {
+                    if (places.isAnyBehind(place, at)) {
                         earlier.set(place);
                         symbols.or(places.symbols(place));
                     }

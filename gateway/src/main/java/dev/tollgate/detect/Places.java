@@ -2,7 +2,9 @@ package dev.tollgate.detect;
 
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The places of a shape at which a character stands, and which may follow which (Glushkov, 1961). Place 0 is the start, before any character.
@@ -16,8 +18,14 @@ final class Places {
     /** Places that one repetition may be written out to. */
     private static final int MOST_COPIES = 96;
 
+    /** By place; those that are alike are one, because rules have many places and few classes of characters. */
     private final List<BitSet> symbols = new ArrayList<>();
-    private final List<BitSet> follow = new ArrayList<>();
+    /** By place, as long as places are added. */
+    private final List<BitSet> linked = new ArrayList<>();
+    /** By place, those behind it: few, which take less room as numbers than as bits. */
+    private int[][] follow = {};
+
+    private final Map<BitSet, BitSet> known = new HashMap<>();
     private final BitSet last = new BitSet();
 
     /** A part of the shape: where it may begin and end, and whether it may be nothing. */
@@ -29,20 +37,24 @@ final class Places {
 
     private Places() {
         symbols.add(new BitSet());
-        follow.add(new BitSet());
+        linked.add(new BitSet());
         final BitSet all = new BitSet();
         all.set(0, Shape.SYMBOLS);
         symbols.add(all);
-        follow.add(new BitSet());
+        linked.add(new BitSet());
         last.set(BEYOND);
     }
 
     static Places of(Shape shape) {
         final Places places = new Places();
         final Part whole = places.part(shape);
-        places.follow.getFirst().or(whole.first);
+        places.linked.getFirst().or(whole.first);
         places.last.or(whole.last);
         places.last.set(0, whole.mayBeEmpty);
+        places.follow =
+                places.linked.stream().map(behind -> behind.stream().toArray()).toArray(int[][]::new);
+        places.linked.clear();
+        places.known.clear();
         return places;
     }
 
@@ -51,9 +63,21 @@ final class Places {
         return symbols.get(place);
     }
 
-    /** The places behind a place. */
-    BitSet follow(int place) {
-        return follow.get(place);
+    /** Adds the places behind a place. */
+    void addBehind(int place, BitSet to) {
+        for (int behind : follow[place]) {
+            to.set(behind);
+        }
+    }
+
+    /** Whether one of some places is behind a place. */
+    boolean isAnyBehind(int place, BitSet some) {
+        for (int behind : follow[place]) {
+            if (some.get(behind)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Where a match may end. */
@@ -86,8 +110,8 @@ final class Places {
             only.set(BEYOND);
         } else {
             only.set(symbols.size());
-            symbols.add(accepted);
-            follow.add(new BitSet());
+            symbols.add(known.computeIfAbsent(accepted, any -> any));
+            linked.add(new BitSet());
         }
         return new Part(only, only, false);
     }
@@ -119,7 +143,7 @@ final class Places {
     }
 
     private void link(BitSet from, BitSet to) {
-        from.stream().forEach(place -> follow.get(place).or(to));
+        from.stream().forEach(place -> linked.get(place).or(to));
     }
 
     private Part repeat(Shape shape, int least, int most) {
@@ -152,7 +176,7 @@ final class Places {
     BitSet next(BitSet from, int symbol) {
         final BitSet next = new BitSet();
         for (int place = from.nextSetBit(0); place >= 0; place = from.nextSetBit(place + 1)) {
-            next.or(follow(place));
+            addBehind(place, next);
         }
         for (int place = next.nextSetBit(0); place >= 0; place = next.nextSetBit(place + 1)) {
             if (!symbols(place).get(symbol)) {

@@ -15,9 +15,6 @@ abstract class Rewriter implements Normaliser {
     @Override
     public final void views(View outer, Consumer<View> views) {
         final String text = outer.text();
-        if (!mayConcern(text)) {
-            return;
-        }
         final Image image = outer.image();
         int next = next(text, image, 0);
         while (next < text.length()) {
@@ -37,12 +34,12 @@ abstract class Rewriter implements Normaliser {
         int next = first;
         int end = first;
         while (next < text.length() && next < full && next <= end) {
-            view.keep(text, view.position(), next);
+            view.keepTo(next);
             undo(text, next, view);
             next = next(text, image, view.position());
             end = next - view.position() <= 2 * MARGIN ? next : behind(text, view.position());
         }
-        view.keep(text, view.position(), Math.min(next, end));
+        view.keepTo(Math.min(next, end));
         return next;
     }
 
@@ -64,11 +61,6 @@ abstract class Rewriter implements Normaliser {
             at++;
         }
         return at;
-    }
-
-    /** A quick look: false if there is surely nothing to undo. */
-    boolean mayConcern(String text) {
-        return true;
     }
 
     /** Where the next thing to undo begins at or behind {@code from}; the text's length if there is none. */

@@ -35,11 +35,6 @@ record Rule(
         return kinds.contains(kind) && writers.contains(writer);
     }
 
-    /** A cheap look before the expression itself is tried at {@code position}: true where it may match before {@code end}. */
-    boolean mayMatchAt(String text, int position, int end, Work work) {
-        return trigger.mayStart(text, position) && expression.gate().isOpen(text, position, end, work);
-    }
-
     Finding found(int start, int end) {
         return new Finding(id, kind, family, severity, start, end, weight, specific);
     }

@@ -19,9 +19,6 @@ final class RuleCompiler {
     private static final double DEFAULT_WEIGHT = 0.8;
     private static final int MACRO_LEVELS = 4;
     private static final int MOST_BACK = 64;
-    /** Farthest that a match may begin from its keyword, in chars: the window is searched once per hit. */
-    private static final int MOST_WINDOW = 256;
-
     private static final Predicate<String> PLACEHOLDER =
             Pattern.compile("[A-Z][A-Z0-9_]{0,63}").asMatchPredicate();
     private static final Predicate<String> LOWER_SNAKE =
@@ -85,8 +82,12 @@ final class RuleCompiler {
         require(entry.back() == null, "back goes with neither before nor after");
         final int before = orElse(entry.before(), 0);
         final int after = orElse(entry.after(), 0);
-        require(before >= 0 && before <= MOST_WINDOW, "before " + before + " is not within 0.." + MOST_WINDOW);
-        require(after >= 0 && after <= MOST_WINDOW, "after " + after + " is not within 0.." + MOST_WINDOW);
+        require(
+                before >= 0 && before <= Trigger.MOST_WINDOW,
+                "before " + before + " is not within 0.." + Trigger.MOST_WINDOW);
+        require(
+                after >= 0 && after <= Trigger.MOST_WINDOW,
+                "after " + after + " is not within 0.." + Trigger.MOST_WINDOW);
         return new Trigger.Start.Within(before, after);
     }
 

@@ -1,6 +1,7 @@
 package dev.tollgate.detect;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,8 @@ final class SieveTables {
     private static final int LAST = Integer.MIN_VALUE;
 
     private final char[][] keywords;
-    /** 1 for what a keyword may be known by, else 0. */
+    private final int longest;
+    /** Bits of {@link #kind} for what a keyword may be known by, else 0. */
     private final byte[] fours = new byte[1 << FOUR_BITS];
 
     private final byte[] pairs = new byte[PAIRS];
@@ -47,10 +49,31 @@ final class SieveTables {
 
     private final long[] counting;
 
-    /** A keyword: in lower case, and whether only its spellings with capitals count. */
-    record Keyword(String text, List<String> spellings) {
+    /**
+     * A keyword.
+     *
+     * @param text      in lower case
+     * @param spellings with capitals, if only those count
+     * @param behind    bytes of an {@link Image} one of which must follow for the keyword to be told, 0 being the end of the text
+     */
+    record Keyword(String text, List<String> spellings, BitSet behind) {
+        private static final BitSet ANYTHING = BitSet.valueOf(new long[] {-1, -1, -1, -1});
+
         Keyword {
             spellings = List.copyOf(spellings);
+            behind = (BitSet) behind.clone();
+        }
+
+        /** One that anything may follow. */
+        Keyword(String text, List<String> spellings) {
+            this(text, spellings, ANYTHING);
+        }
+
+        /** The {@link #kind kinds} of what may stand at a place in the keyword or directly behind it: a bit for each. */
+        byte kindsAt(int place) {
+            return place < text.length()
+                    ? (byte) (1 << kind(Image.of(text.charAt(place))))
+                    : (byte) behind.stream().map(one -> 1 << kind((byte) one)).reduce(0, (some, one) -> some | one);
         }
     }
 
@@ -65,16 +88,21 @@ final class SieveTables {
     private SieveTables(List<Keyword> keywords, Map<Landmarks.Known, List<Integer>> known) {
         this.keywords =
                 keywords.stream().map(keyword -> keyword.text().toCharArray()).toArray(char[][]::new);
+        this.longest = keywords.stream()
+                .mapToInt(keyword -> keyword.text().length())
+                .max()
+                .orElse(0);
         final Map<Integer, Set<Integer>> listsOfFours = new TreeMap<>();
         final Map<Integer, Set<Integer>> listsOfPairs = new TreeMap<>();
         known.forEach((by, list) -> {
+            for (int entry : list) {
+                mark(by, keywords.get(keyword(entry)).kindsAt(distance(entry) + 1));
+            }
             if (by.isPair()) {
-                pairs[by.symbols()] = 1;
                 listsOfPairs
                         .computeIfAbsent(by.symbols(), any -> new LinkedHashSet<>())
                         .addAll(list);
             } else {
-                fours[hash(by.symbols())] = 1;
                 listsOfFours
                         .computeIfAbsent(list(by.symbols()), any -> new LinkedHashSet<>())
                         .addAll(list);
@@ -92,6 +120,14 @@ final class SieveTables {
             describe(i);
         }
         markDigits();
+    }
+
+    private void mark(Landmarks.Known by, byte kindsBehind) {
+        if (by.isPair()) {
+            pairs[by.symbols()] |= kindsBehind;
+        } else {
+            fours[hash(by.symbols())] |= kindsBehind;
+        }
     }
 
     private static char append(Set<Integer> list, List<Integer> all) {
@@ -119,7 +155,7 @@ final class SieveTables {
     private void markDigits() {
         for (int before = 0; before <= 0xFF; before++) {
             for (byte digit = '0'; digit <= '9' && (before < '0' || before > '9'); digit++) {
-                pairs[pair((byte) before, digit)] = 1;
+                pairs[pair((byte) before, digit)] = -1;
             }
         }
     }
@@ -157,12 +193,17 @@ final class SieveTables {
         return folded(four);
     }
 
-    /** By {@link #hash}, 1 if a keyword may be known by such four, else 0. Not to be written to. */
+    /** Of a byte of an {@link Image}, 0 to 7: the same for a letter and its capital. */
+    static int kind(byte one) {
+        return one & 7;
+    }
+
+    /** By {@link #hash}, a bit for each {@link #kind} of the character behind if a keyword may be known by such four. Not to be written to. */
     byte[] fours() {
         return fours;
     }
 
-    /** By {@link #pair}, 1 if a keyword or a digit group may be known by it, else 0. Not to be written to. */
+    /** By {@link #pair}, the same; a digit group is known by a pair whatever stands behind. Not to be written to. */
     byte[] pairs() {
         return pairs;
     }
@@ -208,6 +249,11 @@ final class SieveTables {
     /** How many keywords there are. */
     int size() {
         return keywords.length;
+    }
+
+    /** Length of the longest keyword, in chars; 0 if there is none. */
+    int longest() {
+        return longest;
     }
 
     /** In lower case; not to be written to. */

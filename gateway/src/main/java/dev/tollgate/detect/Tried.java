@@ -11,6 +11,14 @@ final class Tried {
     /** By rule, before where no match can begin that is not found. */
     private int @Nullable [] settled;
 
+    /** By rule, behind what was read to know that. */
+    private int @Nullable [] read;
+
+    /** By rule, between where and where no word begins that it asks for. */
+    private int @Nullable [] wordlessFrom;
+
+    private int @Nullable [] wordlessTo;
+
     /** By rule. */
     private @Nullable Matcher @Nullable [] matchers;
 
@@ -49,9 +57,36 @@ final class Tried {
         matched = set(matched, rule, end);
     }
 
-    /** No further match begins before {@code place}. */
-    void settled(int rule, int place) {
+    /**
+     * No further match begins before {@code place}.
+     *
+     * @param readTo behind what was read to know that
+     */
+    void settled(int rule, int place, int readTo) {
         settled = set(settled, rule, place);
+        read = set(read, rule, readTo);
+    }
+
+    /** The first place from {@code from} on at which a word may begin that the rule asks for. */
+    int wordMayBegin(int rule, int from) {
+        return wordlessFrom == null || wordlessTo == null || from < wordlessFrom[rule]
+                ? from
+                : Math.max(from, wordlessTo[rule]);
+    }
+
+    /** No word that the rule asks for begins within {@code from..to}. */
+    void wordless(int rule, int from, int to) {
+        if (wordlessFrom == null || wordlessTo == null) {
+            wordlessFrom = new int[rules];
+            wordlessTo = new int[rules];
+        }
+        wordlessFrom[rule] = from;
+        wordlessTo[rule] = to;
+    }
+
+    /** Behind what was read to know of all places at which no match begins. */
+    int readTo(int rule) {
+        return read == null ? 0 : read[rule];
     }
 
     private int[] set(int @Nullable [] places, int rule, int place) {

@@ -20,6 +20,9 @@ record Trigger(List<String> keywords, int digits, boolean fresh, int run, Start 
     /** No match may be longer than this, so that one window of it is small against any budget. */
     static final int MOST_REACH = Normaliser.OVERLAP / 2;
 
+    /** Farthest that a match may begin from its keyword, in chars: the window is searched once per hit. */
+    static final int MOST_WINDOW = 256;
+
     private static final boolean[] KEY_CHARACTERS = keyCharacters();
 
     /** Where a match may begin, seen from the hit. */
@@ -81,6 +84,11 @@ record Trigger(List<String> keywords, int digits, boolean fresh, int run, Start 
             }
         }
         return true;
+    }
+
+    /** How many chars before the hit {@link #mayMatch} reads at most. */
+    int looksBack() {
+        return start instanceof Start.Fixed fixed ? Math.max(1, fixed.least) : 0;
     }
 
     /** Whether the character before allows a match to begin at {@code position}. */

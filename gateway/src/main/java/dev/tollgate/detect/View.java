@@ -25,8 +25,19 @@ final class View {
 
     private @Nullable Image image;
 
-    private View(String text, Builder builder) {
+    /** The text as it is. */
+    private View(String text) {
         this.text = text;
+        this.outer = null;
+        this.viewStart = new int[1];
+        this.outerStart = viewStart;
+        this.outerEnd = new int[] {text.length()};
+        this.kept = new BitSet();
+    }
+
+    private View(Builder builder) {
+        this.text = new String(builder.chars, 0, builder.length);
+        this.image = Image.of(builder.bytes, builder.length, builder.isAscii);
         this.outer = builder.outer;
         this.viewStart = Arrays.copyOf(builder.viewStart, builder.segments);
         this.outerStart = Arrays.copyOf(builder.outerStart, builder.segments);
@@ -36,16 +47,14 @@ final class View {
 
     /** The text as it is. */
     static View of(String text) {
-        final Builder whole = new Builder(null, 0);
-        whole.segment(text.length());
-        return new View(text, whole);
+        return new View(text);
     }
 
     String text() {
         return text;
     }
 
-    /** Of its text; made when first asked for, because not all views are searched. */
+    /** Of its text. */
     Image image() {
         Image known = image;
         if (known == null) {
@@ -91,8 +100,37 @@ final class View {
     }
 
     private boolean isLinear(int segment) {
-        final int viewEnd = segment + 1 < viewStart.length ? viewStart[segment + 1] : text.length();
-        return viewEnd - viewStart[segment] == outerEnd[segment] - outerStart[segment];
+        return end(segment) - viewStart[segment] == outerEnd[segment] - outerStart[segment];
+    }
+
+    /** How many pieces it consists of: those that are kept, and those that are put in their place. */
+    int segments() {
+        return viewStart.length;
+    }
+
+    /** Whether the piece reads as in the outer text. */
+    boolean isKept(int segment) {
+        return kept.get(segment);
+    }
+
+    /** Where the piece begins. */
+    int start(int segment) {
+        return viewStart[segment];
+    }
+
+    /** Behind the piece. */
+    int end(int segment) {
+        return segment + 1 < viewStart.length ? viewStart[segment + 1] : text.length();
+    }
+
+    /** Where the piece begins in the outer text. */
+    int outerStart(int segment) {
+        return outerStart[segment];
+    }
+
+    /** Where in the outer text the piece ends. */
+    int outerEnd(int segment) {
+        return outerEnd[segment];
     }
 
     private int segmentOf(int position) {
@@ -102,8 +140,15 @@ final class View {
 
     /** Writes a view from left to right along its outer text. */
     static final class Builder {
-        private final StringBuilder text = new StringBuilder();
-        private final @Nullable View outer;
+        private static final int USUAL_CHARS = 1024;
+
+        private final View outer;
+        private char[] chars = new char[USUAL_CHARS];
+        /** The image of the characters, which for those that are kept need not be made again. */
+        private byte[] bytes = new byte[USUAL_CHARS + 2 * Image.MARGIN];
+
+        private int length;
+        private boolean isAscii;
         private int[] viewStart = new int[16];
         private int[] outerStart = new int[16];
         private int[] outerEnd = new int[16];
@@ -113,15 +158,16 @@ final class View {
         private boolean extendable;
 
         /** @param position where in the outer text the view begins */
-        Builder(@Nullable View outer, int position) {
+        Builder(View outer, int position) {
             this.outer = outer;
             this.position = position;
+            this.isAscii = outer.image().isAscii();
         }
 
-        /** Takes over the outer characters {@code from..to}, {@code from} being where the builder stands. */
+        /** Takes over the outer characters from where the builder stands. */
         @CanIgnoreReturnValue
-        Builder keep(String source, int from, int to) {
-            if (to > from) {
+        Builder keepTo(int to) {
+            if (to > position) {
                 if (extendable) {
                     outerEnd[segments - 1] = to;
                 } else {
@@ -129,7 +175,11 @@ final class View {
                     segment(to);
                     extendable = true;
                 }
-                text.append(source, from, to);
+                final int count = to - position;
+                reserve(count);
+                outer.text.getChars(position, to, chars, length);
+                System.arraycopy(outer.image().bytes(), Image.MARGIN + position, bytes, Image.MARGIN + length, count);
+                length += count;
                 position = to;
             }
             return this;
@@ -141,7 +191,13 @@ final class View {
             extendable = false;
             if (!replacement.isEmpty()) {
                 segment(position + outerLength);
-                text.append(replacement);
+                reserve(replacement.length());
+                for (int i = 0; i < replacement.length(); i++) {
+                    final char c = replacement.charAt(i);
+                    chars[length] = c;
+                    bytes[Image.MARGIN + length++] = Image.of(c);
+                    isAscii &= c < 0x80;
+                }
             }
             position += outerLength;
             return this;
@@ -152,11 +208,19 @@ final class View {
         }
 
         int length() {
-            return text.length();
+            return length;
         }
 
         View build() {
-            return new View(text.toString(), this);
+            return new View(this);
+        }
+
+        private void reserve(int count) {
+            if (length + count > chars.length) {
+                final int more = Math.max(2 * chars.length, length + count);
+                chars = Arrays.copyOf(chars, more);
+                bytes = Arrays.copyOf(bytes, more + 2 * Image.MARGIN);
+            }
         }
 
         private void segment(int end) {
@@ -165,7 +229,7 @@ final class View {
                 outerStart = Arrays.copyOf(outerStart, 2 * segments);
                 outerEnd = Arrays.copyOf(outerEnd, 2 * segments);
             }
-            viewStart[segments] = text.length();
+            viewStart[segments] = length;
             outerStart[segments] = position;
             outerEnd[segments] = end;
             segments++;

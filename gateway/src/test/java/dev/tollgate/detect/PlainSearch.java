@@ -14,15 +14,17 @@ final class PlainSearch {
         this.rules = List.copyOf(rules);
     }
 
-    List<Finding> search(String text, Trust writer) {
+    /** What is found where the view reads otherwise than the text it is of; all over the text where it is of none. */
+    List<Finding> search(View view, Trust writer) {
         final List<Finding> found = new ArrayList<>();
+        final String text = view.text();
         final String small = small(text);
         for (RulePack.Loaded loaded : rules) {
             if (loaded.rule().writers().contains(writer)) {
                 final Trigger trigger = loaded.rule().trigger();
                 search(
                         loaded,
-                        text,
+                        view,
                         trigger.digits() > 0 ? groups(text, trigger.digits()) : hits(trigger, text, small),
                         found);
             }
@@ -30,7 +32,8 @@ final class PlainSearch {
         return found;
     }
 
-    private static void search(RulePack.Loaded loaded, String text, SortedSet<Integer> hits, List<Finding> found) {
+    private static void search(RulePack.Loaded loaded, View view, SortedSet<Integer> hits, List<Finding> found) {
+        final String text = view.text();
         final Rule rule = loaded.rule();
         final Trigger trigger = rule.trigger();
         final Matcher matcher = rule.expression()
@@ -44,10 +47,14 @@ final class PlainSearch {
                 final int first = trigger.firstStart(text, hit);
                 final int last = Math.min(trigger.lastStart(text, hit, first), text.length() - 1);
                 final int end = trigger.endFor(text, hit);
+                final int nearby = rule.expression().context().nearby();
+                if (!view.isChangedWithin(first - nearby, end + nearby)) {
+                    continue;
+                }
                 for (int start = Math.max(from, first); start <= last; start++) {
                     if (trigger.mayStart(text, start)
                             && matcher.region(start, end).lookingAt()) {
-                        keep(loaded, text, matcher, found);
+                        keep(loaded, view, matcher, found);
                         from = Math.max(start + 1, matcher.end());
                         start = from - 1;
                     }
@@ -56,7 +63,8 @@ final class PlainSearch {
         }
     }
 
-    private static void keep(RulePack.Loaded loaded, String text, Matcher matcher, List<Finding> found) {
+    private static void keep(RulePack.Loaded loaded, View view, Matcher matcher, List<Finding> found) {
+        final String text = view.text();
         final Expression expression = loaded.rule().expression();
         final int start = expression.start(matcher);
         final int end = expression.end(matcher);
@@ -66,7 +74,7 @@ final class PlainSearch {
                 && expression.allow().stream()
                         .noneMatch(pattern -> pattern.matcher(value).find())
                 && hasContext(loaded, text, start, end)) {
-            found.add(loaded.rule().found(start, end));
+            found.add(loaded.rule().found(view.originalStart(start), view.originalEnd(end)));
         }
     }
 
