@@ -87,7 +87,7 @@
             way.click();
             return;
         }
-        if (!document.getElementById("queue")) {
+        if (tickets().length === 0) {
             return;
         }
         switch (event.key) {

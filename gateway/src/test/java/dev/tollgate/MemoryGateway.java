@@ -3,6 +3,7 @@ package dev.tollgate;
 import dev.tollgate.approval.KeptReplies;
 import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.approval.TicketStore;
+import dev.tollgate.audit.AgentPast;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord;
@@ -255,6 +256,11 @@ public final class MemoryGateway {
     }
 
     private static final class NoIndex implements AuditIndex {
+        @Override
+        public Future<AgentPast> past(AgentPast.Question question) {
+            return Future.succeededFuture(AgentPast.NONE);
+        }
+
         @Override
         public Future<List<SessionRow>> sessions(SessionQuery query) {
             return Future.succeededFuture(List.of());

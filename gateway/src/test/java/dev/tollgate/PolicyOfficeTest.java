@@ -2,6 +2,7 @@ package dev.tollgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.audit.AgentPast;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.SpendQuery;
 import dev.tollgate.audit.SpendQuery.SpendGroup;
@@ -115,6 +116,11 @@ final class PolicyOfficeTest {
     }
 
     private static final class NoCalls implements AuditIndex {
+        @Override
+        public Future<AgentPast> past(AgentPast.Question question) {
+            return Future.succeededFuture(AgentPast.NONE);
+        }
+
         @Override
         public Future<List<ExchangeRow>> recent(Filter filter, int limit) {
             return Future.succeededFuture(List.of());

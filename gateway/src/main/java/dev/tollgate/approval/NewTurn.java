@@ -76,9 +76,7 @@ final class NewTurn {
 
     /** The new texts that can be shown whole, those that came last. */
     static List<Passage> passages(Exchange exchange) {
-        if (isUnscanned(exchange)
-                || wouldShowFindings(exchange)
-                || exchange.content().json() == null) {
+        if (!mayShow(exchange) || exchange.content().json() == null) {
             return List.of();
         }
         List<Passage> passages = new ArrayList<>();
@@ -98,6 +96,11 @@ final class NewTurn {
         }
         Collections.reverse(passages);
         return passages;
+    }
+
+    /** Whether what a call says may be kept with a ticket. */
+    static boolean mayShow(Exchange exchange) {
+        return !isUnscanned(exchange) && !wouldShowFindings(exchange);
     }
 
     /** What nobody has searched for secrets is kept nowhere. */

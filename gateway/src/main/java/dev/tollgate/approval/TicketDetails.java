@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param link what links to it are signed with
  * @param passages what a reviewer may change; empty where nothing is shown whole
  * @param risk what the stages found in the call
+ * @param calls calls of tools to show: the one that waits, or those that a call tells of
  */
-public record TicketDetails(Terms terms, List<Vote> votes, Wish wish, Link link, List<Passage> passages, Risk risk) {
+public record TicketDetails(
+        Terms terms, List<Vote> votes, Wish wish, Link link, List<Passage> passages, Risk risk, List<ShownCall> calls) {
     public static final TicketDetails NONE =
-            new TicketDetails(Terms.USUAL, List.of(), Wish.CALL, Link.NONE, List.of(), Risk.NONE);
+            new TicketDetails(Terms.USUAL, List.of(), Wish.CALL, Link.NONE, List.of(), Risk.NONE, List.of());
 
     public TicketDetails {
         terms = terms == null ? Terms.USUAL : terms;
@@ -26,32 +28,42 @@ public record TicketDetails(Terms terms, List<Vote> votes, Wish wish, Link link,
         link = link == null ? Link.NONE : link;
         passages = passages == null ? List.of() : List.copyOf(passages);
         risk = risk == null ? Risk.NONE : risk;
+        calls = calls == null ? List.of() : List.copyOf(calls);
+    }
+
+    /** One that shows no calls. */
+    public TicketDetails(Terms terms, List<Vote> votes, Wish wish, Link link, List<Passage> passages, Risk risk) {
+        this(terms, votes, wish, link, passages, risk, List.of());
+    }
+
+    public TicketDetails showing(List<ShownCall> shown) {
+        return new TicketDetails(terms, votes, wish, link, passages, risk, shown);
     }
 
     TicketDetails with(Risk found) {
-        return new TicketDetails(terms, votes, wish, link, passages, found);
+        return new TicketDetails(terms, votes, wish, link, passages, found, calls);
     }
 
     TicketDetails with(Terms other) {
-        return new TicketDetails(other, votes, wish, link, passages, risk);
+        return new TicketDetails(other, votes, wish, link, passages, risk, calls);
     }
 
     TicketDetails with(Wish other) {
-        return new TicketDetails(terms, votes, other, link, passages, risk);
+        return new TicketDetails(terms, votes, other, link, passages, risk, calls);
     }
 
     TicketDetails with(Vote vote) {
         List<Vote> all = new ArrayList<>(votes);
         all.add(vote);
-        return new TicketDetails(terms, all, wish, link, passages, risk);
+        return new TicketDetails(terms, all, wish, link, passages, risk, calls);
     }
 
     public TicketDetails with(Link other) {
-        return new TicketDetails(terms, votes, wish, other, passages, risk);
+        return new TicketDetails(terms, votes, wish, other, passages, risk, calls);
     }
 
     TicketDetails with(List<Passage> shown) {
-        return new TicketDetails(terms, votes, wish, link, shown, risk);
+        return new TicketDetails(terms, votes, wish, link, shown, risk, calls);
     }
 
     /** What goes on changed, as it was said last; null where it goes on as it is. */

@@ -72,7 +72,8 @@ public final class TicketDrafter {
                         .with(new Link(key(), List.of()))
                         .with(Risk.of(held))
                         // What several calls wait for is none of them.
-                        .with(subject == null ? NewTurn.passages(held) : List.of()));
+                        .with(subject == null ? NewTurn.passages(held) : List.of())
+                        .showing(subject == null ? LastCalls.of(held) : List.of()));
     }
 
     /**
@@ -95,7 +96,10 @@ public final class TicketDrafter {
         // Secrets would be kept with the ticket.
         Wish wish = shown.equals(arguments) ? Wish.of(tool, ToolArguments.of(arguments)) : Wish.unknown(tool);
         return ticket.withSummary(NewTurn.cut("wants to call " + tool + ": " + shown, NewTurn.MAX_LENGTH))
-                .with(ticket.details().with(wish).with(passages(tool, shown, arguments)));
+                .with(ticket.details()
+                        .with(wish)
+                        .with(passages(tool, shown, arguments))
+                        .showing(List.of(ShownCall.of(tool, shown))));
     }
 
     /** What is not seen whole cannot be changed. */

@@ -15,6 +15,9 @@ public interface AuditIndex {
     /** One exchange with both its records. */
     Future<Optional<ExchangeRow>> find(String exchangeId);
 
+    /** What an agent did lately. Looks at no more than {@value AgentPast#MAX_CALLS} of its calls, however many there were. */
+    Future<AgentPast> past(AgentPast.Question question);
+
     /** Spend of the exchanges that a question names, dearest first, at most {@value #MAX_SPEND_ROWS} groups. */
     Future<List<SpendGroup>> spend(SpendQuery query);
 

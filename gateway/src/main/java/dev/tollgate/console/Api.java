@@ -10,7 +10,6 @@ import dev.tollgate.audit.payload.Part;
 import dev.tollgate.audit.payload.PayloadStore;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.console.Route.Need;
-import dev.tollgate.value.TicketId;
 import io.vertx.core.Future;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -79,13 +78,9 @@ final class Api {
     }
 
     private Future<Reply> ticket(Call call) {
-        TicketId id = Administration.ticketId(call.id());
-        return shell.rooms()
-                .tickets()
-                .find(id)
-                .map(found -> found.filter(ticket -> call.person().maySee(ticket.team()))
-                        .map(ticket -> Reply.json(200, Documents.ticket(ticket)))
-                        .orElseThrow(() -> Refused.notFound("there is no ticket " + id)));
+        return shell.ticket(call, call.id())
+                .compose(ticket -> Background.of(shell.index(call), ticket, shell.now())
+                        .map(background -> Reply.json(200, TicketDocument.of(ticket, background))));
     }
 
     private static @Nullable Edit edit(Wanted wanted) {

@@ -1,22 +1,15 @@
 package dev.tollgate.console;
 
 import dev.tollgate.approval.Edit;
-import dev.tollgate.approval.Reviewers;
-import dev.tollgate.approval.Risk;
-import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketLinks;
 import dev.tollgate.approval.TicketLinks.Followed;
-import dev.tollgate.approval.Vote;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.console.Route.Need;
-import dev.tollgate.value.Person;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,79 +35,19 @@ final class ApprovalPages {
      *
      * @param tickets that wait, riskiest first
      * @param approved that wait for their client
-     * @param person who looks
-     * @param csrf token for their forms
+     * @param csrf token for the forms of whoever looks
      */
-    record Queue(List<Ticket> tickets, List<Ticket> approved, Person person, String csrf, Instant now) {
+    record Queue(List<TicketView> tickets, List<Ticket> approved, String csrf, Instant now) {
+        /** Whether there are several that whoever looks may decide. */
+        boolean offersBatch() {
+            return tickets.stream().filter(TicketView::mayDeny).limit(2).count() == 2;
+        }
+
         /** What waits for the client, in words. */
         String waits(Ticket ticket) {
             return ticket.details().wish().tool().isEmpty()
                     ? "its call"
                     : "the reply that calls " + ticket.details().wish().tool();
-        }
-
-        /** Why whoever looks may not approve a ticket; empty where they may. */
-        String keepsFromApproving(Ticket ticket) {
-            return Reviewers.refusal(ticket, person, true).orElse("");
-        }
-
-        /** What was found in a call, in words; empty where nothing was. */
-        String found(Ticket ticket) {
-            Risk risk = ticket.details().risk();
-            String rules = String.join(", ", risk.findings());
-            String score = risk.score() == 0 ? "" : String.format(Locale.ROOT, "injection score %.2f", risk.score());
-            return rules.isEmpty() || score.isEmpty() ? rules + score : rules + ", " + score;
-        }
-
-        boolean mayDeny(Ticket ticket) {
-            return Reviewers.refusal(ticket, person, false).isEmpty();
-        }
-
-        /** Whether there are several that whoever looks may decide. */
-        boolean offersBatch() {
-            return tickets.stream().filter(this::mayDeny).limit(2).count() == 2;
-        }
-
-        /** What standing leave could be given for, in words. */
-        List<String> choices(Ticket ticket) {
-            return GrantChoices.of(ticket).stream()
-                    .map(GrantChoices.What::words)
-                    .toList();
-        }
-
-        List<Integer> minutes() {
-            return GrantChoices.MINUTES;
-        }
-
-        List<Integer> dollars() {
-            return GrantChoices.DOLLARS;
-        }
-
-        String length(int minutes) {
-            return Format.length(Duration.ofMinutes(minutes));
-        }
-
-        /** Who must decide, and who has spoken; empty where one approver is enough. */
-        String whoDecides(Ticket ticket) {
-            Terms terms = ticket.details().terms();
-            List<String> words = new ArrayList<>();
-            if (!terms.reviewers().isEmpty()) {
-                words.add("Decided by " + String.join(" or ", terms.reviewers()) + ".");
-            }
-            if (terms.quorum() > 1) {
-                words.add(ticket.details().approvals() + " of " + terms.quorum() + " approvals"
-                        + ticket.details().votes().stream()
-                                .map(Vote::by)
-                                .reduce("", (all, one) -> all + (all.isEmpty() ? ": " : ", ") + one)
-                        + ".");
-            }
-            if (!terms.notBy().isEmpty()) {
-                words.add("Not by " + String.join(", ", terms.notBy()) + ", whose call it is.");
-            }
-            if (terms.approvesOnTimeout()) {
-                words.add("Approved by itself when nobody decides in time.");
-            }
-            return String.join(" ", words);
         }
     }
 
@@ -247,9 +180,9 @@ final class ApprovalPages {
                                 new Queue(
                                         tickets.stream()
                                                 .sorted(Ticket.RISKIEST_FIRST)
+                                                .map(ticket -> TicketView.of(call, ticket, shell.now()))
                                                 .toList(),
                                         approved,
-                                        call.person(),
                                         call.session().csrf(),
                                         shell.now()))));
     }

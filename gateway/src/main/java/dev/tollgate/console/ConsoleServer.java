@@ -52,6 +52,8 @@ public final class ConsoleServer {
         routes.addAll(new BatchPages(shell).routes());
         routes.addAll(new ApprovalPages(shell).routes());
         routes.addAll(new QueueEvents(vertx, shell).routes());
+        // Behind what else has a fixed place below /approvals.
+        routes.addAll(new TicketPages(shell).routes());
         routes.addAll(new GrantPages(shell).routes());
         routes.addAll(new SessionPages(shell, new SessionContents(vertx, collaborators.payloads())).routes());
         routes.addAll(new ExchangePages(shell).routes());

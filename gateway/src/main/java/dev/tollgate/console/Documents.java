@@ -146,7 +146,7 @@ final class Documents {
         document.put(name, moment == null ? null : moment.toString());
     }
 
-    private static ObjectNode node(Ticket ticket) {
+    static ObjectNode node(Ticket ticket) {
         ObjectNode document = object().put("id", ticket.id().value())
                 .put("state", Format.word(ticket.state()))
                 .put("waits_for", waitsFor(ticket))
@@ -169,6 +169,7 @@ final class Documents {
         texts(document, "reviewers", ticket.details().terms().reviewers());
         document.put("injection_score", ticket.details().risk().score());
         texts(document, "findings", ticket.details().risk().findings());
+        TicketDocument.calls(document, ticket.details().calls());
         ArrayNode passages = document.putArray("passages");
         for (Passage passage : ticket.details().passages()) {
             passages.addObject()

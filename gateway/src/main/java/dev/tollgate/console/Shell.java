@@ -81,6 +81,14 @@ record Shell(
                         .toList());
     }
 
+    /** One ticket, decided or not. Of those that whoever asks may not see, nobody is told that there are any. */
+    Future<Ticket> ticket(Call call, String id) {
+        return rooms.tickets()
+                .find(Administration.ticketId(id))
+                .map(found -> found.filter(ticket -> call.person().maySee(ticket.team()))
+                        .orElseThrow(() -> Refused.notFound("there is no ticket " + id)));
+    }
+
     /** Keys of the teams that whoever asks may see, newest first. */
     Future<List<Key>> keys(Call call) {
         return rooms.keys()

@@ -1,5 +1,6 @@
 package dev.tollgate.console;
 
+import dev.tollgate.audit.AgentPast;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditIndex.Dimension;
 import dev.tollgate.audit.SpendQuery;
@@ -47,6 +48,11 @@ final class VisibleIndex implements AuditIndex {
     public Future<Optional<ExchangeRow>> find(String exchangeId) {
         return all.find(exchangeId)
                 .map(found -> found.filter(row -> person.maySee(row.received().team())));
+    }
+
+    @Override
+    public Future<AgentPast> past(AgentPast.Question question) {
+        return person.maySee(question.team()) ? all.past(question) : Future.succeededFuture(AgentPast.NONE);
     }
 
     @Override

@@ -1,10 +1,12 @@
 package dev.tollgate.wire;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.tollgate.exchange.Json;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +37,7 @@ public final class Transcript {
      *
      * @param role {@code system}, {@code user}, {@code assistant}, {@code tool} or another word of the wire
      * @param name the tool, or the kind of medium; empty for texts
-     * @param text what is said; arguments of a call as they are written
+     * @param text what is said; arguments of a call as JSON, or as they are written where that is a text
      * @param start first byte of the message in the body
      * @param end one past its last
      */
@@ -240,21 +242,27 @@ public final class Transcript {
         for (String name : names) {
             Json value = object.get(name);
             if (value != null) {
-                return value instanceof Json.Str text ? text.value() : compact(value);
+                return value instanceof Json.Str text ? text.value() : compact(value, Transcript::escaped);
             }
         }
         return "";
     }
 
     private static String compact(Json value) {
+        return compact(value, Transcript::quoted);
+    }
+
+    private static String compact(Json value, UnaryOperator<String> quote) {
         return switch (value) {
             case Json.Obj object ->
                 object.members().entrySet().stream()
-                        .map(member -> quoted(member.getKey()) + ": " + compact(member.getValue()))
+                        .map(member -> quote.apply(member.getKey()) + ": " + compact(member.getValue(), quote))
                         .collect(Collectors.joining(", ", "{", "}"));
             case Json.Arr array ->
-                array.elements().stream().map(Transcript::compact).collect(Collectors.joining(", ", "[", "]"));
-            case Json.Str text -> quoted(text.value());
+                array.elements().stream()
+                        .map(element -> compact(element, quote))
+                        .collect(Collectors.joining(", ", "[", "]"));
+            case Json.Str text -> quote.apply(text.value());
             case Json.Num number -> number.literal();
             case Json.Bool bool -> Boolean.toString(bool.value());
             case Json.Null none -> "null";
@@ -264,6 +272,11 @@ public final class Transcript {
     /** For reading, not for parsing: line breaks stay. */
     private static String quoted(String text) {
         return '"' + text + '"';
+    }
+
+    /** As JSON: arguments are read again by who shows them. */
+    private static String escaped(String text) {
+        return '"' + String.valueOf(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
     }
 
     private static String firstName(Json.Obj object) {

@@ -15,8 +15,11 @@ import dev.tollgate.exchange.Verdict;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.Bundles;
 import dev.tollgate.policy.Mode;
+import dev.tollgate.policy.Names;
 import dev.tollgate.policy.ReviewPolicy;
 import dev.tollgate.policy.ScanPolicy;
+import dev.tollgate.policy.ToolsPolicy.Permit;
+import dev.tollgate.policy.ToolsPolicy.ToolRule;
 import dev.tollgate.value.NanoUsd;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -61,6 +64,83 @@ final class TicketDrafterTest {
         assertThat(TicketText.details(TicketText.write(risky.details()))).isEqualTo(risky.details());
         assertThat(other.details().risk()).isEqualTo(Risk.NONE);
         assertThat(List.of(other, risky).stream().sorted(Ticket.RISKIEST_FIRST)).containsExactly(risky, other);
+    }
+
+    @Test
+    void calls_ofAToolThatWaits_isItsOwn_withWhatIsRedacted_andSaysWhereItIsCut() {
+        Exchange call = Exchanges.routed(List.of());
+        String big = "{\"command\":\"" + "x".repeat(ShownCall.MAX_LENGTH) + "\"}";
+
+        List<ShownCall> redacted = toolCall(call, "{\"command\":\"mail [EMAIL]\"}", "{\"command\":\"mail a@b.c\"}");
+        List<ShownCall> long_ = toolCall(call, big, big);
+
+        assertThat(redacted).containsExactly(new ShownCall("bash", "{\"command\":\"mail [EMAIL]\"}", true));
+        assertThat(long_).singleElement().satisfies(one -> {
+            assertThat(one.isWhole()).isFalse();
+            assertThat(one.arguments()).hasSize(ShownCall.MAX_LENGTH).endsWith(" …");
+        });
+    }
+
+    private List<ShownCall> toolCall(Exchange call, String shown, String arguments) {
+        ToolRules.Ruling ruling = new ToolRules.Ruling(
+                Permit.HOLD,
+                "ask",
+                "it runs",
+                new ToolRule(
+                        "ask",
+                        Names.of("bash"),
+                        Names.NONE,
+                        Names.NONE,
+                        Names.NONE,
+                        Names.NONE,
+                        Names.NONE,
+                        null,
+                        null,
+                        Permit.HOLD,
+                        "it runs",
+                        Duration.ofMinutes(5),
+                        ReviewPolicy.DEFAULT));
+        return drafter.draftToolCall(call, ruling, "bash", shown, arguments)
+                .details()
+                .calls();
+    }
+
+    @Test
+    void calls_ofARequest_areThoseSinceAPersonLastSpoke_redacted() {
+        String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"first\"},"
+                + "{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t0\",\"name\":\"old\",\"input\":{}}]},"
+                + "{\"role\":\"user\",\"content\":\"go on\"},"
+                + "{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"bash\",\"input\":"
+                + "{\"command\":\"mail a@b.c\\nnow\"}}]},"
+                + "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t1\",\"content\":\"sent\"}]}]}";
+        int start = body.indexOf("a@b.c");
+        Exchange call = Exchanges.routed(List.of())
+                .withContent(Exchanges.content(body, Facts.NOTHING))
+                .withSplices(List.of(Splice.of(start, start + 5, "[EMAIL]")));
+        Bundle observing = Bundles.of(new ScanPolicy(Mode.OBSERVE, null, null, null, null, null));
+        Exchange observed = Exchanges.routed(
+                        Exchanges.received(Headers.NONE, null, Exchanges.policy(observing, Map.of())), List.of())
+                .withContent(call.content());
+
+        Ticket seen =
+                drafter.draft(call.withVerdict(SCANNED), "any", "", Duration.ofMinutes(5), null, ReviewPolicy.DEFAULT);
+        Ticket unscanned = drafter.draft(observed, "any", "", Duration.ofMinutes(5), null, ReviewPolicy.DEFAULT);
+        Ticket onlyObserved = drafter.draft(
+                observed.withVerdict(new Verdict("scan", "would_deny", "c", List.of("email"), "", 1)),
+                "any",
+                "",
+                Duration.ofMinutes(5),
+                null,
+                ReviewPolicy.DEFAULT);
+        Ticket shared = drafter.draft(
+                call.withVerdict(SCANNED), "any", "", Duration.ofMinutes(5), "session", ReviewPolicy.DEFAULT);
+
+        assertThat(seen.details().calls())
+                .containsExactly(new ShownCall("bash", "{\"command\": \"mail [EMAIL]\\nnow\"}", true));
+        assertThat(TicketText.details(TicketText.write(seen.details()))).isEqualTo(seen.details());
+        assertThat(unscanned.details().calls()).isEmpty();
+        assertThat(onlyObserved.details().calls()).isEmpty();
+        assertThat(shared.details().calls()).isEmpty();
     }
 
     @Test

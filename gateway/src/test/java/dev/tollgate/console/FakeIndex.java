@@ -1,5 +1,6 @@
 package dev.tollgate.console;
 
+import dev.tollgate.audit.AgentPast;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
@@ -19,6 +20,8 @@ import java.util.stream.Collectors;
 /** Exchanges of one test, in memory. */
 final class FakeIndex implements AuditIndex {
     private final List<ExchangeRow> rows = new ArrayList<>();
+    /** Whether it does not answer who asks for the past. */
+    boolean isAway;
 
     synchronized void add(Received received, Ended ended) {
         rows.add(new ExchangeRow(received, Optional.ofNullable(ended)));
@@ -39,6 +42,25 @@ final class FakeIndex implements AuditIndex {
         return Future.succeededFuture(rows.stream()
                 .filter(row -> row.received().exchange().value().equals(exchangeId))
                 .findFirst());
+    }
+
+    @Override
+    public synchronized Future<AgentPast> past(AgentPast.Question question) {
+        if (isAway) {
+            return Future.failedFuture(new IllegalStateException("away"));
+        }
+        List<ExchangeRow> all = rows.stream()
+                .filter(row -> row.received().agent().equals(question.agent())
+                        && row.received().team().equals(question.team()))
+                .toList();
+        List<ExchangeRow> counted = all.stream()
+                .filter(row -> !row.received().at().isBefore(question.from())
+                        && row.received().at().isBefore(question.before()))
+                .sorted(Comparator.comparing((ExchangeRow row) -> row.received().at())
+                        .reversed())
+                .limit(AgentPast.MAX_CALLS)
+                .toList();
+        return Future.succeededFuture(AgentPast.of(all, counted, question.asked()));
     }
 
     @Override

@@ -139,6 +139,11 @@ class ToolCallTest {
         CompletableFuture<Answer> stream = async(() -> stream(call));
         Ticket asked = ticket();
         assertThat(asked.summary()).contains("wants to call bash", "rm -rf build");
+        assertThat(asked.details().calls()).singleElement().satisfies(shown -> {
+            assertThat(shown.tool()).isEqualTo("bash");
+            assertThat(shown.arguments()).contains("rm -rf build");
+            assertThat(shown.isWhole()).isTrue();
+        });
         assertThat(asked.rule()).isEqualTo("delete");
         assertThat(stream).isNotDone();
         decide(State.APPROVED);

@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.mongodb.client.model.Sorts;
 import com.mongodb.reactivestreams.client.MongoCollection;
+import dev.tollgate.audit.AgentPast;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
@@ -79,6 +80,23 @@ public final class MongoAuditIndex implements AuditIndex {
         return MongoConnection.all(exchanges.find(eq("_id", exchangeId)).limit(1), 1)
                 .compose(this::rows)
                 .map(rows -> rows.stream().findFirst());
+    }
+
+    @Override
+    public Future<AgentPast> past(AgentPast.Question question) {
+        Future<List<Document>> first = MongoConnection.all(
+                exchanges
+                        .find(PastPipeline.agent(question))
+                        .sort(Sorts.ascending("receivedAt"))
+                        .limit(1),
+                1);
+        Future<List<Document>> counts = MongoConnection.all(exchanges.aggregate(PastPipeline.counts(question)), 1);
+        Future<List<ExchangeRow>> asked = question.asked() == 0
+                ? Future.succeededFuture(List.of())
+                : MongoConnection.all(exchanges.aggregate(PastPipeline.asked(question)), question.asked())
+                        .compose(this::rows);
+        return first.compose(
+                oldest -> counts.compose(sums -> asked.map(rows -> PastPipeline.past(oldest, sums, rows))));
     }
 
     private Future<List<ExchangeRow>> rows(List<Document> found) {

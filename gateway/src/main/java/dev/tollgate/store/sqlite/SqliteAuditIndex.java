@@ -1,5 +1,6 @@
 package dev.tollgate.store.sqlite;
 
+import dev.tollgate.audit.AgentPast;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Received;
@@ -198,6 +199,11 @@ public final class SqliteAuditIndex implements AuditIndex {
                 return rows(select).stream().findFirst();
             }
         });
+    }
+
+    @Override
+    public Future<AgentPast> past(AgentPast.Question question) {
+        return database.read(connection -> PastSelect.run(connection, question, this::rows));
     }
 
     private List<ExchangeRow> rows(PreparedStatement select) throws SQLException {

@@ -1,0 +1,193 @@
+package dev.tollgate.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.approval.Link;
+import dev.tollgate.approval.Risk;
+import dev.tollgate.approval.ShownCall;
+import dev.tollgate.approval.Terms;
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.TicketDetails;
+import dev.tollgate.approval.Wish;
+import dev.tollgate.audit.AgentPast;
+import dev.tollgate.audit.AuditIndex;
+import dev.tollgate.audit.AuditRecord.Received;
+import dev.tollgate.audit.Records;
+import dev.tollgate.exchange.ToolCount;
+import dev.tollgate.exchange.Verdict;
+import dev.tollgate.value.Person;
+import dev.tollgate.value.Person.Duty;
+import io.vertx.core.Vertx;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The page of one held call. */
+final class TicketPagesTest {
+    private static final Verdict HOLD = new Verdict("approve", "hold", "approval_required", List.of("ask"), "why", 1);
+    private static final Verdict LEAVE =
+            new Verdict("approve", "proceed", "ok", List.of("ask"), "approved by ann as ticket A1", 0);
+
+    private final Vertx vertx = Vertx.vertx();
+    // A day after the records.
+    private final FakeRooms rooms = new FakeRooms(InstantSource.fixed(Records.NOON.plusSeconds(86_400)));
+    private Browser browser;
+
+    @BeforeEach
+    void start() throws Exception {
+        ConsoleServer server =
+                new ConsoleServer(vertx, rooms.collaborators(vertx), FakeRooms.settings(0), rooms.clock, rooms.random);
+        browser = new Browser(
+                server.start().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
+        browser.signIn(rooms.token);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        vertx.close().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
+    private void hold(String id, String agent, ShownCall... calls) {
+        Ticket ticket = SampleTickets.pending(id, agent, rooms.clock.instant());
+        Wish wish = calls.length == 0 ? Wish.CALL : new Wish(calls[0].tool(), List.of(), List.of(), false);
+        rooms.hold(ticket.with(
+                new TicketDetails(Terms.USUAL, List.of(), wish, Link.NONE, List.of(), Risk.NONE, List.of(calls))));
+    }
+
+    @Test
+    void page_tellsWhatTheAgentDidBefore_andWhatItsSessionHasCost() {
+        rooms.index.add(received("ex_1", HOLD, LEAVE), Records.ended("ex_1"));
+        rooms.index.add(received("ex_2", HOLD), Records.ended("ex_2", Records.NOON, "denied", "", 0L));
+        rooms.index.add(received("ex_3"), Records.ended("ex_3", Records.NOON, "denied", "", 0L));
+        hold("tk_1", "agent-a");
+        rooms.hold(inSession(SampleTickets.pending("tk_2", "agent-a", rooms.clock.instant())));
+
+        String page = browser.get("/approvals/tk_2").body();
+
+        assertThat(page)
+                .contains(
+                        "First seen",
+                        "1 Mar 2026 12:00:00 UTC",
+                        "/exchanges/ex_1\"",
+                        "approved by ann as ticket A1",
+                        "/exchanges/ex_2\"",
+                        "/sessions/show?session=session-a&amp;team=team-a\">3 calls</a>, 2 denied",
+                        "$0.0015")
+                .doesNotContain("/exchanges/ex_3\"");
+        assertThat(page.replaceAll("\\s+", " "))
+                .contains(
+                        "Held for a person</dt><dd>2<",
+                        "of these went on</dt><dd>1<",
+                        "of these did not</dt><dd>1<",
+                        "Denied by rules, nobody asked</dt><dd>1<");
+        // Of the other team nobody has called.
+        assertThat(browser.get("/approvals/tk_1").body())
+                .contains(
+                        "The log knows no call of <strong>agent-a</strong> before this one.", "this is its first call");
+        assertThat(browser.get("/approvals").body())
+                .contains("<a href=\"/approvals/tk_2\">Everything about this call</a>");
+    }
+
+    private static Ticket inSession(Ticket ticket) {
+        return new Ticket(
+                ticket.id(),
+                ticket.fingerprint(),
+                ticket.exchange(),
+                ticket.key(),
+                ticket.agent(),
+                "team-a",
+                "session-a",
+                ticket.model(),
+                ticket.rule(),
+                ticket.reason(),
+                ticket.summary(),
+                ticket.estimate(),
+                ticket.createdAt(),
+                ticket.deadline(),
+                ticket.state(),
+                null,
+                null,
+                null);
+    }
+
+    private static Received received(String id, Verdict... verdicts) {
+        return verdicts.length == 0
+                ? Records.received(id)
+                : Records.received(
+                        id,
+                        verdicts[0],
+                        List.of(verdicts).subList(1, verdicts.length).toArray(Verdict[]::new));
+    }
+
+    @Test
+    void page_withoutTheIndex_stillDecides() {
+        rooms.index.isAway = true;
+        hold("tk_1", "agent-a");
+
+        assertThat(browser.get("/approvals/tk_1").body())
+                .contains("The index of the log does not answer", "value=\"approve\"");
+    }
+
+    @Test
+    void callOfATool_isShownAsWhatItIs_withItsHiddenCharacters() {
+        hold(
+                "tk_1",
+                "ci",
+                new ShownCall(
+                        "bash", "{\"command\":\"ls \\u202E# safe\\u200B\",\"cwd\":\"/srv\",\"why\":\"<b>\"}", true));
+        hold(
+                "tk_2",
+                "ci",
+                new ShownCall("Edit", "{\"file_path\":\"/a\",\"old_string\":\"x\",\"new_string\":\"<y>\"}", true));
+        hold("tk_3", "ci", new ShownCall("bash", "{\"command\":\"ls\",\"command\":\"rm\"}", true));
+        hold("tk_4", "ci", new ShownCall("bash", "{\"command\":\"l", false));
+
+        for (String path : List.of("/approvals", "/approvals/tk_1")) {
+            assertThat(browser.get(path).body())
+                    .contains(
+                            "<pre class=\"command\" tabindex=\"0\" aria-label=\"The command\">ls <mark class=\"unseen\""
+                                    + " title=\"right-to-left override\">U+202E</mark># safe<mark class=\"unseen\""
+                                    + " title=\"zero width space\">U+200B</mark></pre>",
+                            "in <code>/srv</code>",
+                            "<code>&lt;b&gt;</code>",
+                            "The arguments as they were written")
+                    .doesNotContain("\u202E", "\u200B");
+        }
+        assertThat(browser.get("/approvals/tk_2").body())
+                .contains("<del><b>-</b>x</del>", "<ins><b>+</b>&lt;y&gt;</ins>");
+        assertThat(browser.get("/approvals/tk_3").body())
+                .contains("{&#34;command&#34;:&#34;ls&#34;,&#34;command&#34;:&#34;rm&#34;}".replace("&#34;", "\""))
+                .doesNotContain("class=\"command\"");
+        assertThat(browser.get("/approvals/tk_4").body()).contains("There is more: a ticket keeps the first");
+    }
+
+    @Test
+    void page_ofADecidedCall_staysAndSaysHowItWasDecided() {
+        hold("tk_1", "ci");
+        String csrf = Browser.csrf(browser.get("/approvals").body());
+        browser.post("/approvals/tk_1", Map.of("csrf", csrf, "decision", "deny", "note", "not today"));
+
+        assertThat(browser.get("/approvals/tk_1").body())
+                .contains("Denied by admin.", "not today")
+                .doesNotContain("value=\"approve\"", "value=\"deny\"");
+        assertThat(browser.get("/approvals/tk_none").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void past_ofATeamThatSomebodyMayNotSee_isThatOfNobody() {
+        rooms.index.add(received("ex_1", HOLD, LEAVE), Records.ended("ex_1"));
+        Person outsider = new Person("out", List.of(new Duty(Person.VIEWER, "team-b")));
+        AgentPast.Question question =
+                new AgentPast.Question("agent-a", "team-a", Instant.EPOCH, Instant.MAX, AgentPast.MAX_ASKED);
+        AuditIndex theirs = VisibleIndex.of(rooms.index, outsider);
+
+        assertThat(theirs.past(question).result()).isEqualTo(AgentPast.NONE);
+        assertThat(rooms.index.past(question).result().calls()).isEqualTo(1);
+        assertThat(rooms.index.past(question).result().tools()).isEqualTo(ToolCount.NONE);
+    }
+}
