@@ -244,6 +244,7 @@ public final class Serving implements Node {
                 stores.tickets(),
                 gateway.desk(),
                 stores.grants(),
+                stores.replies(),
                 stores.index(),
                 stores.log(),
                 stores.feed(),

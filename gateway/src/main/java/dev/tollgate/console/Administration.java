@@ -106,6 +106,16 @@ final class Administration {
         return recorded("payload_revealed", exchange, Map.of("where", "console"), looking);
     }
 
+    /** Records that somebody looks at what a held call says as it came, and why, and then lets them. */
+    <T> Future<T> revealing(Ticket ticket, String reason, Supplier<Future<T>> looking) {
+        if (reason.isBlank() || reason.length() > Limits.MAX_NOTE) {
+            throw Refused.badRequest("reason must have 1 to " + Limits.MAX_NOTE + " characters");
+        }
+        Map<String, String> details =
+                Map.of("where", "ticket", "ticket", ticket.id().value(), "agent", ticket.agent(), "reason", reason);
+        return recorded("payload_revealed", ticket.exchange().value(), details, looking);
+    }
+
     /** Records that somebody looks for a text in what was said, not which, and then looks. */
     <T> Future<T> searching(Map<String, String> where, Supplier<Future<T>> looking) {
         return recorded("payloads_searched", "console", where, looking);

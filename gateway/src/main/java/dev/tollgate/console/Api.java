@@ -45,6 +45,7 @@ final class Api {
                         Access.API,
                         Need.APPROVER,
                         call -> decide(call, Ticket.State.DENIED)),
+                Route.post("/api/v1/tickets/{id}/reveal", Access.API, Need.APPROVER, this::reveal),
                 Route.get("/api/v1/exchanges", Access.API, Need.VIEWER, this::exchanges),
                 Route.get("/api/v1/exchanges/{id}", Access.API, Need.VIEWER, this::exchange),
                 Route.get("/api/v1/exchanges/{id}/payload", Access.API, Need.APPROVER, this::payload),
@@ -81,6 +82,17 @@ final class Api {
         return shell.ticket(call, call.id())
                 .compose(ticket -> Background.of(shell.index(call), ticket, shell.now())
                         .map(background -> Reply.json(200, TicketDocument.of(ticket, background))));
+    }
+
+    /** Records who looks at the original of a ticket, and why, and then tells it. */
+    private Future<Reply> reveal(Call call) {
+        String reason = Wanted.of(call, Set.of("reason")).text("reason");
+        return shell.ticket(call, call.id()).compose(ticket -> {
+            call.requireDecider(ticket.team());
+            return shell.administration(call)
+                    .revealing(ticket, reason, () -> shell.originals().find(ticket))
+                    .map(original -> Reply.json(200, TicketDocument.original(ticket, original)));
+        });
     }
 
     private static @Nullable Edit edit(Wanted wanted) {

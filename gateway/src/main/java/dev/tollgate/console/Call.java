@@ -52,9 +52,14 @@ record Call(
 
     /** Refuses whoever does not decide a team's calls: whoever may must be asked for what was said in them, too. */
     void requireDecider(String team) {
-        if (person().duties().stream().noneMatch(duty -> !duty.role().equals(Person.VIEWER) && duty.isFor(team))) {
+        if (!mayDecide(team)) {
             throw Refused.notAllowed(Route.Need.APPROVER.words() + " for the team " + team);
         }
+    }
+
+    /** Whether whoever asks decides held calls of a team. */
+    boolean mayDecide(String team) {
+        return person().duties().stream().anyMatch(duty -> !duty.role().equals(Person.VIEWER) && duty.isFor(team));
     }
 
     /** Refuses whoever is no admin of a team. */

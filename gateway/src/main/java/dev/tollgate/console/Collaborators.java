@@ -1,6 +1,7 @@
 package dev.tollgate.console;
 
 import dev.tollgate.approval.GrantStore;
+import dev.tollgate.approval.KeptReplies;
 import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param tickets where tickets are seen
  * @param desk where they are decided: wakes the client that waits
  * @param grants standing leave for calls
+ * @param replies what held calls say as it came, among others
  * @param index exchanges and spend
  * @param log where administrative actions are recorded
  * @param feed this node's records as they happen
@@ -42,6 +44,7 @@ public record Collaborators(
         TicketStore tickets,
         TicketDesk desk,
         GrantStore grants,
+        KeptReplies replies,
         AuditIndex index,
         AuditLog log,
         RecordFeed feed,

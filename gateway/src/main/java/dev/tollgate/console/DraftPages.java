@@ -21,9 +21,11 @@ final class DraftPages {
      * @param files of the bundle, by name, with their texts
      * @param file that is tried out
      * @param text of it
+     * @param isRehearsed whether past calls are judged by it
      * @param draft what came of it; at most one
      */
-    record View(Frame frame, Map<String, String> files, String file, String text, List<Draft> draft) {
+    record View(
+            Frame frame, Map<String, String> files, String file, String text, boolean isRehearsed, List<Draft> draft) {
         @Override
         public String toString() {
             return "View[" + file + ", text redacted]";
@@ -50,23 +52,20 @@ final class DraftPages {
         String shown = files.containsKey(file)
                 ? file
                 : files.keySet().stream().findFirst().orElse("policy.yaml");
-        return new View(frame, files, shown, files.getOrDefault(shown, ""), List.of());
+        return new View(frame, files, shown, files.getOrDefault(shown, ""), false, List.of());
     }
 
     private Future<Reply> tryOut(Call call) {
         String file = call.form().get("file");
         String text = call.form().get("text") + "\n";
+        boolean isRehearsed = call.form().get("rehearse").equals("yes");
         Future<Draft> draft = shell.administration(call)
-                .tryingOut(
-                        file,
-                        () -> shell.rooms()
-                                .policy()
-                                .tryOut(file, text, call.form().get("rehearse").equals("yes")));
+                .tryingOut(file, () -> shell.rooms().policy().tryOut(file, text, isRehearsed));
         return shell.page(
                 call,
                 Frame.Section.POLICY,
                 "draft",
                 draft.compose(found -> shell.rooms().policy().files().map(files -> Map.entry(found, files))),
-                (frame, both) -> new View(frame, both.getValue(), file, text, List.of(both.getKey())));
+                (frame, both) -> new View(frame, both.getValue(), file, text, isRehearsed, List.of(both.getKey())));
     }
 }

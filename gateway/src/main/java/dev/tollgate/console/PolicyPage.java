@@ -28,6 +28,7 @@ final class PolicyPage {
      * @param source where it comes from
      * @param failure why the newest attempt to load failed; at most one
      * @param history what was in force before
+     * @param callable how many providers can be called
      */
     record View(
             Frame frame,
@@ -35,6 +36,7 @@ final class PolicyPage {
             String source,
             List<PolicyDesk.Failure> failure,
             PolicyHistory.Known history,
+            long callable,
             Instant now) {
         /** Whether whoever looks may load it anew and try drafts out. */
         boolean mayChange() {
@@ -77,10 +79,9 @@ final class PolicyPage {
                     .toList();
         }
 
-        long providersEnabled() {
-            return bundle().providers().values().stream()
-                    .filter(entry -> entry.enabled())
-                    .count();
+        /** Those that cannot be called. */
+        long notCallable() {
+            return bundle().providers().size() - callable;
         }
     }
 
@@ -103,6 +104,7 @@ final class PolicyPage {
                         desk.source(),
                         desk.lastFailure().stream().toList(),
                         known,
+                        ProviderPage.callable(desk.current(), shell.rooms().providers()),
                         shell.now()));
     }
 

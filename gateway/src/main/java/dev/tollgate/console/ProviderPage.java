@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.console.ProviderFigures.Figures;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.console.Route.Need;
+import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.policy.ProviderEntry;
 import io.vertx.core.Future;
 import java.util.Comparator;
@@ -90,6 +91,14 @@ final class ProviderPage {
                     .filter(row -> !row.enabled() || !row.missing().isEmpty())
                     .toList();
         }
+    }
+
+    /** How many providers can be called: they are on, and nothing is missing. */
+    static long callable(PolicySnapshot policy, ProviderFigures seen) {
+        return policy.bundle().providers().entrySet().stream()
+                .filter(entry -> entry.getValue().enabled()
+                        && seen.missing(entry.getKey()).isEmpty())
+                .count();
     }
 
     List<Route> routes() {

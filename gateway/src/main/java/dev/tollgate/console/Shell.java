@@ -1,5 +1,6 @@
 package dev.tollgate.console;
 
+import dev.tollgate.approval.HeldOriginals;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.console.HealthChecks.Check;
@@ -79,6 +80,11 @@ record Shell(
                                 ticket.standsAt(now()) && call.person().maySee(ticket.team()))
                         .limit(Limits.MAX_ROWS_SHOWN)
                         .toList());
+    }
+
+    /** What held calls say as it came. */
+    HeldOriginals originals() {
+        return new HeldOriginals(rooms.replies(), clock);
     }
 
     /** One ticket, decided or not. Of those that whoever asks may not see, nobody is told that there are any. */

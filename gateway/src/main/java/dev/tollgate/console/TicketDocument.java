@@ -2,12 +2,17 @@ package dev.tollgate.console;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.ShownCall;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.audit.AgentPast;
 import dev.tollgate.audit.Spend;
+import dev.tollgate.exchange.StrictUtf8;
 import dev.tollgate.value.NanoUsd;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** One ticket with what a reviewer needs to know of who asks, as JSON. */
 final class TicketDocument {
@@ -31,6 +36,24 @@ final class TicketDocument {
                     .put("unpriced", session.unpriced());
             Documents.money(node, "cost", new NanoUsd(session.costNanos()));
         }
+        return Documents.bytes(document);
+    }
+
+    /** What a ticket is about as it came. */
+    static byte[] original(Ticket ticket, Optional<Original> original) {
+        ObjectNode document = Documents.object().put("ticket", ticket.id().value());
+        document.put("exchange", ticket.exchange().value())
+                .put("state", original.isPresent() ? "kept" : "missing")
+                .put(
+                        "part",
+                        original.map(kept -> kept.isRequest() ? "request" : "arguments")
+                                .orElse(null));
+        byte[] bytes = original.map(Original::bytes).orElse(new byte[0]);
+        boolean isText = StrictUtf8.isWellFormed(bytes);
+        document.put("text", original.isPresent() && isText ? new String(bytes, StandardCharsets.UTF_8) : null)
+                .put(
+                        "base64",
+                        original.isPresent() && !isText ? Base64.getEncoder().encodeToString(bytes) : null);
         return Documents.bytes(document);
     }
 

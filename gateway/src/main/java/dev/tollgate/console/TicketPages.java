@@ -1,10 +1,13 @@
 package dev.tollgate.console;
 
+import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.console.Route.Need;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The page of one held call: everything that a reviewer needs to know of it. It stays when the call is decided. */
 final class TicketPages {
@@ -19,24 +22,62 @@ final class TicketPages {
      *
      * @param ticket the call
      * @param background who asks
+     * @param hasOriginal whether what it says was kept as it came
+     * @param mayReveal whether whoever looks may see that
+     * @param original the same; null where it was not asked for
      */
-    record View(Frame frame, TicketView ticket, Background background) {}
+    record View(
+            Frame frame,
+            TicketView ticket,
+            Background background,
+            boolean hasOriginal,
+            boolean mayReveal,
+            @Nullable OriginalView original) {}
 
-    private record Shown(Ticket ticket, Background background) {}
+    private record Shown(Ticket ticket, Background background, Optional<Original> original) {}
 
     List<Route> routes() {
-        return List.of(Route.get("/approvals/{id}", Access.PAGE, Need.VIEWER, this::show));
+        return List.of(
+                Route.get("/approvals/{id}", Access.PAGE, Need.VIEWER, call -> show(call, shown(call), false)),
+                Route.post("/approvals/{id}/reveal", Access.PAGE, Need.APPROVER, this::reveal));
     }
 
-    private Future<Reply> show(Call call) {
-        Future<Shown> shown = shell.ticket(call, call.id())
+    private Future<Shown> shown(Call call) {
+        return shell.ticket(call, call.id())
                 .compose(ticket -> Background.of(shell.index(call), ticket, shell.now())
-                        .map(background -> new Shown(ticket, background)));
+                        .compose(background -> shell.originals()
+                                .find(ticket)
+                                // That nobody can tell keeps nobody from deciding.
+                                .otherwise(away -> Optional.empty())
+                                .map(original -> new Shown(ticket, background, original))));
+    }
+
+    /** Shows what was kept as it came. */
+    private Future<Reply> reveal(Call call) {
+        Future<Shown> revealed = shown(call).compose(found -> {
+            call.requireDecider(found.ticket.team());
+            return shell.administration(call)
+                    .revealing(found.ticket, call.form().get("reason"), () -> Future.succeededFuture(found));
+        });
+        return show(call, revealed, true);
+    }
+
+    private Future<Reply> show(Call call, Future<Shown> shown, boolean isRevealed) {
         return shell.page(
                 call,
                 Frame.Section.APPROVALS,
                 "ticketPage",
                 shown,
-                (frame, found) -> new View(frame, TicketView.of(call, found.ticket, shell.now()), found.background));
+                (frame, found) -> new View(
+                        frame,
+                        TicketView.of(call, found.ticket, shell.now()),
+                        found.background,
+                        found.original.isPresent(),
+                        call.mayDecide(found.ticket.team()),
+                        isRevealed
+                                ? found.original
+                                        .map(original -> OriginalView.of(found.ticket, original))
+                                        .orElse(null)
+                                : null));
     }
 }

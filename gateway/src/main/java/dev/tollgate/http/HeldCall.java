@@ -1,6 +1,7 @@
 package dev.tollgate.http;
 
 import dev.tollgate.approval.GrantUses;
+import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.Manners;
 import dev.tollgate.approval.StandingGrant;
 import dev.tollgate.approval.Ticket;
@@ -14,6 +15,7 @@ import dev.tollgate.wire.Dialect;
 import dev.tollgate.wire.Problem;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,8 +53,10 @@ final class HeldCall {
      *
      * @param draft the ticket
      * @param isShared whether one leave is for all calls with this ticket
+     * @param original what it is about as it came; null where it is about several calls
      */
-    record Question(Ticket draft, boolean isShared) {}
+    record Question(
+            Ticket draft, boolean isShared, @Nullable Original original) {}
 
     private final DataPlane plane;
     private final Owner owner;
@@ -107,9 +111,18 @@ final class HeldCall {
                 unavailable("the call needs a person's approval, and " + policy.maxHeld()
                         + " calls wait already, which is the limit max_held");
             } else {
+                keepOriginal(held.result().get().ticket());
                 await(held.result().get());
             }
         });
+    }
+
+    /** Of a ticket that was there before, its first call has kept it. */
+    private void keepOriginal(Ticket ticket) {
+        Original original = question.original();
+        if (original != null && ticket.id().equals(question.draft().id())) {
+            plane.shelf().keepOriginal(ticket, exchange, original);
+        }
     }
 
     private void await(Waiting waiting) {

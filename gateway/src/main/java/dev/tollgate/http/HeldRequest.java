@@ -2,6 +2,7 @@ package dev.tollgate.http;
 
 import dev.tollgate.approval.Edit;
 import dev.tollgate.approval.GrantUses;
+import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.StandingGrant;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.exchange.Exchange;
@@ -38,7 +39,11 @@ final class HeldRequest implements HeldCall.Owner {
             DataPlane plane, ExchangeRun run, Exchange exchange, Decision.Hold hold, ClientReply client, Steps steps) {
         Ticket draft = plane.drafter()
                 .draft(exchange, hold.rule(), hold.reason(), hold.deadline(), hold.subject(), hold.review());
-        HeldCall.Question question = new HeldCall.Question(draft, hold.subject() != null);
+        boolean isShared = hold.subject() != null;
+        HeldCall.Question question = new HeldCall.Question(
+                draft,
+                isShared,
+                isShared ? null : new Original(exchange.content().bytes(), true));
         HeldRequest owner = new HeldRequest(plane, run, exchange, hold, client);
         return new HeldCall(plane, owner, exchange, question, client, steps);
     }

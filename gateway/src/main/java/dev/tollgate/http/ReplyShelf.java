@@ -1,12 +1,16 @@
 package dev.tollgate.http;
 
 import dev.tollgate.approval.Fingerprint;
+import dev.tollgate.approval.HeldOriginals;
+import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.KeptReplies;
 import dev.tollgate.approval.KeptReply;
+import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.ToolRules;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.policy.Mode;
+import dev.tollgate.policy.PayloadPolicy.Capture;
 import dev.tollgate.stage.ToolStage;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -30,6 +34,7 @@ public final class ReplyShelf {
     private static final Logger LOG = LoggerFactory.getLogger(ReplyShelf.class);
 
     private final KeptReplies store;
+    private final HeldOriginals originals;
     private final InstantSource clock;
     /** Nobody knows at first what a node that has ended has left. */
     private volatile boolean mayHave = true;
@@ -38,6 +43,7 @@ public final class ReplyShelf {
 
     public ReplyShelf(KeptReplies store, InstantSource clock) {
         this.store = store;
+        this.originals = new HeldOriginals(store, clock);
         this.clock = clock;
     }
 
@@ -99,6 +105,22 @@ public final class ReplyShelf {
                 .onSuccess(kept -> put())
                 .onFailure(away -> LOG.warn("the reply of {} cannot be kept: {}", exchange.id(), away.toString()))
                 .otherwiseEmpty();
+    }
+
+    /**
+     * Keeps what a call that a person is to decide about says as it came, where the policy keeps that. Told to nobody where it fails: the
+     * ticket then has no original.
+     */
+    void keepOriginal(Ticket opened, Exchange exchange, Original original) {
+        if (PayloadCapture.level(exchange) != Capture.FULL || !HeldOriginals.mayKeep(original)) {
+            return;
+        }
+        put();
+        originals
+                .keep(opened, original)
+                .onSuccess(kept -> put())
+                .onFailure(
+                        away -> LOG.warn("the original of ticket {} cannot be kept: {}", opened.id(), away.toString()));
     }
 
     private void put() {

@@ -2,6 +2,7 @@ package dev.tollgate.http;
 
 import dev.tollgate.approval.Edit;
 import dev.tollgate.approval.GrantUses;
+import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.KeptReplies;
 import dev.tollgate.approval.StandingGrant;
 import dev.tollgate.approval.Ticket;
@@ -22,6 +23,7 @@ import dev.tollgate.wire.Problem;
 import dev.tollgate.wire.ToolGate;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -238,8 +240,14 @@ final class ToolReview {
             String arguments = masked.succeeded() ? masked.result() : "[not shown]";
             Ticket draft = plane.drafter()
                     .draftToolCall(exchange, next.ruling, next.call.tool(), arguments, next.call.arguments());
+            Original original = new Original(next.call.arguments().getBytes(StandardCharsets.UTF_8), false);
             HeldCall asking = new HeldCall(
-                    plane, new Asking(next, owner, done), exchange, new HeldCall.Question(draft, false), client, steps);
+                    plane,
+                    new Asking(next, owner, done),
+                    exchange,
+                    new HeldCall.Question(draft, false, original),
+                    client,
+                    steps);
             waiting = asking;
             asking.start();
         });

@@ -150,6 +150,9 @@ final class ApiDescriptionTest {
         rooms.hold(SampleTickets.pending("tk_2", "ci-fixer", Instant.now()));
         call("showTicket", "tk_1", 200, admin, "");
         call("showTicket", "tk_none", 404, admin, "");
+        call("revealTicket", "tk_1", 200, admin, "{\"reason\":\"an audit\"}");
+        call("revealTicket", "tk_1", 400, admin, "{}");
+        call("revealTicket", "tk_none", 404, admin, "{\"reason\":\"an audit\"}");
         for (String decision : List.of("approveTicket", "denyTicket")) {
             String ticket = decision.startsWith("approve") ? "tk_1" : "tk_2";
             call(decision, ticket, 400, admin, "{\"note\":1}");

@@ -24,6 +24,7 @@ import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.store.memory.MemoryAccessTokenStore;
 import dev.tollgate.store.memory.MemoryConsoleSessionStore;
 import dev.tollgate.store.memory.MemoryGrantStore;
+import dev.tollgate.store.memory.MemoryKeptReplies;
 import dev.tollgate.store.memory.MemoryKeyStore;
 import dev.tollgate.store.memory.MemoryLedger;
 import dev.tollgate.store.memory.MemoryTicketStore;
@@ -49,6 +50,7 @@ final class FakeRooms {
     final String token = "tga_" + HexFormat.of().formatHex(random.generateSeed(20));
     final MemoryTicketStore tickets = new MemoryTicketStore();
     final MemoryGrantStore grants = new MemoryGrantStore();
+    final MemoryKeptReplies replies = new MemoryKeptReplies();
     final FakeIndex index = new FakeIndex();
     final MemoryAccessTokenStore tokens = new MemoryAccessTokenStore();
     final MemoryConsoleSessionStore sessions = new MemoryConsoleSessionStore();
@@ -87,6 +89,7 @@ final class FakeRooms {
                 tickets,
                 new TicketDesk(vertx, tickets, (event, ticket) -> Future.succeededFuture(), clock),
                 grants,
+                replies,
                 index,
                 log::append,
                 feed,

@@ -19,6 +19,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,7 +97,18 @@ final class OperatorPagesTest {
 
         assertThat(page).contains("House", "left out", "house/large: breaker open", "210", "$1.25", "2 %");
         assertThat(page).doesNotContain("house/small");
-        assertThat(page).contains("providers that cannot be called", "set GROQ_API_KEY");
+        assertThat(page).contains("providers cannot be called: off, or without a credential", "set GROQ_API_KEY");
+        long all = rooms.policy.current.bundle().providers().size();
+        assertThat(browser.get("/policy").body())
+                .as("the same number as above")
+                .contains((all - cannot(page)) + " can be called</a>, " + cannot(page)
+                        + " cannot: off, or without a credential");
+    }
+
+    private static long cannot(String page) {
+        Matcher found = Pattern.compile("([0-9]+) providers cannot be called").matcher(page);
+        assertThat(found.find()).isTrue();
+        return Long.parseLong(found.group(1));
     }
 
     @Test
@@ -149,7 +162,9 @@ final class OperatorPagesTest {
                         "$10 → $20",
                         "1 of 12 stored calls",
                         "deny budget",
-                        "payloads.capture");
+                        "payloads.capture",
+                        "value=\"yes\" checked>");
+        assertThat(bad).contains("value=\"yes\">");
         assertThat(rooms.log.actions()).containsExactly("signed_in", "policy_draft_tried", "policy_draft_tried");
     }
 

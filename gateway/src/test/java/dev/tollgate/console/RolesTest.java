@@ -2,6 +2,8 @@ package dev.tollgate.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.approval.HeldOriginals;
+import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.console.Route.Need;
@@ -18,6 +20,7 @@ import dev.tollgate.value.Person.Duty;
 import dev.tollgate.value.TeamId;
 import io.vertx.core.Vertx;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -198,6 +201,32 @@ final class RolesTest {
                 .contains("ci-fixer", "viewer is no approver of team platform")
                 .doesNotContain("<button name=");
         assertThat(deciding).contains("value=\"approve\"", "value=\"deny\"").doesNotContain("You cannot approve");
+    }
+
+    @Test
+    void original_ofATeamThatSomebodyOnlyLooksAt_isNotShown() {
+        rooms.hold(SampleTickets.pending("tk_1", "ci-fixer", Instant.now()));
+        FakeRooms.require(new HeldOriginals(rooms.replies, rooms.clock)
+                .keep(rooms.ticket("tk_1"), new Original("the secret".getBytes(StandardCharsets.UTF_8), true)));
+        Person decidesElsewhere = new Person(
+                "elsewhere", List.of(new Duty(Person.VIEWER, "platform"), new Duty(Person.APPROVER, "data")));
+        Browser theirs = signedIn(decidesElsewhere);
+
+        HttpResponse<String> refused =
+                theirs.post("/approvals/tk_1/reveal", Map.of("csrf", csrf(theirs), "reason", "curious"));
+
+        assertThat(theirs.get("/approvals/tk_1").body())
+                .contains("it is shown to those who may decide")
+                .doesNotContain("the secret");
+        assertThat(refused.statusCode()).isEqualTo(403);
+        assertThat(refused.body()).doesNotContain("the secret");
+        assertThat(rooms.log.actions()).doesNotContain("payload_revealed");
+        Browser approver = signedIn(APPROVER);
+        assertThat(approver.post("/approvals/tk_1/reveal", Map.of("csrf", csrf(approver), "reason", "an audit"))
+                        .body())
+                .contains("the secret");
+        Browser outsider = signedIn(person("outsider", Person.APPROVER, "data"));
+        assertThat(outsider.get("/approvals/tk_1").statusCode()).isEqualTo(404);
     }
 
     @Test

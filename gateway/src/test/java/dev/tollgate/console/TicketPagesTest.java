@@ -2,6 +2,8 @@ package dev.tollgate.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.approval.HeldOriginals;
+import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.Link;
 import dev.tollgate.approval.Risk;
 import dev.tollgate.approval.ShownCall;
@@ -18,6 +20,8 @@ import dev.tollgate.exchange.Verdict;
 import dev.tollgate.value.Person;
 import dev.tollgate.value.Person.Duty;
 import io.vertx.core.Vertx;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -164,6 +168,64 @@ final class TicketPagesTest {
                 .contains("{&#34;command&#34;:&#34;ls&#34;,&#34;command&#34;:&#34;rm&#34;}".replace("&#34;", "\""))
                 .doesNotContain("class=\"command\"");
         assertThat(browser.get("/approvals/tk_4").body()).contains("There is more: a ticket keeps the first");
+    }
+
+    private static final String SECRET = "AKIA" + "Q3ZT7PLW2VKD5YHN";
+
+    private void keepOriginal(String id) {
+        String body =
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"long ago\"},{\"role\":\"assistant\",\"content\":\"yes\"},"
+                        + "{\"role\":\"user\",\"content\":\"log in with " + SECRET + "\\u202e\"}]}";
+        FakeRooms.require(new HeldOriginals(rooms.replies, rooms.clock)
+                .keep(rooms.ticket(id), new Original(body.getBytes(StandardCharsets.UTF_8), true)));
+    }
+
+    private HttpResponse<String> reveal(String reason) {
+        String csrf = Browser.csrf(browser.get("/approvals/tk_1").body());
+        return browser.post("/approvals/tk_1/reveal", Map.of("csrf", csrf, "reason", reason));
+    }
+
+    @Test
+    void original_isShownWithAReason_onTheRecord() {
+        hold("tk_1", "ci");
+        keepOriginal("tk_1");
+        assertThat(browser.get("/approvals/tk_1").body())
+                .contains("Why you need to see")
+                .doesNotContain(SECRET);
+
+        assertThat(reveal(" ").statusCode()).isEqualTo(400);
+        assertThat(rooms.log.actions()).doesNotContain("payload_revealed");
+        HttpResponse<String> shown = reveal("is it a test key?");
+
+        assertThat(shown.body())
+                .contains("log in with " + SECRET + "<mark", "U+202E", "long ago", "The conversation before");
+        assertThat(rooms.log.records.getLast().action()).isEqualTo("payload_revealed");
+        assertThat(rooms.log.records.getLast().subject()).isEqualTo("ex_tk_1");
+        assertThat(rooms.log.records.getLast().details())
+                .containsEntry("ticket", "tk_1")
+                .containsEntry("reason", "is it a test key?");
+        assertThat(rooms.log.records.getLast().details().toString()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void original_isNotShown_whereThatCannotBeRecorded() {
+        hold("tk_1", "ci");
+        keepOriginal("tk_1");
+        rooms.log.refuses = true;
+
+        HttpResponse<String> refused = reveal("curious");
+
+        assertThat(refused.statusCode()).isEqualTo(503);
+        assertThat(refused.body()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void original_whereNoneIsKept_isSaidToBeNone() {
+        hold("tk_1", "ci");
+
+        assertThat(browser.get("/approvals/tk_1").body())
+                .contains("There is none: originals are kept", "payloads.capture")
+                .doesNotContain("name=\"reason\"");
     }
 
     @Test
