@@ -76,6 +76,8 @@ public final class MemoryGateway {
     public volatile Duration ahead = Duration.ZERO;
     /** Asked before each key is looked up. */
     public volatile Runnable beforeKeys = () -> {};
+    /** Whether keys cannot be looked up. */
+    public volatile boolean keysAway;
 
     public MemoryGateway(Vertx vertx, Path bundle, List<String> overrides, Environment environment, String sandboxUrl)
             throws Exception {
@@ -218,7 +220,9 @@ public final class MemoryGateway {
             @Override
             public Future<Optional<Key>> findByHash(String hash) {
                 beforeKeys.run();
-                return Future.succeededFuture(Optional.ofNullable(byHash.get(hash)));
+                return keysAway
+                        ? Future.failedFuture("the store of keys is away")
+                        : Future.succeededFuture(Optional.ofNullable(byHash.get(hash)));
             }
 
             @Override

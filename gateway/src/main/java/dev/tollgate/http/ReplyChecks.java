@@ -35,13 +35,14 @@ final class ReplyChecks {
         }
     }
 
-    /** Ends the reply where a part of it cannot be judged or a rule found what must not reach the client, who learns that instead. */
+    /** Ends the reply where a part of it cannot be judged, or it must not reach the client, who learns why instead. */
     boolean stop() {
         if (tools != null && tools.isStuck()) {
             ending.breakOff(ToolReview.stuck());
             return true;
         }
-        Problem found = intake.blocked();
+        Problem refused = tools == null ? null : tools.refusal();
+        Problem found = refused == null ? intake.blocked() : refused;
         if (found != null) {
             ending.cut(ReplyOwner.End.BLOCKED, found);
         }

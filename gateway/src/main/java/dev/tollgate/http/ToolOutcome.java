@@ -72,6 +72,16 @@ final class ToolOutcome {
         details.add(problem.code());
     }
 
+    /** Whether a call does not pass any more. */
+    boolean isTakenOut(CalledTool call) {
+        return instead.containsKey(call.place());
+    }
+
+    /** A call with the arguments that it passes with. */
+    CalledTool asChanged(CalledTool call) {
+        return new CalledTool(call.place(), call.tool(), edited.getOrDefault(call.place(), call.arguments()));
+    }
+
     /** Whether some call was taken out only because its client would not wait: the reply stays for when it comes again. */
     boolean isParked() {
         return isParked;

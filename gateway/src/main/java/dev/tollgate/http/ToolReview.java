@@ -1,11 +1,6 @@
 package dev.tollgate.http;
 
-import dev.tollgate.approval.Edit;
-import dev.tollgate.approval.GrantUses;
-import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.KeptReplies;
-import dev.tollgate.approval.StandingGrant;
-import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.ToolRules;
 import dev.tollgate.approval.ToolRules.Ruling;
 import dev.tollgate.exchange.Caller;
@@ -13,24 +8,20 @@ import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Steps;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.exchange.Verdict;
-import dev.tollgate.policy.ApprovalPolicy;
-import dev.tollgate.policy.Mode;
-import dev.tollgate.policy.ToolsPolicy.Permit;
-import dev.tollgate.policy.ToolsPolicy.ToolRule;
+import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.provider.Reply;
 import dev.tollgate.wire.CalledTool;
 import dev.tollgate.wire.Problem;
 import dev.tollgate.wire.ToolGate;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Judges the calls of tools in one reply before its client sees them: passes them as they came, takes them out with the reason in their
@@ -40,51 +31,47 @@ final class ToolReview {
     /** Most bytes of a reply that wait for their end to be judged. */
     static final int MAX_KEPT_BYTES = 8 << 20;
 
+    private static final Logger LOG = LoggerFactory.getLogger(ToolReview.class);
     private static final int NANOS_PER_MICRO = 1000;
 
     private final DataPlane plane;
     private final Exchange exchange;
     private final Target served;
     private final String contentType;
-    private final ClientReply client;
     private final Steps steps;
-    private final ToolRules rules;
     private final boolean enforces;
     private final ToolGate gate;
     private final ToolOutcome outcome = new ToolOutcome();
-    private final Deque<Asked> toAsk = new ArrayDeque<>();
+    private final ToolQuestions questions;
+    private ToolJudge judge;
     /** The reply as it came; null where there is too much of it to be kept. */
     private @Nullable Buffer raw = Buffer.buffer();
 
-    private @Nullable HeldCall waiting;
+    private @Nullable Problem refusal;
     private boolean isKept;
     private boolean isAbandoned;
     private boolean isBlind;
     private long micros;
 
-    private record Asked(CalledTool call, Ruling ruling) {}
-
-    private ToolReview(
-            DataPlane plane, Exchange exchange, Reply reply, ClientReply client, Steps steps, ToolRules rules) {
+    private ToolReview(DataPlane plane, Exchange exchange, Reply reply, ClientReply client, Steps steps) {
         this.plane = plane;
         this.exchange = exchange;
         this.served = reply.target();
         this.contentType = Objects.requireNonNullElse(reply.response().getHeader("content-type"), "");
-        this.client = client;
         this.steps = steps;
-        this.rules = rules;
-        this.enforces = exchange.policy().bundle().tools().mode() == Mode.ENFORCE;
+        this.judge = ToolJudge.of(exchange, served);
+        this.enforces = judge.enforces();
         Caller caller = exchange.caller();
+        ToolRules rules = judge.rules();
         this.gate = new ToolGate(tool -> rules.mayKeepBack(caller, tool));
+        this.questions = new ToolQuestions(plane, client, steps, gate, outcome);
     }
 
     /** Null where no rule keeps calls back, or the reply is an error. */
     static @Nullable ToolReview of(
             DataPlane plane, Exchange exchange, Reply reply, AnswerForm form, ClientReply client, Steps steps) {
         ToolRules rules = exchange.policy().view(ToolRules.class);
-        return rules.judgeCalls() && form.isSuccess()
-                ? new ToolReview(plane, exchange, reply, client, steps, rules)
-                : null;
+        return rules.judgeCalls() && form.isSuccess() ? new ToolReview(plane, exchange, reply, client, steps) : null;
     }
 
     /** Takes down what came, before anything is done with it. */
@@ -135,6 +122,12 @@ final class ToolReview {
             return;
         }
         decide(gate.calls(), owner, () -> {
+            if (refusal != null) {
+                // What it kept back is not released: its client must not have it.
+                outlet.cutAt(0);
+                then.run();
+                return;
+            }
             outlet.gathered().appendBytes(gate.release(enforces ? outcome.instead() : Map.of(), outcome.edited()));
             then.run();
         });
@@ -156,50 +149,68 @@ final class ToolReview {
         });
     }
 
+    /** Why a reply that waited must not go to its client any more; null where it may. */
+    @Nullable
+    Problem refusal() {
+        return refusal;
+    }
+
     /** The client has gone: nobody waits any more. */
     void abandon() {
         isAbandoned = true;
-        if (waiting != null) {
-            waiting.abandon();
-            waiting = null;
-        }
+        questions.abandon();
     }
 
     /** Whoever makes the same call when the reply has passed must not find it again. */
     private void decide(List<CalledTool> calls, ReplyOwner owner, Runnable done) {
-        judge(calls, owner, () -> {
+        judge(calls);
+        if (!enforces) {
             tell(owner);
-            if (!isKept || outcome.isParked()) {
-                done.run();
-                return;
-            }
-            steps.when(plane.shelf().drop(owner.keptAs(), exchange), dropped -> {
-                if (!isAbandoned) {
-                    done.run();
-                }
-            });
-        });
+            done.run();
+            return;
+        }
+        keep(
+                owner,
+                () -> ask(calls, owner, () -> {
+                    tell(owner);
+                    if (!isKept || outcome.isParked() || isUndecided()) {
+                        done.run();
+                        return;
+                    }
+                    steps.when(plane.shelf().drop(owner.keptAs(), exchange), dropped -> {
+                        if (!isAbandoned) {
+                            done.run();
+                        }
+                    });
+                }));
     }
 
-    private void judge(List<CalledTool> calls, ReplyOwner owner, Runnable done) {
+    /** Whether it is refused for now only, because its key cannot be looked at. */
+    private boolean isUndecided() {
+        return refusal != null && refusal.kind() == Problem.Kind.UNAVAILABLE;
+    }
+
+    private void judge(List<CalledTool> calls) {
         long startedAt = System.nanoTime();
         for (CalledTool call : calls) {
-            Ruling ruling = rules.ofCall(exchange, served, call.tool(), call.arguments());
-            if (ruling.permit() == Permit.ALLOW) {
+            if (outcome.isTakenOut(call)) {
                 continue;
             }
-            if (ruling.permit() == Permit.DENY) {
-                outcome.denied(call, ruling);
-            } else {
-                outcome.asked(call, ruling);
-                toAsk.add(new Asked(call, ruling));
+            CalledTool asItIs = outcome.asChanged(call);
+            Ruling ruling = judge.of(asItIs.tool(), asItIs.arguments());
+            switch (ruling.permit()) {
+                case ALLOW -> {}
+                case DENY -> outcome.denied(asItIs, ruling);
+                case HOLD -> hold(asItIs, ruling);
             }
         }
-        micros = (System.nanoTime() - startedAt) / NANOS_PER_MICRO;
-        if (enforces) {
-            keep(owner, () -> askNext(owner, done));
-        } else {
-            done.run();
+        micros += (System.nanoTime() - startedAt) / NANOS_PER_MICRO;
+    }
+
+    private void hold(CalledTool call, Ruling ruling) {
+        if (!questions.hasPassed(call, ruling)) {
+            outcome.asked(call, ruling);
+            questions.add(call, ruling, judge);
         }
     }
 
@@ -207,18 +218,12 @@ final class ToolReview {
     private void keep(ReplyOwner owner, Runnable then) {
         Buffer whole = raw;
         raw = null;
-        if (toAsk.isEmpty() || whole == null) {
+        if (questions.isEmpty() || whole == null) {
             then.run();
             return;
         }
-        ApprovalPolicy policy = exchange.policy().bundle().approval();
-        // They are asked about one after the other, and each has its time.
-        Duration longest = Duration.ZERO;
-        for (Asked asked : toAsk) {
-            ToolRule rule = Objects.requireNonNull(asked.ruling.entry(), "only a rule holds");
-            longest = longest.plus(rule.deadline()).plus(policy.approvalLasts());
-        }
         isKept = true;
+        Duration longest = questions.longest(exchange.policy().bundle().approval());
         Future<Void> kept =
                 plane.shelf().keep(owner.keptAs(), exchange, served, contentType, whole.getBytes(), longest);
         steps.when(kept, done -> {
@@ -229,104 +234,45 @@ final class ToolReview {
         });
     }
 
-    private void askNext(ReplyOwner owner, Runnable done) {
-        Asked next = toAsk.poll();
-        if (next == null) {
-            done.run();
-            return;
+    private void ask(List<CalledTool> calls, ReplyOwner owner, Runnable then) {
+        if (questions.isEmpty()) {
+            then.run();
+        } else {
+            questions.ask(owner, () -> release(calls, owner, then));
         }
-        steps.when(plane.payloads().masked(exchange, next.call.arguments()), masked -> {
-            // What cannot be searched for secrets is not shown.
-            String arguments = masked.succeeded() ? masked.result() : "[not shown]";
-            Ticket draft = plane.drafter()
-                    .draftToolCall(exchange, next.ruling, next.call.tool(), arguments, next.call.arguments());
-            Original original = new Original(next.call.arguments().getBytes(StandardCharsets.UTF_8), false);
-            HeldCall asking = new HeldCall(
-                    plane,
-                    new Asking(next, owner, done),
-                    exchange,
-                    new HeldCall.Question(draft, false, original),
-                    client,
-                    steps);
-            waiting = asking;
-            asking.start();
+    }
+
+    /** Hours may have passed: the key must still be good, and the rules are those in force by now. */
+    private void release(List<CalledTool> calls, ReplyOwner owner, Runnable then) {
+        steps.when(plane.identify().again(exchange, plane.clock().instant()), known -> {
+            if (isAbandoned) {
+                return;
+            }
+            if (known.failed()) {
+                // Who cannot be known must not get it.
+                LOG.error("the key of exchange {} cannot be looked at", exchange.id(), known.cause());
+                refusal = HeldCall.problem("the reply was decided about, but the key of its call cannot be looked at");
+            } else if (known.result().isPresent()) {
+                refusal = known.result().get().problem();
+            } else {
+                judgeAnew(calls, owner, then);
+                return;
+            }
+            then.run();
         });
     }
 
-    /** One call that a person is asked about. */
-    private final class Asking implements HeldCall.Owner {
-        private final Asked asked;
-        private final ReplyOwner owner;
-        private final Runnable done;
-
-        Asking(Asked asked, ReplyOwner owner, Runnable done) {
-            this.asked = asked;
-            this.owner = owner;
-            this.done = done;
+    private void judgeAnew(List<CalledTool> calls, ReplyOwner owner, Runnable then) {
+        PolicySnapshot now = plane.policies().current();
+        if (now.version().equals(judge.policy().version())) {
+            then.run();
+            return;
         }
-
-        @Override
-        public void approved(Ticket ticket) {
-            Edit edit = ticket.details().edit();
-            if (edit == null) {
-                passes("ticket " + ticket.id() + " was approved by " + ticket.decidedBy());
-            } else {
-                change(ticket, edit);
-            }
+        judge = judge.by(now);
+        if (judge.enforces()) {
+            judge(calls);
         }
-
-        /** What a reviewer has written is judged as what the model has: only that a person looks at it is done. */
-        private void change(Ticket ticket, Edit edit) {
-            Ruling again = rules.ofCall(exchange, served, asked.call.tool(), edit.text());
-            if (again.permit() == Permit.DENY || !gate.canChange(asked.call, edit.text())) {
-                refused(Problem.of(
-                        Problem.Kind.POLICY,
-                        "approval_edit_failed",
-                        "it was changed by its reviewer into a call that cannot be made (ticket " + ticket.id() + ")"));
-                return;
-            }
-            steps.when(plane.payloads().masked(exchange, edit.text()), masked -> {
-                if (masked.succeeded() && masked.result().equals(edit.text())) {
-                    outcome.changed(asked.call, edit.text());
-                    passes("ticket " + ticket.id() + " was changed and approved by " + ticket.decidedBy()
-                            + ", SHA-256 of the new arguments " + edit.sha256());
-                } else {
-                    refused(Problem.of(
-                            Problem.Kind.POLICY,
-                            "approval_edit_failed",
-                            "it was changed by its reviewer, and holds what the policy redacts (ticket " + ticket.id()
-                                    + ")"));
-                }
-            });
-        }
-
-        @Override
-        public void granted(StandingGrant grant) {
-            outcome.granted("let pass by the standing grant " + grant.id() + " of "
-                    + grant.by().name());
-            next();
-        }
-
-        @Override
-        public GrantUses uses() {
-            return owner.grantUses();
-        }
-
-        @Override
-        public void refused(Problem problem) {
-            outcome.refused(asked.call, asked.ruling, problem);
-            next();
-        }
-
-        private void passes(String detail) {
-            outcome.approved(detail);
-            next();
-        }
-
-        private void next() {
-            waiting = null;
-            askNext(owner, done);
-        }
+        ask(calls, owner, then);
     }
 
     private void tell(ReplyOwner owner) {
