@@ -13,7 +13,7 @@ db.createRole({
         { resource: everything, actions: ["find", "insert", "createCollection", "createIndex", "listIndexes", "listCollections"] },
         { resource: on("exchanges"), actions: ["update"] },
         { resource: on("keys"), actions: ["update"] },
-        { resource: on("tickets"), actions: ["update"] },
+        { resource: on("tickets"), actions: ["update", "remove"] },
         { resource: on("access_tokens"), actions: ["update"] },
         { resource: on("grants"), actions: ["update"] },
         { resource: on("console_sessions"), actions: ["update", "remove"] },

@@ -82,6 +82,7 @@ final class Gateway {
     private final List<DataPlaneServer> servers = new ArrayList<>();
     private final BudgetAlerts alerts;
     private final PayloadRetention retention;
+    private final TicketRetention ticketRetention;
     private long sweeping = -1;
     private long refreshing = -1;
     private volatile String deployment = "";
@@ -114,6 +115,7 @@ final class Gateway {
         this.alerts = new BudgetAlerts(policies, stores, watchers.notifier(), clock);
         this.inspector = new Inspector(new VerdictCache(VERDICT_BYTES), Offload.workers(vertx), chance.placeholders());
         this.retention = new PayloadRetention(policies, stores.payloads(), stores.log(), clock);
+        this.ticketRetention = new TicketRetention(policies, stores.tickets(), stores.log(), clock);
         this.payloads = new PayloadCapture(stores.payloads(), new Masking(inspector), chance.random());
         this.pipeline = RequestPath.pipeline(
                 keys,
@@ -202,6 +204,7 @@ final class Gateway {
             alerts.look().onFailure(unsaid -> LOG.warn("a full budget could not be recorded: {}", unsaid.toString()));
         }
         retention.look().onFailure(kept -> LOG.warn("old payloads could not be dropped: {}", kept.toString()));
+        ticketRetention.look().onFailure(kept -> LOG.warn("old tickets could not be dropped: {}", kept.toString()));
         rates.renew().onFailure(away -> LOG.warn("slots of rate limits could not be renewed: {}", away.toString()));
     }
 

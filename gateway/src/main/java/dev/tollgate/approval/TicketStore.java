@@ -28,8 +28,11 @@ public interface TicketStore {
 
     Future<Optional<Ticket>> find(TicketId id);
 
-    /** Tickets in a state, oldest first, at most {@code limit}. */
+    /** Tickets in a state, at most {@code limit}: of pending ones the oldest and these first, of all others the newest and these first. */
     Future<List<Ticket>> list(Ticket.State state, int limit);
+
+    /** Approvals that are not past their deadline at a moment, and that no client has come back for: the oldest, and these first. */
+    Future<List<Ticket>> waitingForClients(Instant at, int limit);
 
     /**
      * Changes a ticket, as one step: nobody else's change comes in between.
@@ -59,6 +62,14 @@ public interface TicketStore {
 
     /** Takes an approval that is not past its deadline: APPROVED → CONSUMED. True for exactly one caller. */
     Future<Boolean> consume(TicketId id, Instant at);
+
+    /**
+     * Lets tickets go that are over: denied, expired, used or lost. Pending ones stay, and approvals that can be used.
+     *
+     * @param before they went past their deadline before this moment, which is not in the future
+     * @return how many this call has let go, at most {@link #MAX_IDS}; zero where none is left
+     */
+    Future<Integer> forget(Instant before);
 
     /** Ends pending tickets past their deadline as their terms say; yields those that this call has ended, at most {@link #MAX_IDS}. */
     Future<List<Ticket>> expire(Instant now);

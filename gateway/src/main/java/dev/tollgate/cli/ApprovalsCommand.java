@@ -64,11 +64,8 @@ final class ApprovalsCommand implements Runnable {
                 print(ticket, out);
             }
             Instant now = Instant.now();
-            for (Ticket ticket : LocalStores.await(stores.tickets().list(State.APPROVED, MAX_LISTED))) {
-                // An approval that nobody used in time is lost.
-                if (ticket.standsAt(now)) {
-                    print(ticket, out);
-                }
+            for (Ticket ticket : LocalStores.await(stores.tickets().waitingForClients(now, MAX_LISTED))) {
+                print(ticket, out);
             }
             return 0;
         }

@@ -2,6 +2,7 @@ package dev.tollgate.console;
 
 import dev.tollgate.approval.Edit;
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditIndex.SessionQuery;
 import dev.tollgate.audit.SpendQuery;
@@ -67,9 +68,11 @@ final class Api {
                         () -> Refused.badRequest("state must be one of pending, approved, denied, expired, consumed"));
         int limit = limit(call);
         // Read wider than asked for: what belongs to other teams is left out.
-        return shell.rooms()
-                .tickets()
-                .list(state, Math.max(limit, Limits.MAX_PENDING_READ))
+        int read = Math.max(limit, Limits.MAX_PENDING_READ);
+        TicketStore tickets = shell.rooms().tickets();
+        return (state == Ticket.State.APPROVED
+                        ? tickets.waitingForClients(shell.now(), read)
+                        : tickets.list(state, read))
                 .map(found -> Reply.json(
                         200,
                         Documents.tickets(found.stream()

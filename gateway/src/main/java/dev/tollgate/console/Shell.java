@@ -74,10 +74,9 @@ record Shell(
     /** Tickets that are approved and whose client has not come back for its answer yet, of the teams that whoever asks may see. */
     Future<List<Ticket>> approved(Call call) {
         return rooms.tickets()
-                .list(Ticket.State.APPROVED, Limits.MAX_PENDING_READ)
+                .waitingForClients(now(), Limits.MAX_PENDING_READ)
                 .map(tickets -> tickets.stream()
-                        .filter(ticket ->
-                                ticket.standsAt(now()) && call.person().maySee(ticket.team()))
+                        .filter(ticket -> call.person().maySee(ticket.team()))
                         .limit(Limits.MAX_ROWS_SHOWN)
                         .toList());
     }

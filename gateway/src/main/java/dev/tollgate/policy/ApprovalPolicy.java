@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param retriesVary members of a JSON body in which attempts at the same call may differ, so that they meet the same ticket: paths such as
  *     {@code metadata} or {@code client.*.nonce}, {@code *} standing for every member or element; nothing below what a model reads
  * @param owners whose keys, agents and teams are whose, for rules with four eyes
+ * @param keep how long tickets are kept that are over, denied, used or not; the log keeps what was asked and decided
  */
 public record ApprovalPolicy(
         Mode mode,
@@ -34,7 +35,10 @@ public record ApprovalPolicy(
         List<ClientEntry> clients,
         @Range(min = "1s") Duration approvalLasts,
         List<String> retriesVary,
-        List<OwnerEntry> owners) {
+        List<OwnerEntry> owners,
+        @Range(min = "1d", max = "36500d") Duration keep) {
+    private static final Duration KEEP = Duration.ofDays(90);
+
     /** Seen with real clients. */
     private static final List<String> RETRIES_VARY = List.of("stream", "stream_options", "metadata", "client_metadata");
 
@@ -49,7 +53,8 @@ public record ApprovalPolicy(
             List.of(),
             Duration.ofMinutes(15),
             RETRIES_VARY,
-            List.of());
+            List.of(),
+            KEEP);
 
     /** How a client is told that its call was not approved, or not yet. */
     public enum DenyAs {
@@ -138,5 +143,6 @@ public record ApprovalPolicy(
         approvalLasts = or(approvalLasts, Duration.ofMinutes(15));
         retriesVary = List.copyOf(or(retriesVary, RETRIES_VARY));
         owners = List.copyOf(or(owners, List.of()));
+        keep = or(keep, KEEP);
     }
 }

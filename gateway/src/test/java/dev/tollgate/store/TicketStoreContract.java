@@ -262,6 +262,83 @@ public abstract class TicketStoreContract {
     }
 
     @Test
+    void waitingForClients_leavesOutWhatWasLostOrUsed_howeverMuchOfIt() throws Exception {
+        for (int i = 0; i < CROWD; i++) {
+            opened("L" + i, "lost-" + i);
+            decided("L" + i, State.APPROVED, "ann");
+        }
+        Instant later = IN_TIME.plus(Ticket.APPROVAL_LASTS);
+        for (String id : List.of("N2", "N1", "USED", "DENIED")) {
+            await(store().openOrJoin(Tickets.pending(id, id, later.plusSeconds(id.charAt(1) % 8))));
+            await(store().decide(new TicketId(id), vote("ann", !id.equals("DENIED"), "", later.plusSeconds(30))));
+        }
+        assertThat(await(store().consume(new TicketId("USED"), later.plusSeconds(40))))
+                .isTrue();
+        opened("P", "pending");
+
+        assertThat(ids(store().waitingForClients(later.plusSeconds(60), 2))).containsExactly("N1", "N2");
+        assertThat(ids(store().waitingForClients(later.plusSeconds(60), 1))).containsExactly("N1");
+        assertThat(ids(store().waitingForClients(later.plusSeconds(30).plus(Ticket.APPROVAL_LASTS), 9)))
+                .isEmpty();
+    }
+
+    @Test
+    void list_ofWhatIsOver_isNewestFirst() throws Exception {
+        for (int i = 1; i <= 3; i++) {
+            await(store().openOrJoin(Tickets.pending("A" + i, "f" + i, NOW.plusSeconds(i))));
+            decided("A" + i, State.DENIED, "ann");
+        }
+
+        assertThat(ids(store().list(State.DENIED, 2))).containsExactly("A3", "A2");
+    }
+
+    @Test
+    void forget_takesWhatIsOver_andNothingThatIsOpenOrCanBeUsed() throws Exception {
+        for (String id : List.of("DENIED", "USED", "LOST", "EXPIRED", "PENDING")) {
+            opened(id, id);
+        }
+        decided("DENIED", State.DENIED, "ann");
+        decided("USED", State.APPROVED, "ann");
+        decided("LOST", State.APPROVED, "ann");
+        assertThat(await(store().consume(new TicketId("USED"), IN_TIME))).isTrue();
+        // Past its deadline, and nobody has looked: it is ended before it goes.
+        Instant end = TOO_LATE.plus(Ticket.APPROVAL_LASTS).plusSeconds(1);
+        await(store().openOrJoin(Tickets.pending("GOOD", "good", end)));
+        await(store().decide(new TicketId("GOOD"), vote("ann", true, "", end.plusSeconds(1))));
+        Ticket expired = await(store().find(new TicketId("EXPIRED"))).orElseThrow();
+        await(store().amend(expired.id(), ticket -> ticket.timedOut(TOO_LATE)));
+
+        assertThat(await(store().forget(NOW))).as("none is that old").isZero();
+        assertThat(await(store().forget(end.plusSeconds(2)))).isEqualTo(4);
+        assertThat(await(store().forget(end.plusSeconds(2)))).isZero();
+
+        assertThat(await(store().find(new TicketId("PENDING")))).isPresent();
+        assertThat(await(store().find(new TicketId("GOOD")))).isPresent();
+        for (String gone : List.of("DENIED", "USED", "LOST", "EXPIRED")) {
+            assertThat(await(store().find(new TicketId(gone)))).as(gone).isEmpty();
+        }
+        assertThat(await(store().consume(new TicketId("GOOD"), end.plusSeconds(3))))
+                .isTrue();
+    }
+
+    @Test
+    void forget_byManyAtOnce_takesEachTicketOnce() throws Exception {
+        for (int i = 0; i < CROWD; i++) {
+            opened("A" + i, "f" + i);
+            decided("A" + i, State.DENIED, "ann");
+        }
+
+        List<Integer> taken = together(i -> store().forget(TOO_LATE.plus(Ticket.DENIAL_LASTS)));
+
+        assertThat(taken.stream().mapToInt(Integer::intValue).sum()).isEqualTo(CROWD);
+        assertThat(await(store().list(State.DENIED, CROWD))).isEmpty();
+    }
+
+    private static List<String> ids(Future<List<Ticket>> tickets) throws Exception {
+        return await(tickets).stream().map(ticket -> ticket.id().value()).toList();
+    }
+
+    @Test
     void list_always_isOldestFirstByStateAndBounded() throws Exception {
         await(store().openOrJoin(Tickets.pending("A2", "f2", NOW.plusSeconds(2))));
         await(store().openOrJoin(Tickets.pending("A3", "f3", NOW.plusSeconds(3))));

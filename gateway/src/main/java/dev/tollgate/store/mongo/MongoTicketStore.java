@@ -4,6 +4,7 @@ import static com.mongodb.client.model.Filters.and;
 import static com.mongodb.client.model.Filters.eq;
 import static com.mongodb.client.model.Filters.gt;
 import static com.mongodb.client.model.Filters.in;
+import static com.mongodb.client.model.Filters.lt;
 import static com.mongodb.client.model.Filters.lte;
 import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Updates.combine;
@@ -15,6 +16,7 @@ import com.mongodb.MongoException;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
 import com.mongodb.client.model.IndexOptions;
 import com.mongodb.client.model.Indexes;
+import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.ReturnDocument;
 import com.mongodb.client.model.Sorts;
 import com.mongodb.reactivestreams.client.MongoCollection;
@@ -30,6 +32,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.bson.Document;
 import org.bson.conversions.Bson;
 import org.slf4j.Logger;
@@ -47,6 +50,11 @@ public final class MongoTicketStore implements TicketStore {
 
     /** Most attempts at a change while others change the same ticket: each time one of them gets through. */
     private static final int MAX_CHANGES = 100;
+
+    /** States of which nothing is to be expected once the deadline has passed. */
+    private static final List<String> OVER = Stream.of(State.APPROVED, State.DENIED, State.EXPIRED, State.CONSUMED)
+            .map(State::name)
+            .toList();
 
     private static final int DUPLICATE_KEY = 11_000;
 
@@ -110,7 +118,34 @@ public final class MongoTicketStore implements TicketStore {
 
     @Override
     public Future<List<Ticket>> list(State state, int limit) {
-        return some(eq("state", state.name()), limit);
+        return state == State.PENDING
+                ? some(eq("state", state.name()), limit)
+                : some(eq("state", state.name()), Sorts.descending("createdAt"), limit);
+    }
+
+    @Override
+    public Future<List<Ticket>> waitingForClients(Instant at, int limit) {
+        return some(and(eq("state", State.APPROVED.name()), gt("deadline", Date.from(at))), limit);
+    }
+
+    @Override
+    public Future<Integer> forget(Instant before) {
+        // Never a pending one, whatever its deadline: it is ended first, and on the record.
+        Bson over = and(in("state", OVER), lt("deadline", Date.from(before)));
+        return MongoConnection.all(
+                        tickets.find(over)
+                                .projection(Projections.include("_id"))
+                                .limit(MAX_IDS),
+                        MAX_IDS)
+                .compose(found -> {
+                    List<String> ids = found.stream()
+                            .map(ticket -> ticket.getString("_id"))
+                            .toList();
+                    return ids.isEmpty()
+                            ? Future.succeededFuture(0)
+                            : MongoConnection.first(tickets.deleteMany(and(in("_id", ids), over)))
+                                    .map(done -> (int) done.orElseThrow().getDeletedCount());
+                });
     }
 
     @Override
@@ -184,8 +219,11 @@ public final class MongoTicketStore implements TicketStore {
     }
 
     private Future<List<Ticket>> some(Bson filter, int limit) {
-        return MongoConnection.all(
-                        tickets.find(filter).sort(Sorts.ascending("createdAt")).limit(limit), limit)
+        return some(filter, Sorts.ascending("createdAt"), limit);
+    }
+
+    private Future<List<Ticket>> some(Bson filter, Bson order, int limit) {
+        return MongoConnection.all(tickets.find(filter).sort(order).limit(limit), limit)
                 .map(found -> found.stream().map(TicketDocuments::ticket).toList());
     }
 

@@ -69,11 +69,41 @@ public final class SqliteTicketStore implements TicketStore {
     @Override
     public Future<List<Ticket>> list(State state, int limit) {
         return database.read(connection -> {
-            String sql = "SELECT * FROM tickets WHERE state = ? ORDER BY created_at, rowid LIMIT ?";
+            String order = state == State.PENDING ? "created_at, rowid" : "created_at DESC, rowid DESC";
+            String sql = "SELECT * FROM tickets WHERE state = ? ORDER BY " + order + " LIMIT ?";
             try (PreparedStatement select = connection.prepareStatement(sql)) {
                 select.setString(1, state.name());
                 select.setInt(2, limit);
                 return TicketRows.read(select);
+            }
+        });
+    }
+
+    @Override
+    public Future<List<Ticket>> waitingForClients(Instant at, int limit) {
+        return database.read(connection -> {
+            // By their deadlines: by when they came, all that were ever lost would be looked at first.
+            String sql =
+                    "SELECT * FROM tickets INDEXED BY tickets_by_deadline WHERE state = 'APPROVED' AND deadline > ?"
+                            + " ORDER BY created_at, rowid LIMIT ?";
+            try (PreparedStatement select = connection.prepareStatement(sql)) {
+                Columns.set(select, 1, at);
+                select.setInt(2, limit);
+                return TicketRows.read(select);
+            }
+        });
+    }
+
+    @Override
+    public Future<Integer> forget(Instant before) {
+        return database.write(connection -> {
+            // Never a pending one, whatever its deadline: it is ended first, and on the record.
+            String sql = "DELETE FROM tickets WHERE rowid IN (SELECT rowid FROM tickets"
+                    + " WHERE state IN ('APPROVED', 'DENIED', 'EXPIRED', 'CONSUMED') AND deadline < ? LIMIT " + MAX_IDS
+                    + ")";
+            try (PreparedStatement delete = connection.prepareStatement(sql)) {
+                Columns.set(delete, 1, before);
+                return delete.executeUpdate();
             }
         });
     }

@@ -17,6 +17,8 @@ import java.util.function.UnaryOperator;
 
 /** Tickets of one test: behaves as the real stores do, and can be taken away. */
 public final class MemoryTicketStore implements TicketStore {
+    private static final Comparator<Ticket> BY_AGE = Comparator.comparing(Ticket::createdAt);
+
     private final Map<TicketId, Ticket> tickets = new LinkedHashMap<>();
     private boolean isAway;
 
@@ -46,9 +48,32 @@ public final class MemoryTicketStore implements TicketStore {
     public Future<List<Ticket>> list(State state, int limit) {
         return answer(() -> tickets.values().stream()
                 .filter(ticket -> ticket.state() == state)
-                .sorted(Comparator.comparing(Ticket::createdAt))
+                .sorted(state == State.PENDING ? BY_AGE : BY_AGE.reversed())
                 .limit(limit)
                 .toList());
+    }
+
+    @Override
+    public Future<List<Ticket>> waitingForClients(Instant at, int limit) {
+        return answer(() -> tickets.values().stream()
+                .filter(ticket -> ticket.state() == State.APPROVED && ticket.standsAt(at))
+                .sorted(BY_AGE)
+                .limit(limit)
+                .toList());
+    }
+
+    @Override
+    public Future<Integer> forget(Instant before) {
+        return answer(() -> {
+            List<TicketId> over = tickets.values().stream()
+                    .filter(ticket ->
+                            ticket.state() != State.PENDING && ticket.deadline().isBefore(before))
+                    .map(Ticket::id)
+                    .limit(MAX_IDS)
+                    .toList();
+            over.forEach(tickets::remove);
+            return over.size();
+        });
     }
 
     @Override

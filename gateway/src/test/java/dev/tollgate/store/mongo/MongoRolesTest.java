@@ -170,6 +170,7 @@ final class MongoRolesTest {
         await(tickets.prepare());
         await(tickets.openOrJoin(Tickets.pending("A1", "f1")));
         await(tickets.list(State.PENDING, 1));
+        await(tickets.forget(Instant.now()));
         ship();
         MongoAuditIndex index = new MongoAuditIndex(connection);
         await(index.recent(AuditIndex.Filter.ALL, 5));
