@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Many streams that wait for a person on one node: what they cost in memory and CPU, and whether each is answered once it is approved.
-# Needs load-tests/target/load-tests.jar (./mvnw package).
+# With the limits as they come, of 10,000 streams and for 20 keys, since a key has at most 1,000 calls open. Needs load-tests/target/load-tests.jar (./mvnw package).
 #   load-tests/bench/held.sh [STREAMS] [SECONDS]
 set -euo pipefail
 streams=${1:-10000} seconds=${2:-60}
@@ -14,5 +14,9 @@ TOLLGATE_JAVA_OPTS="${BENCH_JAVA_OPTS:--Xmx512m}" "$top/tollgate" serve --polici
 for _ in $(seq 600); do curl -sf "http://127.0.0.1:$console/readyz" >/dev/null && break; sleep 0.2; done
 key=$(grep -o 'tg_[A-Za-z0-9]*' "$work/gateway.log" | head -n 1)
 [ -n "$key" ] || { cat "$work/gateway.log" >&2; exit 1; }
+token=$(cat "$work/data/admin-token") keys=$key
+for number in $(seq 2 20); do
+    keys=$keys,$(curl -sf -H "Authorization: Bearer $token" -H 'Content-Type: application/json' -d "{\"agent\":\"held-$number\",\"team\":\"held\"}" "http://127.0.0.1:$console/api/v1/keys" | grep -o 'tg_[A-Za-z0-9_-]*')
+done
 java=$(readlink -f "/proc/$gateway/exe")
-"$java" -Xmx512m -cp "$top/load-tests/target/load-tests.jar" dev.tollgate.load.HeldStreams "$streams" "$seconds" "$plane" "$key" "$console" "$(cat "$work/data/admin-token")" "$gateway"
+"$java" -Xmx512m -cp "$top/load-tests/target/load-tests.jar" dev.tollgate.load.HeldStreams "$streams" "$seconds" "$plane" "$keys" "$console" "$token" "$gateway"

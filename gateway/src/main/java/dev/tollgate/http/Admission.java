@@ -1,17 +1,27 @@
 package dev.tollgate.http;
 
+import io.vertx.core.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How much one node takes on at once, over all its event loops. What is beyond is refused before it costs anything: a node that took it would
- * run out of memory, and with it every call under way. Safe on any thread.
+ * run out of memory, and with it every call under way. Calls that wait for a person are no longer counted among those under way, nor are those
+ * that have: of these as many go on at once as of the others, and the rest when one of them has ended. So neither kind takes the places of the
+ * other. Safe on any thread.
+ *
+ * <pre>
+ *   enter ──▶ UNDER WAY ──waits──▶ WAITING ──turn──▶ going on in turn ──leave──▶ gone
+ *                 │                   ▲ ╰──leave──▶ gone    │
+ *                 ╰──leave──▶ gone    ╰─────waits───────────╯
+ * </pre>
  */
 public final class Admission {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger exchanges = new AtomicInteger();
     private final AtomicLong bodyBytes = new AtomicLong();
+    private final Turns turns = new Turns();
 
     /** Counts a connection; false if there are {@code most} already. */
     boolean connect(int most) {
@@ -40,6 +50,7 @@ public final class Admission {
     final class Pass {
         private long taken;
         private boolean left;
+        private Turns.@Nullable Place place;
 
         /** Makes room for so many more bytes of its body; false if all bodies together would then have more than {@code most}. */
         boolean take(int bytes, long most) {
@@ -54,12 +65,38 @@ public final class Admission {
             return true;
         }
 
+        /** The call waits for a person from now on: its place under way is free. */
+        void waits() {
+            if (left) {
+                return;
+            }
+            if (place == null) {
+                place = turns.new Place();
+                exchanges.decrementAndGet();
+            } else {
+                place.leave();
+            }
+        }
+
+        /**
+         * Completes when a call that waited may go on; at once where it did not wait.
+         *
+         * @param most how many that waited may go on at once
+         */
+        Future<Void> turn(int most) {
+            return place == null ? Future.succeededFuture() : place.turn(most);
+        }
+
         /** Gives everything back. Further calls do nothing. */
         void leave() {
             if (!left) {
                 left = true;
                 bodyBytes.addAndGet(-taken);
-                exchanges.decrementAndGet();
+                if (place == null) {
+                    exchanges.decrementAndGet();
+                } else {
+                    place.leave();
+                }
             }
         }
     }

@@ -53,6 +53,11 @@ final class ExchangeEnding {
         this.consumption = consumption;
     }
 
+    /** Its place on this node, which it leaves at its end. */
+    Admission.Pass pass() {
+        return pass;
+    }
+
     /** What this call has taken from standing grants. */
     GrantUses grantUses() {
         GrantUses uses = grantUses == null ? new GrantUses() : grantUses;

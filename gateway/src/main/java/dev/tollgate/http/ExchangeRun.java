@@ -40,19 +40,17 @@ import org.slf4j.LoggerFactory;
 final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeRun.class);
     private static final int FIRST_ERROR_STATUS = 400;
-    private static final Future<Optional<KeptReply>> NOTHING_KEPT = Future.succeededFuture(Optional.empty());
 
     private final DataPlane plane;
     private final ClientReply client;
     private final Steps steps;
     private final Consumption consumption;
     private final ExchangeEnding ending;
+    private final KeptSearch kept;
     private Exchange exchange;
     private @Nullable Call call;
     private @Nullable HeldCall heldCall;
     private @Nullable ReplyRelay relay;
-    /** What its reply is kept as; null until somebody asks. */
-    private @Nullable String keptAs;
 
     ExchangeRun(DataPlane plane, Exchange exchange, ClientReply client, Admission.Pass pass, Vertx vertx) {
         this.plane = plane;
@@ -60,6 +58,7 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
         this.client = client;
         this.steps = new Steps(vertx, this::onFault);
         this.consumption = new Consumption(plane.billing());
+        this.kept = new KeptSearch(plane.shelf());
         this.ending = new ExchangeEnding(this, plane, client, pass, steps, consumption);
     }
 
@@ -100,10 +99,8 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
     /** A call whose reply a person decides about was approved already, and is paid for: nobody is asked about it again. */
     private void hold(Outcome.Held held) {
         exchange = plane.settlement().pause(exchange);
-        if (keptAs == null && ReplyShelf.mayKeep(exchange)) {
-            keptAs = ReplyShelf.keptAs(exchange);
-        }
-        orKept(keptReply(), () -> await(held));
+        kept.remember(exchange);
+        orKept(kept.find(exchange), () -> await(held));
     }
 
     private void await(Outcome.Held held) {
@@ -149,19 +146,14 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
 
     private void send(Cleared cleared) {
         // Asked while the beginning is recorded, which takes longer.
-        Future<Optional<KeptReply>> kept = keptReply();
+        Future<Optional<KeptReply>> looked = kept.find(exchange);
         ending.onceBegun(() -> {
             if (client.isGone()) {
                 ending.clientGone();
             } else {
-                orKept(kept, () -> call(cleared));
+                orKept(looked, () -> call(cleared));
             }
         });
-    }
-
-    /** The reply to the same call that a person decides about; empty where nobody can tell. */
-    private Future<Optional<KeptReply>> keptReply() {
-        return plane.shelf().mayHave(exchange) ? plane.shelf().find(keptAs()) : NOTHING_KEPT;
     }
 
     private void orKept(Future<Optional<KeptReply>> looked, Runnable otherwise) {
@@ -173,9 +165,9 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
             if (client.isGone()) {
                 ending.begun(ending::clientGone);
             } else if (found.succeeded() && found.result().isPresent()) {
-                KeptReply kept = found.result().get();
-                judged(KeptAnswer.verdict(kept));
-                ending.begun(() -> relayKept(kept));
+                KeptReply reply = found.result().get();
+                judged(KeptAnswer.verdict(reply));
+                ending.begun(() -> relayKept(reply));
             } else {
                 otherwise.run();
             }
@@ -183,16 +175,20 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
     }
 
     /** It is paid for already. */
-    private void relayKept(KeptReply kept) {
-        relay(new Reply(new KeptAnswer(kept), KeptAnswer.servedBy(kept, exchange.route()), exchange.facts(), 0), true);
+    private void relayKept(KeptReply reply) {
+        relay(
+                new Reply(new KeptAnswer(reply), KeptAnswer.servedBy(reply, exchange.route()), exchange.facts(), 0),
+                true);
     }
 
-    /** By the call as its client made it, whatever its reviewer changes in it afterwards. */
     @Override
     public String keptAs() {
-        String name = keptAs == null ? ReplyShelf.keptAs(exchange) : keptAs;
-        keptAs = name;
-        return name;
+        return kept.keptAs(exchange);
+    }
+
+    @Override
+    public Admission.Pass pass() {
+        return ending.pass();
     }
 
     private void call(Cleared cleared) {

@@ -44,6 +44,9 @@ final class HeldCall {
         /** What it has taken from standing grants. */
         GrantUses uses();
 
+        /** Its place on this node. */
+        Admission.Pass pass();
+
         /** It may not, or not now. */
         void refused(Problem problem);
     }
@@ -131,6 +134,7 @@ final class HeldCall {
             return;
         }
         wait = Optional.of(waiting);
+        owner.pass().waits();
         Duration age =
                 Duration.between(waiting.ticket().createdAt(), question.draft().createdAt());
         steps.cancel(parking);
@@ -159,7 +163,7 @@ final class HeldCall {
             return;
         }
         switch (ticket.state()) {
-            case APPROVED -> consume(ticket);
+            case APPROVED -> inTurn(() -> consume(ticket));
             case DENIED ->
                 refuse("approval_denied", "the call was not approved" + said(ticket) + " (ticket " + ticket.id() + ")");
             case EXPIRED, PENDING ->
@@ -167,8 +171,18 @@ final class HeldCall {
                         "approval_expired",
                         "nobody approved the call within " + TimeSpan.text(allowed()) + " (ticket " + ticket.id()
                                 + ")");
-            case CONSUMED -> taken(ticket);
+            case CONSUMED -> inTurn(() -> taken(ticket));
         }
+    }
+
+    /** Many may be approved at once. Nothing is taken before its turn: who leaves the line can come back for it. */
+    private void inTurn(Runnable then) {
+        int most = exchange.policy().bundle().server().limits().open();
+        steps.when(owner.pass().turn(most), come -> {
+            if (!over) {
+                then.run();
+            }
+        });
     }
 
     /** Somebody else has the approval. */

@@ -97,6 +97,11 @@ final class HeldRequest implements HeldCall.Owner {
     }
 
     @Override
+    public Admission.Pass pass() {
+        return run.pass();
+    }
+
+    @Override
     public void refused(Problem problem) {
         DenyAs usual = exchange.policy().bundle().approval().denyAs();
         boolean isRefusal = problem.kind() == Problem.Kind.POLICY

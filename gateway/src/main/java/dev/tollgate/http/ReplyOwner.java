@@ -11,6 +11,9 @@ interface ReplyOwner {
     /** What the call has taken from standing grants. */
     GrantUses grantUses();
 
+    /** The place of the call on this node. */
+    Admission.Pass pass();
+
     /** What its reply is kept as while a person decides about it. */
     String keptAs();
 

@@ -156,6 +156,11 @@ final class ToolQuestions {
         }
 
         @Override
+        public Admission.Pass pass() {
+            return owner.pass();
+        }
+
+        @Override
         public void refused(Problem problem) {
             outcome.refused(asked.call, asked.ruling, problem);
             next();

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param headTime longest time for a head to arrive
  * @param bodyIdle longest pause while a body arrives
  * @param keepAlive how long a client's idle connection stays open
- * @param connections most connections of clients on a node; further ones are closed at once
- * @param open most calls under way at once on a node; further ones are answered 503
- * @param openPerKey most calls under way at once for one key
+ * @param connections most connections of clients on a node, those that wait for a person included; further ones are closed at once
+ * @param open most calls under way at once on a node; further ones are answered 503. Calls that wait for a person are not among them, and of those that have waited as many go on at once
+ * @param openPerKey most calls under way at once for one key, those that wait for a person included
  * @param bodies most bytes of request bodies in memory at once on a node; without it an eighth of the heap
  * @param reply largest reply of a provider that is passed on
  * @param replyIdle longest pause of a provider while a reply arrives
@@ -59,7 +59,7 @@ public record LimitsPolicy(
         headTime = or(headTime, Duration.ofSeconds(10));
         bodyIdle = or(bodyIdle, Duration.ofSeconds(15));
         keepAlive = or(keepAlive, Duration.ofSeconds(75));
-        connections = or(connections, 10_000);
+        connections = or(connections, 20_000);
         open = or(open, 4000);
         openPerKey = or(openPerKey, 1000);
         reply = or(reply, ByteSize.mebibytes(256));

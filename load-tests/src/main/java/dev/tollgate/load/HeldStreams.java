@@ -29,7 +29,7 @@ import java.util.regex.Pattern;
 
 /**
  * Opens many streams to a gateway that holds all of them for a person, measures the gateway while they wait, approves them through the API, and waits for
- * their answers. Usage: {@code HeldStreams STREAMS SECONDS PORT KEY CONSOLE_PORT ADMIN_TOKEN PID}. Ends with 0 if each stream got its answer.
+ * their answers. Usage: {@code HeldStreams STREAMS SECONDS PORT KEY,KEY,… CONSOLE_PORT ADMIN_TOKEN PID}. Ends with 0 if each stream got its answer.
  */
 public final class HeldStreams {
     private static final Duration PATIENCE = Duration.ofMinutes(10);
@@ -50,17 +50,17 @@ public final class HeldStreams {
     private final ByteBuffer read = ByteBuffer.allocateDirect(1 << 16);
     private final Selector selector;
     private final InetSocketAddress plane;
-    private final String key;
+    private final List<String> keys;
     private final String api;
     private final String token;
     private final String process;
     private int connecting;
     private String firstEnd = "";
 
-    private HeldStreams(int port, String key, int console, String token, String process) throws IOException {
+    private HeldStreams(int port, String keys, int console, String token, String process) throws IOException {
         this.selector = Selector.open();
         this.plane = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        this.key = key;
+        this.keys = List.of(keys.split(","));
         this.api = "http://127.0.0.1:" + console + "/api/v1/tickets";
         this.token = token;
         this.process = process;
@@ -230,9 +230,11 @@ public final class HeldStreams {
 
     private byte[] request(int number) {
         String body =
-                "{\"model\":\"sandbox/sandbox-small\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Question "
+                "{\"model\":\"sandbox/sandbox-small\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Question"
+                    + " "
                         + number + "\"}]}";
-        return ("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + key
+        return ("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
+                        + keys.get(number % keys.size())
                         + "\r\nContent-Type: application/json\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
                 .getBytes(StandardCharsets.US_ASCII);
     }
