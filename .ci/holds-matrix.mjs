@@ -1,65 +1,12 @@
 // Every client against everything that can happen while its call waits for a person, on gateways as they come. In every cell a person must be asked once, the
 // provider be called at most once, and the client get the answer or be told why not.
 // Usage: holds-matrix.mjs KIT PROVIDER WORK MONGO REDIS [--kinds A,B] [--clients REGEX] [--at-once N] [--table FILE]
-import { spawn } from 'node:child_process';
-import { readFileSync, writeFileSync, openSync } from 'node:fs';
-import { createServer } from 'node:net';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { writeFileSync } from 'node:fs';
 import { agents, sdks } from './held-clients.mjs';
+import { Node, sleep } from './held-nodes.mjs';
 
 const [kit, provider, work, mongo, redis, ...rest] = process.argv.slice(2);
 const option = (name, otherwise) => (rest.includes(`--${name}`) ? rest[rest.indexOf(`--${name}`) + 1] : otherwise);
-const top = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-const sleep = ms => new Promise(done => setTimeout(done, ms));
-const freePort = () => new Promise(done => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-        const { port } = server.address();
-        server.close(() => done(port));
-    });
-});
-
-/** A gateway of its own process, on ports that it keeps over its kills. */
-class Node {
-    static async start(name, ...settings) {
-        const node = new Node();
-        Object.assign(node, { name, folder: path.join(work, name), port: await freePort(), consolePort: await freePort(), settings });
-        node.gateway = `http://127.0.0.1:${node.port}`;
-        node.console = `http://127.0.0.1:${node.consolePort}`;
-        await node.run();
-        return node;
-    }
-
-    async run() {
-        const log = openSync(path.join(work, `${this.name}.log`), 'a');
-        const set = [`server.data_folder=${this.folder}`, `server.data_plane.port=${this.port}`, `server.console.port=${this.consolePort}`, ...this.settings];
-        this.process = spawn(path.join(top, 'tollgate'), ['serve', '--policies', path.join(top, '.ci/policies/matrix'), ...set.flatMap(one => ['--set', one])], { stdio: ['ignore', log, log] });
-        for (let i = 0; i < 1200; i++) {
-            if (this.process.exitCode !== null) throw new Error(`${this.name} ended: see its log`);
-            if (await fetch(`${this.console}/readyz`).then(answer => answer.ok, () => false)) break;
-            await sleep(250);
-        }
-        this.token = readFileSync(path.join(this.folder, 'admin-token'), 'utf8').trim();
-    }
-
-    async api(route, body) {
-        const headers = { authorization: `Bearer ${this.token}`, ...(body && { 'content-type': 'application/json' }) };
-        const answer = await fetch(this.console + route, { method: body ? 'POST' : 'GET', headers, body: body && JSON.stringify(body) });
-        if (!answer.ok) throw new Error(`${route}: ${answer.status} ${await answer.text()}`);
-        return answer.json();
-    }
-
-    decide(id, decision) {
-        return this.api(`/api/v1/tickets/${id}/${decision}`, { note: decision === 'deny' ? 'not today' : '' });
-    }
-
-    /** The tickets of an agent, whatever became of them. */
-    async tickets(agent) {
-        const states = ['pending', 'approved', 'denied', 'expired', 'consumed'];
-        const found = await Promise.all(states.map(state => this.api(`/api/v1/tickets?state=${state}&limit=500`)));
-        return found.flatMap(one => one.tickets).filter(ticket => ticket.agent === agent);
-    }
-}
 
 /** One client in one situation: its key, and what is known of its tickets. */
 class Cell {
@@ -204,10 +151,11 @@ const clients = [...(await sdks(kit)), ...(await agents(kit))].filter(client => 
 const chosen = option('kinds', Object.keys(kinds).join(',')).split(',');
 const set = option('settings', '').split(',').filter(Boolean);
 const shared = [`store.mongo=${mongo}`, `store.redis=${redis}`, ...set];
+const place = { work, policies: 'matrix' };
 const nodes = {};
-nodes.one = await Node.start('one', ...shared);
-nodes.other = await Node.start('other', ...shared);
-nodes.impatient = await Node.start('impatient', 'approval.quiet=1s', 'approval.drip=500ms', 'approval.patience=4s', ...set);
+nodes.one = await Node.start(place, 'one', ...shared);
+nodes.other = await Node.start(place, 'other', ...shared);
+nodes.impatient = await Node.start(place, 'impatient', 'approval.quiet=1s', 'approval.drip=500ms', 'approval.patience=4s', ...set);
 
 const results = [];
 let number = 0;
@@ -231,7 +179,7 @@ const run = async cell => {
 
 /** All clients wait, the gateway is killed at once and starts anew, and then each is approved. */
 const killed = async cells => {
-    nodes.killed = await Node.start('killed', ...set);
+    nodes.killed = await Node.start(place, 'killed', ...set);
     for (const cell of cells) {
         await cell.open(nodes.killed);
         cell.asking = cell.ask(cell.client.retries ? 60_000 : undefined);

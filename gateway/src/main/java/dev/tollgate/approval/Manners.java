@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param drip what keeps its connection alive
  * @param quiet how long it stays silent before heartbeats begin
  * @param patience how long it waits; then it is told to ask again later
+ * @param comesBack whether its attempts end by themselves before that, each time but the last with another one
  */
-public record Manners(Drip drip, Duration quiet, Duration patience) {
+public record Manners(Drip drip, Duration quiet, Duration patience, boolean comesBack) {
     /** Clients of which nothing is known: most libraries and proxies give up on a call after ten minutes, whatever they have read. */
     private static final Duration USUAL_PATIENCE = Duration.ofMinutes(9);
     /** Longer than any ticket is open: the client itself ends the wait, and comes back. */
@@ -77,7 +78,13 @@ public record Manners(Drip drip, Duration quiet, Duration patience) {
      * before its last attempt ends.
      */
     public Duration patience(Duration ticketAge) {
-        return patience.equals(FOR_EVER) && ticketAge.compareTo(COMES_BACK) >= 0 ? LAST_ATTEMPT : patience;
+        boolean isLast = comesBack && ticketAge.compareTo(COMES_BACK) >= 0;
+        return isLast && LAST_ATTEMPT.compareTo(patience) < 0 ? LAST_ATTEMPT : patience;
+    }
+
+    /** Of a client that does not come back by itself. */
+    Manners(Drip drip, Duration quiet, Duration patience) {
+        this(drip, quiet, patience, false);
     }
 
     /** @param headers of the client's call */
@@ -91,7 +98,9 @@ public record Manners(Drip drip, Duration quiet, Duration patience) {
                 told != null && told.quiet() != null
                         ? told.quiet()
                         : known == null ? policy.quiet() : known.quiet(policy.quiet()),
-                patience != null ? patience : patience(known));
+                patience != null ? patience : patience(known),
+                // A patience for all clients says nothing of how long one of them tries; one that is told for it does.
+                (told == null || told.patience() == null) && patience(known).equals(FOR_EVER));
     }
 
     private static Drip drip(@Nullable Known known) {

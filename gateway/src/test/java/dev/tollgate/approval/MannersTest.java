@@ -55,7 +55,13 @@ final class MannersTest {
         assertThat(claude.patience(Duration.ofMinutes(59))).isGreaterThan(Duration.ofDays(1));
         assertThat(claude.patience(Duration.ofMinutes(60))).isEqualTo(Duration.ofSeconds(270));
         assertThat(of(policy(Duration.ofHours(6)), "claude-cli/2.1.329").patience(Duration.ofHours(2)))
-                .as("as the policy says")
+                .as("its attempts end before a patience for all clients does")
+                .isEqualTo(Duration.ofSeconds(270));
+        assertThat(of(policy(Duration.ofMinutes(2)), "claude-cli/2.1.329").patience(Duration.ofHours(2)))
+                .isEqualTo(Duration.ofMinutes(2));
+        ClientEntry told = new ClientEntry("claude-cli/*", null, null, Duration.ofHours(6));
+        assertThat(of(policy(Duration.ofHours(1), told), "claude-cli/2.1.329").patience(Duration.ofHours(2)))
+                .as("as the policy says of this client")
                 .isEqualTo(Duration.ofHours(6));
     }
 

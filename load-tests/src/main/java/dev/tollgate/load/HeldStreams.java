@@ -231,7 +231,7 @@ public final class HeldStreams {
     private byte[] request(int number) {
         String body =
                 "{\"model\":\"sandbox/sandbox-small\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"Question"
-                    + " "
+                        + " "
                         + number + "\"}]}";
         return ("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer "
                         + keys.get(number % keys.size())
