@@ -4,7 +4,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.ContextInternal;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -20,7 +19,7 @@ final class Waiting {
     private final AuditRecord record;
     private final byte[] json;
     private final Promise<Void> promise = Promise.promise();
-    private final @Nullable Context context = callers();
+    private final @Nullable Context context = Vertx.currentContext();
 
     Waiting(AuditRecord record, byte[] json) {
         this.record = record;
@@ -39,7 +38,10 @@ final class Waiting {
         return promise.future();
     }
 
-    /** Completes futures where their callers run: one hop per event loop, not per record. */
+    /**
+     * Completes futures where their callers run: one hop per context, which each call has of its own. In one hop for all, calls would go on in
+     * step and wait for the disk together.
+     */
     static void complete(List<Waiting> done, @Nullable JournalFailure failure) {
         IdentityHashMap<Context, List<Waiting>> byContext = new IdentityHashMap<>();
         for (Waiting waiting : done) {
@@ -54,26 +56,11 @@ final class Waiting {
         byContext.forEach((context, theirs) -> dispatch(context, theirs, failure));
     }
 
-    /** Requests have contexts of their own, all upon the one of their event loop. */
-    private static @Nullable Context callers() {
-        Context current = Vertx.currentContext();
-        return current instanceof ContextInternal internal ? internal.unwrap() : current;
-    }
-
     private static void dispatch(Context context, List<Waiting> theirs, @Nullable JournalFailure failure) {
         try {
-            context.runOnContext(ignored -> theirs.forEach(waiting -> waiting.completeApart(failure)));
+            context.runOnContext(ignored -> theirs.forEach(waiting -> waiting.complete(failure)));
         } catch (RejectedExecutionException closed) {
             LOG.debug("nobody waits for {} records any more", theirs.size(), closed);
-        }
-    }
-
-    /** What goes wrong behind one record keeps none of the others waiting. */
-    private void completeApart(@Nullable JournalFailure failure) {
-        try {
-            complete(failure);
-        } catch (RuntimeException | Error fault) { // whatever it is, it is the fault of whoever waited for this record
-            LOG.error("whoever waited for a record failed when it was written", fault);
         }
     }
 
