@@ -23,6 +23,7 @@ import java.util.regex.Pattern;
 public final class GatewayProcess implements AutoCloseable {
     private static final Pattern CURL =
             Pattern.compile("curl (http://\\S+)/v1/chat/completions -H 'Authorization: Bearer (\\S+)'");
+    private static final Pattern AGENTS = Pattern.compile("agents +(http://\\S+)/v1 ");
     private static final Pattern PEOPLE = Pattern.compile("people +(http://\\S+)");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
@@ -153,6 +154,31 @@ public final class GatewayProcess implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         return client.send(request, BodyHandlers.ofString());
+    }
+
+    /**
+     * Starts another node on the stores that the bundle names, on free ports.
+     *
+     * @param data its data folder, in which the admin token may lie already
+     * @param key of an agent that the stores know
+     */
+    public static GatewayProcess beside(Path policies, Path data, String key) throws IOException {
+        List<String> options = options(data);
+        options.addAll(List.of("--policies", policies.toString()));
+        Process process = launch(data, options);
+        BufferedReader said = process.inputReader(StandardCharsets.UTF_8);
+        String url = "";
+        for (String line = said.readLine(); line != null; line = said.readLine()) {
+            Matcher agents = AGENTS.matcher(line);
+            Matcher people = PEOPLE.matcher(line);
+            if (agents.find()) {
+                url = agents.group(1);
+            } else if (people.find()) {
+                return new GatewayProcess(process, url, key, people.group(1));
+            }
+        }
+        process.destroyForcibly();
+        throw new IOException("the gateway did not start, see " + data.resolveSibling("stderr.txt"));
     }
 
     /** Starts a killed one again, with its bundle, data and ports. */

@@ -15,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -44,6 +45,16 @@ final class House implements AutoCloseable {
         Path bundle = Files.createDirectories(folder.resolve("policies"));
         Files.writeString(bundle.resolve("policy.yaml"), policy);
         return new House(folder, GatewayProcess.startWith(bundle, folder.resolve("data")));
+    }
+
+    /** Another node on the same stores, which the policy names, with the same admin token. */
+    House beside(Path other) throws IOException {
+        Path data = Files.createDirectories(other.resolve("data"));
+        Files.copy(
+                folder.resolve("data").resolve("admin-token"),
+                data.resolve("admin-token"),
+                StandardCopyOption.COPY_ATTRIBUTES);
+        return new House(other, GatewayProcess.beside(folder.resolve("policies"), data, key()));
     }
 
     String console() {

@@ -28,7 +28,23 @@ final class PagesBrowserTest {
             budget:
               budgets:
                 - {id: team-daily, limit: 5, period: day, scope: team}
-            payloads: {capture: redacted}
+            payloads:
+              capture: redacted
+              capture_for:
+                - {agents: reviewed, capture: full}
+            """;
+
+    /** A call that tells of a command and an edit, one of them with characters that are not seen. */
+    private static final String REVIEWED = """
+            {"model": "sandbox/sandbox-small", "messages": [
+              {"role": "user", "content": "Clean up the old toll house."},
+              {"role": "assistant", "content": null, "tool_calls": [
+                {"id": "c1", "type": "function", "function": {"name": "bash", "arguments":
+                  "{\\"command\\": \\"ls \\\\u202e# daer\\", \\"workdir\\": \\"/srv\\", \\"timeout\\": 5}"}},
+                {"id": "c2", "type": "function", "function": {"name": "edit", "arguments":
+                  "{\\"filePath\\": \\"/srv/gate.txt\\", \\"oldString\\": \\"shut\\", \\"newString\\": \\"open\\"}"}}]},
+              {"role": "tool", "tool_call_id": "c1", "content": "gate.txt"},
+              {"role": "tool", "tool_call_id": "c2", "content": "done"}]}
             """;
 
     @TempDir
@@ -44,12 +60,18 @@ final class PagesBrowserTest {
         assertThat(house.ask(house.key(), "Hello", "x-tollgate-session", "walked")
                         .statusCode())
                 .isEqualTo(200);
-        held = house.asking(house.keyOf("reviewed", "platform"), "Clean up the old toll house.");
+        held = house.posting(house.keyOf("reviewed", "platform"), REVIEWED, "x-tollgate-session", "sweeping");
         house.awaitWaiting(1);
+        String ticket = house.api("GET", "/api/v1/tickets?state=pending", "")
+                .path("tickets")
+                .path(0)
+                .path("id")
+                .asText();
         String exchange = house.indexed("default", 1).path("id").asText();
         pages = List.of(
                 "/",
                 "/approvals",
+                "/approvals/" + ticket,
                 "/grants",
                 "/sessions",
                 "/sessions/show?session=walked&team=default",
@@ -121,6 +143,32 @@ final class PagesBrowserTest {
             assertThat(call.join().statusCode()).isEqualTo(200);
             visit.find("text=Sign out").click();
             visit.awaitPath("/sign-in");
+        }
+    }
+
+    @Test
+    void ticketPage_inEveryForm_isAccessible_whereEverythingIsOpen() {
+        String ticket = pages.stream()
+                .filter(path -> path.startsWith("/approvals/"))
+                .findFirst()
+                .orElseThrow();
+        for (NewContextOptions form : List.of(
+                new NewContextOptions().setColorScheme(ColorScheme.LIGHT),
+                new NewContextOptions().setColorScheme(ColorScheme.DARK),
+                new NewContextOptions().setViewportSize(PHONE_WIDTH, PHONE_HEIGHT))) {
+            try (Visit visit = house.visit(form).signIn(house.adminToken(), ticket)) {
+                visit.page().evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })");
+                assertThat(visit.text("pre.command")).contains("ls U+202E# daer");
+                assertThat(visit.text("pre.diff")).contains("-shut", "+open");
+                visit.look("ticket-open-" + form.colorScheme + form.viewportSize);
+
+                visit.page().fill("#reason", "to look at the page");
+                visit.find("text=Show it; the log records").click();
+                visit.awaitPath(ticket + "/reveal");
+                visit.page().evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })");
+                assertThat(visit.text("ol.said")).contains("gate.txt");
+                visit.look("ticket-revealed");
+            }
         }
     }
 
