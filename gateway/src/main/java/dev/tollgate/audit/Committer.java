@@ -36,8 +36,12 @@ final class Committer implements Runnable {
     private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private final AtomicLong waitingBytes = new AtomicLong();
     private final List<Waiting> batch = new ArrayList<>();
+    /** Taken from the queue and not in the batch yet. */
+    private @Nullable Waiting inHand;
     private volatile Head head;
     private volatile boolean closing;
+    /** Whether nobody takes from the queue any more. */
+    private volatile boolean ended;
     private volatile @Nullable Throwable broken;
     private volatile @Nullable String trouble;
 
@@ -74,6 +78,9 @@ final class Committer implements Runnable {
         }
         Waiting waiting = new Waiting(record, json);
         queue.add(waiting);
+        if (ended && queue.remove(waiting)) {
+            complete(List.of(waiting), new JournalFailure("the journal is closed", broken));
+        }
         return waiting.future();
     }
 
@@ -89,6 +96,7 @@ final class Committer implements Runnable {
                 // A checkpoint that was made between two commits does not wait for a record.
                 Waiting first = writer.isEmpty() ? queue.poll(IDLE_MILLIS, TimeUnit.MILLISECONDS) : queue.poll();
                 if (first != null) {
+                    inHand = first;
                     sealIfDue(first.record().at());
                     collect(first);
                 } else {
@@ -106,6 +114,9 @@ final class Committer implements Runnable {
         } catch (RuntimeException | Error bug) {
             LOG.error("the journal's thread died; nothing is acknowledged any more", bug);
             giveUp(bug);
+        } finally {
+            ended = true;
+            refuse(new JournalFailure("the journal is closed", broken));
         }
     }
 
@@ -159,8 +170,10 @@ final class Committer implements Runnable {
     }
 
     private void take(Waiting waiting) {
+        inHand = waiting;
         books.add(writer, waiting.record(), waiting.json());
         batch.add(waiting);
+        inHand = null;
     }
 
     /** Commits what was added; yields how many records that were waited for. */
@@ -228,9 +241,19 @@ final class Committer implements Runnable {
     // Fail closed: what nobody will write any more must not look as if it might still be acknowledged.
     private void giveUp(Throwable cause) {
         broken = cause;
+        refuse(new JournalFailure("the journal's thread died", cause));
+    }
+
+    /** Tells all that wait. */
+    private void refuse(JournalFailure failure) {
         List<Waiting> rest = new ArrayList<>(batch);
+        batch.clear();
+        if (inHand != null) {
+            rest.add(inHand);
+            inHand = null;
+        }
         queue.drainTo(rest);
-        complete(rest, new JournalFailure("the journal's thread died", cause));
+        complete(rest, failure);
     }
 
     private void complete(List<Waiting> done, @Nullable JournalFailure failure) {
