@@ -83,8 +83,7 @@ const kinds = {
         },
     },
     'parked': {
-        // OpenClaw shows nothing of what a stream of Gemini's says that ends as not allowed.
-        node: 'impatient', sent: 0, only: client => client.isAgent && client.name !== 'openclaw-gemini',
+        node: 'impatient', sent: 0, only: client => client.isAgent,
         run: async cell => {
             const asking = cell.ask();
             const id = await cell.ticket();

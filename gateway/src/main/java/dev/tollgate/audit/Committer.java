@@ -38,10 +38,12 @@ final class Committer implements Runnable {
     private final List<Waiting> batch = new ArrayList<>();
     /** Taken from the queue and not in the batch yet. */
     private @Nullable Waiting inHand;
+
     private volatile Head head;
     private volatile boolean closing;
     /** Whether nobody takes from the queue any more. */
     private volatile boolean ended;
+
     private volatile @Nullable Throwable broken;
     private volatile @Nullable String trouble;
 

@@ -122,6 +122,8 @@ final class GeminiDialect implements Dialect {
             json.writeEndArray();
             json.writeEndObject();
             json.writeStringField("finishReason", "PROHIBITED_CONTENT");
+            // Gemini CLI shows the text of what was stopped; OpenClaw shows this in its place.
+            json.writeStringField("finishMessage", problem.message());
             json.writeNumberField("index", 0);
             json.writeEndObject();
             json.writeEndArray();

@@ -30,10 +30,10 @@ final class DeadJournalTest {
             assertThatThrownBy(() -> inHand.await(10, TimeUnit.SECONDS))
                     .isInstanceOf(JournalFailure.class)
                     .hasMessageContaining("thread died");
-            assertThat(journal.append(Records.administrative("late"))).satisfies(late -> assertThatThrownBy(
-                            () -> late.await(10, TimeUnit.SECONDS))
-                    .isInstanceOf(JournalFailure.class)
-                    .hasMessageContaining("closed"));
+            assertThat(journal.append(Records.administrative("late")))
+                    .satisfies(late -> assertThatThrownBy(() -> late.await(10, TimeUnit.SECONDS))
+                            .isInstanceOf(JournalFailure.class)
+                            .hasMessageContaining("closed"));
         }
     }
 }

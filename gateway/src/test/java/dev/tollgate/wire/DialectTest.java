@@ -175,7 +175,10 @@ final class DialectTest {
             if (!gemini || (kind != Problem.Kind.POLICY && kind != Problem.Kind.BUDGET)) {
                 assertThat(events.steps).contains(ReplyMeter.Step.LAST);
             } else {
-                assertThat(events.data).singleElement().asString().contains("\"finishReason\":\"PROHIBITED_CONTENT\"");
+                assertThat(events.data)
+                        .singleElement()
+                        .asString()
+                        .contains("\"finishReason\":\"PROHIBITED_CONTENT\"", "\"finishMessage\":\"");
             }
         }
     }
