@@ -13,6 +13,7 @@ import dev.tollgate.policy.ApprovalPolicy.Drip;
 import dev.tollgate.value.TimeSpan;
 import dev.tollgate.wire.Dialect;
 import dev.tollgate.wire.Problem;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,13 @@ final class HeldCall {
     }
 
     private void ask() {
-        steps.when(plane.desk().hold(question.draft(), policy.maxHeld()), held -> {
+        Future<Optional<Waiting>> asked = plane.desk().hold(question.draft(), policy.maxHeld());
+        boolean isFull = asked.succeeded() && asked.result().isEmpty();
+        if (!isFull) {
+            // Before the store has answered, which takes its time when thousands come at once.
+            owner.pass().waits();
+        }
+        steps.when(asked, held -> {
             if (held.failed()) {
                 LOG.error("exchange {} could not be held", exchange.id(), held.cause());
                 unavailable("the call waits for a person, but the store of tickets cannot be reached");
@@ -134,7 +141,6 @@ final class HeldCall {
             return;
         }
         wait = Optional.of(waiting);
-        owner.pass().waits();
         Duration age =
                 Duration.between(waiting.ticket().createdAt(), question.draft().createdAt());
         steps.cancel(parking);

@@ -6,9 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.GatewayFixture;
 import dev.tollgate.GatewayFixture.Answer;
 import dev.tollgate.GatewayFixture.Call;
+import dev.tollgate.MemoryGateway.Shared;
 import dev.tollgate.RawClient;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
+import dev.tollgate.approval.TicketStore;
+import dev.tollgate.store.memory.MemoryKeptReplies;
+import dev.tollgate.store.memory.MemoryTicketStore;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -63,6 +70,42 @@ class HeldPlacesTest {
         decideAll(State.DENIED);
         for (CompletableFuture<Answer> one : held) {
             assertThat(get(one).status()).isEqualTo(400);
+        }
+    }
+
+    /** Thousands may come before the store has kept the first ticket. */
+    @Test
+    void callsWhoseTicketsAreNotKeptYet_takeNoPlacesOfOthers() throws Exception {
+        Promise<Void> kept = Promise.promise();
+        MemoryTicketStore tickets = new MemoryTicketStore();
+        TicketStore slow = (TicketStore) Proxy.newProxyInstance(
+                TicketStore.class.getClassLoader(), new Class<?>[] {TicketStore.class}, (self, method, arguments) -> {
+                    Future<?> answer = (Future<?>) method.invoke(tickets, arguments);
+                    return method.getName().equals("openOrJoin") ? kept.future().compose(done -> answer) : answer;
+                });
+        try (GatewayFixture node = new GatewayFixture(POLICY, new Shared(slow, new MemoryKeptReplies(), null))) {
+            List<CompletableFuture<Answer>> asked = new ArrayList<>();
+            for (int i = 1; i <= MAX_HELD; i++) {
+                asked.add(ask(node, "question " + i));
+                for (int j = 0; j < 4000 && node.gateway.desk.waiting() < i; j++) {
+                    TimeUnit.MILLISECONDS.sleep(5);
+                }
+            }
+
+            assertThat(node.gateway.desk.waiting()).isEqualTo(MAX_HELD);
+            assertThat(node.post(ORDINARY.path, ORDINARY.body("hello")).status())
+                    .isEqualTo(200);
+            kept.complete();
+            for (Ticket ticket : tickets.list(State.PENDING, 100).await()) {
+                var unused = node.gateway
+                        .desk
+                        .decide(ticket.id(), State.DENIED, "alice", "")
+                        .await(10, TimeUnit.SECONDS);
+            }
+            for (CompletableFuture<Answer> one : asked) {
+                assertThat(get(one).status()).isEqualTo(400);
+            }
+            node.assertNothingLeft();
         }
     }
 
@@ -121,16 +164,20 @@ class HeldPlacesTest {
 
     /** One after the other: before it is known that they wait, they are calls under way. */
     private void hold(String text) throws Exception {
-        held.add(CompletableFuture.supplyAsync(
+        held.add(ask(gateway, text));
+        awaitTickets(held.size());
+    }
+
+    private static CompletableFuture<Answer> ask(GatewayFixture node, String text) {
+        return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return gateway.post(HELD.path, HELD.body(text), "x-script", "slow");
+                        return node.post(HELD.path, HELD.body(text), "x-script", "slow");
                     } catch (Exception failed) { // a supplier may throw none
                         throw new AssertionError(failed);
                     }
                 },
-                task -> Thread.ofVirtual().start(task)));
-        awaitTickets(held.size());
+                task -> Thread.ofVirtual().start(task));
     }
 
     private void awaitTickets(int count) throws Exception {
