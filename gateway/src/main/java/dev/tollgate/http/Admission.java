@@ -21,6 +21,7 @@ public final class Admission {
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicInteger exchanges = new AtomicInteger();
     private final AtomicLong bodyBytes = new AtomicLong();
+    private final AtomicInteger waiting = new AtomicInteger();
     private final Turns turns = new Turns();
 
     /** Counts a connection; false if there are {@code most} already. */
@@ -51,6 +52,7 @@ public final class Admission {
         private long taken;
         private boolean left;
         private Turns.@Nullable Place place;
+        private boolean isWaiting;
 
         /** Makes room for so many more bytes of its body; false if all bodies together would then have more than {@code most}. */
         boolean take(int bytes, long most) {
@@ -65,11 +67,15 @@ public final class Admission {
             return true;
         }
 
-        /** The call waits for a person from now on: its place under way is free. */
-        void waits() {
-            if (left) {
+        /**
+         * The call is held from now on: its place under way, or its turn, is free. Where {@code most} wait already it keeps that, for as long
+         * as it takes to refuse it, or to find the standing grant that lets it pass.
+         */
+        void waits(int most) {
+            if (left || isWaiting || !raise(waiting, most)) {
                 return;
             }
+            isWaiting = true;
             if (place == null) {
                 place = turns.new Place();
                 exchanges.decrementAndGet();
@@ -84,13 +90,22 @@ public final class Admission {
          * @param most how many that waited may go on at once
          */
         Future<Void> turn(int most) {
+            waitsNoMore();
             return place == null ? Future.succeededFuture() : place.turn(most);
+        }
+
+        private void waitsNoMore() {
+            if (isWaiting) {
+                isWaiting = false;
+                waiting.decrementAndGet();
+            }
         }
 
         /** Gives everything back. Further calls do nothing. */
         void leave() {
             if (!left) {
                 left = true;
+                waitsNoMore();
                 bodyBytes.addAndGet(-taken);
                 if (place == null) {
                     exchanges.decrementAndGet();

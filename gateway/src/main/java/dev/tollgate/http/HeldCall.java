@@ -13,7 +13,6 @@ import dev.tollgate.policy.ApprovalPolicy.Drip;
 import dev.tollgate.value.TimeSpan;
 import dev.tollgate.wire.Dialect;
 import dev.tollgate.wire.Problem;
-import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +87,8 @@ final class HeldCall {
 
     void start() {
         plane.meters().held();
+        // Before the stores have answered, which takes its time when thousands come at once.
+        owner.pass().waits(policy.maxHeld());
         if (manners.drip() == Drip.HEARTBEAT) {
             dripping = steps.after(manners.quiet().toMillis(), this::drip);
         }
@@ -98,8 +99,10 @@ final class HeldCall {
                 return;
             }
             if (grant.isPresent()) {
-                stop();
-                owner.granted(grant.get());
+                inTurn(() -> {
+                    stop();
+                    owner.granted(grant.get());
+                });
             } else {
                 ask();
             }
@@ -107,13 +110,7 @@ final class HeldCall {
     }
 
     private void ask() {
-        Future<Optional<Waiting>> asked = plane.desk().hold(question.draft(), policy.maxHeld());
-        boolean isFull = asked.succeeded() && asked.result().isEmpty();
-        if (!isFull) {
-            // Before the store has answered, which takes its time when thousands come at once.
-            owner.pass().waits();
-        }
-        steps.when(asked, held -> {
+        steps.when(plane.desk().hold(question.draft(), policy.maxHeld()), held -> {
             if (held.failed()) {
                 LOG.error("exchange {} could not be held", exchange.id(), held.cause());
                 unavailable("the call waits for a person, but the store of tickets cannot be reached");
