@@ -36,6 +36,9 @@ public final class HeldStreams {
     /** Connections that are opened and not yet taken at one time: what a listen queue bears. */
     private static final int OPENING = 64;
 
+    /** Streams of which nothing is known yet, neither that they are held nor that they are refused: less than a node takes on at once. */
+    private static final int ARRIVING = 2000;
+
     private static final int APPROVING = 16;
     private static final int PAGE = 500;
     private static final int TICKS_PER_SECOND = 100;
@@ -55,6 +58,7 @@ public final class HeldStreams {
     private final String token;
     private final String process;
     private int connecting;
+    private int begun;
     private String firstEnd = "";
 
     private HeldStreams(int port, String keys, int console, String token, String process) throws IOException {
@@ -184,7 +188,7 @@ public final class HeldStreams {
 
     private void open(int count) throws IOException {
         while (streams.size() < count) {
-            for (; connecting < OPENING && streams.size() < count; connecting++) {
+            for (; connecting < OPENING && streams.size() < Math.min(count, begun + ARRIVING); connecting++) {
                 Stream stream = new Stream(streams.size());
                 streams.add(stream);
                 SocketChannel channel = SocketChannel.open();
@@ -217,6 +221,7 @@ public final class HeldStreams {
                 } else if (channel.read(read.clear()) < 0) {
                     throw new IOException("ended");
                 } else {
+                    begun += stream.bytes == 0 ? 1 : 0;
                     stream.take(read.flip());
                 }
             } catch (IOException ended) {
