@@ -175,14 +175,17 @@ for (const log of [...nodes.map(node => ['--journal', path.join(node.folder, 'jo
         say(`FAIL audit verify ${log[1]}: ${fault.stdout} ${fault.stderr}`);
     }
 }
-let failures = 0;
+const counts = { PASS: 0, 'GAVE UP': 0, FAIL: 0 };
 for (const result of results) {
-    // An agent that was told that its call waits, or whose connection broke for good, has no answer; that it was asked about once holds all the same.
-    const isAgent = result.tickets.length > 0 && /agent-/.test(cells.find(cell => cell.client.name === result.client && cell.node.name === result.node).agent);
-    const wrong = !isAgent && (result.asked !== 1 || result.sent !== 1 || !result.answered);
-    if (wrong) failures++;
+    const cell = cells.find(one => one.client.name === result.client && one.node.name === result.node);
+    const whole = result.asked === 1 && result.sent === 1 && result.answered;
+    // An agent ends by itself when it has waited as long as it bears. A person was asked once and the provider never all the same.
+    const gaveUp = cell.client.isAgent && result.asked === 1 && result.sent === 0 && !result.answered;
+    const verdict = whole ? 'PASS' : gaveUp ? 'GAVE UP' : 'FAIL';
+    counts[verdict]++;
     const beats = result.attempts.map(attempt => attempt.beats || attempt.blanks).filter(Boolean);
-    say(`${wrong ? 'FAIL' : 'PASS'} ${result.client} on ${result.node}: asked ${result.asked}, sent ${result.sent} (${result.allSent} in all), ${result.answered ? 'answered' : 'no answer'}, ${result.attempts.length} attempts${beats.length ? `, heartbeats ${beats.join('+')}` : ''}`);
+    say(`${verdict} ${result.client} on ${result.node}: asked ${result.asked}, sent ${result.sent} (${result.allSent} in all), ${result.answered ? 'answered' : 'no answer'}, ${result.attempts.length} attempts${beats.length ? `, heartbeats ${beats.join('+')}` : ''}`);
 }
-say(`${results.length - failures} passed, ${failures} failed`);
+const failures = counts.FAIL;
+say(`${counts.PASS} passed, ${counts['GAVE UP']} gave up, ${failures} failed`);
 process.exit(failures ? 1 : 0);
