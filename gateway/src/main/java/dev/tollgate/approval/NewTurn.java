@@ -45,26 +45,26 @@ final class NewTurn {
         List<String> lines = new ArrayList<>();
         int left = add(exchange, false, MAX_LENGTH, lines);
         Collections.reverse(lines);
-        List<String> definitions = new ArrayList<>();
-        var unused = add(exchange, true, left, definitions);
-        Collections.reverse(definitions);
-        lines.addAll(definitions);
+        List<String> asides = new ArrayList<>();
+        var unused = add(exchange, true, left, asides);
+        Collections.reverse(asides);
+        lines.addAll(asides);
         return String.join("\n", lines);
     }
 
     /**
      * Adds new texts as lines, the last one first, until there is no room.
      *
-     * @param defining whether those that define tools, which are the agent's program, or all others
+     * @param aside whether those that nobody said, or all others
      * @return the room that is left
      */
-    private static int add(Exchange exchange, boolean defining, int room, List<String> lines) {
+    private static int add(Exchange exchange, boolean aside, int room, List<String> lines) {
         Originals hidden = Originals.hidden(exchange.splices());
         int left = room;
         List<Text> texts = exchange.facts().texts();
         for (int i = texts.size() - 1; i >= 0 && left > SHORTEST; i--) {
             Text text = texts.get(i);
-            if (text.isNew() && defining == (text.place() == Place.TOOL_DEFINITION)) {
+            if (text.isNew() && aside == isAside(text)) {
                 String said = hidden.hide(shown(exchange, text));
                 String line = cut(text.place().name().toLowerCase(Locale.ROOT) + ": " + said, left - 1);
                 lines.add(line);
@@ -83,8 +83,7 @@ final class NewTurn {
         List<Text> texts = exchange.facts().texts();
         for (int i = texts.size() - 1; i >= 0 && passages.size() < MAX_PASSAGES; i--) {
             Text text = texts.get(i);
-            // What tools a call defines is the agent's program, no words of anybody.
-            if (text.isNew() && text.isJsonString() && text.place() != Place.TOOL_DEFINITION) {
+            if (text.isNew() && text.isJsonString() && !isAside(text)) {
                 String shown = shown(exchange, text);
                 if (shown.length() <= Passage.MAX_LENGTH) {
                     passages.add(new Passage(
@@ -96,6 +95,11 @@ final class NewTurn {
         }
         Collections.reverse(passages);
         return passages;
+    }
+
+    /** What nobody said: the tools that the agent's program defines, and ids and labels, without which a changed call would not fit together. */
+    private static boolean isAside(Text text) {
+        return text.place() == Place.TOOL_DEFINITION || text.place() == Place.METADATA;
     }
 
     /** Whether what a call says may be kept with a ticket. */

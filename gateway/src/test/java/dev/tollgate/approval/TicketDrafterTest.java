@@ -151,6 +151,22 @@ final class TicketDrafterTest {
     }
 
     @Test
+    void summary_ofIdsBesideWhatWasSaid_tellsThemLast_andNobodyIsToChangeThem() {
+        String body = "{\"id\":\"c1\",\"said\":\"gate.txt\"}";
+        var json = Exchanges.content(body, Facts.NOTHING).json();
+        List<Text> texts = List.of(
+                text(json.get("id"), "c1", Place.METADATA, true),
+                text(json.get("said"), "gate.txt", Place.TOOL_RESULT, true));
+        Exchange call = Exchanges.routed(List.of())
+                .withContent(Exchanges.content(
+                        body, new Facts("m", -1, -1, false, null, 1, true, texts, List.of(), List.of(), null, null)))
+                .withVerdict(SCANNED);
+
+        assertThat(summary(call)).isEqualTo("tool_result: gate.txt\nmetadata: c1");
+        assertThat(NewTurn.passages(call)).extracting(Passage::text).containsExactly("gate.txt");
+    }
+
+    @Test
     void summary_ofARedactedCall_showsThePlaceholder() {
         String body = "{\"a\":\"x\",\"b\":\"mail \\u0061nn@example.com now\",\"c\":\"y\"}";
         int start = body.indexOf("\\u0061nn");
