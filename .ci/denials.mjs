@@ -64,7 +64,7 @@ if (python) {
         clients.push({
             name: `Python ${versions[index]}`,
             retries: true,
-            // An interpreter takes seconds to start.
+            // An interpreter takes seconds to start, and more where the machine is busy.
             rate: 'slow-rate',
             call: headers => new Promise((done, failed) => {
                 const child = spawn(python, [script, kind, base, headers['X-Tollgate-Tags']], { env: { ...process.env, TG_KEY: key } });

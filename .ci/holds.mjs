@@ -27,7 +27,7 @@ const calls = async () => (await (await fetch(`${provider}/__log`)).json()).filt
 const outcome = async asking => asking.then(text => ({ text }), error => ({ error: error.message }));
 
 let failures = 0, passed = 0, number = 0;
-const check = async (client, kind, run) => {
+const trial = async run => {
     await fetch(`${provider}/__reset`, { method: 'POST' });
     const text = `case ${++number}`;
     let told;
@@ -38,9 +38,18 @@ const check = async (client, kind, run) => {
     }
     const asked = told.tickets ? new Set(told.tickets).size : 0, sent = await calls();
     const wrong = told.wrong ?? (asked !== 1 ? `a person was asked ${asked} times` : sent !== told.sent ? `the provider was called ${sent} times` : undefined);
+    for (const left of await pending()) await decide(left.id, 'deny');
+    return { wrong, sent };
+};
+/** With `mayBeLate` a second time where the client timed out: one that waits less than a second may leave while the provider is called, on a busy machine. */
+const check = async (client, kind, run, mayBeLate = false) => {
+    let { wrong, sent } = await trial(run);
+    if (mayBeLate && /timed out/.test(wrong)) {
+        console.log(`${client.name}: ${kind}: once more, since ${wrong}`);
+        ({ wrong, sent } = await trial(run));
+    }
     if (wrong) failures++; else passed++;
     console.log(`${wrong ? 'FAIL' : 'PASS'} ${client.name}: ${kind}${wrong ? `: ${wrong}` : `, asked once, provider called ${sent}x`}`);
-    for (const left of await pending()) await decide(left.id, 'deny');
 };
 const answered = ({ text, error }) => (text ? undefined : `no answer: ${error}`);
 
@@ -66,7 +75,7 @@ for (const client of clients) {
             const tickets = [id, ...(await pending()).map(one => one.id)];
             await decide(id, 'approve');
             return { tickets, sent: 1, wrong: answered(await asking) };
-        });
+        }, true);
     }
     await check(client, 'denied', async text => {
         const asking = outcome(client.ask(place, text));
