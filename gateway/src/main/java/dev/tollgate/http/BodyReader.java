@@ -13,7 +13,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a request body from its connection, which is paused until somebody asks. Refuses what is too large before taking it, and what
@@ -33,7 +32,7 @@ final class BodyReader implements BodySource {
     private final Admission.Pass pass;
     private final Promise<Body> whole = Promise.promise();
     private final Steps steps;
-    private @Nullable Buffer received;
+    private final Pieces received = new Pieces();
     private long startedAt;
     private long lastAt;
 
@@ -80,8 +79,7 @@ final class BodyReader implements BodySource {
 
     private void take(Buffer piece) {
         lastAt = System.nanoTime() / 1_000_000;
-        Buffer before = received;
-        if (length(before) + (long) piece.length() > limits.body().bytes()) {
+        if (received.length() + (long) piece.length() > limits.body().bytes()) {
             stop(tooLarge());
             return;
         }
@@ -91,12 +89,7 @@ final class BodyReader implements BodySource {
                     "the bodies of all calls under way exceed the limit bodies of " + limits.bodyBytes() + " bytes"));
             return;
         }
-        // Most bodies come in one piece, which is ours to keep.
-        received = before == null ? piece : before.appendBuffer(piece);
-    }
-
-    private static int length(@Nullable Buffer pieces) {
-        return pieces == null ? 0 : pieces.length();
+        received.add(piece);
     }
 
     private void stop(BodyRefused refusal) {
@@ -109,7 +102,7 @@ final class BodyReader implements BodySource {
         long now = System.nanoTime() / 1_000_000;
         boolean idle = now - lastAt > limits.bodyIdle().toMillis();
         long seconds = (now - startedAt) / 1000;
-        boolean crawls = now - startedAt > GRACE_MILLIS && length(received) < seconds * MIN_BYTES_PER_SECOND;
+        boolean crawls = now - startedAt > GRACE_MILLIS && received.length() < seconds * MIN_BYTES_PER_SECOND;
         if (idle || crawls) {
             request.pause();
             String limit = idle
@@ -126,8 +119,7 @@ final class BodyReader implements BodySource {
             whole.tryFail(new BodyRefused(UNSUPPORTED, "the body has more than one content coding, one is accepted"));
             return;
         }
-        Buffer pieces = received;
-        byte[] bytes = pieces == null ? new byte[0] : pieces.getBytes();
+        byte[] bytes = received.bytes();
         whole.tryComplete(new Body(
                 bytes,
                 coding.equals("identity") || bytes.length == 0 ? "" : coding,

@@ -27,8 +27,8 @@ final class Intake {
     private @Nullable EventCutter events;
     /** Whether what comes is kept to be read at the end. */
     private boolean isRead;
-    /** What came of it so far; null for nothing. */
-    private @Nullable Buffer read;
+    /** What came of it so far; dropped when it is not read after all. */
+    private @Nullable Pieces read = new Pieces();
 
     private boolean isUndecided;
     private long received;
@@ -90,15 +90,12 @@ final class Intake {
         return -1;
     }
 
-    /** Small documents come in one piece, which is ours to keep. */
     private void keep(Buffer piece) {
-        Buffer before = read;
-        int length = before == null ? 0 : before.length();
-        isRead = length + piece.length() <= MAX_READ_BYTES;
-        if (!isRead) {
-            read = null;
+        isRead = read != null && read.length() + piece.length() <= MAX_READ_BYTES;
+        if (isRead && read != null) {
+            read.add(piece);
         } else {
-            read = before == null ? piece : before.appendBuffer(piece);
+            read = null;
         }
     }
 
@@ -126,8 +123,7 @@ final class Intake {
             events.finish(to);
         }
         if (isRead) {
-            Buffer whole = read;
-            meter.onBody(whole == null ? new byte[0] : whole.getBytes());
+            meter.onBody(read == null ? new byte[0] : read.bytes());
             isRead = false;
             read = null;
         }

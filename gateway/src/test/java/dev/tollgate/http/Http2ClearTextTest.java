@@ -80,6 +80,23 @@ final class Http2ClearTextTest {
     }
 
     @Test
+    void http1_whoseBodyBeginsInThePieceOfItsHead_passes() throws Exception {
+        MemoryGateway gateway = gateway(ON);
+        String body = body("x".repeat(200_000));
+
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port)) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(head(gateway, body.length(), body.substring(0, 100)));
+            // The rest must not be read together with the beginning.
+            Thread.sleep(200);
+            socket.getOutputStream().write(body.substring(100).getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 200");
+        }
+    }
+
+    @Test
     void http1_thatOffersAnUpgrade_goesOnAsHttp1() throws Exception {
         MemoryGateway gateway = gateway(ON);
 
@@ -162,6 +179,12 @@ final class Http2ClearTextTest {
         try (HttpClient client = HttpClient.newBuilder().version(version).build()) {
             return client.send(call, HttpResponse.BodyHandlers.ofString());
         }
+    }
+
+    private static byte[] head(MemoryGateway gateway, int length, String beginning) {
+        return ("POST " + CHAT + " HTTP/1.1\r\nhost: gateway\r\nauthorization: Bearer " + gateway.key
+                        + "\r\ncontent-type: application/json\r\ncontent-length: " + length + "\r\n\r\n" + beginning)
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     private static String body(String text) {
