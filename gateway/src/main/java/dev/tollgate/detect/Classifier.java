@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A linear model that tells injections from other texts by their {@link Ngrams}: a second signal beside the rules, for wordings that
@@ -46,6 +47,8 @@ public final class Classifier {
 
     private final byte[] weights;
     private final Calibration calibration;
+    /** The margin of {@link #LEAST_SAMPLED}. */
+    private final double leastSampled;
 
     /**
      * From the sum of a stretch's weights to a probability.
@@ -95,6 +98,7 @@ public final class Classifier {
         }
         this.weights = weights.clone();
         this.calibration = calibration;
+        this.leastSampled = calibration.margin(LEAST_SAMPLED);
     }
 
     /** @throws IOException if these are no weights of this format */
@@ -180,23 +184,35 @@ public final class Classifier {
 
     /** The finding that the worst of those stretches makes which a sample lets through, if it is a sign at all. */
     Optional<Finding> finding(String text, Image image) {
-        final Stretches stretches = new Stretches(weights, this::margin);
-        final Sample sample = new Sample(weights, calibration::margin, calibration.margin(LEAST_SAMPLED));
-        parts(text.length(), (start, end) -> {
-            long blocks = sample.look(image, start, end);
+        final Sample sample = new Sample(weights, calibration::margin, leastSampled);
+        final Suspects suspects = new Suspects();
+        parts(text.length(), (start, end) -> suspects.look(sample.look(image, start, end), text, start, end));
+        return suspects.stretches == null
+                ? Optional.empty()
+                : judgement(suspects.stretches)
+                        .filter(judged -> judged.probability >= LEAST_PROBABILITY)
+                        .map(Classifier::finding);
+    }
+
+    /** What a sample lets through: seldom anything. */
+    private final class Suspects {
+        private @Nullable Stretches stretches;
+
+        void look(long blocks, String text, int start, int end) {
+            long left = blocks;
             int first = 0;
-            while (blocks != 0) {
-                final int skipped = Long.numberOfTrailingZeros(blocks);
-                final int count = Long.numberOfTrailingZeros(~(blocks >>> skipped));
+            while (left != 0) {
+                if (stretches == null) {
+                    stretches = new Stretches(weights, Classifier.this::margin);
+                }
+                final int skipped = Long.numberOfTrailingZeros(left);
+                final int count = Long.numberOfTrailingZeros(~(left >>> skipped));
                 first += skipped;
                 stretches.search(text, start, end, first, first + count - 1);
                 first += count;
-                blocks = skipped + count == Long.SIZE ? 0 : blocks >>> (skipped + count);
+                left = skipped + count == Long.SIZE ? 0 : left >>> (skipped + count);
             }
-        });
-        return judgement(stretches)
-                .filter(judged -> judged.probability >= LEAST_PROBABILITY)
-                .map(Classifier::finding);
+        }
     }
 
     /** The finding of a judgement. It weighs what the judgement says beyond even odds: with the rules, which the score adds up alike. */

@@ -57,12 +57,16 @@ final class DigitRules {
                     }
                 }
                 for (int distance = 0; distance < AHEAD; distance++) {
-                    if (shape.get(distance).get(symbol) && (distance >= trigger.run() || Trigger.isOfKey(symbol))) {
+                    if (shape.get(distance).get(symbol) && mayFollow(trigger, distance, symbol)) {
                         allow(BEHIND + distance, symbol, bit);
                     }
                 }
             }
         }
+    }
+
+    private static boolean mayFollow(Trigger trigger, int distance, int symbol) {
+        return distance >= trigger.run().least() || trigger.run().of().has(symbol);
     }
 
     private void allow(int place, int symbol, long bit) {
@@ -95,7 +99,7 @@ final class DigitRules {
         if (!(trigger.start() instanceof Trigger.Start.Fixed fixed)) {
             return inside.get(symbol);
         }
-        if (fixed.least() > distance && !(symbol < BORDER && fixed.over().get(symbol))) {
+        if (fixed.least() > distance && !fixed.over().has(symbol)) {
             return false;
         }
         if (fixed.most() > 0) {

@@ -29,6 +29,8 @@ final class Engine {
 
     private final int fewestDigits;
     private final int unmet;
+    /** One for each thread that searches. */
+    private final ThreadLocal<Scratch> scratches;
 
     /**
      * A rule that a keyword triggers.
@@ -65,6 +67,7 @@ final class Engine {
         final List<Rule> ours =
                 all.stream().filter(rule -> kinds.contains(rule.kind())).toList();
         this.rules = ours.toArray(Rule[]::new);
+        this.scratches = ThreadLocal.withInitial(() -> new Scratch(rules.length));
         final Map<String, List<Link>> byKeyword = new LinkedHashMap<>();
         for (int i = 0; i < rules.length; i++) {
             final Trigger trigger = rules[i].trigger();
@@ -130,8 +133,20 @@ final class Engine {
         return unmet;
     }
 
-    int size() {
-        return rules.length;
+    /** Room for one search on this thread, to be {@link #putBack} when it is over. */
+    Scratch scratch() {
+        final Scratch ours = scratches.get();
+        if (ours.isTaken()) {
+            return new Scratch(rules.length);
+        }
+        ours.setTaken(true);
+        return ours;
+    }
+
+    /** Takes room back, and keeps nothing of the text that was searched. */
+    void putBack(Scratch scratch) {
+        scratch.tried().clear();
+        scratch.setTaken(false);
     }
 
     Rule rule(int index) {

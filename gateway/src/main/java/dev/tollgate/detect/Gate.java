@@ -124,26 +124,33 @@ final class Gate {
 
     /** Whether the expression may match what begins at {@code start} and ends at or before {@code end}. */
     boolean isOpen(String text, int start, int end, Work work) {
-        return closedAt(text, start, end, work) < 0;
+        return closedAt(text, Image.of(text), start, end, work) < 0;
     }
 
-    /** As {@link #isOpen}: negative if the expression may match, else where what was read ends of which it is known that nothing can match there. */
-    int closedAt(String text, int start, int end, Work work) {
+    /**
+     * As {@link #isOpen}.
+     *
+     * @param image of the text
+     * @return negative if the expression may match, else where what was read ends of which it is known that nothing can match there
+     */
+    int closedAt(String text, Image image, int start, int end, Work work) {
         if (isAlwaysOpen) {
             return -1;
         }
-        final int last = last(text, start, end);
+        final int last = last(text, image.bytes(), start, end);
         work.spend(Math.abs(last) - start);
         return last;
     }
 
     /** Where it is known whether a match may end there: negative if one may. */
-    private int last(String text, int start, int end) {
+    private int last(String text, byte[] bytes, int start, int end) {
         final Automaton known = automaton;
         int state = START;
         int at = start;
         while (at < end) {
-            state = step(known, state, column(text.charAt(at++)));
+            final byte one = bytes[Image.MARGIN + at];
+            state = step(known, state, one < 0 ? column(text.charAt(at)) : columns[one] & 0xFF);
+            at++;
             if (state == FULL) {
                 forget(known);
                 return slowly(text, start, end);

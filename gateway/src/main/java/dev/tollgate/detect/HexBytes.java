@@ -1,6 +1,5 @@
 package dev.tollgate.detect;
 
-import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** Decodes bytes that are written in hexadecimal one by one, as in {@code 41 4b 49}, {@code 41:4b} or {@code 0x41, 0x4b}. */
@@ -13,8 +12,16 @@ final class HexBytes implements Normaliser {
     private static final int MOST_BYTES = 1 << 16;
     /** So many characters before each place looked at belong to the run as well, in one of the places of each run. */
     private static final int INSIDE = 8;
-    /** By byte of an {@link Image}, 0 if a run may hold it. */
-    private static final byte[] STRANGERS = strangers();
+
+    private static final String SEPARATORS = " ,:-\n;";
+    /** Between two bytes. */
+    private static final int MOST_SEPARATORS = 2;
+
+    private static final byte DIGIT = 1;
+    private static final byte SEPARATOR = 2;
+    private static final byte BEFORE_DIGITS = 3;
+    /** By byte of an {@link Image}, what it is in a run; 0 if no run holds it. */
+    private static final byte[] CHARACTERS = characters();
 
     @Override
     public void views(View outer, Consumer<View> views) {
@@ -44,12 +51,31 @@ final class HexBytes implements Normaliser {
         if (holdsLetter(Image.eight(image, at - Long.BYTES + 1))) {
             return false;
         }
-        return (STRANGERS[image[at] & 0xFF]
-                        | STRANGERS[image[at - 2] & 0xFF]
-                        | STRANGERS[image[at - 4] & 0xFF]
-                        | STRANGERS[image[at - 6] & 0xFF]
-                        | STRANGERS[image[at - INSIDE] & 0xFF])
-                == 0;
+        int digits = 0;
+        int separators = 0;
+        for (int i = at - INSIDE; i <= at; i++) {
+            switch (CHARACTERS[image[i] & 0xFF]) {
+                case DIGIT -> {
+                    digits++;
+                    separators = 0;
+                }
+                case SEPARATOR -> {
+                    separators++;
+                    digits = 0;
+                }
+                case BEFORE_DIGITS -> {
+                    digits = 0;
+                    separators = 0;
+                }
+                default -> {
+                    return false;
+                }
+            }
+            if (digits > 2 || separators > MOST_SEPARATORS) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether one of eight is behind {@code f} in the alphabet, and no {@code x}: so it is in nearly all texts nearly everywhere. */
@@ -60,11 +86,12 @@ final class HexBytes implements Normaliser {
         return ((eight | (behind & others)) & Image.EIGHT_SIGNS) != 0;
     }
 
-    private static byte[] strangers() {
-        final byte[] strangers = new byte[1 << Byte.SIZE];
-        Arrays.fill(strangers, (byte) 1);
-        "0123456789abcdefABCDEFx ,:-\n;".chars().forEach(c -> strangers[c] = 0);
-        return strangers;
+    private static byte[] characters() {
+        final byte[] characters = new byte[1 << Byte.SIZE];
+        "0123456789abcdefABCDEF".chars().forEach(c -> characters[c] = DIGIT);
+        SEPARATORS.chars().forEach(c -> characters[c] = SEPARATOR);
+        characters['x'] = BEFORE_DIGITS;
+        return characters;
     }
 
     /** Two hexadecimal digits that stand alone, or behind 0x. */
@@ -96,8 +123,8 @@ final class HexBytes implements Normaliser {
     /** Where the byte behind this one stands; -1 if none follows. */
     private static int next(String text, int at) {
         int next = at + 2;
-        final int most = Math.min(text.length(), next + 2);
-        while (next < most && " ,:-\n;".indexOf(text.charAt(next)) >= 0) {
+        final int most = Math.min(text.length(), next + MOST_SEPARATORS);
+        while (next < most && SEPARATORS.indexOf(text.charAt(next)) >= 0) {
             next++;
         }
         if (next == at + 2) {

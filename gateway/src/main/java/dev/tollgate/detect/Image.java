@@ -20,6 +20,9 @@ final class Image {
     /** The number one eight times. */
     static final long ONES = 0x0101010101010101L;
 
+    /** Brings the signs of eight bytes, multiplied by it, together in the last byte. */
+    private static final long GATHER = 0x0002_0408_1020_4081L;
+
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     /** So few that most pieces of a text are plain ASCII, which is copied faster. */
@@ -126,6 +129,13 @@ final class Image {
     /** Eight bytes, the first one lowest. */
     static long eight(byte[] bytes, int at) {
         return (long) LONGS.get(bytes, at);
+    }
+
+    /** A bit for each of eight bytes, the first one lowest: whether it is a digit. */
+    static long digits(long eight) {
+        final long beside = eight ^ (ONES * '0');
+        final long others = ((beside & ~EIGHT_SIGNS) + ONES * (0x80 - 10)) | beside;
+        return ((~others & EIGHT_SIGNS) * GATHER) >>> (Long.SIZE - Byte.SIZE);
     }
 
     /** Whether one of eight bytes is less than an ASCII character, or stands for a character beyond ASCII. */

@@ -19,7 +19,7 @@ final class KeywordSieve {
     static final int MOST_LENGTH = 64;
 
     private static final int BLOCK = 512;
-    /** Bytes read at once: the last one is that of the character looked at. */
+    /** Bytes before the character looked at that are read with it. */
     private static final int BACK = Integer.BYTES - 1;
 
     private final SieveTables tables;
@@ -49,10 +49,10 @@ final class KeywordSieve {
         this.surroundings = surroundings;
     }
 
-    /** Room for what a search takes note of: places in an image. May be used again when a search is over. */
+    /** Room for what a search takes note of: a bit for each character of a block. May be used again when a search is over. */
     static final class Notes {
-        private final int[] places = new int[BLOCK + 1];
-        private final int[] digits = new int[BLOCK + 1];
+        private final long[] places = new long[BLOCK / Long.SIZE];
+        private final long[] digits = new long[BLOCK / Long.SIZE];
     }
 
     /** @param image of {@code text} */
@@ -79,11 +79,6 @@ final class KeywordSieve {
         return tables.keywordAt(keyword).length;
     }
 
-    /** 1 for a digit, else 0: without a branch. */
-    private static int isDigit(int c) {
-        return (((c - '0') & 0x7FFFFFFF) - 10) >>> (Integer.SIZE - 1);
-    }
-
     /** One pass over one text, block by block. */
     private final class Pass {
         private final String text;
@@ -92,6 +87,8 @@ final class KeywordSieve {
         /** Where in the image what a keyword is known by may end. */
         private final Notes notes;
 
+        private final byte[] fours = tables.fours();
+        private final byte[] pairs = tables.pairs();
         private final Sorted sorted = new Sorted();
 
         Pass(String text, Image image, Notes notes, Hits hits) {
@@ -105,43 +102,64 @@ final class KeywordSieve {
             final int end = Image.MARGIN + last;
             for (int from = Image.MARGIN + first; from < end; from += BLOCK) {
                 final int to = Math.min(end, from + BLOCK);
-                look(mark(from, to));
+                mark(from, to);
+                look(from, to);
                 sorted.release(to - Image.MARGIN - MOST_LENGTH, hits);
             }
             sorted.release(text.length(), hits);
         }
 
-        /** The tight loop: where something may be. */
-        private int mark(int from, int to) {
-            final byte[] knownFours = tables.fours();
-            final byte[] knownPairs = tables.pairs();
+        /** Takes note of where something may be. */
+        private void mark(int from, int to) {
+            long digitBefore = Image.digits(bytes[from - 1] & 0xFF);
+            for (int at = from; at < to; at += Long.SIZE) {
+                final int count = Math.min(Long.SIZE, to - at);
+                final int word = (at - from) / Long.SIZE;
+                notes.places[word] = places(at, count);
+                final long digits = digits(at, count);
+                notes.digits[word] = digits & ~(digits << 1 | digitBefore);
+                digitBefore = digits >>> (Long.SIZE - 1);
+            }
+        }
+
+        /** The tight loop: of at most 64 characters a bit each, set if something that a keyword is known by may end there. */
+        private long places(int at, int count) {
             final byte[] read = bytes;
-            final int[] places = notes.places;
-            int count = 0;
-            for (int i = from; i < to; i++) {
-                final int four = Image.four(read, i - BACK);
-                places[count] = i;
+            final byte[] knownFours = fours;
+            final byte[] knownPairs = pairs;
+            long marked = 0;
+            for (int i = 0; i < count; i++) {
+                final int four = Image.four(read, at + i - BACK);
                 final int kindsBehind =
                         knownFours[SieveTables.hash(SieveTables.folded(four))] | knownPairs[SieveTables.lastPair(four)];
-                count += (kindsBehind >>> SieveTables.kind(read[i + 1])) & 1;
+                marked |= ((kindsBehind >>> SieveTables.kind(read[at + i + 1])) & 1L) << i;
             }
-            return count;
+            return marked;
+        }
+
+        /** Of at most 64 characters a bit each, set for a digit. */
+        private long digits(int at, int count) {
+            long digits = 0;
+            for (int i = 0; i < count; i += Long.BYTES) {
+                digits |= Image.digits(Image.eight(bytes, at + i)) << i;
+            }
+            return count == Long.SIZE ? digits : digits & ((1L << count) - 1);
         }
 
         /** A closer look at the places: at most of them there is nothing, and most lists hold one keyword, or are that of nothing. */
-        private void look(int count) {
-            final int[] digits = notes.digits;
-            int digitCount = 0;
-            for (int i = 0; i < count; i++) {
-                final int at = notes.places[i];
-                final long eight = Image.eight(bytes, at - SieveTables.WINDOW_BEFORE + 1);
-                compare(tables.byPair(eight), eight, at);
-                compare(tables.byFour(eight), eight, at);
-                digits[digitCount] = at;
-                digitCount += isDigit(bytes[at]) & ~isDigit(bytes[at - 1]);
+        private void look(int from, int to) {
+            for (int at = from; at < to; at += Long.SIZE) {
+                for (long left = notes.places[(at - from) / Long.SIZE]; left != 0; left &= left - 1) {
+                    final int place = at + Long.numberOfTrailingZeros(left);
+                    final long eight = Image.eight(bytes, place - SieveTables.WINDOW_BEFORE + 1);
+                    compare(tables.byPair(eight), eight, place);
+                    compare(tables.byFour(eight), eight, place);
+                }
             }
-            for (int i = 0; i < digitCount; i++) {
-                hits.digits(digits[i] - Image.MARGIN);
+            for (int at = from; at < to; at += Long.SIZE) {
+                for (long left = notes.digits[(at - from) / Long.SIZE]; left != 0; left &= left - 1) {
+                    hits.digits(at + Long.numberOfTrailingZeros(left) - Image.MARGIN);
+                }
             }
         }
 

@@ -1,7 +1,5 @@
 package dev.tollgate.detect;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What each rule's expression read when it last failed: where the same characters stand again, it fails again and need not run. So a text that says one thing over and over costs
  * little more than to be read. Of one view of one text; not thread-safe.
@@ -10,17 +8,16 @@ final class KnownFailures {
     /** So many characters are compared at the cost of one that an expression reads. */
     private static final int COMPARED_AT_ONCE = 8;
 
-    private final int rules;
+    private final Tried tried;
     private final String text;
     private final Work work;
-    /** Null as long as nothing failed, which is most of the time. */
-    private @Nullable Read @Nullable [] reads;
 
     /** What was read from {@code first} to {@code last} for a match between {@code start} and {@code end}. */
-    private record Read(int start, int end, int first, int last) {}
+    record Read(int start, int end, int first, int last) {}
 
-    KnownFailures(int rules, String text, Work work) {
-        this.rules = rules;
+    /** @param tried keeps what is known */
+    KnownFailures(Tried tried, String text, Work work) {
+        this.tried = tried;
         this.text = text;
         this.work = work;
     }
@@ -32,17 +29,14 @@ final class KnownFailures {
      * @param last  the last one
      */
     void add(int rule, int start, int end, int first, int last) {
-        if (reads == null) {
-            reads = new Read[rules];
-        }
         // What was read up to an end of the text may have failed for that.
         final boolean isInside = first > 0 && first <= last && last + 1 < text.length();
-        reads[rule] = isInside ? new Read(start, end, first, last) : null;
+        tried.failed(rule, isInside ? new Read(start, end, first, last) : null);
     }
 
     /** Whether the rule cannot match between {@code start} and {@code end}, because all that it would read is as it was when it failed. */
     boolean isKnown(int rule, int start, int end) {
-        final Read read = reads == null ? null : reads[rule];
+        final Read read = tried.failure(rule);
         if (read == null) {
             return false;
         }

@@ -4,34 +4,35 @@ import java.util.Arrays;
 
 /**
  * What the search of a text met, in the order of its places, and for each of it what was read to judge it: where a view of the text reads the same there,
- * it need not be judged again. Not thread-safe.
+ * it need not be judged again. Holds places and no text. Not thread-safe.
  */
 final class Met {
     /** At most one for so many characters is remembered, so that texts which are full of them take little room. */
     private static final int CHARS_PER_ONE = 4;
 
     private static final int LEAST = 64;
+    /** Room for more is not kept. */
+    private static final int MOST_KEPT = 4096;
 
-    private final int most;
-    private long[] met;
-    private long[] read;
+    private int most;
+    private long[] met = new long[LEAST];
+    private long[] read = new long[LEAST];
     private int count;
     private boolean isComplete = true;
 
-    /** @param textLength of the text, in chars */
-    Met(int textLength) {
-        this(LEAST + textLength / CHARS_PER_ONE, LEAST);
-    }
-
-    private Met(int most, int room) {
-        this.most = most;
-        this.met = new long[room];
-        this.read = new long[room];
-    }
-
-    /** Remembers nothing. */
-    static Met nothing() {
-        return new Met(0, 0);
+    /**
+     * Forgets what was met before.
+     *
+     * @param textLength of the next text, in chars
+     */
+    void begin(int textLength) {
+        most = LEAST + textLength / CHARS_PER_ONE;
+        count = 0;
+        isComplete = true;
+        if (met.length > MOST_KEPT) {
+            met = new long[LEAST];
+            read = new long[LEAST];
+        }
     }
 
     /**

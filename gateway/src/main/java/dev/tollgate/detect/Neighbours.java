@@ -124,13 +124,29 @@ final class Neighbours {
         return Collections.nCopies(count, all);
     }
 
+    /** Places at which a digit may stand that no digit stands before, as before the digits that trigger rules. */
     private static BitSet digitPlaces(Places places, @Nullable BitSet among) {
+        final BitSet behindOthers = new BitSet();
+        places.addBehind(0, behindOthers);
+        for (int place = 1; place < places.size(); place++) {
+            if (holdsOther(places.symbols(place))) {
+                places.addBehind(place, behindOthers);
+            }
+        }
         final BitSet digits = new BitSet();
         for (int place = 1; place < places.size(); place++) {
             final BitSet accepted = places.symbols(place);
             final int digit = accepted.nextSetBit('0');
-            digits.set(place, (among == null || among.get(place)) && digit >= 0 && digit <= '9');
+            digits.set(
+                    place,
+                    behindOthers.get(place) && (among == null || among.get(place)) && digit >= 0 && digit <= '9');
         }
         return digits;
+    }
+
+    /** Whether one of the symbols is no digit. */
+    private static boolean holdsOther(BitSet symbols) {
+        final int first = symbols.nextSetBit(0);
+        return (first >= 0 && first < '0') || symbols.nextSetBit('9' + 1) >= 0;
     }
 }

@@ -1,6 +1,7 @@
 package dev.tollgate.detect;
 
 import java.util.regex.Matcher;
+import org.jspecify.annotations.Nullable;
 
 /** The search of one view: tries the rules that are triggered, and remembers what it met for the views of this view. Not thread-safe. */
 final class Pass implements KeywordSieve.Hits, DigitRuns.Groups {
@@ -9,6 +10,7 @@ final class Pass implements KeywordSieve.Hits, DigitRuns.Groups {
     private final Work work;
     private final View view;
     private final String text;
+    private final Image image;
     private final boolean[] judging;
     private final Tried tried;
     /** What expressions read. */
@@ -19,8 +21,11 @@ final class Pass implements KeywordSieve.Hits, DigitRuns.Groups {
     /** Whether the text goes on where this view of it ends. */
     private final boolean isOpen;
 
-    private Met keywords = Met.nothing();
-    private Met digits = Met.nothing();
+    private final Scratch scratch;
+    /** Null where it is not remembered, because no view is searched only where it differs. */
+    private @Nullable Met keywords;
+
+    private @Nullable Met digits;
     /** What was read to judge what was met last. */
     private int readFrom;
 
@@ -44,11 +49,14 @@ final class Pass implements KeywordSieve.Hits, DigitRuns.Groups {
         this.work = scan.work();
         this.view = view;
         this.text = view.text();
+        this.image = view.image();
         this.judging = judging;
-        this.tried = new Tried(engine.size());
+        this.scratch = scan.scratch();
+        this.tried = scratch.tried();
+        tried.clear();
         this.isOpen = scan.goesOn() && view.reachesEnd();
         this.metered = new MeteredText(text, work);
-        this.failures = new KnownFailures(engine.size(), text, work);
+        this.failures = new KnownFailures(tried, text, work);
     }
 
     View view() {
@@ -56,11 +64,15 @@ final class Pass implements KeywordSieve.Hits, DigitRuns.Groups {
     }
 
     /** Searches all of the view. */
-    void run(KeywordSieve.Notes notes) {
-        keywords = new Met(text.length());
-        digits = new Met(text.length());
-        engine.keywords().search(text, view.image(), notes, this);
-        metAll = keywords.isComplete() && digits.isComplete();
+    void run() {
+        final Met metKeywords = scratch.keywords(view.depth());
+        final Met metDigits = scratch.digits(view.depth());
+        metKeywords.begin(text.length());
+        metDigits.begin(text.length());
+        keywords = metKeywords;
+        digits = metDigits;
+        engine.keywords().search(text, image, scratch.notes(), this);
+        metAll = metKeywords.isComplete() && metDigits.isComplete();
     }
 
     /**
@@ -68,11 +80,11 @@ final class Pass implements KeywordSieve.Hits, DigitRuns.Groups {
      *
      * @param outer the search of that text
      */
-    void run(KeywordSieve.Notes notes, Pass outer) {
-        if (outer.metAll) {
-            new SecondReading(view, engine.keywords(), outer.keywords, outer.digits, this).run(notes);
+    void run(Pass outer) {
+        if (outer.metAll && outer.keywords != null && outer.digits != null) {
+            new SecondReading(view, engine.keywords(), outer.keywords, outer.digits, this).run(scratch.notes());
         } else {
-            run(notes);
+            run();
         }
     }
 
@@ -107,7 +119,9 @@ final class Pass implements KeywordSieve.Hits, DigitRuns.Groups {
                 }
             }
         }
-        keywords.add(start, keyword, readFrom, readTo);
+        if (keywords != null) {
+            keywords.add(start, keyword, readFrom, readTo);
+        }
     }
 
     @Override
@@ -115,17 +129,19 @@ final class Pass implements KeywordSieve.Hits, DigitRuns.Groups {
         if (start >= digitsEnd) {
             readFrom = start - DigitRules.BEHIND;
             readTo = start;
-            digitsEnd = DigitRuns.run(view.image(), start, engine.fewestDigits(), this);
+            digitsEnd = DigitRuns.run(image, start, engine.fewestDigits(), this);
             runReadFrom = readFrom;
             runReadTo = Math.max(readTo, digitsEnd + DigitRules.AHEAD);
         }
-        digits.add(start, 0, runReadFrom, runReadTo);
+        if (digits != null) {
+            digits.add(start, 0, runReadFrom, runReadTo);
+        }
     }
 
     @Override
     public void group(int start, int count) {
         for (DigitRules some : engine.digitRules()) {
-            for (long left = some.at(view.image(), start, count); left != 0; left &= left - 1) {
+            for (long left = some.at(image, start, count); left != 0; left &= left - 1) {
                 final int rule = some.rule(Long.numberOfTrailingZeros(left));
                 if (judging[rule]) {
                     attempt(rule, start);
@@ -154,14 +170,14 @@ final class Pass implements KeywordSieve.Hits, DigitRuns.Groups {
         }
         final Rule rule = engine.rule(index);
         final Trigger trigger = rule.trigger();
-        if (isOpen && hit + trigger.run() > text.length()) {
-            open(trigger.firstStart(text, hit));
+        if (isOpen && hit + trigger.run().least() > text.length()) {
+            open(trigger.firstStart(image, hit));
         }
-        read(hit - trigger.looksBack(), hit + trigger.run());
-        if (trigger.mayMatch(text, hit)) {
-            final int end = trigger.endFor(text, hit);
-            final int first = trigger.firstStart(text, hit);
-            final int last = Math.min(trigger.lastStart(text, hit, first), text.length() - 1);
+        read(hit - trigger.looksBack(), hit + trigger.run().least());
+        if (trigger.mayMatch(image, hit)) {
+            final int end = trigger.endFor(image, hit);
+            final int first = trigger.firstStart(image, hit);
+            final int last = Math.min(trigger.lastStart(image, hit, first), text.length() - 1);
             final ContextWords context = rule.expression().context();
             if (!view.isChangedWithin(first - context.nearby(), end + context.nearby())) {
                 // What was read in the outer text is not known here.
@@ -186,7 +202,7 @@ final class Pass implements KeywordSieve.Hits, DigitRuns.Groups {
             // What begins before was judged for another hit, which a view may not have.
             read(first, tried.readTo(index));
         }
-        int start = gate.nextBeginning(view.image(), Math.max(first, tried.first(index)), last);
+        int start = gate.nextBeginning(image, Math.max(first, tried.first(index)), last);
         while (start <= last) {
             if (isOpen && end == text.length() && gate.mayGoOn(text, start)) {
                 open(start);
@@ -194,8 +210,8 @@ final class Pass implements KeywordSieve.Hits, DigitRuns.Groups {
             int next = start + 1;
             if (failures.isKnown(index, start, end)) {
                 readAll();
-            } else if (trigger.mayStart(text, start)) {
-                final int closed = gate.closedAt(text, start, end, work);
+            } else if (trigger.mayStart(image, start)) {
+                final int closed = gate.closedAt(text, image, start, end, work);
                 if (closed < 0) {
                     readAll();
                     next = matchAt(index, rule, start, end);
@@ -203,7 +219,7 @@ final class Pass implements KeywordSieve.Hits, DigitRuns.Groups {
                     read(start, closed);
                 }
             }
-            start = gate.nextBeginning(view.image(), next, last);
+            start = gate.nextBeginning(image, next, last);
         }
     }
 
@@ -240,7 +256,7 @@ final class Pass implements KeywordSieve.Hits, DigitRuns.Groups {
     private boolean hasContext(int index, ContextWords context, int start, int end) {
         final int from = Math.max(0, start - context.nearby());
         final int to = Math.min(text.length(), end + context.nearby());
-        if (context.standWithin(text, view.image(), tried.wordMayBegin(index, from), to, work)) {
+        if (context.standWithin(text, image, tried.wordMayBegin(index, from), to, work)) {
             return true;
         }
         tried.wordless(index, from, to - context.longest() + 1);
@@ -256,7 +272,7 @@ final class Pass implements KeywordSieve.Hits, DigitRuns.Groups {
     private void keep(Rule rule, Matcher matcher) {
         final int start = rule.expression().start(matcher);
         final int end = rule.expression().end(matcher);
-        if (end > start && rule.expression().holds(text, view.image(), start, end, work)) {
+        if (end > start && rule.expression().holds(text, image, start, end, work)) {
             scan.keep(rule.found(view.originalStart(start), view.originalEnd(end)));
         }
     }

@@ -1,6 +1,5 @@
 package dev.tollgate.detect;
 
-import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -69,9 +68,15 @@ final class RuleCompiler {
                 keywords,
                 orElse(entry.digits(), 0),
                 expand(source(entry)).startsWith(WORD_START),
-                orElse(entry.run(), 0),
+                run(entry),
                 start(entry),
                 Math.min(orElse(entry.reach(), DEFAULT_REACH), Math.max(1, mostChars)));
+    }
+
+    private static Trigger.Run run(RuleEntry entry) {
+        final int least = orElse(entry.run(), 0);
+        require(entry.runOf() == null || least > 0, "run_of goes with run only");
+        return entry.runOf() == null ? Trigger.Run.ofKey(least) : new Trigger.Run(least, members(entry.runOf()));
     }
 
     private static Trigger.Start start(RuleEntry entry) {
@@ -148,16 +153,8 @@ final class RuleCompiler {
     }
 
     /** Characters of a class written as in {@code a-z0-9._-}. */
-    private static BitSet members(@Nullable String characterClass) {
-        final BitSet members = new BitSet();
-        if (characterClass != null) {
-            final Predicate<String> member =
-                    Pattern.compile("[" + characterClass + "]").asMatchPredicate();
-            for (char c = 0; c < 0x80; c++) {
-                members.set(c, member.test(String.valueOf(c)));
-            }
-        }
-        return members;
+    private static AsciiSet members(@Nullable String characterClass) {
+        return characterClass == null ? new AsciiSet(0, 0) : Trigger.members("[" + characterClass + "]");
     }
 
     private static void require(boolean condition, String message) {

@@ -18,6 +18,7 @@ record RuleEntry(
         @Nullable List<String> keywords,
         @Nullable Integer digits,
         @Nullable Integer run,
+        @JsonProperty("run_of") @Nullable String runOf,
         @Nullable String back,
         @JsonProperty("back_least") @Nullable Integer backLeast,
         @Nullable Integer before,

@@ -35,7 +35,7 @@ final class Scan {
     private final Set<Kind> kinds;
     private final Trust writer;
     private final Work work;
-    private final KeywordSieve.Notes notes = new KeywordSieve.Notes();
+    private final Scratch scratch;
     private final List<Finding> found = new ArrayList<>();
     private final View whole;
     /** Null to judge by rules alone. */
@@ -53,6 +53,7 @@ final class Scan {
 
     Scan(Engine engine, Engine.Asked asked, String text, Work work, @Nullable Classifier classifier) {
         this.engine = engine;
+        this.scratch = engine.scratch();
         this.kinds = asked.kinds();
         this.writer = asked.writer();
         this.whole = View.of(text);
@@ -62,7 +63,11 @@ final class Scan {
 
     /** @throws Work.Exceeded when the budget is spent; what was found until then stays in {@link #found} */
     void run() {
-        layer(whole, null);
+        try {
+            layer(whole, null);
+        } finally {
+            engine.putBack(scratch);
+        }
     }
 
     /** As {@link #run}, for a text of which more is to come; see {@link #openFrom}. */
@@ -84,6 +89,10 @@ final class Scan {
         return work;
     }
 
+    Scratch scratch() {
+        return scratch;
+    }
+
     /** Where the first match begins that may come to be, or end elsewhere, when more of the text is there; at most chars if none does. */
     int openFrom() {
         return openFrom;
@@ -98,9 +107,9 @@ final class Scan {
         final Pass pass = new Pass(this, view, engine.judging(kindsHere(), writer));
         work.spend((long) PASS_COST * view.text().length());
         if (outer == null) {
-            pass.run(notes);
+            pass.run();
         } else {
-            pass.run(notes, outer);
+            pass.run(outer);
         }
         if (classifier != null && (view.depth() == 0 || hidden)) {
             work.spend((long) PASS_COST * Math.min(view.text().length(), Classifier.MOST_CHARS));

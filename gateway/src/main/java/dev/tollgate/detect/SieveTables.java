@@ -119,7 +119,6 @@ final class SieveTables {
         for (int i = 1; i < entries.length; i++) {
             describe(i);
         }
-        markDigits();
     }
 
     private void mark(Landmarks.Known by, byte kindsBehind) {
@@ -147,15 +146,6 @@ final class SieveTables {
             if (first + i >= 0 && first + i < word.length) {
                 around[index] |= ((Image.of(word[first + i]) | 0x20L) & 0xFF) << (Byte.SIZE * i);
                 counting[index] |= 0xFFL << (Byte.SIZE * i);
-            }
-        }
-    }
-
-    /** The beginnings of digit groups are marked like keywords, but have no list. */
-    private void markDigits() {
-        for (int before = 0; before <= 0xFF; before++) {
-            for (byte digit = '0'; digit <= '9' && (before < '0' || before > '9'); digit++) {
-                pairs[pair((byte) before, digit)] = -1;
             }
         }
     }
@@ -194,7 +184,7 @@ final class SieveTables {
     }
 
     /** Of a byte of an {@link Image}, 0 to 7: the same for a letter and its capital. */
-    static int kind(byte one) {
+    static int kind(int one) {
         return one & 7;
     }
 
@@ -203,7 +193,7 @@ final class SieveTables {
         return fours;
     }
 
-    /** By {@link #pair}, the same; a digit group is known by a pair whatever stands behind. Not to be written to. */
+    /** By {@link #pair}, the same. Not to be written to. */
     byte[] pairs() {
         return pairs;
     }

@@ -50,7 +50,8 @@ final class Signs {
             WORDS.forEach(word -> signs.add(sign(hide.apply(word))));
         }
         rules.stream()
-                .filter(rule -> rule.kind() == Kind.SECRET && rule.trigger().run() >= LONG_KEY)
+                .filter(rule ->
+                        rule.kind() == Kind.SECRET && rule.trigger().run().least() >= LONG_KEY)
                 .flatMap(rule -> rule.trigger().keywords().stream())
                 .filter(keyword ->
                         keyword.length() >= SHORTEST_MARK && keyword.chars().anyMatch(Character::isLetter))

@@ -96,14 +96,14 @@ final class Surroundings {
         around.add(before);
         final List<BitSet> behind = rule.expression().gate().neighbours().behind(keyword, AHEAD);
         for (int i = 0; i < AHEAD; i++) {
-            final boolean ofKey = keyword.length() + i < trigger.run();
+            final boolean ofRun = keyword.length() + i < trigger.run().least();
             final BitSet allowed = new BitSet();
             for (int symbol = 0; symbol < BYTES; symbol++) {
                 final boolean isWide = symbol >= Shape.ASCII;
                 final boolean fits = isWide
                         ? behind.get(i).get(Shape.WIDE) || behind.get(i).get(Shape.SURROGATE)
                         : behind.get(i).get(symbol);
-                allowed.set(symbol, fits && (!ofKey || Trigger.isOfKey(symbol)));
+                allowed.set(symbol, fits && (!ofRun || trigger.run().of().has(symbol)));
             }
             // Stands for the end of the text, of which more may be to come.
             allowed.set(0);

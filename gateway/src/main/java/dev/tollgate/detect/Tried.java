@@ -3,58 +3,97 @@ package dev.tollgate.detect;
 import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
-/** How far each rule has been tried in one view of a text. Takes room only as rules are tried, which is seldom. Not thread-safe. */
+/**
+ * How far each rule has been tried in one view of a text. Has room for every rule, which is used again for the next view: only what was written to is cleared. Not
+ * thread-safe.
+ */
 final class Tried {
-    private final int rules;
     /** By rule, where its last match ended: hits before that are part of it. */
-    private int @Nullable [] matched;
+    private final int[] matched;
     /** By rule, before where no match can begin that is not found. */
-    private int @Nullable [] settled;
-
+    private final int[] settled;
     /** By rule, behind what was read to know that. */
-    private int @Nullable [] read;
-
+    private final int[] read;
     /** By rule, between where and where no word begins that it asks for. */
-    private int @Nullable [] wordlessFrom;
+    private final int[] wordlessFrom;
 
-    private int @Nullable [] wordlessTo;
+    private final int[] wordlessTo;
+    private final @Nullable Matcher[] matchers;
+    private final KnownFailures.@Nullable Read[] failures;
+    /** Rules that something was written for. */
+    private final int[] touched;
 
-    /** By rule. */
-    private @Nullable Matcher @Nullable [] matchers;
+    private final boolean[] isTouched;
+    private int touchedCount;
 
     Tried(int rules) {
-        this.rules = rules;
+        this.matched = new int[rules];
+        this.settled = new int[rules];
+        this.read = new int[rules];
+        this.wordlessFrom = new int[rules];
+        this.wordlessTo = new int[rules];
+        this.matchers = new Matcher[rules];
+        this.failures = new KnownFailures.Read[rules];
+        this.touched = new int[rules];
+        this.isTouched = new boolean[rules];
     }
 
-    /** Of the rule's expression. */
+    /** Forgets everything, the text too. */
+    void clear() {
+        for (int i = 0; i < touchedCount; i++) {
+            final int rule = touched[i];
+            matched[rule] = 0;
+            settled[rule] = 0;
+            read[rule] = 0;
+            wordlessFrom[rule] = 0;
+            wordlessTo[rule] = 0;
+            failures[rule] = null;
+            isTouched[rule] = false;
+            final Matcher matcher = matchers[rule];
+            if (matcher != null) {
+                final Matcher unused = matcher.reset("");
+            }
+        }
+        touchedCount = 0;
+    }
+
+    private void touch(int rule) {
+        if (!isTouched[rule]) {
+            isTouched[rule] = true;
+            touched[touchedCount++] = rule;
+        }
+    }
+
+    /** Of the rule's expression, over the text of the view. */
     Matcher matcher(int index, Rule rule, MeteredText text) {
-        if (matchers == null) {
-            matchers = new Matcher[rules];
+        final Matcher known = matchers[index];
+        if (known != null) {
+            touch(index);
+            return known.reset(text);
         }
-        Matcher matcher = matchers[index];
-        if (matcher == null) {
-            matcher = rule.expression()
-                    .pattern()
-                    .matcher(text)
-                    .useTransparentBounds(true)
-                    .useAnchoringBounds(false);
-            matchers[index] = matcher;
-        }
+        final Matcher matcher = rule.expression()
+                .pattern()
+                .matcher(text)
+                .useTransparentBounds(true)
+                .useAnchoringBounds(false);
+        touch(index);
+        matchers[index] = matcher;
         return matcher;
     }
 
     /** Behind the last match. */
     int behindMatch(int rule) {
-        return matched == null ? 0 : matched[rule];
+        return matched[rule];
     }
 
     /** The first place at which a match may begin. */
     int first(int rule) {
-        return Math.max(behindMatch(rule), settled == null ? 0 : settled[rule]);
+        return Math.max(matched[rule], settled[rule]);
     }
 
     void matched(int rule, int end) {
-        matched = set(matched, rule, end);
+        touch(rule);
+        matched[rule] = Math.max(matched[rule], end);
     }
 
     /**
@@ -63,35 +102,35 @@ final class Tried {
      * @param readTo behind what was read to know that
      */
     void settled(int rule, int place, int readTo) {
-        settled = set(settled, rule, place);
-        read = set(read, rule, readTo);
+        touch(rule);
+        settled[rule] = Math.max(settled[rule], place);
+        read[rule] = Math.max(read[rule], readTo);
     }
 
     /** The first place from {@code from} on at which a word may begin that the rule asks for. */
     int wordMayBegin(int rule, int from) {
-        return wordlessFrom == null || wordlessTo == null || from < wordlessFrom[rule]
-                ? from
-                : Math.max(from, wordlessTo[rule]);
+        return from < wordlessFrom[rule] ? from : Math.max(from, wordlessTo[rule]);
     }
 
     /** No word that the rule asks for begins within {@code from..to}. */
     void wordless(int rule, int from, int to) {
-        if (wordlessFrom == null || wordlessTo == null) {
-            wordlessFrom = new int[rules];
-            wordlessTo = new int[rules];
-        }
+        touch(rule);
         wordlessFrom[rule] = from;
         wordlessTo[rule] = to;
     }
 
     /** Behind what was read to know of all places at which no match begins. */
     int readTo(int rule) {
-        return read == null ? 0 : read[rule];
+        return read[rule];
     }
 
-    private int[] set(int @Nullable [] places, int rule, int place) {
-        final int[] known = places == null ? new int[rules] : places;
-        known[rule] = Math.max(known[rule], place);
-        return known;
+    /** What the rule's expression read when it last failed; null if it did not. */
+    KnownFailures.@Nullable Read failure(int rule) {
+        return failures[rule];
+    }
+
+    void failed(int rule, KnownFailures.@Nullable Read reading) {
+        touch(rule);
+        failures[rule] = reading;
     }
 }

@@ -3,6 +3,8 @@ package dev.tollgate.detect;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * What must be seen before a rule's expression runs, and where it then runs.
@@ -11,11 +13,11 @@ import java.util.Locale;
  *                 {@code digits} triggers
  * @param digits   triggers where at least so many digits follow, separators between them allowed; 0 if keywords do
  * @param fresh    whether the character before the match must be no ASCII letter
- * @param run      at least so many characters of which keys are made must follow from the hit on
+ * @param run      what must follow from the hit on
  * @param start    where the match may begin
  * @param reach    the longest match, in chars
  */
-record Trigger(List<String> keywords, int digits, boolean fresh, int run, Start start, int reach) {
+record Trigger(List<String> keywords, int digits, boolean fresh, Run run, Start start, int reach) {
 
     /** No match may be longer than this, so that one window of it is small against any budget. */
     static final int MOST_REACH = Normaliser.OVERLAP / 2;
@@ -23,7 +25,23 @@ record Trigger(List<String> keywords, int digits, boolean fresh, int run, Start 
     /** Farthest that a match may begin from its keyword, in chars: the window is searched once per hit. */
     static final int MOST_WINDOW = 256;
 
-    private static final boolean[] KEY_CHARACTERS = keyCharacters();
+    /** What the character before a match is not, where it is asked to be {@code fresh}. */
+    private static final AsciiSet LETTERS = members("[A-Za-z]");
+
+    /**
+     * Characters in a row.
+     *
+     * @param least at least so many
+     * @param of    each of them one of these
+     */
+    record Run(int least, AsciiSet of) {
+        /** What keys are made of. */
+        private static final AsciiSet KEY = members("[A-Za-z0-9_.+/=~:!-]");
+
+        static Run ofKey(int least) {
+            return new Run(least, KEY);
+        }
+    }
 
     /** Where a match may begin, seen from the hit. */
     sealed interface Start {
@@ -34,7 +52,7 @@ record Trigger(List<String> keywords, int digits, boolean fresh, int run, Start 
          * @param least at least so many of them
          * @param most  at most so many of them
          */
-        record Fixed(BitSet over, int least, int most) implements Start {}
+        record Fixed(AsciiSet over, int least, int most) implements Start {}
 
         /** Anywhere from {@code before} chars before the hit to {@code after} chars behind it. */
         record Within(int before, int after) implements Start {}
@@ -67,19 +85,21 @@ record Trigger(List<String> keywords, int digits, boolean fresh, int run, Start 
     }
 
     /** A cheap look before the expression is tried: reads a few characters around the hit. */
-    boolean mayMatch(String text, int hit) {
-        if (start instanceof Start.Fixed(BitSet over, int least, int most)) {
-            if (fresh && most == 0 && !mayStart(text, hit)) {
+    boolean mayMatch(Image image, int hit) {
+        final byte[] bytes = image.bytes();
+        final int at = Image.MARGIN + hit;
+        if (start instanceof Start.Fixed fixed) {
+            if (fresh && fixed.most == 0 && !mayStart(image, hit)) {
                 return false;
             }
-            for (int i = 1; i <= least; i++) {
-                if (hit < i || !over.get(text.charAt(hit - i))) {
+            for (int i = 1; i <= fixed.least; i++) {
+                if (hit < i || !fixed.over.has(bytes[at - i])) {
                     return false;
                 }
             }
         }
-        for (int i = 0; i < run; i++) {
-            if (hit + i == text.length() || !isOfKey(text.charAt(hit + i))) {
+        for (int i = 0; i < run.least; i++) {
+            if (hit + i == image.length() || !run.of.has(bytes[at + i])) {
                 return false;
             }
         }
@@ -92,27 +112,27 @@ record Trigger(List<String> keywords, int digits, boolean fresh, int run, Start 
     }
 
     /** Whether the character before allows a match to begin at {@code position}. */
-    boolean mayStart(String text, int position) {
-        return !fresh || position == 0 || !isLetter(text.charAt(position - 1));
+    boolean mayStart(Image image, int position) {
+        return !fresh || position == 0 || !LETTERS.has(image.bytes()[Image.MARGIN + position - 1]);
     }
 
     /** The first place at which the expression is tried for a hit at {@code hit}. */
-    int firstStart(String text, int hit) {
-        return switch (start) {
-            case Start.Within(int before, int after) -> Math.max(0, hit - before);
-            case Start.Fixed(BitSet over, int least, int most) -> {
-                int from = hit;
-                while (from > 0 && hit - from < most && over.get(text.charAt(from - 1))) {
-                    from--;
-                }
-                yield from;
-            }
-        };
+    int firstStart(Image image, int hit) {
+        if (!(start instanceof Start.Fixed fixed)) {
+            return Math.max(0, hit - mostBefore());
+        }
+        final byte[] bytes = image.bytes();
+        final int least = Math.max(0, hit - fixed.most);
+        int from = hit;
+        while (from > least && fixed.over.has(bytes[Image.MARGIN + from - 1])) {
+            from--;
+        }
+        return from;
     }
 
     /** The last such place, {@code first} being the first. */
-    int lastStart(String text, int hit, int first) {
-        return start instanceof Start.Within within ? Math.min(text.length(), hit + within.after) : first;
+    int lastStart(Image image, int hit, int first) {
+        return start instanceof Start.Within within ? Math.min(image.length(), hit + within.after) : first;
     }
 
     /** Before so many chars at the end of a text that goes on, nothing can begin to be a match that was not met yet. */
@@ -124,32 +144,22 @@ record Trigger(List<String> keywords, int digits, boolean fresh, int run, Start 
 
     /** How many chars before the hit a match may begin. */
     int mostBefore() {
-        return switch (start) {
-            case Start.Within within -> within.before();
-            case Start.Fixed fixed -> fixed.most();
-        };
+        return start instanceof Start.Within within ? within.before : ((Start.Fixed) start).most;
     }
 
     /** Behind the last char that the expression may read for a hit at {@code hit}. */
-    int endFor(String text, int hit) {
+    int endFor(Image image, int hit) {
         final int after = start instanceof Start.Within within ? within.after : 0;
-        return Math.min(text.length(), hit + after + reach);
+        return Math.min(image.length(), hit + after + reach);
     }
 
-    private static boolean isLetter(char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    }
-
-    /** Whether keys may hold the character; at ASCII a symbol is a character. */
-    static boolean isOfKey(int symbol) {
-        return symbol < KEY_CHARACTERS.length && KEY_CHARACTERS[symbol];
-    }
-
-    private static boolean[] keyCharacters() {
-        final boolean[] member = new boolean[0x80];
-        for (char c = 0; c < member.length; c++) {
-            member[c] = isLetter(c) || (c >= '0' && c <= '9') || "_-.+/=~:!".indexOf(c) >= 0;
+    /** @param characterClass as expressions write it; of what is in it the ASCII characters */
+    static AsciiSet members(String characterClass) {
+        final Predicate<String> member = Pattern.compile(characterClass).asMatchPredicate();
+        final BitSet members = new BitSet();
+        for (char c = 0; c < 0x80; c++) {
+            members.set(c, member.test(String.valueOf(c)));
         }
-        return member;
+        return AsciiSet.of(members);
     }
 }

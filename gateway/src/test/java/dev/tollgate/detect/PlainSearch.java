@@ -43,16 +43,16 @@ final class PlainSearch {
                 .useAnchoringBounds(false);
         int from = 0;
         for (int hit : hits) {
-            if (hit >= from && trigger.mayMatch(text, hit)) {
-                final int first = trigger.firstStart(text, hit);
-                final int last = Math.min(trigger.lastStart(text, hit, first), text.length() - 1);
-                final int end = trigger.endFor(text, hit);
+            if (hit >= from && trigger.mayMatch(view.image(), hit)) {
+                final int first = trigger.firstStart(view.image(), hit);
+                final int last = Math.min(trigger.lastStart(view.image(), hit, first), text.length() - 1);
+                final int end = trigger.endFor(view.image(), hit);
                 final int nearby = rule.expression().context().nearby();
                 if (!view.isChangedWithin(first - nearby, end + nearby)) {
                     continue;
                 }
                 for (int start = Math.max(from, first); start <= last; start++) {
-                    if (trigger.mayStart(text, start)
+                    if (trigger.mayStart(view.image(), start)
                             && matcher.region(start, end).lookingAt()) {
                         keep(loaded, view, matcher, found);
                         from = Math.max(start + 1, matcher.end());

@@ -189,7 +189,7 @@ class PlainSearchTest {
 
     private static List<Finding> fast(String text, Trust writer) {
         final Scan scan = new Scan(ENGINE, new Engine.Asked(ALL, writer), text, new Work(Long.MAX_VALUE), null);
-        new Pass(scan, View.of(text), ENGINE.judging(ALL, writer)).run(new KeywordSieve.Notes());
+        new Pass(scan, View.of(text), ENGINE.judging(ALL, writer)).run();
         return sorted(scan.found());
     }
 
@@ -203,7 +203,7 @@ class PlainSearchTest {
                 new Scan(ENGINE, new Engine.Asked(ALL, Trust.TOOL_RESULT), text, new Work(Long.MAX_VALUE), null);
         final View whole = View.of(text);
         final Pass pass = new Pass(scan, whole, ENGINE.judging(ALL, Trust.TOOL_RESULT));
-        pass.run(new KeywordSieve.Notes());
+        pass.run();
         fastViews(scan, whole, pass);
         return sorted(scan.found());
     }
@@ -213,7 +213,7 @@ class PlainSearchTest {
             for (Normaliser normaliser : NORMALISERS) {
                 normaliser.views(view, inner -> {
                     final Pass pass = new Pass(scan, inner, ENGINE.judging(ALL, Trust.TOOL_RESULT));
-                    pass.run(new KeywordSieve.Notes(), outer);
+                    pass.run(outer);
                     fastViews(scan, inner, pass);
                 });
             }

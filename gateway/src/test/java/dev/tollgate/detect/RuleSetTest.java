@@ -25,6 +25,25 @@ class RuleSetTest {
     }
 
     @Test
+    void scan_behindATextThatWasGivenUp_findsAsBefore() {
+        final String tooMany = (KEY + " ").repeat(Scan.MOST_FINDINGS + 1);
+        assertThat(RULES.scan(tooMany, EnumSet.of(Kind.SECRET), Trust.USER))
+                .anyMatch(finding -> finding.ruleId().equals(Finding.WORK_LIMIT));
+
+        assertThat(spans(KEY, Kind.SECRET)).containsExactly(KEY);
+    }
+
+    @Test
+    void scan_textsOneAfterTheOther_doNotKnowOfEachOther() {
+        final String behind = "x ".repeat(200) + KEY;
+
+        for (int round = 0; round < 3; round++) {
+            assertThat(spans(behind, Kind.SECRET)).containsExactly(KEY);
+            assertThat(spans(KEY, Kind.SECRET)).containsExactly(KEY);
+        }
+    }
+
+    @Test
     void scan_secretInNestedJson_spansTheSecret() {
         for (int depth = 1; depth <= 4; depth++) {
             final String text = "{\"out\": \"line" + "\\".repeat(depth) + "n" + KEY + "\\".repeat(depth) + "nend\"}";
