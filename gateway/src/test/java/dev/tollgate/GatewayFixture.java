@@ -302,5 +302,6 @@ public final class GatewayFixture implements AutoCloseable {
         provider.close();
         http.shutdownNow();
         vertx.close().toCompletionStage().toCompletableFuture().join();
+        Folders.delete(folder);
     }
 }

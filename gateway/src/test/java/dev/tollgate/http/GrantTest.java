@@ -39,9 +39,7 @@ class GrantTest {
     @BeforeEach
     void start() throws Exception {
         fixture = new GatewayFixture(POLICY);
-        for (Call call : Call.values()) {
-            fixture.provider.on("document-" + call, turn -> turn.json(200, ToolScripts.document(call)));
-        }
+        ToolScripts.play(fixture.provider);
     }
 
     @AfterEach
@@ -160,7 +158,7 @@ class GrantTest {
     void coveredToolCall_passesAsItCame(Call call) throws Exception {
         grant(null, "bash", List.of("rm -rf build"));
 
-        Answer answer = fixture.post(call.path, call.body("hello"), "x-script", "document-" + call);
+        Answer answer = ToolScripts.document(fixture, call);
 
         assertThat(answer.body()).isEqualTo(ToolScripts.document(call));
         assertThat(verdicts(answer))
@@ -177,7 +175,7 @@ class GrantTest {
                 Call.OPENAI_RESPONSES.path,
                 Call.OPENAI_RESPONSES.body("hello"),
                 "x-script",
-                "document-" + Call.OPENAI_RESPONSES);
+                ToolScripts.name(Call.OPENAI_RESPONSES, false));
 
         assertThat(answer.body()).contains("waits for a person").doesNotContain("rm -rf");
     }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.GatewayFixture;
 import dev.tollgate.GatewayFixture.Answer;
 import dev.tollgate.GatewayFixture.Call;
+import dev.tollgate.MemoryGateway;
 import dev.tollgate.MemoryGateway.Shared;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.store.mongo.MongoNodes;
 import dev.tollgate.store.sqlite.SqliteNodes;
+import dev.tollgate.value.KeyId;
 import dev.tollgate.wire.ReplyContent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -55,18 +57,7 @@ class HeldReplyReleaseTest {
             shared = sqlite.shared();
         }
         gateway = new GatewayFixture(POLICY.replace("RULES", RULE), shared);
-        for (Call call : Call.values()) {
-            gateway.provider.on("document-" + call, turn -> turn.json(200, ToolScripts.document(call)));
-            gateway.provider.on("stream-" + call, turn -> {
-                turn.streamHead();
-                for (List<String> events : ToolScripts.stream(call)) {
-                    for (String event : events) {
-                        turn.chunk(event);
-                    }
-                }
-                turn.send("0\r\n\r\n");
-            });
-        }
+        ToolScripts.play(gateway.provider);
     }
 
     @AfterEach
@@ -76,52 +67,65 @@ class HeldReplyReleaseTest {
         stores.close();
     }
 
-    @ParameterizedTest
-    @MethodSource("replies")
-    void keyRevoked_whileItsReplyWaits_doesNotGetIt(String store, Call call, boolean streams) throws Exception {
-        start(store);
-        CompletableFuture<Answer> waiting = ask(call, streams);
-        Ticket asked = ticket();
-        var unused = gateway.gateway.keys.revoke(key(), Instant.now()).await(10, TimeUnit.SECONDS);
+    /** What can become of a key while the reply to its call waits, and what the record then says of the call. */
+    enum Key {
+        REVOKED("revoked_key") {
+            @Override
+            void happens(MemoryGateway gateway) throws Exception {
+                var unused = gateway.keys.revoke(id(gateway), Instant.now()).await(10, TimeUnit.SECONDS);
+            }
+        },
+        EXPIRED("expired_key") {
+            @Override
+            void happens(MemoryGateway gateway) throws Exception {
+                var unused = gateway.keys
+                        .endBy(id(gateway), Instant.now().plus(Duration.ofHours(1)))
+                        .await(10, TimeUnit.SECONDS);
+                gateway.ahead = Duration.ofHours(2);
+            }
+        },
+        CANNOT_BE_LOOKED_AT("enforcement_unavailable") {
+            @Override
+            void happens(MemoryGateway gateway) throws Exception {
+                // What was remembered of the key is out of date by then.
+                var unused = gateway.keys
+                        .endBy(id(gateway), Instant.now().plus(Duration.ofDays(9)))
+                        .await(10, TimeUnit.SECONDS);
+                gateway.keysAway = true;
+            }
+        };
 
-        approve(asked);
+        private final String code;
 
-        assertRefused(get(waiting), streams, "revoked_key");
+        Key(String code) {
+            this.code = code;
+        }
+
+        abstract void happens(MemoryGateway gateway) throws Exception;
+
+        private static KeyId id(MemoryGateway gateway) throws Exception {
+            return gateway.keys.list(1).await(10, TimeUnit.SECONDS).getFirst().id();
+        }
+    }
+
+    static Stream<Arguments> repliesAndKeys() {
+        return replies()
+                .flatMap(reply -> Stream.of(Key.values())
+                        .map(key -> Arguments.of(reply.get()[0], reply.get()[1], reply.get()[2], key)));
     }
 
     @ParameterizedTest
-    @MethodSource("replies")
-    void keyExpired_whileItsReplyWaits_doesNotGetIt(String store, Call call, boolean streams) throws Exception {
+    @MethodSource("repliesAndKeys")
+    void keyThatIsNoLongerGood_whenItsReplyIsApproved_doesNotGetIt(String store, Call call, boolean streams, Key key)
+            throws Exception {
         start(store);
         CompletableFuture<Answer> waiting = ask(call, streams);
         Ticket asked = ticket();
-        var unused = gateway.gateway
-                .keys
-                .endBy(key(), Instant.now().plus(Duration.ofHours(1)))
-                .await(10, TimeUnit.SECONDS);
-        gateway.gateway.ahead = Duration.ofHours(2);
+        key.happens(gateway.gateway);
 
         approve(asked);
 
-        assertRefused(get(waiting), streams, "expired_key");
-    }
-
-    @ParameterizedTest
-    @MethodSource("replies")
-    void keyThatCannotBeLookedAt_doesNotGetIt(String store, Call call, boolean streams) throws Exception {
-        start(store);
-        CompletableFuture<Answer> waiting = ask(call, streams);
-        Ticket asked = ticket();
-        // What was remembered of the key is out of date by then.
-        var unused = gateway.gateway
-                .keys
-                .endBy(key(), Instant.now().plus(Duration.ofDays(9)))
-                .await(10, TimeUnit.SECONDS);
-        gateway.gateway.keysAway = true;
-
-        approve(asked);
-
-        assertRefused(get(waiting), streams, "enforcement_unavailable");
+        assertRefused(get(waiting), streams, key.code);
     }
 
     @ParameterizedTest
@@ -186,35 +190,18 @@ class HeldReplyReleaseTest {
     }
 
     private static String whole(Call call, boolean streams) {
-        return streams
-                ? String.join(
-                        "",
-                        ToolScripts.stream(call).stream().flatMap(List::stream).toList())
-                : ToolScripts.document(call);
+        return streams ? ToolScripts.whole(call) : ToolScripts.document(call);
     }
 
     private static ReplyContent content(Answer answer) {
         return ReplyContent.of(answer.body().getBytes(StandardCharsets.UTF_8)).orElseThrow();
     }
 
-    private dev.tollgate.value.KeyId key() throws Exception {
-        return gateway.gateway
-                .keys
-                .list(1)
-                .await(10, TimeUnit.SECONDS)
-                .getFirst()
-                .id();
-    }
-
     private CompletableFuture<Answer> ask(Call call, boolean streams) {
         return CompletableFuture.supplyAsync(
                 () -> {
                     try {
-                        return gateway.post(
-                                streams ? call.streamingPath() : call.path,
-                                streams ? call.streaming("hello") : call.body("hello"),
-                                "x-script",
-                                (streams ? "stream-" : "document-") + call);
+                        return streams ? ToolScripts.stream(gateway, call) : ToolScripts.document(gateway, call);
                     } catch (Exception failed) { // a supplier may throw none
                         throw new AssertionError(failed);
                     }

@@ -48,21 +48,7 @@ class HeldTwiceTest {
     private GatewayFixture node = new GatewayFixture(POLICY);
 
     HeldTwiceTest() throws Exception {
-        script(node);
-    }
-
-    private static void script(GatewayFixture gateway) {
-        for (Call call : Call.values()) {
-            gateway.provider.on("stream-" + call, turn -> {
-                turn.streamHead();
-                for (List<String> events : ToolScripts.stream(call)) {
-                    for (String event : events) {
-                        turn.chunk(event);
-                    }
-                }
-                turn.send("0\r\n\r\n");
-            });
-        }
+        ToolScripts.play(node.provider);
     }
 
     @AfterEach
@@ -77,7 +63,7 @@ class HeldTwiceTest {
         Ticket tool = leaveWithItsReplyHeld(call);
 
         try (RawClient back = new RawClient(node.gateway.port)) {
-            ask(back, node, call);
+            back.write(ToolScripts.request(node, call));
             awaitWaiting(node, 1);
             assertThat(pending(node)).extracting(Ticket::id).containsExactly(tool.id());
             decide(node, tool, State.APPROVED);
@@ -94,9 +80,9 @@ class HeldTwiceTest {
         Ticket tool = leaveWithItsReplyHeld(call);
         decide(node, tool, State.APPROVED);
 
-        Answer back = stream(node, call);
+        Answer back = ToolScripts.stream(node, call);
 
-        assertThat(back.body()).isEqualTo(whole(call));
+        assertThat(back.body()).isEqualTo(ToolScripts.whole(call));
         assertThat(node.provider.bodies).hasSize(1);
         assertThat(tickets(node)).hasSize(2);
         assertThat(node.ended(back.header("x-tollgate-exchange-id")).attempts()).isZero();
@@ -109,10 +95,10 @@ class HeldTwiceTest {
     void clientBack_afterItsReplyWasUsed_isAskedAboutAnew() throws Exception {
         Ticket tool = leaveWithItsReplyHeld(Call.ANTHROPIC);
         decide(node, tool, State.APPROVED);
-        assertThat(stream(node, Call.ANTHROPIC).whole()).isTrue();
+        assertThat(ToolScripts.stream(node, Call.ANTHROPIC).whole()).isTrue();
 
         try (RawClient again = new RawClient(node.gateway.port)) {
-            ask(again, node, Call.ANTHROPIC);
+            again.write(ToolScripts.request(node, Call.ANTHROPIC));
             assertThat(ticket(node).rule()).isEqualTo("ask");
         }
         awaitWaiting(node, 0);
@@ -123,7 +109,7 @@ class HeldTwiceTest {
         Ticket tool = leaveWithItsReplyHeld(Call.OPENAI_CHAT);
         decide(node, tool, State.DENIED);
 
-        Answer back = stream(node, Call.OPENAI_CHAT);
+        Answer back = ToolScripts.stream(node, Call.OPENAI_CHAT);
 
         assertThat(said(back)).contains("was not approved: leave it");
         assertThat(back.body()).doesNotContain("build");
@@ -134,7 +120,7 @@ class HeldTwiceTest {
     @Test
     void callChangedByItsReviewer_isFoundAgain_asItsClientMakesIt() throws Exception {
         try (RawClient leaving = new RawClient(node.gateway.port)) {
-            ask(leaving, node, Call.ANTHROPIC);
+            leaving.write(ToolScripts.request(node, Call.ANTHROPIC));
             Ticket request = ticket(node);
             Edit edit = new Edit(request.details().passages().getFirst().path(), "hello, but nicer");
             Vote vote = new Vote("alice", true, "", Instant.now().truncatedTo(ChronoUnit.MILLIS), edit);
@@ -144,7 +130,7 @@ class HeldTwiceTest {
         awaitWaiting(node, 0);
         decide(node, ticket(node), State.APPROVED);
 
-        assertThat(stream(node, Call.ANTHROPIC).body()).isEqualTo(whole(Call.ANTHROPIC));
+        assertThat(ToolScripts.stream(node, Call.ANTHROPIC).body()).isEqualTo(ToolScripts.whole(Call.ANTHROPIC));
         assertThat(node.provider.bodies).hasSize(1);
     }
 
@@ -185,20 +171,20 @@ class HeldTwiceTest {
 
     /** Again and again, and each time at once: there is no moment at which the other node does not know. */
     private static void assertServedByTheOther(GatewayFixture one, GatewayFixture two) throws Exception {
-        script(one);
-        script(two);
+        ToolScripts.play(one.provider);
+        ToolScripts.play(two.provider);
         Call call = Call.ANTHROPIC;
         for (int round = 1; round <= 5; round++) {
             Ticket tool;
             try (RawClient leaving = new RawClient(one.gateway.port)) {
-                ask(leaving, one, call);
+                leaving.write(ToolScripts.request(one, call));
                 Ticket request = ticket(one);
                 decide(one, request, State.APPROVED);
                 tool = other(one, request);
             }
             // On the other node, and before it looks around.
             try (RawClient back = new RawClient(two.gateway.port)) {
-                ask(back, two, call);
+                back.write(ToolScripts.request(two, call));
                 awaitWaiting(two, 1);
                 assertThat(pending(two)).extracting(Ticket::id).containsExactly(tool.id());
                 decide(two, tool, State.APPROVED);
@@ -216,7 +202,7 @@ class HeldTwiceTest {
     private Ticket leaveWithItsReplyHeld(Call call) throws Exception {
         Ticket tool;
         try (RawClient leaving = new RawClient(node.gateway.port)) {
-            ask(leaving, node, call);
+            leaving.write(ToolScripts.request(node, call));
             Ticket request = ticket(node);
             assertThat(request.rule()).isEqualTo("ask");
             decide(node, request, State.APPROVED);
@@ -225,22 +211,6 @@ class HeldTwiceTest {
         }
         awaitWaiting(node, 0);
         return tool;
-    }
-
-    private static void ask(RawClient client, GatewayFixture gateway, Call call) throws Exception {
-        String body = call.streaming("hello");
-        client.write("POST " + call.streamingPath() + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
-                + gateway.gateway.key + "\r\ncontent-type: application/json\r\nx-script: stream-" + call
-                + "\r\ncontent-length: " + body.length() + "\r\n\r\n" + body);
-    }
-
-    private static Answer stream(GatewayFixture gateway, Call call) throws Exception {
-        return gateway.post(call.streamingPath(), call.streaming("hello"), "x-script", "stream-" + call);
-    }
-
-    private static String whole(Call call) {
-        return String.join(
-                "", ToolScripts.stream(call).stream().flatMap(List::stream).toList());
     }
 
     private static String said(Answer answer) {

@@ -1,6 +1,9 @@
 package dev.tollgate.http;
 
+import dev.tollgate.GatewayFixture;
+import dev.tollgate.GatewayFixture.Answer;
 import dev.tollgate.GatewayFixture.Call;
+import dev.tollgate.ScriptedProvider;
 import java.util.List;
 
 /** Replies of each wire in which the model says something, then calls one or two tools. */
@@ -9,6 +12,48 @@ final class ToolScripts {
     static final String LOOK = "{\"command\":\"ls\"}";
 
     private ToolScripts() {}
+
+    /** Has a provider answer so where it is asked by {@link #document(GatewayFixture, Call)} or {@link #stream(GatewayFixture, Call)}. */
+    static void play(ScriptedProvider provider) {
+        for (Call call : Call.values()) {
+            provider.on(name(call, false), turn -> turn.json(200, document(call)));
+            provider.on(name(call, true), turn -> {
+                turn.streamHead();
+                for (List<String> events : stream(call)) {
+                    for (String event : events) {
+                        turn.chunk(event);
+                    }
+                }
+                turn.send("0\r\n\r\n");
+            });
+        }
+    }
+
+    /** The name by which a call says in {@code x-script} what it wants. */
+    static String name(Call call, boolean streams) {
+        return (streams ? "stream-" : "document-") + call;
+    }
+
+    static Answer document(GatewayFixture gateway, Call call) throws Exception {
+        return gateway.post(call.path, call.body("hello"), "x-script", name(call, false));
+    }
+
+    static Answer stream(GatewayFixture gateway, Call call) throws Exception {
+        return gateway.post(call.streamingPath(), call.streaming("hello"), "x-script", name(call, true));
+    }
+
+    /** The head and body of a call for the stream, for a client that may leave before its answer. */
+    static String request(GatewayFixture gateway, Call call) {
+        String body = call.streaming("hello");
+        return "POST " + call.streamingPath() + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer " + gateway.gateway.key
+                + "\r\ncontent-type: application/json\r\nx-script: " + name(call, true) + "\r\ncontent-length: "
+                + body.length() + "\r\n\r\n" + body;
+    }
+
+    /** The whole stream as the provider sends it. */
+    static String whole(Call call) {
+        return String.join("", stream(call).stream().flatMap(List::stream).toList());
+    }
 
     /** The call as a wire writes it, escaped where it stands in a string. */
     static String document(Call call) {

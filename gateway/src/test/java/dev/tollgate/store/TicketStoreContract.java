@@ -1,35 +1,23 @@
 package dev.tollgate.store;
 
+import static dev.tollgate.store.TicketStoreUse.await;
+import static dev.tollgate.store.TicketStoreUse.ids;
+import static dev.tollgate.store.TicketStoreUse.together;
+import static dev.tollgate.store.TicketStoreUse.vote;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
-import dev.tollgate.approval.TicketStore;
 import dev.tollgate.approval.Tickets;
-import dev.tollgate.approval.Vote;
 import dev.tollgate.value.TicketId;
-import io.vertx.core.Future;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every {@link TicketStore} must do. */
+/** What every {@link dev.tollgate.approval.TicketStore} must do. */
 @Timeout(60)
-public abstract class TicketStoreContract {
-    private static final Instant NOW = Tickets.NOW;
-    private static final Instant IN_TIME = NOW.plusSeconds(10);
-    private static final Instant TOO_LATE = NOW.plus(Tickets.WAIT);
-    private static final int CROWD = 24;
-
-    /** The store under test, empty at first, the same for the whole test. */
-    protected abstract TicketStore store();
-
+public abstract class TicketStoreContract implements TicketTermsContract, TicketForgettingContract {
     @Test
     void open_newCall_keepsTheWholeTicket() throws Exception {
         Ticket ticket = Tickets.pending("A1", "f1");
@@ -293,52 +281,6 @@ public abstract class TicketStoreContract {
     }
 
     @Test
-    void forget_takesWhatIsOver_andNothingThatIsOpenOrCanBeUsed() throws Exception {
-        for (String id : List.of("DENIED", "USED", "LOST", "EXPIRED", "PENDING")) {
-            opened(id, id);
-        }
-        decided("DENIED", State.DENIED, "ann");
-        decided("USED", State.APPROVED, "ann");
-        decided("LOST", State.APPROVED, "ann");
-        assertThat(await(store().consume(new TicketId("USED"), IN_TIME))).isTrue();
-        // Past its deadline, and nobody has looked: it is ended before it goes.
-        Instant end = TOO_LATE.plus(Ticket.APPROVAL_LASTS).plusSeconds(1);
-        await(store().openOrJoin(Tickets.pending("GOOD", "good", end)));
-        await(store().decide(new TicketId("GOOD"), vote("ann", true, "", end.plusSeconds(1))));
-        Ticket expired = await(store().find(new TicketId("EXPIRED"))).orElseThrow();
-        await(store().amend(expired.id(), ticket -> ticket.timedOut(TOO_LATE)));
-
-        assertThat(await(store().forget(NOW))).as("none is that old").isZero();
-        assertThat(await(store().forget(end.plusSeconds(2)))).isEqualTo(4);
-        assertThat(await(store().forget(end.plusSeconds(2)))).isZero();
-
-        assertThat(await(store().find(new TicketId("PENDING")))).isPresent();
-        assertThat(await(store().find(new TicketId("GOOD")))).isPresent();
-        for (String gone : List.of("DENIED", "USED", "LOST", "EXPIRED")) {
-            assertThat(await(store().find(new TicketId(gone)))).as(gone).isEmpty();
-        }
-        assertThat(await(store().consume(new TicketId("GOOD"), end.plusSeconds(3))))
-                .isTrue();
-    }
-
-    @Test
-    void forget_byManyAtOnce_takesEachTicketOnce() throws Exception {
-        for (int i = 0; i < CROWD; i++) {
-            opened("A" + i, "f" + i);
-            decided("A" + i, State.DENIED, "ann");
-        }
-
-        List<Integer> taken = together(i -> store().forget(TOO_LATE.plus(Ticket.DENIAL_LASTS)));
-
-        assertThat(taken.stream().mapToInt(Integer::intValue).sum()).isEqualTo(CROWD);
-        assertThat(await(store().list(State.DENIED, CROWD))).isEmpty();
-    }
-
-    private static List<String> ids(Future<List<Ticket>> tickets) throws Exception {
-        return await(tickets).stream().map(ticket -> ticket.id().value()).toList();
-    }
-
-    @Test
     void list_always_isOldestFirstByStateAndBounded() throws Exception {
         await(store().openOrJoin(Tickets.pending("A2", "f2", NOW.plusSeconds(2))));
         await(store().openOrJoin(Tickets.pending("A3", "f3", NOW.plusSeconds(3))));
@@ -352,88 +294,5 @@ public abstract class TicketStoreContract {
         assertThat(await(store().list(State.DENIED, 2)))
                 .extracting(ticket -> ticket.id().value())
                 .containsExactly("A4");
-    }
-
-    @Test
-    void decide_quorumOfTwo_needsTwoPeople() throws Exception {
-        await(store().openOrJoin(Tickets.with(Tickets.pending("A1", "f1"), new Terms(List.of(), 2, List.of(), false))));
-
-        assertThat(decided("A1", State.APPROVED, "ann").state()).isEqualTo(State.PENDING);
-        assertThat(decided("A1", State.APPROVED, "ann").details().votes()).hasSize(1);
-        Ticket approved = decided("A1", State.APPROVED, "bob");
-
-        assertThat(approved.state()).isEqualTo(State.APPROVED);
-        assertThat(approved.details().votes()).extracting(Vote::by).containsExactly("ann", "bob");
-        assertThat(await(store().find(approved.id()))).contains(approved);
-    }
-
-    @Test
-    void decide_quorumByManyAtOnce_losesNoVote() throws Exception {
-        Terms all = new Terms(List.of(), CROWD, List.of(), false);
-        await(store().openOrJoin(Tickets.with(Tickets.pending("A1", "f1"), all)));
-
-        together(i -> store().decide(new TicketId("A1"), vote("reviewer-" + i, true, "", IN_TIME)));
-
-        Ticket ticket = await(store().find(new TicketId("A1"))).orElseThrow();
-        assertThat(ticket.details().approvals()).isEqualTo(CROWD);
-        assertThat(ticket.state()).isEqualTo(State.APPROVED);
-    }
-
-    @Test
-    void decide_firstDenial_denies() throws Exception {
-        await(store().openOrJoin(Tickets.with(Tickets.pending("A1", "f1"), new Terms(List.of(), 3, List.of(), false))));
-        decided("A1", State.APPROVED, "ann");
-
-        Ticket denied = decided("A1", State.DENIED, "bob");
-
-        assertThat(denied.state()).isEqualTo(State.DENIED);
-        assertThat(denied.decidedBy()).isEqualTo("bob");
-    }
-
-    @Test
-    void expire_ticketThatApprovesOnTimeout_isApprovedAndStands() throws Exception {
-        Ticket ticket = Tickets.with(Tickets.pending("A1", "f1"), new Terms(List.of(), 1, List.of(), true));
-        await(store().openOrJoin(ticket));
-
-        assertThat(await(store().expire(TOO_LATE))).containsExactly(ticket.timedOut(TOO_LATE));
-
-        assertThat(await(store().openOrJoin(Tickets.pending("A2", "f1", TOO_LATE)))
-                        .decidedBy())
-                .isEqualTo(Ticket.BY_TIMEOUT);
-        assertThat(await(store().consume(ticket.id(), TOO_LATE))).isTrue();
-    }
-
-    private static Vote vote(String by, boolean approves, String note, Instant at) {
-        return new Vote(by, approves, note, at);
-    }
-
-    @CanIgnoreReturnValue
-    private Ticket opened(String id, String fingerprint) throws Exception {
-        return await(store().openOrJoin(Tickets.pending(id, fingerprint)));
-    }
-
-    @CanIgnoreReturnValue
-    private Ticket decided(String id, State decision, String by) throws Exception {
-        return await(store().decide(new TicketId(id), vote(by, decision == State.APPROVED, "", IN_TIME)))
-                .orElseThrow();
-    }
-
-    /** Asks many times without waiting for the answers in between. */
-    @CanIgnoreReturnValue
-    private static <T> List<T> together(IntFunction<Future<T>> question) throws Exception {
-        List<Future<T>> asked = new ArrayList<>();
-        for (int i = 0; i < CROWD; i++) {
-            asked.add(question.apply(i));
-        }
-        List<T> answers = new ArrayList<>();
-        for (Future<T> answer : asked) {
-            answers.add(await(answer));
-        }
-        return answers;
-    }
-
-    @CanIgnoreReturnValue
-    private static <T> T await(Future<T> future) throws Exception {
-        return future.await(20, TimeUnit.SECONDS);
     }
 }

@@ -7,7 +7,7 @@ final class MemoryTicketStoreTest extends TicketStoreContract {
     private final MemoryTicketStore store = new MemoryTicketStore();
 
     @Override
-    protected TicketStore store() {
+    public TicketStore store() {
         return store;
     }
 }

@@ -23,7 +23,7 @@ final class MongoTicketStoreTest extends TicketStoreContract {
     }
 
     @Override
-    protected TicketStore store() {
+    public TicketStore store() {
         return store;
     }
 }

@@ -1,13 +1,11 @@
 package dev.tollgate.store.sqlite;
 
+import dev.tollgate.Folders;
 import dev.tollgate.MemoryGateway;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** What a node keeps of held calls in a SQLite file of its own. */
 public final class SqliteNodes implements AutoCloseable {
@@ -25,14 +23,6 @@ public final class SqliteNodes implements AutoCloseable {
     @Override
     public void close() throws IOException {
         database.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                try {
-                    Files.delete(file);
-                } catch (IOException stays) {
-                    throw new UncheckedIOException(stays);
-                }
-            });
-        }
+        Folders.delete(folder);
     }
 }

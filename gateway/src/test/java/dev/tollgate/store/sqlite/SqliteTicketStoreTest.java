@@ -26,7 +26,7 @@ final class SqliteTicketStoreTest extends TicketStoreContract {
     }
 
     @Override
-    protected TicketStore store() {
+    public TicketStore store() {
         return new SqliteTicketStore(database);
     }
 }
