@@ -55,6 +55,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -87,8 +88,11 @@ public final class Serving implements Node {
 
     @Override
     public int serve(PolicyLoader loader, PrintWriter out) {
-        Vertx vertx = GuardedTransport.vertx(
-                new VertxOptions().setEventLoopPoolSize(Runtime.getRuntime().availableProcessors()));
+        Vertx vertx = GuardedTransport.vertx(new VertxOptions()
+                .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+                // No file of the class path is served: the folder for them would stay in the temporary folder after a
+                // kill.
+                .setFileSystemOptions(new FileSystemOptions().setClassPathResolvingEnabled(false)));
         Lifetime lifetime = new Lifetime();
         try {
             run(vertx, loader, out, lifetime);

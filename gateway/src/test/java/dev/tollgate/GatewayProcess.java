@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,11 +75,18 @@ public final class GatewayProcess implements AutoCloseable {
         return launch(data, options);
     }
 
+    /** Where it puts temporary files. */
+    static Path temporary(Path data) {
+        return data.resolveSibling("tmp");
+    }
+
     private static Process launch(Path data, List<String> options) throws IOException {
+        Path temporary = Files.createDirectories(temporary(data));
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xmx256m",
+                "-Djava.io.tmpdir=" + temporary,
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.tollgate.Main",

@@ -68,6 +68,7 @@ public final class SqliteDatabase implements AutoCloseable {
     public static SqliteDatabase open(Path dataFolder, List<SqliteSchema> schemas) throws IOException {
         Path file = dataFolder.resolve(FILE_NAME);
         createPrivately(dataFolder, file);
+        SqliteLibrary.unpack(dataFolder);
         Lane writer = new Lane("tollgate-sqlite-writer", 1, "BEGIN IMMEDIATE");
         Lane readers = new Lane("tollgate-sqlite-reader", READERS, "BEGIN");
         try {
