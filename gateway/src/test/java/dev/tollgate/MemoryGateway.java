@@ -62,6 +62,7 @@ public final class MemoryGateway {
     public final TicketStore tickets;
     public final KeptReplies replies;
     public final MemoryGrantStore grants = new MemoryGrantStore();
+    private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     public final KeyStore keys;
     /** Where held calls wait. */
     public final TicketDesk desk;
@@ -175,7 +176,7 @@ public final class MemoryGateway {
                 policies,
                 stores,
                 counters.tokens(),
-                new Gateway.Watchers(new Meters(new SimpleMeterRegistry()), notice -> {
+                new Gateway.Watchers(new Meters(meters), notice -> {
                     notices.add(notice);
                     webhooks.tell(notice);
                 }),
@@ -206,6 +207,11 @@ public final class MemoryGateway {
     /** How many exchanges have begun and not ended. */
     public int openExchanges() {
         return gateway.openExchanges();
+    }
+
+    /** How many calls wait for a place under way. */
+    public int queuedCalls() {
+        return (int) meters.get("tollgate.queued.calls").gauge().value();
     }
 
     private KeyStore keys(Key only) {

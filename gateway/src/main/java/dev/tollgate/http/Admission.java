@@ -6,22 +6,24 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much one node takes on at once, over all its event loops. What is beyond is refused before it costs anything: a node that took it would
- * run out of memory, and with it every call under way. Calls that wait for a person are no longer counted among those under way, nor are those
+ * How much one node takes on at once, over all its event loops. What comes beyond waits at the door, in a line that has an end; what is beyond
+ * that is refused before it costs anything: a node that took it would run out of memory, and with it every call under way. Calls that wait for a person are no longer counted among those under way, nor are those
  * that have: of these as many go on at once as of the others, and the rest when one of them has ended. So neither kind takes the places of the
  * other. Safe on any thread.
  *
  * <pre>
- *   enter ──▶ UNDER WAY ──waits──▶ WAITING ──turn──▶ going on in turn ──leave──▶ gone
- *                 │                   ▲ ╰──leave──▶ gone    │
- *                 ╰──leave──▶ gone    ╰─────waits───────────╯
+ *   enter ──▶ (QUEUED ──turn──▶) UNDER WAY ──waits──▶ WAITING ──turn──▶ going on in turn ──leave──▶ gone
+ *                │                     │                 ▲ ╰──leave──▶ gone    │
+ *                ╰──leave──▶ gone      ╰──leave──▶ gone  ╰─────waits───────────╯
  * </pre>
  */
 public final class Admission {
     private final AtomicInteger connections = new AtomicInteger();
-    private final AtomicInteger exchanges = new AtomicInteger();
     private final AtomicLong bodyBytes = new AtomicLong();
     private final AtomicInteger waiting = new AtomicInteger();
+    /** Of calls that come. */
+    private final Turns arrivals = new Turns();
+    /** Of calls that have waited for a person. */
     private final Turns turns = new Turns();
 
     /** Counts a connection; false if there are {@code most} already. */
@@ -33,10 +35,18 @@ public final class Admission {
         connections.decrementAndGet();
     }
 
-    /** Lets an exchange in; null if {@code most} are under way already. */
+    /**
+     * Lets an exchange in, at once or when one that is under way gives its place up.
+     *
+     * @param most how many may be under way
+     * @param queued how many may wait for a place
+     * @return null if so many are under way, and wait, already
+     */
     @Nullable
-    Pass enter(int most) {
-        return raise(exchanges, most) ? new Pass() : null;
+    Pass enter(int most, int queued) {
+        Turns.Place entry = arrivals.new Place();
+        Future<Void> entered = entry.turn(most, queued);
+        return entered == null ? null : new Pass(entry, entered);
     }
 
     private static boolean raise(AtomicInteger count, int most) {
@@ -49,10 +59,22 @@ public final class Admission {
 
     /** The place of one exchange. Used on its event loop. */
     final class Pass {
+        private final Turns.Place entry;
+        private final Future<Void> entered;
         private long taken;
         private boolean left;
         private Turns.@Nullable Place place;
         private boolean isWaiting;
+
+        private Pass(Turns.Place entry, Future<Void> entered) {
+            this.entry = entry;
+            this.entered = entered;
+        }
+
+        /** Completes when it has its place under way; complete already if there was one. */
+        Future<Void> entered() {
+            return entered;
+        }
 
         /** Makes room for so many more bytes of its body; false if all bodies together would then have more than {@code most}. */
         boolean take(int bytes, long most) {
@@ -67,6 +89,12 @@ public final class Admission {
             return true;
         }
 
+        /** Gives back the room that was made for bytes. */
+        void giveBack() {
+            bodyBytes.addAndGet(-taken);
+            taken = 0;
+        }
+
         /**
          * The call is held from now on: its place under way, or its turn, is free. Where {@code most} wait already it keeps that, for as long
          * as it takes to refuse it, or to find the standing grant that lets it pass.
@@ -78,7 +106,7 @@ public final class Admission {
             isWaiting = true;
             if (place == null) {
                 place = turns.new Place();
-                exchanges.decrementAndGet();
+                entry.leave();
             } else {
                 place.leave();
             }
@@ -106,10 +134,9 @@ public final class Admission {
             if (!left) {
                 left = true;
                 waitsNoMore();
-                bodyBytes.addAndGet(-taken);
-                if (place == null) {
-                    exchanges.decrementAndGet();
-                } else {
+                giveBack();
+                entry.leave();
+                if (place != null) {
                     place.leave();
                 }
             }

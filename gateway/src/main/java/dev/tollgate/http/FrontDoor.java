@@ -108,21 +108,45 @@ final class FrontDoor implements Handler<HttpServerRequest> {
     private void run(HttpServerRequest request, ExchangeId id, Endpoint endpoint, PolicySnapshot policy) {
         ClientReply client = reply(request, id, endpoint, policy);
         LimitsPolicy limits = policy.bundle().server().limits();
-        Admission.Pass pass = plane.admission().enter(limits.open());
+        Admission.Pass pass = plane.admission().enter(limits.open(), limits.queued());
         if (pass == null) {
-            overloaded(client, limits);
+            overloaded(client, limits, limits.queued() + " wait for a place, which is the limit queued");
             return;
         }
         BodySource body = new BodyReader(vertx, request, limits, pass);
-        new ExchangeRun(plane, exchange(request, id, endpoint, policy, body), client, pass, vertx).start();
+        ExchangeRun run = new ExchangeRun(plane, exchange(request, id, endpoint, policy, body), client, pass, vertx);
+        if (pass.entered().isComplete()) {
+            run.start();
+        } else {
+            QueuedCall.queue(plane, request, limits, pass, owner(run, client, limits), steps(request));
+        }
+    }
+
+    private QueuedCall.Owner owner(ExchangeRun run, ClientReply client, LimitsPolicy limits) {
+        return new QueuedCall.Owner() {
+            @Override
+            public void onGone(Runnable callback) {
+                client.onGone(callback);
+            }
+
+            @Override
+            public void begin() {
+                run.start();
+            }
+
+            @Override
+            public void refused(String why) {
+                overloaded(client, limits, why);
+            }
+        };
     }
 
     /** Not on the record, which would be the work that there is no room for; counted only. */
-    private void overloaded(ClientReply client, LimitsPolicy limits) {
+    private void overloaded(ClientReply client, LimitsPolicy limits, String why) {
         Problem problem = Problem.of(
                         Problem.Kind.UNAVAILABLE,
                         "overloaded",
-                        "this node has " + limits.open() + " calls under way, which is the limit open")
+                        "this node has " + limits.open() + " calls under way, which is the limit open, and " + why)
                 .withRetryAfter(TRY_AGAIN);
         plane.meters().refused(client.statusOf(problem));
         client.problem(problem);

@@ -62,6 +62,7 @@ public final class Meters {
     private final MeterRegistry registry;
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger held = new AtomicInteger();
+    private final AtomicInteger queued = new AtomicInteger();
     private final BoundedTag providers = new BoundedTag(MAX_PROVIDERS);
     private final BoundedTag wires = new BoundedTag(MAX_WIRES);
     private final BoundedTag words = new BoundedTag(MAX_WORDS);
@@ -78,6 +79,9 @@ public final class Meters {
         Gauge.builder("tollgate.held.calls", held, AtomicInteger::get)
                 .description("Calls waiting for a person on this node")
                 .register(registry);
+        Gauge.builder("tollgate.queued.calls", queued, AtomicInteger::get)
+                .description("Calls waiting for a place under way on this node")
+                .register(registry);
     }
 
     /** An exchange began. Balanced by one {@link #ended}. */
@@ -93,6 +97,16 @@ public final class Meters {
     /** A client no longer waits for a person, however it ended. */
     public void released() {
         held.decrementAndGet();
+    }
+
+    /** A call begins to wait for a place under way. Balanced by one {@link #dequeued}. */
+    void queued() {
+        queued.incrementAndGet();
+    }
+
+    /** A call no longer waits for a place. */
+    void dequeued() {
+        queued.decrementAndGet();
     }
 
     /** An exchange ended that could not be recorded. */

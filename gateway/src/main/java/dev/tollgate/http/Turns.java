@@ -5,12 +5,12 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that have waited for a person go on in turn, so many of them at once: many may be approved together, and all of them at the provider at
- * once would be more than a node takes on otherwise. Safe on any thread.
+ * Calls go on in turn, so many of them at once: more may come together, or be approved together, than a node takes on. Safe on any thread.
  */
 final class Turns {
     private final Set<Place> line = new LinkedHashSet<>();
@@ -28,6 +28,16 @@ final class Turns {
          * @param most how many may go on at once
          */
         Future<Void> turn(int most) {
+            return Objects.requireNonNull(turn(most, Integer.MAX_VALUE));
+        }
+
+        /**
+         * The same where the line has an end; null if it would have to wait and {@code queued} do already.
+         *
+         * @param queued how many may wait
+         */
+        @Nullable
+        Future<Void> turn(int most, int queued) {
             synchronized (Turns.this) {
                 if (isTaken) {
                     return Future.succeededFuture();
@@ -36,6 +46,9 @@ final class Turns {
                     taken++;
                     isTaken = true;
                     return Future.succeededFuture();
+                }
+                if (line.size() >= queued) {
+                    return null;
                 }
                 context = Vertx.currentContext();
                 turn = Promise.promise();

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param bodyIdle longest pause while a body arrives
  * @param keepAlive how long a client's idle connection stays open
  * @param connections most connections of clients on a node, those that wait for a person included; further ones are closed at once
- * @param open most calls under way at once on a node; further ones are answered 503. Calls that wait for a person are not among them, and of those that have waited as many go on at once
+ * @param open most calls under way at once on a node; further ones wait for a place. Calls that wait for a person are not among them, and of those that have waited as many go on at once
+ * @param queued most calls that wait for a place on a node; further ones are answered 503, and so is what waits longer than {@code queueTime}. 0 answers 503 at once
+ * @param queueTime longest wait for a place
  * @param openPerKey most calls under way at once for one key, those that wait for a person included
  * @param bodies most bytes of request bodies in memory at once on a node; without it an eighth of the heap
  * @param reply largest reply of a provider that is passed on
@@ -37,6 +39,8 @@ public record LimitsPolicy(
         @Range(min = "1ms") Duration keepAlive,
         @Range(min = "1") Integer connections,
         @Range(min = "1") Integer open,
+        @Range(min = "0") Integer queued,
+        @Range(min = "1ms") Duration queueTime,
         @Range(min = "1") Integer openPerKey,
         @Range(min = "1") @Nullable ByteSize bodies,
         @Range(min = "1") ByteSize reply,
@@ -48,7 +52,8 @@ public record LimitsPolicy(
 
     @SuppressWarnings("NullAway") // Every missing value becomes its default in the constructor.
     public static final LimitsPolicy DEFAULT = new LimitsPolicy(
-            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+            null);
 
     public LimitsPolicy {
         requestLine = or(requestLine, ByteSize.parse("8KiB"));
@@ -61,6 +66,8 @@ public record LimitsPolicy(
         keepAlive = or(keepAlive, Duration.ofSeconds(75));
         connections = or(connections, 20_000);
         open = or(open, 4000);
+        queued = or(queued, 10_000);
+        queueTime = or(queueTime, Duration.ofSeconds(30));
         openPerKey = or(openPerKey, 1000);
         reply = or(reply, ByteSize.mebibytes(256));
         replyIdle = or(replyIdle, Duration.ofMinutes(5));

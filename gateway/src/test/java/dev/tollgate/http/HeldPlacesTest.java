@@ -156,13 +156,26 @@ class HeldPlacesTest {
         assertThat(gateway.provider.bodies).hasSize(OPEN + 1);
     }
 
+    /** Before it is known that they wait for a person, they are calls under way, and more than may be. */
+    @Test
+    void moreThanMayBeUnderWay_comingAtOnce_areAllHeld() throws Exception {
+        for (int i = 0; i < MAX_HELD; i++) {
+            held.add(ask(gateway, "question " + i));
+        }
+
+        awaitTickets(MAX_HELD);
+        decideAll(State.DENIED);
+        for (CompletableFuture<Answer> one : held) {
+            assertThat(get(one).body()).contains("was not approved");
+        }
+    }
+
     private void holdAsManyAsMayBe() throws Exception {
         for (int i = 0; i < MAX_HELD; i++) {
             hold("question " + i);
         }
     }
 
-    /** One after the other: before it is known that they wait, they are calls under way. */
     private void hold(String text) throws Exception {
         held.add(ask(gateway, text));
         awaitTickets(held.size());

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** More than a node can take on: refused at once and cheaply, and room is there again as soon as a call ends. */
+/** More than a node can take on, where none may wait: refused at once and cheaply, and room is there again as soon as a call ends. */
 class OverloadTest {
     private static final String POLICY = GatewayFixture.providers() + """
-            server: {limits: {connections: 8, open: 3, bodies: 1MiB}}
+            server: {limits: {connections: 8, open: 3, queued: 0, bodies: 1MiB}}
             """;
 
     private GatewayFixture fixture;

@@ -36,9 +36,6 @@ public final class HeldStreams {
     /** Connections that are opened and not yet taken at one time: what a listen queue bears. */
     private static final int OPENING = 64;
 
-    /** Streams of which nothing is known yet, neither that they are held nor that they are refused: less than a node takes on at once. */
-    private static final int ARRIVING = 2000;
-
     private static final int APPROVING = 16;
     private static final int PAGE = 500;
     private static final int TICKS_PER_SECOND = 100;
@@ -58,7 +55,6 @@ public final class HeldStreams {
     private final String token;
     private final String process;
     private int connecting;
-    private int begun;
     private String firstEnd = "";
 
     private HeldStreams(int port, String keys, int console, String token, String process) throws IOException {
@@ -111,13 +107,14 @@ public final class HeldStreams {
         long before = resident();
         long start = System.nanoTime();
         open(count);
+        double sent = since(start);
         readUntil(stream -> stream.bytes > 0);
         if (broken() > 0) {
             throw new IOException(broken() + " streams ended, the first because " + firstEnd);
         }
         out.printf(
-                "%,d streams held within %.1f s; resident %,d MB before, %,d MB now: %,d KB a stream%n",
-                count, since(start), before >> 10, resident() >> 10, (resident() - before) / count);
+                "%,d streams, all sent within %.1f s, held within %.1f s; resident %,d MB before, %,d MB now: %,d KB a stream%n",
+                count, sent, since(start), before >> 10, resident() >> 10, (resident() - before) / count);
         long[] bytes = streams.stream().mapToLong(stream -> stream.bytes).toArray();
         long cpu = cpuMillis();
         long then = System.nanoTime();
@@ -188,7 +185,7 @@ public final class HeldStreams {
 
     private void open(int count) throws IOException {
         while (streams.size() < count) {
-            for (; connecting < OPENING && streams.size() < Math.min(count, begun + ARRIVING); connecting++) {
+            for (; connecting < OPENING && streams.size() < count; connecting++) {
                 Stream stream = new Stream(streams.size());
                 streams.add(stream);
                 SocketChannel channel = SocketChannel.open();
@@ -221,7 +218,6 @@ public final class HeldStreams {
                 } else if (channel.read(read.clear()) < 0) {
                     throw new IOException("ended");
                 } else {
-                    begun += stream.bytes == 0 ? 1 : 0;
                     stream.take(read.flip());
                 }
             } catch (IOException ended) {
