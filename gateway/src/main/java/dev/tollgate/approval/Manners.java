@@ -33,10 +33,11 @@ public record Manners(Drip drip, Duration quiet, Duration patience, boolean come
      *
      * @param entry by its {@code User-Agent}, and what it bears
      * @param header what its calls carry besides, where the name alone does not tell it from others; else empty
+     * @param endsItself whether it ends the call soon after its patience, whatever has come meanwhile, and asks anew in other words or not at all
      */
-    private record Known(ClientEntry entry, String header) {
+    private record Known(ClientEntry entry, String header, boolean endsItself) {
         Known(String userAgent, Drip drip, @Nullable Duration quiet, @Nullable Duration patience) {
-            this(new ClientEntry(userAgent, drip, quiet, patience), "");
+            this(new ClientEntry(userAgent, drip, quiet, patience), "", false);
         }
 
         boolean isSentBy(String name, Headers headers) {
@@ -61,7 +62,8 @@ public record Manners(Drip drip, Duration quiet, Duration patience, boolean come
             // then on for an event of its wire, for which it does not take comments.
             new Known(
                     new ClientEntry("OpenAI/JS *", Drip.HEARTBEAT, Duration.ofSeconds(280), Duration.ofMinutes(9)),
-                    "traceparent"),
+                    "traceparent",
+                    true),
             // Gives up after five minutes, tries ten times, and joins its ticket each time; pings it bears no longer.
             new Known("claude-cli/*", Drip.SILENT, null, FOR_EVER),
             // Bears silence longer than bytes that mean nothing.
@@ -71,7 +73,7 @@ public record Manners(Drip drip, Duration quiet, Duration patience, boolean come
             // Five seconds without a byte, unless its user has set more.
             new Known("python-httpx/*", Drip.HEARTBEAT, Duration.ofSeconds(3), null),
             // Five minutes for the whole call.
-            new Known("*aiohttp/*", Drip.HEARTBEAT, null, Duration.ofSeconds(270)));
+            new Known(new ClientEntry("*aiohttp/*", Drip.HEARTBEAT, null, Duration.ofSeconds(270)), "", true));
 
     /**
      * How long an attempt is kept waiting on a ticket that is not new: who comes back by itself does so for a while only, and is to be told
@@ -92,7 +94,8 @@ public record Manners(Drip drip, Duration quiet, Duration patience, boolean come
         String name = Objects.requireNonNullElse(headers.get("user-agent"), "");
         ClientEntry told = find(policy.clients(), name);
         Known known = known(name, headers);
-        Duration patience = told == null || told.patience() == null ? policy.patience() : told.patience();
+        Duration patience =
+                told == null || told.patience() == null ? forAll(policy.patience(), known) : told.patience();
         return new Manners(
                 told != null && told.drip() != null ? told.drip() : drip(known),
                 told != null && told.quiet() != null
@@ -101,6 +104,13 @@ public record Manners(Drip drip, Duration quiet, Duration patience, boolean come
                 patience != null ? patience : patience(known),
                 // A patience for all clients says nothing of how long one of them tries; one that is told for it does.
                 (told == null || told.patience() == null) && patience(known).equals(FOR_EVER));
+    }
+
+    /** A patience for all clients makes none bear more than it does: told in time, it says so; ended by itself, it says nothing. */
+    private static @Nullable Duration forAll(@Nullable Duration patience, @Nullable Known known) {
+        boolean isMore =
+                patience != null && known != null && known.endsItself && patience.compareTo(patience(known)) > 0;
+        return isMore ? null : patience;
     }
 
     private static Drip drip(@Nullable Known known) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param drip pause between heartbeats
  * @param maxHeld most calls held at once on a node; those beyond are denied
  * @param patience how long a client is kept waiting before it is told to ask again later, with the ticket's number; by default as long as
- *     clients of its kind wait
+ *     clients of its kind wait, and never longer for those that were seen to end their calls by themselves
  * @param denyAs how a client is told that its call was not approved, or not yet
  * @param clients how to hold single clients, over what is known of them; the first that matches counts
  * @param approvalLasts how long an approval waits for a client that has left to make its call again

@@ -49,6 +49,23 @@ final class MannersTest {
     }
 
     @Test
+    void clientThatEndsItsCallsByItself_isToldBefore_whateverThePatienceForAll() {
+        Headers claw = Headers.of("user-agent", "OpenAI/JS 7.15.0", "traceparent", "00-1-2-01");
+        ApprovalPolicy hours = policy(Duration.ofHours(3));
+
+        assertThat(Manners.of(hours, claw).patience()).isEqualTo(Duration.ofMinutes(9));
+        assertThat(of(hours, "Python/3.13 aiohttp/3.13.2").patience()).isEqualTo(Duration.ofSeconds(270));
+        assertThat(of(hours, "codex_exec/0.169.0").patience())
+                .as("it was seen to bear more")
+                .isEqualTo(Duration.ofHours(3));
+        ClientEntry told = new ClientEntry("*aiohttp/*", null, null, Duration.ofHours(6));
+        assertThat(of(policy(Duration.ofHours(3), told), "Python/3.13 aiohttp/3.13.2")
+                        .patience())
+                .as("whoever raised its limit says so for it")
+                .isEqualTo(Duration.ofHours(6));
+    }
+
+    @Test
     void clientThatComesBackByItself_isToldInItsLastAttempt() {
         Manners claude = of(ApprovalPolicy.DEFAULT, "claude-cli/2.1.329 (external, cli)");
 
