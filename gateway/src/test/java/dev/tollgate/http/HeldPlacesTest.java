@@ -159,14 +159,32 @@ class HeldPlacesTest {
     /** Before it is known that they wait for a person, they are calls under way, and more than may be. */
     @Test
     void moreThanMayBeUnderWay_comingAtOnce_areAllHeld() throws Exception {
-        for (int i = 0; i < MAX_HELD; i++) {
-            held.add(ask(gateway, "question " + i));
-        }
+        List<RawClient> clients = new ArrayList<>();
+        try {
+            for (int i = 0; i < MAX_HELD; i++) {
+                RawClient client = new RawClient(gateway.gateway.port);
+                clients.add(client);
+                client.write(
+                        "POST " + HELD.path + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer " + gateway.gateway.key
+                                + "\r\ncontent-type: application/json\r\ncontent-length: "
+                                + HELD.body("number " + i).length() + "\r\n\r\n");
+            }
+            for (int i = 0; i < 4000 && gateway.gateway.queuedCalls() < MAX_HELD - OPEN; i++) {
+                TimeUnit.MILLISECONDS.sleep(5);
+            }
+            for (int i = 0; i < MAX_HELD; i++) {
+                clients.get(i).write(HELD.body("number " + i));
+            }
 
-        awaitTickets(MAX_HELD);
-        decideAll(State.DENIED);
-        for (CompletableFuture<Answer> one : held) {
-            assertThat(get(one).body()).contains("was not approved");
+            awaitTickets(MAX_HELD);
+            decideAll(State.DENIED);
+            for (RawClient client : clients) {
+                assertThat(client.readUntil("was not approved")).contains(" 400 ");
+            }
+        } finally {
+            for (RawClient client : clients) {
+                client.close();
+            }
         }
     }
 
