@@ -4,6 +4,7 @@ import dev.tollgate.approval.Reviewers;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.approval.Vote;
+import dev.tollgate.console.VisibleText;
 import dev.tollgate.value.Person;
 import dev.tollgate.value.TicketId;
 import java.io.BufferedReader;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ApprovalsCommand.ListPending.class,
             ApprovalsCommand.Watch.class,
+            ApprovalShowCommand.class,
             ApprovalsCommand.Approve.class,
             ApprovalsCommand.Deny.class
         })
@@ -72,6 +74,7 @@ final class ApprovalsCommand implements Runnable {
 
         private static void print(Ticket ticket, PrintWriter out) {
             String said = ticket.summary().replaceAll("\\s+", " ");
+            String shown = said.length() <= MAX_SUMMARY ? said : said.substring(0, MAX_SUMMARY) + "…";
             out.printf(
                     LINE,
                     ticket.id(),
@@ -80,7 +83,7 @@ final class ApprovalsCommand implements Runnable {
                     ticket.model(),
                     ticket.estimate() == null ? "unknown" : ticket.estimate(),
                     ticket.deadline().truncatedTo(ChronoUnit.SECONDS),
-                    said.length() <= MAX_SUMMARY ? said : said.substring(0, MAX_SUMMARY) + "…");
+                    VisibleText.of(shown).plain());
         }
 
         private static String waitsFor(Ticket ticket) {

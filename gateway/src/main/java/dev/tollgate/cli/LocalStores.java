@@ -2,6 +2,7 @@ package dev.tollgate.cli;
 
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import dev.tollgate.approval.GrantStore;
+import dev.tollgate.approval.KeptReplies;
 import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditRecord.Administrative;
@@ -10,6 +11,7 @@ import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.payload.PayloadKeys;
 import dev.tollgate.audit.payload.PayloadShelf;
+import dev.tollgate.audit.payload.SealedReplies;
 import dev.tollgate.identity.AccessTokenStore;
 import dev.tollgate.identity.KeyStore;
 import dev.tollgate.policy.Bundle;
@@ -21,6 +23,7 @@ import dev.tollgate.store.mongo.MongoAudit;
 import dev.tollgate.store.mongo.MongoAuditIndex;
 import dev.tollgate.store.mongo.MongoConnection;
 import dev.tollgate.store.mongo.MongoGrantStore;
+import dev.tollgate.store.mongo.MongoKeptReplies;
 import dev.tollgate.store.mongo.MongoKeyStore;
 import dev.tollgate.store.mongo.MongoPayloads;
 import dev.tollgate.store.mongo.MongoTicketStore;
@@ -28,6 +31,7 @@ import dev.tollgate.store.sqlite.SqliteAccessTokenStore;
 import dev.tollgate.store.sqlite.SqliteAuditIndex;
 import dev.tollgate.store.sqlite.SqliteDatabase;
 import dev.tollgate.store.sqlite.SqliteGrantStore;
+import dev.tollgate.store.sqlite.SqliteKeptReplies;
 import dev.tollgate.store.sqlite.SqliteKeyStore;
 import dev.tollgate.store.sqlite.SqliteOutbox;
 import dev.tollgate.store.sqlite.SqlitePayloads;
@@ -85,6 +89,7 @@ final class LocalStores implements AutoCloseable {
                         SqliteAccessTokenStore.SCHEMA,
                         SqliteTicketStore.SCHEMA,
                         SqliteGrantStore.SCHEMA,
+                        SqliteKeptReplies.SCHEMA,
                         SqliteAuditIndex.SCHEMA,
                         SqliteOutbox.SCHEMA));
         StorePolicy store = settings.store();
@@ -117,6 +122,12 @@ final class LocalStores implements AutoCloseable {
 
     TicketStore tickets() {
         return mongo == null ? new SqliteTicketStore(database) : new MongoTicketStore(mongo);
+    }
+
+    /** Replies and originals that are kept while people decide. */
+    KeptReplies replies() {
+        return new SealedReplies(
+                mongo == null ? new SqliteKeptReplies(database) : new MongoKeptReplies(mongo), payloadKeys);
     }
 
     GrantStore grants() {

@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A command that works on the stores of a node, whether or not the node runs. */
@@ -31,6 +32,11 @@ abstract class StoreCommand implements Callable<Integer> {
     /** The folder of the settings' bundle; null for the default bundle. */
     final @Nullable Path policyFolder() {
         return policies.loader().folder();
+    }
+
+    /** Says that the command was called wrongly. */
+    final ParameterException misuse(String message) {
+        return new ParameterException(spec.commandLine(), message);
     }
 
     /** Does the work; yields the exit code. */

@@ -1,6 +1,7 @@
 package dev.tollgate.cli;
 
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.console.VisibleText;
 import dev.tollgate.value.TicketId;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -96,12 +97,13 @@ final class TicketWatch {
     }
 
     private void show(int number, Ticket ticket) {
-        String said = ticket.summary().replaceAll("[\\p{Cntrl}\\s]+", " ");
+        String said = ticket.summary().replaceAll("\\s+", " ");
+        String shown = said.length() <= MAX_SUMMARY ? said : said.substring(0, MAX_SUMMARY) + "…";
         out.println("[" + number + "] " + ticket.id() + "  " + ticket.agent() + " to " + ticket.model() + ", at most "
                 + (ticket.estimate() == null ? "unknown" : ticket.estimate()) + ", "
                 + Math.max(0, Instant.now().until(ticket.deadline(), ChronoUnit.SECONDS)) + " s left");
         out.println("    " + ticket.reason() + " (rule " + ticket.rule() + ")");
-        out.println("    " + (said.length() <= MAX_SUMMARY ? said : said.substring(0, MAX_SUMMARY) + "…"));
+        out.println("    " + VisibleText.of(shown).plain());
     }
 
     private void obey(String line) throws IOException {

@@ -3,6 +3,7 @@ package dev.tollgate.console;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pieces in their order
  */
-record VisibleText(List<Piece> pieces) {
+public record VisibleText(List<Piece> pieces) {
     /** Blank or ignored where they are drawn, though Unicode counts them as letters or marks. */
     private static final int[][] BLANK = {
         {0x034f, 0x034f},
@@ -32,17 +33,17 @@ record VisibleText(List<Piece> pieces) {
      * @param text the text; what stands for the character otherwise
      * @param name of the character; null for text
      */
-    record Piece(String text, @Nullable String name) {
+    public record Piece(String text, @Nullable String name) {
         boolean isHidden() {
             return name != null;
         }
     }
 
-    VisibleText {
+    public VisibleText {
         pieces = List.copyOf(pieces);
     }
 
-    static VisibleText of(String text) {
+    public static VisibleText of(String text) {
         List<Piece> pieces = new ArrayList<>();
         int plainFrom = 0;
         int at = 0;
@@ -64,6 +65,13 @@ record VisibleText(List<Piece> pieces) {
         return new VisibleText(pieces);
     }
 
+    /** The same for a terminal, which would obey some of these characters: each stands there as {@code [U+202E]}. */
+    public String plain() {
+        return pieces.stream()
+                .map(piece -> piece.isHidden() ? "[" + piece.text + "]" : piece.text)
+                .collect(Collectors.joining());
+    }
+
     /** How many characters of a text would not be seen. */
     static long hiddenIn(String text) {
         return text.codePoints().filter(VisibleText::isHidden).count();
@@ -75,7 +83,7 @@ record VisibleText(List<Piece> pieces) {
         return new Piece(code, name == null ? "no character" : name.toLowerCase(Locale.ROOT));
     }
 
-    private static boolean isHidden(int character) {
+    static boolean isHidden(int character) {
         if (character == ' ' || character == '\n' || character == '\t') {
             return false;
         }

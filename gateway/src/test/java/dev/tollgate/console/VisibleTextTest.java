@@ -3,7 +3,6 @@ package dev.tollgate.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.console.VisibleText.Piece;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Texts in which something would not be seen. */
@@ -36,8 +35,6 @@ final class VisibleTextTest {
     }
 
     private static String shown(String text) {
-        return VisibleText.of(text).pieces().stream()
-                .map(piece -> piece.isHidden() ? "[" + piece.text() + "]" : piece.text())
-                .collect(Collectors.joining());
+        return VisibleText.of(text).plain();
     }
 }
