@@ -152,8 +152,9 @@
         countDown();
         prepareCopying();
         countTicks();
-        if (document.getElementById("queue")) {
-            const waiting = tickets().length;
+        const queue = document.getElementById("queue");
+        if (queue) {
+            const waiting = Number(queue.dataset.waiting);
             document.title = waiting > 0 ? `(${waiting}) ${title}` : title;
             const link = document.querySelector('.side a[href="/approvals"]');
             let badge = link.querySelector(".badge");

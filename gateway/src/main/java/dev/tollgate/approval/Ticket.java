@@ -62,10 +62,7 @@ public record Ticket(
     public static final String BY_TIMEOUT = "timeout";
 
     /** As people should decide: where more was found first, and the oldest first among equals. */
-    public static final Comparator<Ticket> RISKIEST_FIRST = Comparator.comparingInt(
-                    (Ticket ticket) -> ticket.details.risk().level())
-            .reversed()
-            .thenComparing(Ticket::createdAt);
+    public static final Comparator<Ticket> RISKIEST_FIRST = Comparator.comparing(QueuePlace::of);
 
     /** PENDING → APPROVED → CONSUMED, or PENDING → DENIED or EXPIRED. */
     public enum State {

@@ -1,6 +1,7 @@
 package dev.tollgate.console;
 
 import dev.tollgate.approval.Edit;
+import dev.tollgate.approval.QueuePlace;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketLinks;
 import dev.tollgate.approval.TicketLinks.Followed;
@@ -28,21 +29,16 @@ final class ApprovalPages {
      *
      * @param queue the tickets
      */
-    record View(Frame frame, LivePiece queue) {}
+    record View(Frame frame, Piece queue) {}
 
     /**
      * What its live piece shows.
      *
-     * @param tickets that wait, riskiest first
-     * @param approved that wait for their client
+     * @param stretch tickets that wait, as many as fit
+     * @param approved that wait for their client; none but on the first page
      * @param csrf token for the forms of whoever looks
      */
-    record Queue(List<TicketView> tickets, List<Ticket> approved, String csrf, Instant now) {
-        /** Whether there are several that whoever looks may decide. */
-        boolean offersBatch() {
-            return tickets.stream().filter(TicketView::mayDeny).limit(2).count() == 2;
-        }
-
+    record Queue(QueueStretch stretch, List<Ticket> approved, String csrf, Instant now) {
         /** What waits for the client, in words. */
         String waits(Ticket ticket) {
             return ticket.details().wish().tool().isEmpty()
@@ -55,9 +51,16 @@ final class ApprovalPages {
      * The piece as htmx takes it.
      *
      * @param queue the tickets
+     * @param stretch what of them that is
      * @param notice about what was just done; empty for nothing
      */
-    record Piece(LivePiece queue, List<Notice> notice) {}
+    record Piece(LivePiece queue, QueueStretch stretch, List<Notice> notice) {
+        /** Where the piece is asked for again. */
+        String address() {
+            String behind = stretch.isFirst() ? "" : "&behind=" + Format.url(stretch.behind());
+            return "/approvals/queue?seen=" + queue.seen() + behind;
+        }
+    }
 
     List<Route> routes() {
         return List.of(
@@ -69,13 +72,13 @@ final class ApprovalPages {
     }
 
     private Future<Reply> page(Call call) {
-        return shell.page(call, Frame.Section.APPROVALS, "approvals", queue(call), View::new);
+        return shell.page(call, Frame.Section.APPROVALS, "approvals", queue(call, call.query(), List.of()), View::new);
     }
 
     private Future<Reply> piece(Call call) {
-        return queue(call)
-                .map(queue ->
-                        call.query().get("seen").equals(queue.seen()) ? Reply.unchanged() : rendered(queue, List.of()));
+        return queue(call, call.query(), List.of())
+                .map(piece ->
+                        call.query().get("seen").equals(piece.queue().seen()) ? Reply.unchanged() : rendered(piece));
     }
 
     private Future<Reply> decide(Call call) {
@@ -166,29 +169,42 @@ final class ApprovalPages {
 
     private Future<Reply> afterwards(Call call, Notice notice) {
         if (call.wantsPiece()) {
-            return queue(call).map(queue -> rendered(queue, List.of(notice)));
+            return queue(call, call.form(), List.of(notice)).map(this::rendered);
         }
         call.session().tell(notice);
-        return Future.succeededFuture(Reply.seeOther("/approvals"));
+        return Future.succeededFuture(back(call.form()));
     }
 
-    private Future<LivePiece> queue(Call call) {
-        return shell.pending(call)
-                .compose(tickets -> shell.approved(call)
-                        .map(approved -> shell.piece(
-                                "approvalTickets",
-                                new Queue(
-                                        tickets.stream()
-                                                .sorted(Ticket.RISKIEST_FIRST)
-                                                .map(ticket -> TicketView.of(call, ticket, shell.now()))
-                                                .toList(),
-                                        approved,
-                                        call.session().csrf(),
-                                        shell.now()))));
+    /** To the page of the queue on which a form stands. */
+    static Reply back(Parameters form) {
+        return Reply.seeOther(QueueStretch.address(form.get("behind")));
     }
 
-    private Reply rendered(LivePiece queue, List<Notice> notice) {
-        return Reply.html(200, shell.templates().render("approvalQueue", new Piece(queue, notice)));
+    private Future<Piece> queue(Call call, Parameters fields, List<Notice> notice) {
+        QueuePlace behind = place(fields.get("behind"));
+        return shell.pending(call).compose(tickets -> {
+            List<Ticket> inOrder =
+                    tickets.stream().sorted(Ticket.RISKIEST_FIRST).toList();
+            QueueStretch stretch = QueueStretch.of(inOrder, behind, call, shell);
+            Future<List<Ticket>> approved =
+                    stretch.isFirst() ? shell.approved(call) : Future.succeededFuture(List.of());
+            return approved.map(waiting -> {
+                Queue queue = new Queue(stretch, waiting, call.session().csrf(), shell.now());
+                return new Piece(shell.piece("approvalTickets", queue), stretch, notice);
+            });
+        });
+    }
+
+    private static @Nullable QueuePlace place(String written) {
+        try {
+            return written.isEmpty() ? null : QueuePlace.parse(written);
+        } catch (IllegalArgumentException malformed) {
+            throw Refused.badRequest("behind must be a place in the queue, as its links have it");
+        }
+    }
+
+    private Reply rendered(Piece piece) {
+        return Reply.html(200, shell.templates().render("approvalQueue", piece));
     }
 
     static String reasonOf(Throwable failure) {

@@ -52,7 +52,7 @@ final class BatchPages {
                 .toList();
         if (ids.isEmpty()) {
             call.session().tell(Notice.failed("No call was ticked: tick those that you want to decide together."));
-            return Future.succeededFuture(Reply.seeOther("/approvals"));
+            return Future.succeededFuture(ApprovalPages.back(form));
         }
         if (ids.size() > Limits.MAX_BATCH) {
             throw Refused.badRequest(
@@ -75,7 +75,7 @@ final class BatchPages {
         }
         return all.map(done -> {
             call.session().tell(outcome.told());
-            return Reply.seeOther("/approvals");
+            return ApprovalPages.back(form);
         });
     }
 }

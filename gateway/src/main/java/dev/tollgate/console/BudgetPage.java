@@ -14,7 +14,7 @@ import java.util.Map;
 
 /** Every budget that whoever looks may see, with its counters, and what is held by whom. */
 final class BudgetPage {
-    private static final int MAX_HOLDS_SHOWN = 200;
+    private static final int MAX_HOLDS_SHOWN = 50;
 
     private final Shell shell;
 
@@ -26,15 +26,11 @@ final class BudgetPage {
      * What the page shows.
      *
      * @param board where budgets stand
+     * @param rows the fullest of each budget
      */
-    record View(Frame frame, BudgetBoard.View board) {
+    record View(Frame frame, BudgetBoard.View board, Rows<Standing.Row> rows) {
         Instant now() {
             return board.now();
-        }
-
-        /** The fullest of each budget. */
-        List<Standing.Row> rows() {
-            return board.rows().stream().limit(Limits.MAX_BUDGET_ROWS_SHOWN).toList();
         }
 
         /** Whether nothing is left out because it is other teams'. */
@@ -43,7 +39,7 @@ final class BudgetPage {
         }
 
         boolean isWhole() {
-            return board.isWhole() && board.rows().size() <= Limits.MAX_BUDGET_ROWS_SHOWN;
+            return board.isWhole();
         }
 
         boolean isObserved(Standing.Row row) {
@@ -60,7 +56,12 @@ final class BudgetPage {
             board.rows()
                     .forEach(row -> row.holds()
                             .forEach(hold -> holds.putIfAbsent(hold.exchange().value(), hold)));
-            return holds.values().stream().limit(MAX_HOLDS_SHOWN).toList();
+            return List.copyOf(holds.values());
+        }
+
+        /** The oldest of them. */
+        List<LiveHold> holdsShown() {
+            return holds().stream().limit(MAX_HOLDS_SHOWN).toList();
         }
 
         String age(LiveHold hold) {
@@ -73,6 +74,11 @@ final class BudgetPage {
     }
 
     private Future<Reply> page(Call call) {
-        return shell.page(call, Frame.Section.BUDGETS, "budgets", shell.budgets(call), View::new);
+        return shell.page(
+                call,
+                Frame.Section.BUDGETS,
+                "budgets",
+                shell.budgets(call),
+                (frame, board) -> new View(frame, board, Rows.of(board.rows(), call, "/budgets")));
     }
 }

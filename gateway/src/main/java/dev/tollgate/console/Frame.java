@@ -76,6 +76,6 @@ record Frame(
         if (entry != Section.APPROVALS || waiting <= 0) {
             return "";
         }
-        return waiting >= Limits.MAX_PENDING_SHOWN ? Limits.MAX_PENDING_SHOWN + "+" : Integer.toString(waiting);
+        return waiting >= Limits.MAX_PENDING_READ ? Limits.MAX_PENDING_READ + "+" : Integer.toString(waiting);
     }
 }

@@ -45,7 +45,10 @@ final class GrantPages {
      *
      * @param grants newest first
      */
-    record View(Frame frame, List<StandingGrant> grants, Instant now) {
+    record View(Frame frame, Rows<StandingGrant> grants, Instant now) {
+        /** Longest description that a row tells, in characters; the API has all of it. */
+        private static final int MAX_WORDS = 500;
+
         /** Where a grant stands. */
         String state(StandingGrant grant) {
             if (grant.use().revokedAt() != null) {
@@ -74,7 +77,7 @@ final class GrantPages {
             if (!scope.session().isEmpty()) {
                 words.add("in session " + scope.session());
             }
-            return String.join(" ", words);
+            return Said.shortened(String.join(" ", words), MAX_WORDS);
         }
     }
 
@@ -94,7 +97,7 @@ final class GrantPages {
                 Frame.Section.GRANTS,
                 "grants",
                 office.list(call.person(), Limits.MAX_KEYS_SHOWN),
-                (frame, grants) -> new View(frame, grants, shell.now()));
+                (frame, grants) -> new View(frame, Rows.of(grants, call, "/grants"), shell.now()));
     }
 
     private Future<Reply> revoke(Call call) {

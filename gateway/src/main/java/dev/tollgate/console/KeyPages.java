@@ -38,10 +38,10 @@ final class KeyPages {
      * @param keys newest first
      * @param made a key made just now, to be shown once; at most one
      */
-    record View(Frame frame, List<Key> keys, List<KeyMint.Minted> made, ConsoleSettings settings, Instant now) {
+    record View(Frame frame, Rows<Key> keys, List<KeyMint.Minted> made, ConsoleSettings settings, Instant now) {
         @Override
         public String toString() {
-            return "View[" + keys.size() + " keys, made redacted]";
+            return "View[" + keys.all() + " keys, made redacted]";
         }
 
         /** Whether whoever looks may make keys for some team. */
@@ -69,8 +69,11 @@ final class KeyPages {
             return scopes.providers().isEmpty() ? models : models + " at " + joined(scopes.providers());
         }
 
+        /** Longest list of names that a row tells, in characters. */
+        private static final int MAX_NAMES = 300;
+
         private static String joined(Set<String> names) {
-            return names.stream().sorted().collect(Collectors.joining(", "));
+            return Said.shortened(names.stream().sorted().collect(Collectors.joining(", ")), MAX_NAMES);
         }
     }
 
@@ -118,9 +121,8 @@ final class KeyPages {
                 call,
                 Frame.Section.KEYS,
                 "keys",
-                shell.keys(call)
-                        .map(keys -> keys.stream().limit(Limits.MAX_KEYS_SHOWN).toList()),
-                (frame, keys) -> new View(frame, keys, made, shell.settings(), shell.now()));
+                shell.keys(call),
+                (frame, keys) -> new View(frame, Rows.of(keys, call, "/keys"), made, shell.settings(), shell.now()));
     }
 
     private Future<Reply> create(Call call) {

@@ -30,7 +30,9 @@ final class Limits {
     /** Addresses whose wrong tokens are counted at once. */
     static final int MAX_ADDRESSES = 10_000;
 
-    static final int MAX_PENDING_SHOWN = 200;
+    /** No page takes more. */
+    static final int MAX_PAGE_BYTES = 200 * 1024;
+
     /** Held calls decided with one click. */
     static final int MAX_BATCH = 50;
     /** Held calls looked through for those that somebody may see. */
@@ -49,9 +51,6 @@ final class Limits {
 
     /** Counters, and live holds, read for one page. */
     static final int MAX_COUNTERS_READ = 10_000;
-
-    /** Counters shown on the page of budgets. */
-    static final int MAX_BUDGET_ROWS_SHOWN = 300;
 
     static final int MAX_SESSIONS_SHOWN = 100;
     /** Calls of a session on one page. */

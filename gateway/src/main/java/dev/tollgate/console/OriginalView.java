@@ -7,9 +7,7 @@ import dev.tollgate.exchange.JsonReader;
 import dev.tollgate.exchange.JsonReader.JsonRefused;
 import dev.tollgate.wire.Transcript;
 import dev.tollgate.wire.Transcript.Entry;
-import dev.tollgate.wire.Transcript.Kind;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,63 +17,46 @@ import org.jspecify.annotations.Nullable;
  * @param entries what was said since the model last spoke, or what cannot be taken apart
  * @param before what was said before that
  * @param call the call of a tool that waits; null where a whole call does
- * @param isCut whether there is more than the page shows
+ * @param isCut whether there is more than the page has room for
  */
 record OriginalView(
-        List<Entry> entries, List<Entry> before, @Nullable CallView call, boolean isCut) {
-    /** Most characters that a page shows. */
-    private static final int MAX_SHOWN = 90_000;
-
-    private static final int MAX_ENTRY = 20_000;
-
+        List<EntryView> entries,
+        List<EntryView> before,
+        @Nullable CallView call,
+        boolean isCut) {
     OriginalView {
         entries = List.copyOf(entries);
         before = List.copyOf(before);
     }
 
-    static OriginalView of(Ticket ticket, Original original) {
+    /** @param room of which nothing is used yet */
+    static OriginalView of(Ticket ticket, Original original, PageRoom room) {
         String text = new String(original.bytes(), StandardCharsets.UTF_8);
         if (!original.isRequest()) {
-            String tool = ticket.details().wish().tool();
-            boolean isCut = text.length() > MAX_SHOWN / 2;
-            String shown = isCut ? Said.shortened(text, MAX_SHOWN / 2) : text;
-            return new OriginalView(List.of(), List.of(), CallView.of(new ShownCall(tool, shown, !isCut)), isCut);
+            CallView call = CallView.of(new ShownCall(ticket.details().wish().tool(), text, true), room);
+            return new OriginalView(List.of(), List.of(), call, call.isCut());
         }
         try {
-            return conversation(Transcript.of(JsonReader.readObject(original.bytes())));
+            return conversation(Transcript.of(JsonReader.readObject(original.bytes())), room);
         } catch (JsonRefused noJson) {
-            Entry whole = new Entry("request", Kind.TEXT, "", Said.shortened(text, MAX_SHOWN), 0, 0);
-            return new OriginalView(List.of(whole), List.of(), null, text.length() > MAX_SHOWN);
+            EntryView whole = EntryView.told("request", "request", text, room);
+            return new OriginalView(List.of(whole), List.of(), null, room.cuts() > 0);
         }
     }
 
     /** The newest first while there is room, told in their order. */
-    private static OriginalView conversation(List<Entry> all) {
-        List<Entry> newest = new ArrayList<>();
-        List<Entry> before = new ArrayList<>();
-        int room = MAX_SHOWN;
-        boolean isOld = false;
-        boolean isCut = false;
-        for (Entry entry : all.reversed()) {
-            isOld |= entry.role().equals("assistant") || entry.role().equals("system");
-            Entry shown = shortened(entry, Math.min(room, MAX_ENTRY));
-            isCut |= shown.text().length() < entry.text().length();
-            room -= shown.text().length();
-            (isOld ? before : newest).add(shown);
+    private static OriginalView conversation(List<Entry> all, PageRoom room) {
+        int old = all.size();
+        while (old > 0 && !isOld(all.get(old - 1))) {
+            old--;
         }
-        return new OriginalView(newest.reversed(), before.reversed(), null, isCut);
+        List<EntryView> newest = EntryView.of(all.subList(old, all.size()), room);
+        List<EntryView> before = EntryView.of(all.subList(0, old), room);
+        return new OriginalView(newest, before, null, room.cuts() > 0);
     }
 
-    private static Entry shortened(Entry entry, int most) {
-        return entry.text().length() <= most
-                ? entry
-                : new Entry(
-                        entry.role(),
-                        entry.kind(),
-                        entry.name(),
-                        most < 1 ? "" : Said.shortened(entry.text(), most),
-                        entry.start(),
-                        entry.end());
+    private static boolean isOld(Entry entry) {
+        return entry.role().equals("assistant") || entry.role().equals("system");
     }
 
     @Override

@@ -13,6 +13,11 @@ import java.util.Map;
 
 /** The policy in force, in short, and how loading it went. */
 final class PolicyPage {
+    /** Room for what loads changed, in bytes, and what stands around each line of it. */
+    private static final int MAX_HISTORY_BYTES = 60 * 1024;
+
+    private static final int AROUND_LINE = 80;
+
     private final Shell shell;
     private final PolicyHistory history;
 
@@ -91,13 +96,26 @@ final class PolicyPage {
                 Route.post("/policy/reload", Access.PAGE, Need.ADMIN_OF_ALL, this::reload));
     }
 
+    /** Loads that changed much are told in part: the log tells all of them. */
+    private static PolicyHistory.Known fitting(PolicyHistory.Known known) {
+        PageRoom room = new PageRoom(MAX_HISTORY_BYTES);
+        List<PolicyHistory.Change> changes = known.changes().stream()
+                .map(change -> new PolicyHistory.Change(
+                        change.at(),
+                        change.refused(),
+                        change.version(),
+                        room.takeEach(change.lines(), AROUND_LINE, room::take)))
+                .toList();
+        return new PolicyHistory.Known(changes, known.isWhole());
+    }
+
     private Future<Reply> page(Call call) {
         PolicyDesk desk = shell.rooms().policy();
         return shell.page(
                 call,
                 Frame.Section.POLICY,
                 "policy",
-                history.known(),
+                history.known().map(PolicyPage::fitting),
                 (frame, known) -> new View(
                         frame,
                         desk.current(),

@@ -41,6 +41,11 @@ record Reply(
         headers = List.copyOf(headers);
     }
 
+    /** How many bytes a page takes. */
+    static int bytes(String page) {
+        return page.getBytes(StandardCharsets.UTF_8).length;
+    }
+
     static Reply html(int status, String page) {
         return new Reply(status, HTML, page.getBytes(StandardCharsets.UTF_8), List.of());
     }

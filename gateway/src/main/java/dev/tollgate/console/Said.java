@@ -1,5 +1,6 @@
 package dev.tollgate.console;
 
+import dev.tollgate.approval.ShownCall;
 import dev.tollgate.audit.payload.Step;
 import dev.tollgate.audit.payload.Step.Piece;
 import dev.tollgate.audit.payload.StoredPayload;
@@ -26,12 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param entries what was new in the request
  * @param unread the request, where it is no conversation of a known wire; shortened, empty otherwise
  * @param answer what the model said; empty where that was not kept or cannot be read
+ * @param reply what the model did, in a line; empty where that is not known
  * @param isCut whether more was said than is kept
  */
-record Said(Capture level, List<Entry> entries, String unread, Optional<ReplyContent> answer, boolean isCut) {
-    /** Longest text of one entry that a page shows, in characters. */
-    static final int MAX_TEXT = 20_000;
-
+record Said(
+        Capture level, List<Entry> entries, String unread, Optional<ReplyContent> answer, String reply, boolean isCut) {
     private static final int MAX_LINE = 180;
     private static final int MAX_UNREAD = 4_000;
 
@@ -55,7 +55,9 @@ record Said(Capture level, List<Entry> entries, String unread, Optional<ReplyCon
             unread = shortened(new String(body, StandardCharsets.UTF_8), MAX_UNREAD);
         }
         boolean isCut = (request != null && request.total() > body.length) || (reply != null && reply.isCut());
-        return new Said(step.level(), entries, unread, answer(reply), isCut);
+        Optional<ReplyContent> answer = answer(reply);
+        return new Said(
+                step.level(), entries, unread, answer, answer.map(Said::reply).orElse(""), isCut);
     }
 
     private static byte[] body(Step step) {
@@ -109,14 +111,10 @@ record Said(Capture level, List<Entry> entries, String unread, Optional<ReplyCon
         return "";
     }
 
-    /** What the model did, in a line. */
-    String reply() {
-        return answer.map(Said::reply).orElse("");
-    }
-
     private static String reply(ReplyContent answer) {
         String calls = answer.tools().stream()
-                .map(tool -> tool.name() + " " + line(tool.arguments()))
+                .map(tool -> line(CallView.of(new ShownCall(tool.name(), tool.arguments(), true))
+                        .line()))
                 .collect(Collectors.joining("; "));
         return calls.isEmpty() ? line(answer.text()) : line(calls);
     }

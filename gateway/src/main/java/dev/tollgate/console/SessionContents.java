@@ -17,6 +17,8 @@ final class SessionContents {
     private static final Logger LOG = LoggerFactory.getLogger(SessionContents.class);
     /** Most bytes of requests that are read for one page; the calls behind them are shown without what was said. */
     private static final long MAX_BYTES = 128L << 20;
+    /** Room for it on the page of one call: with what stands around it that page stays below {@link Limits#MAX_PAGE_BYTES}. */
+    private static final int ROOM_BYTES = 165 * 1024;
 
     private final Vertx vertx;
     private final PayloadStore payloads;
@@ -52,6 +54,12 @@ final class SessionContents {
                     LOG.warn("what was said in a session cannot be read: {}", failure.toString());
                     return new Found(Map.of(), "What was said cannot be read: " + failure.getMessage());
                 });
+    }
+
+    /** What was said in one call, as a page shows it. */
+    Future<SaidView> page(Said said) {
+        // Taking calls of tools apart is no work for an event loop.
+        return vertx.executeBlocking(() -> SaidView.of(said, new PageRoom(ROOM_BYTES)), false);
     }
 
     private static Map<String, Said> read(List<Step> steps) {

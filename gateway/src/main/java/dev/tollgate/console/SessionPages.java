@@ -99,6 +99,11 @@ final class SessionPages {
             return address() + "&step=" + number;
         }
 
+        /** The timeline from a call on. */
+        String from(int number) {
+            return address() + "&from=" + number;
+        }
+
         static String link(String session, String team) {
             return "/sessions/show?session=" + Format.url(session) + "&team=" + Format.url(team);
         }
@@ -107,47 +112,30 @@ final class SessionPages {
     /**
      * What the page of one session shows.
      *
-     * @param older link to the calls before; empty where there are none
+     * @param stretch the calls that are on this page
+     * @param trouble why nothing that was said can be read; empty where that works
+     * @param older link to the calls before those of the timeline; empty where there are none
      */
     record TimelineView(
-            Frame frame, Asked asked, SessionTimeline timeline, SessionContents.Found said, String older, Instant now) {
-        /** What was asked in a call, in a line; empty where that may not be shown unasked. */
-        String question(Step step) {
-            return said.shown(step.exchange().id()).map(Said::question).orElse("");
-        }
-
-        /** What the model did, in a line. */
-        String reply(Step step) {
-            return said.shown(step.exchange().id()).map(Said::reply).orElse("");
-        }
-    }
+            Frame frame, Asked asked, SessionTimeline timeline, SessionStretch stretch, String trouble, String older) {}
 
     /**
      * What the page of one call in its session shows.
      *
      * @param step the call
      * @param last number of the last call
-     * @param isRevealed whether what was kept as it came is shown
+     * @param trouble why nothing that was said can be read; empty where that works
+     * @param said what was said in it; null where nothing of that is kept, or it must be asked for
+     * @param mustBeAskedFor whether it is kept as it came
      */
     record StepView(
             Frame frame,
             Asked asked,
-            SessionTimeline timeline,
-            SessionContents.Found contents,
             Step step,
             int last,
-            boolean isRevealed) {
-        /** What was said in it; null where nothing of that is kept. */
-        @Nullable
-        Said said() {
-            return contents.all().get(step.exchange().id());
-        }
-
-        boolean mustBeAskedFor() {
-            Said said = said();
-            return said != null && said.isOriginal() && !isRevealed;
-        }
-    }
+            String trouble,
+            @Nullable SaidView said,
+            boolean mustBeAskedFor) {}
 
     List<Route> routes() {
         return List.of(
@@ -188,22 +176,38 @@ final class SessionPages {
         Future<Shown> shown = shell.index(call)
                 .recent(Filter.ofSession(asked.session(), asked.team(), asked.before()), Limits.MAX_STEPS_SHOWN)
                 .map(SessionPages::timeline)
-                .compose(timeline -> contents.of(asked.session(), timeline).map(said -> new Shown(timeline, said)));
+                .compose(timeline ->
+                        contents.of(asked.session(), timeline).map(said -> new Shown(timeline, said, null, false)));
+        if (number == 0) {
+            int from = fields.number("from", 1, 1, Limits.MAX_STEPS_SHOWN);
+            return shell.page(
+                    call,
+                    Frame.Section.SESSIONS,
+                    "session",
+                    shown,
+                    (frame, found) -> timeline(frame, asked, found, from));
+        }
         Future<Shown> allowed = isRevealed ? shown.compose(found -> onRecord(call, found, number)) : shown;
-        return number == 0
-                ? shell.page(
-                        call,
-                        Frame.Section.SESSIONS,
-                        "session",
-                        shown,
-                        (frame, found) -> new TimelineView(
-                                frame, asked, found.timeline, found.said, older(asked, found.timeline), shell.now()))
-                : shell.page(
-                        call,
-                        Frame.Section.SESSIONS,
-                        "sessionStep",
-                        allowed,
-                        (frame, found) -> step(frame, asked, found, number, isRevealed));
+        return shell.page(
+                call,
+                Frame.Section.SESSIONS,
+                "sessionStep",
+                allowed.compose(found -> laidOut(found, number, isRevealed)),
+                (frame, found) -> step(frame, asked, found, number));
+    }
+
+    private TimelineView timeline(Frame frame, Asked asked, Shown found, int from) {
+        SessionStretch stretch = SessionStretch.of(found.timeline, found.said, asked, from, shell.templates());
+        return new TimelineView(
+                frame, asked, found.timeline, stretch, found.said.trouble(), older(asked, found.timeline));
+    }
+
+    /** What was said in the call that is shown, as far as that may be shown. */
+    private Future<Shown> laidOut(Shown found, int number, boolean isRevealed) {
+        Said said = found.said.all().get(step(found.timeline, number).exchange().id());
+        return said == null || (said.isOriginal() && !isRevealed)
+                ? Future.succeededFuture(new Shown(found.timeline, found.said, null, said != null))
+                : contents.page(said).map(page -> new Shown(found.timeline, found.said, page, false));
     }
 
     /** The record names the call that is shown, whatever the form says. */
@@ -214,12 +218,26 @@ final class SessionPages {
         return shell.administration(call).revealing(exchange, () -> Future.succeededFuture(found));
     }
 
-    private record Shown(SessionTimeline timeline, SessionContents.Found said) {}
+    /**
+     * What is shown.
+     *
+     * @param page what was said in the one call that is shown
+     */
+    private record Shown(
+            SessionTimeline timeline,
+            SessionContents.Found said,
+            @Nullable SaidView page,
+            boolean mustBeAskedFor) {}
 
-    private static StepView step(Frame frame, Asked asked, Shown shown, int number, boolean isRevealed) {
-        Step step = step(shown.timeline, number);
-        int last = shown.timeline.steps().size();
-        return new StepView(frame, asked, shown.timeline, shown.said, step, last, isRevealed);
+    private static StepView step(Frame frame, Asked asked, Shown shown, int number) {
+        return new StepView(
+                frame,
+                asked,
+                step(shown.timeline, number),
+                shown.timeline.steps().size(),
+                shown.said.trouble(),
+                shown.page,
+                shown.mustBeAskedFor);
     }
 
     private static Step step(SessionTimeline timeline, int number) {

@@ -67,7 +67,6 @@ record Shell(
                 .map(tickets -> tickets.stream()
                         .filter(ticket ->
                                 ticket.standsAt(now()) && call.person().maySee(ticket.team()))
-                        .limit(Limits.MAX_PENDING_SHOWN)
                         .toList());
     }
 

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The page of one held call: everything that a reviewer needs to know of it. It stays when the call is decided. */
 final class TicketPages {
+    /** Room for what a call says, and for the original as part of it, in bytes: with what stands around them the page stays below its limit. */
+    private static final int SAID_BYTES = 165 * 1024;
+
+    private static final int ORIGINAL_BYTES = 90 * 1024;
+
     private final Shell shell;
 
     TicketPages(Shell shell) {
@@ -63,21 +68,20 @@ final class TicketPages {
     }
 
     private Future<Reply> show(Call call, Future<Shown> shown, boolean isRevealed) {
-        return shell.page(
-                call,
-                Frame.Section.APPROVALS,
-                "ticketPage",
-                shown,
-                (frame, found) -> new View(
-                        frame,
-                        TicketView.of(call, found.ticket, shell.now()),
-                        found.background,
-                        found.original.isPresent(),
-                        call.mayDecide(found.ticket.team()),
-                        isRevealed
-                                ? found.original
-                                        .map(original -> OriginalView.of(found.ticket, original))
-                                        .orElse(null)
-                                : null));
+        return shell.page(call, Frame.Section.APPROVALS, "ticketPage", shown, (frame, found) -> {
+            OriginalView original = isRevealed
+                    ? found.original
+                            .map(kept -> OriginalView.of(found.ticket, kept, new PageRoom(ORIGINAL_BYTES)))
+                            .orElse(null)
+                    : null;
+            PageRoom room = new PageRoom(SAID_BYTES - (original == null ? 0 : ORIGINAL_BYTES));
+            return new View(
+                    frame,
+                    TicketView.of(call, found.ticket, shell.now(), room),
+                    found.background,
+                    found.original.isPresent(),
+                    call.mayDecide(found.ticket.team()),
+                    original);
+        });
     }
 }

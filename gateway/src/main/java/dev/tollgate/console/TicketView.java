@@ -3,6 +3,7 @@ package dev.tollgate.console;
 import dev.tollgate.approval.Passage;
 import dev.tollgate.approval.Reviewers;
 import dev.tollgate.approval.Risk;
+import dev.tollgate.approval.ShownCall;
 import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Vote;
@@ -17,19 +18,60 @@ import java.util.Locale;
  * A held call as somebody sees it.
  *
  * @param ticket the ticket
- * @param calls calls of tools that it is about
+ * @param says what the call says
  * @param person who looks
  * @param csrf token for their forms
  */
-record TicketView(Ticket ticket, List<CallView> calls, Person person, String csrf, Instant now) {
-    TicketView {
-        calls = List.copyOf(calls);
+record TicketView(Ticket ticket, Says says, Person person, String csrf, Instant now) {
+    /**
+     * What a call says, as far as the page has room for it.
+     *
+     * @param calls calls of tools that it is about
+     * @param turn the new turn; empty where the call of a tool, which is shown as what it is, says it all
+     * @param passages what may be changed; none where there is no room for all of them
+     * @param isCut whether there is more
+     */
+    record Says(List<CallView> calls, VisibleText turn, List<Passage> passages, boolean isCut) {
+        Says {
+            calls = List.copyOf(calls);
+            passages = List.copyOf(passages);
+        }
+
+        static Says of(Ticket ticket, PageRoom room) {
+            List<ShownCall> shown = ticket.details().calls();
+            boolean isShown = ticket.details().wish().isToolCall() && !shown.isEmpty();
+            String text = ticket.summary().isEmpty() ? "(no text could be shown)" : ticket.summary();
+            VisibleText turn = VisibleText.of(isShown ? "" : room.take(text));
+            List<CallView> calls = new ArrayList<>();
+            for (ShownCall call : shown) {
+                if (!room.isFull()) {
+                    calls.add(CallView.of(call, room));
+                }
+            }
+            boolean isCut = room.cuts() > 0 || calls.size() < shown.size();
+            List<Passage> passages = ticket.details().passages();
+            boolean fit = passages.stream().allMatch(passage -> room.takeWhole(passage.text()));
+            return new Says(calls, turn, fit ? passages : List.of(), isCut);
+        }
+
+        @Override
+        public String toString() {
+            return "Says[" + calls.size() + " calls, redacted]";
+        }
     }
 
-    static TicketView of(Call call, Ticket ticket, Instant now) {
-        List<CallView> calls =
-                ticket.details().calls().stream().map(CallView::of).toList();
-        return new TicketView(ticket, calls, call.person(), call.session().csrf(), now);
+    /** @param room what the page has for what the call says; nothing of it is used yet */
+    static TicketView of(Call call, Ticket ticket, Instant now, PageRoom room) {
+        return new TicketView(
+                ticket, Says.of(ticket, room), call.person(), call.session().csrf(), now);
+    }
+
+    List<CallView> calls() {
+        return says.calls;
+    }
+
+    List<Passage> passages() {
+        return says.passages;
     }
 
     String id() {
@@ -50,11 +92,8 @@ record TicketView(Ticket ticket, List<CallView> calls, Person person, String csr
         return ticket.details().wish().isToolCall();
     }
 
-    /** The new turn; empty where the call of a tool, which is shown as what it is, says it all. */
     VisibleText turn() {
-        boolean isShown = isToolCall() && !calls.isEmpty();
-        return VisibleText.of(
-                isShown ? "" : ticket.summary().isEmpty() ? "(no text could be shown)" : ticket.summary());
+        return says.turn;
     }
 
     /** How many characters of what may be changed would not be seen. */

@@ -29,13 +29,13 @@ final class TokenPages {
      */
     record View(
             Frame frame,
-            List<AccessToken> tokens,
+            Rows<AccessToken> tokens,
             List<AccessTokenMint.Minted> made,
             ConsoleSettings settings,
             Instant now) {
         @Override
         public String toString() {
-            return "View[" + tokens.size() + " tokens, made redacted]";
+            return "View[" + tokens.all() + " tokens, made redacted]";
         }
 
         String state(AccessToken token) {
@@ -63,12 +63,8 @@ final class TokenPages {
                 Frame.Section.TOKENS,
                 "tokens",
                 shell.tokens(call).list(),
-                (frame, tokens) -> new View(
-                        frame,
-                        tokens.stream().limit(Limits.MAX_KEYS_SHOWN).toList(),
-                        made,
-                        shell.settings(),
-                        shell.now()));
+                (frame, tokens) ->
+                        new View(frame, Rows.of(tokens, call, "/tokens"), made, shell.settings(), shell.now()));
     }
 
     private Future<Reply> create(Call call) {

@@ -7,6 +7,8 @@ import com.microsoft.playwright.Locator;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +117,50 @@ final class ApprovalsBrowserTest {
             assertThat(three).isNotDone();
             visit.find(".ticket .deny").click();
             assertThat(three.join().statusCode()).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void queue_thatDoesNotFitOnAPage_isDecidedByKeyAndTogether_onEachPage() {
+        String key = house.keyOf("crowded", "platform");
+        List<CompletableFuture<HttpResponse<String>>> calls = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            calls.add(house.asking(
+                    key, "Cart " + i + " carries: " + "a barrel of salt and a bale of wool, ".repeat(300)));
+        }
+        house.awaitWaiting(30);
+        try (Visit visit = house.admin("/approvals")) {
+            int first = visit.find(".ticket").count();
+            assertThat(first).isLessThan(30);
+            assertThat(visit.find(".side .badge")).hasText("30");
+            assertThat(visit.find("p.more")).containsText((30 - first) + " more");
+            visit.page().keyboard().press("j");
+            visit.page().keyboard().press("d");
+            assertThat(visit.find(".notice.good")).containsText("Denied: crowded");
+            assertThat(visit.find(".side .badge")).hasText("29");
+            assertThat(visit.find(".ticket")).hasCount(first);
+            visit.look("approvals-many");
+
+            visit.find("p.more a").click();
+            assertThat(visit.find("#queue > .notice.calm")).containsText("of 29.");
+            int second = visit.find(".ticket").count();
+            visit.find(".ticket input[name=ticket]").nth(0).check();
+            visit.find(".ticket input[name=ticket]").nth(1).check();
+            visit.find("#batch .deny").click();
+            assertThat(visit.find(".notice.good")).hasText("Denied: 2 calls.");
+            assertThat(visit.find("#queue > .notice.calm")).containsText("of 27.");
+            assertThat(visit.find(".ticket")).hasCount(second - 2);
+            visit.look("approvals-behind");
+
+            // What comes while somebody looks at a page behind the first one is told at once.
+            calls.add(house.asking(key, "Cart 30 carries nothing."));
+            assertThat(visit.find(".side .badge")).hasText("28");
+        }
+        while (calls.stream().anyMatch(call -> !call.isDone())) {
+            house.api("GET", "/api/v1/tickets?state=pending&limit=200", "")
+                    .path("tickets")
+                    .forEach(ticket -> house.api(
+                            "POST", "/api/v1/tickets/" + ticket.path("id").asText() + "/deny", "{}"));
         }
     }
 
