@@ -94,7 +94,7 @@ final class Api {
             call.requireDecider(ticket.team());
             return shell.administration(call)
                     .revealing(ticket, reason, () -> shell.originals().find(ticket))
-                    .map(original -> Reply.json(200, TicketDocument.original(ticket, original)));
+                    .map(found -> Reply.json(200, TicketDocument.original(ticket, found)));
         });
     }
 
@@ -124,10 +124,11 @@ final class Api {
     }
 
     private Future<Reply> exchange(Call call) {
-        return shell.index(call)
-                .find(call.id())
-                .map(found -> found.map(row -> Reply.json(200, Documents.exchange(row)))
-                        .orElseThrow(() -> Refused.notFound("the log holds no exchange of this id")));
+        return shell.index(call).find(call.id()).compose(found -> {
+            AuditIndex.ExchangeRow row =
+                    found.orElseThrow(() -> Refused.notFound("the log holds no exchange of this id"));
+            return HeldView.of(shell, row).map(held -> Reply.json(200, Documents.exchange(row, held)));
+        });
     }
 
     private Future<Reply> sessions(Call call) {

@@ -68,8 +68,10 @@ final class Documents {
         return list(object(), "exchanges", rows, ExchangeDocument::of);
     }
 
-    static byte[] exchange(ExchangeRow row) {
-        return bytes(ExchangeDocument.of(row));
+    static byte[] exchange(ExchangeRow row, List<HeldView> held) {
+        ObjectNode document = ExchangeDocument.of(row);
+        HeldView.put(document, held);
+        return bytes(document);
     }
 
     static byte[] sessions(List<SessionRow> rows) {

@@ -1,5 +1,6 @@
 package dev.tollgate.console;
 
+import dev.tollgate.audit.AuditIndex.ExchangeRow;
 import dev.tollgate.audit.AuditIndex.Filter;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.console.Route.Need;
@@ -62,8 +63,12 @@ final class ExchangePages {
         }
     }
 
-    /** What the page of one exchange shows. */
-    record DetailView(Frame frame, ExchangeView exchange, Instant now) {}
+    /**
+     * What the page of one exchange shows.
+     *
+     * @param held tickets that it waited for
+     */
+    record DetailView(Frame frame, ExchangeView exchange, List<HeldView> held, Instant now) {}
 
     List<Route> routes() {
         return List.of(
@@ -125,17 +130,19 @@ final class ExchangePages {
                         shell.now()));
     }
 
+    private record Shown(ExchangeView exchange, List<HeldView> held) {}
+
     private Future<Reply> detail(Call call) {
-        Future<ExchangeView> found = shell.index(call)
-                .find(call.id())
-                .map(row -> row.map(ExchangeView::new)
-                        .orElseThrow(() -> Refused.notFound("the log holds no exchange of this id")));
+        Future<Shown> found = shell.index(call).find(call.id()).compose(row -> {
+            ExchangeRow known = row.orElseThrow(() -> Refused.notFound("the log holds no exchange of this id"));
+            return HeldView.of(shell, known).map(held -> new Shown(new ExchangeView(known), held));
+        });
         return shell.page(
                 call,
                 Frame.Section.EXCHANGES,
                 "exchange",
                 found,
-                (frame, exchange) -> new DetailView(frame, exchange, shell.now()));
+                (frame, shown) -> new DetailView(frame, shown.exchange, shown.held, shell.now()));
     }
 
     private static String older(Filter filter, List<ExchangeView> rows) {

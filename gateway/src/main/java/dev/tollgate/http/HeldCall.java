@@ -5,6 +5,7 @@ import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.Manners;
 import dev.tollgate.approval.StandingGrant;
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.TicketWords;
 import dev.tollgate.approval.Waiting;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Steps;
@@ -47,8 +48,12 @@ final class HeldCall {
         /** Its place on this node. */
         Admission.Pass pass();
 
-        /** It may not, or not now. */
-        void refused(Problem problem);
+        /**
+         * It may not, or not now.
+         *
+         * @param words for the record, about its ticket; empty where there is none
+         */
+        void refused(Problem problem, String words);
     }
 
     /**
@@ -168,12 +173,15 @@ final class HeldCall {
         switch (ticket.state()) {
             case APPROVED -> inTurn(() -> consume(ticket));
             case DENIED ->
-                refuse("approval_denied", "the call was not approved" + said(ticket) + " (ticket " + ticket.id() + ")");
+                refuse(
+                        "approval_denied",
+                        "the call was not approved" + said(ticket) + " (ticket " + ticket.id() + ")",
+                        TicketWords.denied(ticket));
             case EXPIRED, PENDING ->
                 refuse(
                         "approval_expired",
-                        "nobody approved the call within " + TimeSpan.text(allowed()) + " (ticket " + ticket.id()
-                                + ")");
+                        "nobody approved the call within " + TimeSpan.text(allowed()) + " (ticket " + ticket.id() + ")",
+                        TicketWords.expired(ticket));
             case CONSUMED -> inTurn(() -> taken(ticket));
         }
     }
@@ -192,7 +200,10 @@ final class HeldCall {
     private void taken(Ticket ticket) {
         if (!question.isShared()) {
             // Exactly one waiter gets an approval: this one was a duplicate of the call that did.
-            refuse("approval_consumed", "the approval of this call was used already (ticket " + ticket.id() + ")");
+            refuse(
+                    "approval_consumed",
+                    "the approval of this call was used already (ticket " + ticket.id() + ")",
+                    TicketWords.used(ticket));
             return;
         }
         steps.when(plane.desk().isConsumed(ticket), consumed -> {
@@ -205,7 +216,10 @@ final class HeldCall {
                 // It was for all calls of its subject, and another one has taken it for all of them.
                 resume(ticket);
             } else {
-                refuse("approval_expired", "the approval was not used in time (ticket " + ticket.id() + ")");
+                refuse(
+                        "approval_expired",
+                        "the approval was not used in time (ticket " + ticket.id() + ")",
+                        TicketWords.lost(ticket));
             }
         });
     }
@@ -234,9 +248,9 @@ final class HeldCall {
         });
     }
 
-    private void refuse(String code, String message) {
+    private void refuse(String code, String message, String words) {
         stop();
-        owner.refused(Problem.of(Problem.Kind.POLICY, code, message));
+        owner.refused(Problem.of(Problem.Kind.POLICY, code, message), words);
     }
 
     private void unavailable(String message) {
@@ -244,7 +258,7 @@ final class HeldCall {
             return;
         }
         stop();
-        owner.refused(problem(message));
+        owner.refused(problem(message), "");
     }
 
     /** What a client is told whose call cannot be decided at the moment. */
@@ -279,7 +293,8 @@ final class HeldCall {
         refuse(
                 "approval_pending",
                 "the call waits for a person's approval, until " + ticket.deadline() + " as ticket " + ticket.id()
-                        + ": once it is approved, the same call goes through");
+                        + ": once it is approved, the same call goes through",
+                TicketWords.parked(ticket));
     }
 
     /** The form in which the client expects its answer. */

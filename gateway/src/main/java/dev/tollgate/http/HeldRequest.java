@@ -5,6 +5,7 @@ import dev.tollgate.approval.GrantUses;
 import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.StandingGrant;
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.TicketWords;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Grant;
 import dev.tollgate.exchange.Steps;
@@ -53,7 +54,7 @@ final class HeldRequest implements HeldCall.Owner {
         String approver = ticket.decidedBy() == null ? "" : ticket.decidedBy();
         Edit edit = ticket.details().edit();
         if (edit == null) {
-            resume(exchange, ticket.id(), approver, "approved by " + approver + " as ticket " + ticket.id());
+            resume(exchange, ticket.id(), approver, TicketWords.approved(ticket));
             return;
         }
         Optional<Exchange> edited = EditedCall.of(plane.wires(), exchange, edit);
@@ -62,8 +63,7 @@ final class HeldRequest implements HeldCall.Owner {
                     edited.get(),
                     ticket.id(),
                     approver,
-                    "changed and approved by " + approver + " as ticket " + ticket.id() + ", SHA-256 of the new text "
-                            + edit.sha256());
+                    TicketWords.changed(ticket) + ", SHA-256 of the new text " + edit.sha256());
         } else {
             // Going on unchanged would send what nobody has approved.
             run.refuse(Problem.of(
@@ -102,7 +102,10 @@ final class HeldRequest implements HeldCall.Owner {
     }
 
     @Override
-    public void refused(Problem problem) {
+    public void refused(Problem problem, String words) {
+        if (!words.isEmpty()) {
+            run.judged(new Verdict(StageId.APPROVE.id(), "hold", problem.code(), List.of(hold.rule()), words, 0));
+        }
         DenyAs usual = exchange.policy().bundle().approval().denyAs();
         boolean isRefusal = problem.kind() == Problem.Kind.POLICY
                 && Objects.requireNonNullElse(hold.review().denyAs(), usual) == DenyAs.REFUSAL;

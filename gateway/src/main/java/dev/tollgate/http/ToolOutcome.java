@@ -60,8 +60,12 @@ final class ToolOutcome {
         edited.put(call.place(), arguments);
     }
 
-    /** A call that waited is taken out. */
-    void refused(CalledTool call, Ruling ruling, Problem problem) {
+    /**
+     * A call that waited is taken out.
+     *
+     * @param words for the record, about its ticket; empty where there is none
+     */
+    void refused(CalledTool call, Ruling ruling, Problem problem, String words) {
         if (PARKED.contains(problem.code())) {
             isParked = true;
         } else {
@@ -69,7 +73,7 @@ final class ToolOutcome {
             denied++;
         }
         instead.put(call.place(), text(call, problem.message(), ruling.rule()));
-        details.add(problem.code());
+        details.add(words.isEmpty() ? problem.code() : problem.code() + ": " + words);
     }
 
     /** Whether a call does not pass any more. */

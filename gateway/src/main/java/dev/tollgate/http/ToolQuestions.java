@@ -5,6 +5,7 @@ import dev.tollgate.approval.GrantUses;
 import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.StandingGrant;
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.TicketWords;
 import dev.tollgate.approval.ToolRules.Ruling;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Steps;
@@ -115,7 +116,7 @@ final class ToolQuestions {
         public void approved(Ticket ticket) {
             Edit edit = ticket.details().edit();
             if (edit == null) {
-                passes("ticket " + ticket.id() + " was approved by " + ticket.decidedBy());
+                passes(TicketWords.approved(ticket));
             } else {
                 change(ticket, edit);
             }
@@ -125,16 +126,19 @@ final class ToolQuestions {
         private void change(Ticket ticket, Edit edit) {
             Ruling again = asked.judge.of(asked.call.tool(), edit.text());
             if (again.permit() == Permit.DENY || !gate.canChange(asked.call, edit.text())) {
-                refused(failed(ticket, "it was changed by its reviewer into a call that cannot be made"));
+                refused(
+                        failed(ticket, "it was changed by its reviewer into a call that cannot be made"),
+                        TicketWords.changed(ticket));
                 return;
             }
             steps.when(plane.payloads().masked(asked.judge.exchange(), edit.text()), masked -> {
                 if (masked.succeeded() && masked.result().equals(edit.text())) {
                     outcome.changed(asked.call, edit.text());
-                    passes("ticket " + ticket.id() + " was changed and approved by " + ticket.decidedBy()
-                            + ", SHA-256 of the new arguments " + edit.sha256());
+                    passes(TicketWords.changed(ticket) + ", SHA-256 of the new arguments " + edit.sha256());
                 } else {
-                    refused(failed(ticket, "it was changed by its reviewer, and holds what the policy redacts"));
+                    refused(
+                            failed(ticket, "it was changed by its reviewer, and holds what the policy redacts"),
+                            TicketWords.changed(ticket));
                 }
             });
         }
@@ -161,8 +165,8 @@ final class ToolQuestions {
         }
 
         @Override
-        public void refused(Problem problem) {
-            outcome.refused(asked.call, asked.ruling, problem);
+        public void refused(Problem problem, String words) {
+            outcome.refused(asked.call, asked.ruling, problem, words);
             next();
         }
 

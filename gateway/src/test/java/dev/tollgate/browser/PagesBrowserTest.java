@@ -24,7 +24,7 @@ final class PagesBrowserTest {
     private static final String POLICY = """
             approval:
               holds:
-                - {id: reviewed, when: agent == 'reviewed', reason: everything this agent asks for is reviewed, deadline: 10m}
+                - {id: reviewed, when: "agent in ['reviewed', 'decided']", reason: everything this agent asks for is reviewed, deadline: 10m}
             budget:
               budgets:
                 - {id: team-daily, limit: 5, period: day, scope: team}
@@ -60,6 +60,11 @@ final class PagesBrowserTest {
         assertThat(house.ask(house.key(), "Hello", "x-tollgate-session", "walked")
                         .statusCode())
                 .isEqualTo(200);
+        assertThat(house.posting(house.key(), REVIEWED, "x-tollgate-session", "walked")
+                        .join()
+                        .statusCode())
+                .isEqualTo(200);
+        String decided = decided();
         held = house.posting(house.keyOf("reviewed", "platform"), REVIEWED, "x-tollgate-session", "sweeping");
         house.awaitWaiting(1);
         String ticket = house.api("GET", "/api/v1/tickets?state=pending", "")
@@ -67,7 +72,7 @@ final class PagesBrowserTest {
                 .path(0)
                 .path("id")
                 .asText();
-        String exchange = house.indexed("default", 1).path("id").asText();
+        String exchange = house.indexed("default", 2).path("id").asText();
         pages = List.of(
                 "/",
                 "/approvals",
@@ -76,9 +81,11 @@ final class PagesBrowserTest {
                 "/sessions",
                 "/sessions/show?session=walked&team=default",
                 "/sessions/show?session=walked&team=default&step=1",
+                "/sessions/show?session=walked&team=default&step=2",
                 "/exchanges",
                 "/exchanges?agent=nobody",
                 "/exchanges/" + exchange,
+                "/exchanges/" + decided,
                 "/spend",
                 "/spend?period=month&by=session&team=default",
                 "/budgets",
@@ -91,6 +98,35 @@ final class PagesBrowserTest {
                 "/providers",
                 "/log",
                 "/health");
+    }
+
+    /** A call that was held and approved; yields its exchange. */
+    private static String decided() {
+        CompletableFuture<HttpResponse<String>> call =
+                house.asking(house.keyOf("decided", "platform"), "Raise the barrier.");
+        house.awaitWaiting(1);
+        String ticket = house.api("GET", "/api/v1/tickets?state=pending", "")
+                .path("tickets")
+                .path(0)
+                .path("id")
+                .asText();
+        house.api("POST", "/api/v1/tickets/" + ticket + "/approve", "{\"note\":\"the road is free\"}");
+        assertThat(call.join().statusCode()).isEqualTo(200);
+        return house.indexed("decided", 1).path("id").asText();
+    }
+
+    @Test
+    void exchange_tellsWhoApprovedIt_andLeadsToItsTicket() {
+        String page = pages.stream()
+                .filter(path -> path.startsWith("/exchanges/"))
+                .toList()
+                .getLast();
+        try (Visit visit = house.admin(page)) {
+            assertThat(visit.text(".notice.good"))
+                    .contains("Held, approved by admin a", "reason: the road is free");
+            visit.find(".notice.good a").click();
+            assertThat(visit.text("h1")).contains("decided wants to call");
+        }
     }
 
     @AfterAll

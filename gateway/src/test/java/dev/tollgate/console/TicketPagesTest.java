@@ -9,7 +9,10 @@ import dev.tollgate.approval.Risk;
 import dev.tollgate.approval.ShownCall;
 import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.approval.TicketDetails;
+import dev.tollgate.approval.TicketWords;
+import dev.tollgate.approval.Vote;
 import dev.tollgate.approval.Wish;
 import dev.tollgate.audit.AgentPast;
 import dev.tollgate.audit.AuditIndex;
@@ -126,6 +129,45 @@ final class TicketPagesTest {
                         id,
                         verdicts[0],
                         List.of(verdicts).subList(1, verdicts.length).toArray(Verdict[]::new));
+    }
+
+    @Test
+    void exchange_tellsWhoDecidedAboutIt_afterHowLong_andWhy_withALinkToTheTicket() {
+        Instant asked = rooms.clock.instant();
+        Ticket approved = inSession(SampleTickets.pending("tk_1", "agent-a", asked))
+                .voted(new Vote("ann", true, "release day\u202e", asked.plusSeconds(32)))
+                .in(State.CONSUMED);
+        Ticket denied = inSession(SampleTickets.pending("tk_2", "agent-a", asked))
+                .voted(new Vote("bob", false, "", asked.plusSeconds(5)));
+        rooms.hold(approved);
+        rooms.hold(denied);
+        rooms.hold(SampleTickets.pending("tk_3", "agent-a", asked));
+        Verdict leave =
+                new Verdict("approve", "proceed", "ok", List.of("ask"), TicketWords.approved(approved) + ", more", 0);
+        Verdict both = new Verdict(
+                "tools",
+                "deny",
+                "c",
+                List.of("r"),
+                "approval_denied: " + TicketWords.denied(denied) + "; ticket tk_3",
+                1);
+        rooms.index.add(received("ex_1", HOLD, leave), Records.ended("ex_1", both));
+        rooms.index.add(received("ex_2", HOLD), Records.ended("ex_2"));
+
+        String page = browser.get("/exchanges/ex_1").body();
+        String document = browser.get("/api/v1/exchanges/ex_1", "Authorization", "Bearer " + rooms.token)
+                .body();
+
+        assertThat(page)
+                .contains(
+                        "Held, approved by ann after 32 s, reason: release day<mark",
+                        "<a href=\"/approvals/tk_1\">Ticket tk_1</a>",
+                        "Held, denied by bob after 5 s. <a href=\"/approvals/tk_2\">")
+                .doesNotContain("/approvals/tk_3\"");
+        assertThat(document)
+                .contains("\"tickets\":[{\"id\":\"tk_1\"", "\"decided_by\":\"ann\"", "\"note\":\"release day")
+                .doesNotContain("\"id\":\"tk_3\"");
+        assertThat(browser.get("/exchanges/ex_2").body()).doesNotContain("Ticket tk");
     }
 
     @Test

@@ -254,6 +254,12 @@ class HeldCallTest {
         Ended ended = fixture.ended(late.header("x-tollgate-exchange-id"));
         assertThat(ended.result()).isEqualTo("denied");
         assertThat(ended.code()).isEqualTo("approval_denied");
+        assertThat(fixture.newest().verdicts().getLast()).satisfies(verdict -> {
+            assertThat(verdict.result())
+                    .as("it was held, and no rule denied it")
+                    .isEqualTo("hold");
+            assertThat(verdict.detail()).matches("denied by alice as ticket A\\w{10}");
+        });
     }
 
     @Test
@@ -269,6 +275,7 @@ class HeldCallTest {
                 .contains("nobody approved");
         assertThat(fixture.ended(answer.header("x-tollgate-exchange-id")).code())
                 .isEqualTo("approval_expired");
+        assertThat(fixture.newest().verdicts().getLast().detail()).matches("not decided in time as ticket A\\w{10}");
         assertThat(fixture.provider.connections).hasValue(0);
     }
 

@@ -148,7 +148,7 @@ class HeldToolCallTest {
             assertThat(content(answer).tools())
                     .hasSize(2)
                     .anySatisfy(tool -> assertThat(tool.arguments()).isEqualTo(harmless));
-            assertThat(verdict(answer).detail()).contains("was changed and approved by alice");
+            assertThat(verdict(answer).detail()).contains("changed and approved by alice as ticket ");
         }
     }
 
@@ -190,8 +190,7 @@ class HeldToolCallTest {
                 .isZero();
         assertThat(fixture.ended(back.header("x-tollgate-exchange-id")).verdicts())
                 .anySatisfy(verdict -> assertThat(verdict.code()).isEqualTo("kept_reply"))
-                .anySatisfy(verdict ->
-                        assertThat(verdict.detail()).contains("ticket " + asked.id() + " was approved by alice"));
+                .anySatisfy(verdict -> assertThat(verdict.detail()).contains("approved by alice as ticket " + asked.id()));
 
         CompletableFuture<Answer> again = async(() -> stream(call));
         assertThat(ticket().id()).as("the reply was used").isNotEqualTo(asked.id());
