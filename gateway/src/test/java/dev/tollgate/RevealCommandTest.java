@@ -147,6 +147,26 @@ final class RevealCommandTest {
     }
 
     @Test
+    void original_erasedWithWhatItsAgentSaid_isShownToNobody_andItsCallIsStillDecided() throws Exception {
+        start("payloads.capture=full", "scan.secrets=hold", KEY);
+        String ticket = hold("log in with " + SECRET);
+        assertThat(shown(ticket).out()).contains("Its original is kept");
+
+        Said erased = run("audit", "erase", "--subject", "agent:default", "--reason", "asked by the user");
+        Said revealed = run("approvals", "show", ticket, "--reveal", "--reason", "curious");
+
+        assertThat(erased.code()).as(erased.err()).isZero();
+        assertThat(erased.out()).contains("1 originals and replies are erased");
+        assertThat(revealed.code()).isEqualTo(1);
+        assertThat(revealed.err())
+                .containsPattern(
+                        "the original of ticket " + ticket + " was erased on 20\\S+ by cli:\\S+: asked by the user");
+        assertThat(run("approvals", "show", ticket).out())
+                .contains("Its original was erased on 20", ": asked by the user");
+        assertThat(run("approvals", "deny", ticket)).isEqualTo(new Said(0, ticket + " is DENIED\n", ""));
+    }
+
+    @Test
     void original_isNotShown_whereThatCannotBeRecorded() throws Exception {
         start("payloads.capture=full", "scan.secrets=hold");
         String ticket = hold("log in with " + SECRET);

@@ -1,6 +1,8 @@
 package dev.tollgate.cli;
 
+import dev.tollgate.approval.Erasure;
 import dev.tollgate.approval.HeldOriginals;
+import dev.tollgate.approval.HeldOriginals.Found;
 import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
@@ -19,7 +21,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -38,7 +39,7 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:shown",
-            "1:there is no such ticket, nothing is kept of it as it came, that somebody looks cannot be recorded, or the stores"
+            "1:there is no such ticket, nothing is kept of it as it came or it was erased, that somebody looks cannot be recorded, or the stores"
                     + " cannot be read",
             "2:wrong arguments"
         })
@@ -72,13 +73,12 @@ final class ApprovalShowCommand extends StoreCommand {
         String reason = reason();
         Ticket ticket = LocalStores.await(stores.tickets().find(new TicketId(id)))
                 .orElseThrow(() -> new IOException("there is no ticket " + id));
-        Optional<Original> original =
-                LocalStores.await(new HeldOriginals(stores.replies(), InstantSource.system()).find(ticket));
+        Found found = LocalStores.await(new HeldOriginals(stores.replies(), InstantSource.system()).find(ticket));
         if (reason == null) {
-            tell(ticket, original.isPresent(), out);
+            tell(ticket, found, out);
             return 0;
         }
-        Original kept = original.orElseThrow(() -> new IOException(whyNone(ticket)));
+        Original kept = found.kept().orElseThrow(() -> new IOException(whyNone(ticket, found)));
         // Recorded first: what is shown and not on the log could be denied.
         stores.record(
                 "payload_revealed",
@@ -100,7 +100,10 @@ final class ApprovalShowCommand extends StoreCommand {
         return revealing.reason;
     }
 
-    private static String whyNone(Ticket ticket) {
+    private static String whyNone(Ticket ticket, Found found) {
+        if (found.erased() != null) {
+            return "the original of ticket " + ticket.id() + " " + erased(found.erased());
+        }
         String rule =
                 "originals are kept where payloads.capture is full for the call, up to 512 KiB, until the deadline"
                         + " that the ticket was opened with";
@@ -112,7 +115,11 @@ final class ApprovalShowCommand extends StoreCommand {
                 : "there is no original of ticket " + ticket.id() + ": " + rule;
     }
 
-    private static void tell(Ticket ticket, boolean hasOriginal, PrintWriter out) {
+    private static String erased(Erasure word) {
+        return "was erased on " + moment(word.at()) + " by " + visible(word.by()) + ": " + visible(word.reason());
+    }
+
+    private static void tell(Ticket ticket, Found found, PrintWriter out) {
         out.printf(
                 "%s: %s (team %s, key %s%s) to %s, may cost %s%n",
                 ticket.id(),
@@ -128,10 +135,14 @@ final class ApprovalShowCommand extends StoreCommand {
         out.println();
         out.println(visible(ticket.summary()));
         out.println();
-        out.println(
-                hasOriginal
-                        ? "Its original is kept: --reveal --reason TEXT shows it, on the record."
-                        : "No original is kept.");
+        if (found.erased() != null) {
+            out.println("Its original " + erased(found.erased()));
+        } else {
+            out.println(
+                    found.kept().isPresent()
+                            ? "Its original is kept: --reveal --reason TEXT shows it, on the record."
+                            : "No original is kept.");
+        }
     }
 
     private static String standing(Ticket ticket) {

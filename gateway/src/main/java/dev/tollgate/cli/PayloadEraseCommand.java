@@ -1,5 +1,6 @@
 package dev.tollgate.cli;
 
+import dev.tollgate.approval.Erasure;
 import dev.tollgate.audit.payload.PayloadEraser;
 import dev.tollgate.audit.payload.PayloadEraser.Count;
 import dev.tollgate.audit.payload.PayloadShelf.Erased;
@@ -16,7 +17,8 @@ import picocli.CommandLine.Option;
         name = "erase",
         description =
                 "Erases the payloads of a subject for good. The log stays, verifies, and says who erased what and why."
-                        + " Pieces that others of the team sent too stay for them. Works beside a running gateway.",
+                        + " Pieces that others of the team sent too stay for them. What is kept while people decide about calls goes too."
+                        + " Works beside a running gateway.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:erased, or there was nothing", "1:the stores cannot be read or written", "2:wrong arguments"
@@ -34,6 +36,9 @@ final class PayloadEraseCommand extends StoreCommand {
     @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why; it stands on the log.")
     private String reason = "";
 
+    /** @param waiting originals and replies that were kept while people decide */
+    private record Done(long waiting, Count count) {}
+
     @Override
     int run(LocalStores stores, PrintWriter out) throws IOException {
         Subject whose = Subject.parse(subject);
@@ -41,12 +46,17 @@ final class PayloadEraseCommand extends StoreCommand {
             throw new IllegalArgumentException(
                     "the reason has " + reason.length() + " characters, allowed are 1 to " + MAX_REASON);
         }
-        Count count = stores.recorded(
-                "payload_erasure_asked",
-                subject,
-                Map.of("reason", reason),
-                () -> new PayloadEraser(stores.shelf(), stores.payloadKeys())
-                        .erase(whose, new Erased("", Instant.now(), LocalStores.ACTOR, reason)));
+        Instant now = Instant.now();
+        Done done = stores.recorded("payload_erasure_asked", subject, Map.of("reason", reason), () -> {
+            // First of all: what waits for a person goes on to its client at any moment.
+            long waiting = LocalStores.await(
+                    stores.replies().erase(new Erasure(whose.toString(), now, LocalStores.ACTOR, reason)));
+            return new Done(
+                    waiting,
+                    new PayloadEraser(stores.shelf(), stores.payloadKeys())
+                            .erase(whose, new Erased("", now, LocalStores.ACTOR, reason)));
+        });
+        Count count = done.count;
         stores.record(
                 "payloads_erased",
                 subject,
@@ -54,9 +64,11 @@ final class PayloadEraseCommand extends StoreCommand {
                         "reason", reason,
                         "exchanges", Long.toString(count.exchanges()),
                         "pieces", Long.toString(count.pieces()),
-                        "shared_pieces_kept", Long.toString(count.shared())));
+                        "shared_pieces_kept", Long.toString(count.shared()),
+                        "kept_for_people", Long.toString(done.waiting)));
         out.println("payloads of " + count.exchanges() + " exchanges are erased: " + count.pieces()
                 + " pieces are gone, " + count.shared() + " stay because others of the team sent them too");
+        out.println("of what was kept while people decide, " + done.waiting + " originals and replies are erased");
         return 0;
     }
 }

@@ -2,6 +2,8 @@ package dev.tollgate.console;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.tollgate.approval.Erasure;
+import dev.tollgate.approval.HeldOriginals.Found;
 import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.ShownCall;
 import dev.tollgate.approval.Ticket;
@@ -40,10 +42,12 @@ final class TicketDocument {
     }
 
     /** What a ticket is about as it came. */
-    static byte[] original(Ticket ticket, Optional<Original> original) {
+    static byte[] original(Ticket ticket, Found found) {
+        Optional<Original> original = found.kept();
+        Erasure erased = found.erased();
         ObjectNode document = Documents.object().put("ticket", ticket.id().value());
         document.put("exchange", ticket.exchange().value())
-                .put("state", original.isPresent() ? "kept" : "missing")
+                .put("state", original.isPresent() ? "kept" : erased == null ? "missing" : "erased")
                 .put(
                         "part",
                         original.map(kept -> kept.isRequest() ? "request" : "arguments")
@@ -54,6 +58,11 @@ final class TicketDocument {
                 .put(
                         "base64",
                         original.isPresent() && !isText ? Base64.getEncoder().encodeToString(bytes) : null);
+        if (erased != null) {
+            document.put("erased_at", erased.at().toString())
+                    .put("erased_by", erased.by())
+                    .put("reason", erased.reason());
+        }
         return Documents.bytes(document);
     }
 

@@ -1,12 +1,12 @@
 package dev.tollgate.console;
 
-import dev.tollgate.approval.HeldOriginals.Original;
+import dev.tollgate.approval.Erasure;
+import dev.tollgate.approval.HeldOriginals.Found;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.console.Route.Access;
 import dev.tollgate.console.Route.Need;
 import io.vertx.core.Future;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The page of one held call: everything that a reviewer needs to know of it. It stays when the call is decided. */
@@ -28,6 +28,7 @@ final class TicketPages {
      * @param ticket the call
      * @param background who asks
      * @param hasOriginal whether what it says was kept as it came
+     * @param erased word of its erasure; null where it was not erased
      * @param mayReveal whether whoever looks may see that
      * @param original the same; null where it was not asked for
      */
@@ -36,10 +37,11 @@ final class TicketPages {
             TicketView ticket,
             Background background,
             boolean hasOriginal,
+            @Nullable Erasure erased,
             boolean mayReveal,
             @Nullable OriginalView original) {}
 
-    private record Shown(Ticket ticket, Background background, Optional<Original> original) {}
+    private record Shown(Ticket ticket, Background background, Found found) {}
 
     List<Route> routes() {
         return List.of(
@@ -53,8 +55,8 @@ final class TicketPages {
                         .compose(background -> shell.originals()
                                 .find(ticket)
                                 // That nobody can tell keeps nobody from deciding.
-                                .otherwise(away -> Optional.empty())
-                                .map(original -> new Shown(ticket, background, original))));
+                                .otherwise(away -> Found.NOTHING)
+                                .map(found -> new Shown(ticket, background, found))));
     }
 
     /** Shows what was kept as it came. */
@@ -70,7 +72,8 @@ final class TicketPages {
     private Future<Reply> show(Call call, Future<Shown> shown, boolean isRevealed) {
         return shell.page(call, Frame.Section.APPROVALS, "ticketPage", shown, (frame, found) -> {
             OriginalView original = isRevealed
-                    ? found.original
+                    ? found.found
+                            .kept()
                             .map(kept -> OriginalView.of(found.ticket, kept, new PageRoom(ORIGINAL_BYTES)))
                             .orElse(null)
                     : null;
@@ -79,7 +82,8 @@ final class TicketPages {
                     frame,
                     TicketView.of(call, found.ticket, shell.now(), room),
                     found.background,
-                    found.original.isPresent(),
+                    found.found.kept().isPresent(),
+                    found.found.erased(),
                     call.mayDecide(found.ticket.team()),
                     original);
         });

@@ -166,8 +166,14 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
                 ending.begun(ending::clientGone);
             } else if (found.succeeded() && found.result().isPresent()) {
                 KeptReply reply = found.result().get();
-                judged(KeptAnswer.verdict(reply));
-                ending.begun(() -> relayKept(reply));
+                if (reply.erased() == null) {
+                    judged(KeptAnswer.verdict(reply));
+                    ending.begun(() -> relayKept(reply));
+                } else {
+                    // Going on would call and pay the provider a second time, of which nobody was asked.
+                    judged(KeptAnswer.erased(reply));
+                    deny(new Denial(KeptAnswer.gone(reply)));
+                }
             } else {
                 otherwise.run();
             }

@@ -6,6 +6,7 @@ import dev.tollgate.exchange.Route;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.pipeline.StageId;
+import dev.tollgate.wire.Problem;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -18,12 +19,14 @@ import io.vertx.core.http.HttpFrame;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.http.StreamPriority;
 import io.vertx.core.net.NetSocket;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A kept reply in the form in which a provider answers: paused at first, then one piece and its end. Belongs to one event loop. */
 final class KeptAnswer implements HttpClientResponse {
     private static final int OK = 200;
+    private static final String ERASED = "kept_reply_erased";
 
     private final Buffer body;
     private final MultiMap headers;
@@ -168,6 +171,27 @@ final class KeptAnswer implements HttpClientResponse {
                 List.of(),
                 "answered with the kept reply of exchange " + kept.exchange(),
                 0);
+    }
+
+    /** What the record says where the reply was erased. */
+    static Verdict erased(KeptReply kept) {
+        return new Verdict(
+                StageId.TOOLS.id(),
+                "deny",
+                ERASED,
+                List.of(),
+                "the kept reply of exchange " + kept.exchange() + " was erased",
+                0);
+    }
+
+    /** What its client is told then. */
+    static Problem gone(KeptReply kept) {
+        return Problem.of(
+                Problem.Kind.POLICY,
+                ERASED,
+                "the reply to this call was kept for you while a person decided about it, and has been erased since (exchange "
+                        + kept.exchange() + "); from " + kept.until().truncatedTo(ChronoUnit.SECONDS)
+                        + " on the same call is a new one");
     }
 
     /** The target that gave the reply; the first of the route where that is in the route no more. */

@@ -3,6 +3,7 @@ package dev.tollgate.http;
 import dev.tollgate.approval.Fingerprint;
 import dev.tollgate.approval.HeldOriginals;
 import dev.tollgate.approval.HeldOriginals.Original;
+import dev.tollgate.approval.KeptOwner;
 import dev.tollgate.approval.KeptReplies;
 import dev.tollgate.approval.KeptReply;
 import dev.tollgate.approval.Ticket;
@@ -100,7 +101,9 @@ public final class ReplyShelf {
                 served.toString(),
                 contentType,
                 body,
-                now.plus(waits).truncatedTo(ChronoUnit.MILLIS));
+                now.plus(waits).truncatedTo(ChronoUnit.MILLIS),
+                KeptOwner.of(exchange),
+                null);
         return store.put(reply, now)
                 .onSuccess(kept -> put())
                 .onFailure(away -> LOG.warn("the reply of {} cannot be kept: {}", exchange.id(), away.toString()))
@@ -117,7 +120,7 @@ public final class ReplyShelf {
         }
         put();
         originals
-                .keep(opened, original)
+                .keep(opened, original, KeptOwner.of(exchange))
                 .onSuccess(kept -> put())
                 .onFailure(
                         away -> LOG.warn("the original of ticket {} cannot be kept: {}", opened.id(), away.toString()));

@@ -122,8 +122,7 @@ final class PagesBrowserTest {
                 .toList()
                 .getLast();
         try (Visit visit = house.admin(page)) {
-            assertThat(visit.text(".notice.good"))
-                    .contains("Held, approved by admin a", "reason: the road is free");
+            assertThat(visit.text(".notice.good")).contains("Held, approved by admin a", "reason: the road is free");
             visit.find(".notice.good a").click();
             assertThat(visit.text("h1")).contains("decided wants to call");
         }

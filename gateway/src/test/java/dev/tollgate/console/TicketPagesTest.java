@@ -2,6 +2,7 @@ package dev.tollgate.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.approval.Erasure;
 import dev.tollgate.approval.HeldOriginals;
 import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.Link;
@@ -259,6 +260,38 @@ final class TicketPagesTest {
 
         assertThat(refused.statusCode()).isEqualTo(503);
         assertThat(refused.body()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void original_thatWasErased_isSaidToBe_andTheCallIsStillDecided() {
+        hold("tk_1", "ci");
+        keepOriginal("tk_1");
+        FakeRooms.require(
+                rooms.replies.erase(new Erasure("agent:ci", rooms.clock.instant(), "cli:ann", "request <4711>")));
+
+        String page = browser.get("/approvals/tk_1").body();
+        String revealed = reveal("curious").body();
+        String document = browser.send(
+                        "POST",
+                        "/api/v1/tickets/tk_1/reveal",
+                        "{\"reason\":\"curious\"}",
+                        "Authorization",
+                        "Bearer " + rooms.token,
+                        "Content-Type",
+                        "application/json")
+                .body();
+
+        assertThat(page)
+                .contains("It was erased on 2 Mar 2026 12:00:00 UTC by cli:ann: request &lt;4711&gt;.")
+                .contains("value=\"approve\"")
+                .doesNotContain("name=\"reason\"");
+        assertThat(revealed).contains("It was erased on").doesNotContain(SECRET);
+        assertThat(document)
+                .contains("\"state\":\"erased\"", "\"erased_by\":\"cli:ann\"", "\"text\":null")
+                .doesNotContain(SECRET);
+        String csrf = Browser.csrf(page);
+        browser.post("/approvals/tk_1", Map.of("csrf", csrf, "decision", "approve", "note", ""));
+        assertThat(rooms.ticket("tk_1").state()).isEqualTo(State.APPROVED);
     }
 
     @Test

@@ -60,7 +60,8 @@ final class HeldOriginalTest {
     private static Optional<Original> original(GatewayFixture fixture, Ticket ticket) throws Exception {
         return new HeldOriginals(fixture.gateway.replies, InstantSource.system())
                 .find(ticket)
-                .await(5, TimeUnit.SECONDS);
+                .await(5, TimeUnit.SECONDS)
+                .kept();
     }
 
     private static Ticket ticket(GatewayFixture fixture) throws Exception {

@@ -8,6 +8,7 @@ import dev.tollgate.GatewayFixture.Call;
 import dev.tollgate.MemoryGateway.Counters;
 import dev.tollgate.RawClient;
 import dev.tollgate.approval.Edit;
+import dev.tollgate.approval.Erasure;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.approval.Vote;
@@ -89,6 +90,28 @@ class HeldTwiceTest {
         assertThat(node.newest().verdicts())
                 .anySatisfy(verdict -> assertThat(verdict.code()).isEqualTo("kept_reply"));
         assertThat(Spend.wasHeld(node.newest())).as("it waited before").isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Call.class)
+    void clientBack_afterItsReplyWasErased_isToldSo_andTheProviderIsNotCalledAgain(Call call) throws Exception {
+        Ticket tool = leaveWithItsReplyHeld(call);
+        long erased = node.gateway
+                .replies
+                .erase(new Erasure("agent:tester", Instant.now(), "cli:ann", "asked by the user"))
+                .await(20, TimeUnit.SECONDS);
+        decide(node, tool, State.APPROVED);
+
+        for (int i = 0; i < 2; i++) {
+            Answer back = stream(node, call);
+
+            assertThat(back.status()).isEqualTo(call == Call.GEMINI ? 403 : 400);
+            assertThat(back.body()).contains("has been erased since").doesNotContain("build");
+            assertThat(node.ended(back.header("x-tollgate-exchange-id")).code()).isEqualTo("kept_reply_erased");
+        }
+        assertThat(erased).isEqualTo(1);
+        assertThat(node.provider.bodies).as("called and paid once").hasSize(1);
+        assertThat(tickets(node)).as("and nobody is asked anew").hasSize(2);
     }
 
     @Test

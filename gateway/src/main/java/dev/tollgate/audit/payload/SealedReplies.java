@@ -1,5 +1,6 @@
 package dev.tollgate.audit.payload;
 
+import dev.tollgate.approval.Erasure;
 import dev.tollgate.approval.KeptReplies;
 import dev.tollgate.approval.KeptReply;
 import io.vertx.core.Future;
@@ -35,7 +36,7 @@ public final class SealedReplies implements KeptReplies {
     @Override
     public Future<Optional<KeptReply>> find(String fingerprint, Instant now) {
         return store.find(fingerprint, now).compose(found -> {
-            if (found.isEmpty()) {
+            if (found.isEmpty() || found.get().erased() != null) {
                 return Future.succeededFuture(found);
             }
             KeptReply kept = found.get();
@@ -56,6 +57,11 @@ public final class SealedReplies implements KeptReplies {
 
     private static byte[] name(KeptReply reply) {
         return reply.fingerprint().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public Future<Long> erase(Erasure word) {
+        return store.erase(word);
     }
 
     @Override

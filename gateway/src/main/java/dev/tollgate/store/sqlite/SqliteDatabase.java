@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -106,6 +107,25 @@ public final class SqliteDatabase implements AutoCloseable {
         return writer.submit(work, SynchronousMode.NORMAL);
     }
 
+    /**
+     * Takes everything written so far out of the write-ahead log, so that what was deleted lives on nowhere. Fails where somebody has been
+     * reading for longer than the file is waited for.
+     */
+    public Future<Void> writeBack() {
+        return writer.submitAlone(SqliteDatabase::checkpoint).mapEmpty();
+    }
+
+    private static boolean checkpoint(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet told = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+            if (told.next() && told.getInt(1) != 0) {
+                throw new SQLException("somebody has been reading the database for longer than "
+                        + BUSY_TIMEOUT.toSeconds() + " s, so that what was erased could not be overwritten yet");
+            }
+        }
+        return true;
+    }
+
     public Path file() {
         return file;
     }
@@ -125,6 +145,8 @@ public final class SqliteDatabase implements AutoCloseable {
         config.setJournalSizeLimit(WAL_LIMIT_BYTES);
         // Nobody asks for them, and they cost a statement of their own after each insert.
         config.setGetGeneratedKeys(false);
+        // What is deleted is overwritten: some of it is what agents said.
+        config.setPragma(Pragma.SECURE_DELETE, "true");
         config.setPragma(Pragma.WAL_AUTOCHECKPOINT, Integer.toString(CHECKPOINT_PAGES));
         return config;
     }
@@ -179,11 +201,32 @@ public final class SqliteDatabase implements AutoCloseable {
         }
 
         <T> Future<T> submit(Work<T> work, SynchronousMode durability) {
+            return submit(() -> run(work, durability));
+        }
+
+        /** Runs work outside of a transaction. */
+        <T> Future<T> submitAlone(Work<T> work) {
+            return submit(() -> {
+                Connection connection = connections.remove();
+                try {
+                    return work.on(connection);
+                } finally {
+                    connections.add(connection);
+                }
+            });
+        }
+
+        /** Something that is done with a connection. */
+        private interface Deed<T> {
+            T run() throws SQLException;
+        }
+
+        private <T> Future<T> submit(Deed<T> deed) {
             CallerContext<T> caller = new CallerContext<>();
             try {
                 threads.execute(() -> {
                     try {
-                        caller.complete(run(work, durability));
+                        caller.complete(deed.run());
                     } catch (SQLException | RuntimeException failure) {
                         caller.fail(failure);
                     }

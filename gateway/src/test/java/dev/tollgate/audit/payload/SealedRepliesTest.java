@@ -2,6 +2,8 @@ package dev.tollgate.audit.payload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.approval.Erasure;
+import dev.tollgate.approval.KeptOwner;
 import dev.tollgate.approval.KeptReply;
 import dev.tollgate.store.memory.MemoryKeptReplies;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +28,14 @@ class SealedRepliesTest {
     void withAKey_theStoreSeesNothing_andOnlyTheKeyOpensIt() {
         PayloadKeys keys = PayloadKeys.parse(key());
         KeptReply reply = new KeptReply(
-                "f1", "ex_1", "a/b", "text/plain", SAID.getBytes(StandardCharsets.UTF_8), NOW.plusSeconds(60));
+                "f1",
+                "ex_1",
+                "a/b",
+                "text/plain",
+                SAID.getBytes(StandardCharsets.UTF_8),
+                NOW.plusSeconds(60),
+                new KeptOwner("t", "a", "s", "", NOW),
+                null);
 
         assertThat(new SealedReplies(store, keys).put(reply, NOW).succeeded()).isTrue();
 
@@ -44,5 +53,17 @@ class SealedRepliesTest {
                         .find("f1", NOW)
                         .failed())
                 .isTrue();
+
+        // What was erased is no damaged reply, also for who has the key no more.
+        assertThat(new SealedReplies(store, keys)
+                        .erase(new Erasure("team:t", NOW, "ann", "asked"))
+                        .result())
+                .isEqualTo(1);
+        assertThat(new SealedReplies(store, PayloadKeys.parse(key()))
+                        .find("f1", NOW)
+                        .result()
+                        .orElseThrow()
+                        .erased())
+                .isNotNull();
     }
 }

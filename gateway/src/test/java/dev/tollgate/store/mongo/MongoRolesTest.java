@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import com.mongodb.event.CommandListener;
 import com.mongodb.event.CommandStartedEvent;
+import dev.tollgate.approval.Erasure;
+import dev.tollgate.approval.KeptOwner;
+import dev.tollgate.approval.KeptReply;
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.approval.Tickets;
 import dev.tollgate.audit.AuditIndex;
@@ -171,6 +174,11 @@ final class MongoRolesTest {
         await(tickets.openOrJoin(Tickets.pending("A1", "f1")));
         await(tickets.list(State.PENDING, 1));
         await(tickets.forget(Instant.now()));
+        MongoKeptReplies replies = new MongoKeptReplies(connection);
+        await(replies.prepare());
+        await(replies.put(reply(), Instant.EPOCH));
+        await(replies.find("f1", Instant.EPOCH));
+        await(replies.drop("f1"));
         ship();
         MongoAuditIndex index = new MongoAuditIndex(connection);
         await(index.recent(AuditIndex.Filter.ALL, 5));
@@ -188,6 +196,11 @@ final class MongoRolesTest {
 
     private static Wrapped key() {
         return new Wrapped(DAY, "t", 1, 7, 8, new byte[] {1}, false);
+    }
+
+    private static KeptReply reply() {
+        KeptOwner owner = new KeptOwner("t", "a", "s", "", Instant.EPOCH);
+        return new KeptReply("f1", "ex_1", "m", "text/plain", new byte[] {1}, Instant.now(), owner, null);
     }
 
     private static Row row() {
@@ -254,6 +267,10 @@ final class MongoRolesTest {
         });
         payloads.keys().destroy(key());
         assertThat(payloads.keys().unfinished()).isEmpty();
+        MongoKeptReplies replies = new MongoKeptReplies(connection);
+        await(replies.put(reply(), Instant.EPOCH));
+        assertThat(await(replies.erase(new Erasure("agent:a", Instant.EPOCH, "me", "asked for"))))
+                .isEqualTo(1);
         assertThat(erased).isEqualTo("erased");
         assertThat(needed).anyMatch(need -> need.action().equals("remove"));
 
