@@ -62,6 +62,9 @@ public final class Admission {
         private final Turns.Place entry;
         private final Future<Void> entered;
         private long taken;
+        /** Of what was taken, what has not come yet. */
+        private long ahead;
+
         private boolean left;
         private Turns.@Nullable Place place;
         private boolean isWaiting;
@@ -76,8 +79,33 @@ public final class Admission {
             return entered;
         }
 
-        /** Makes room for so many more bytes of its body; false if all bodies together would then have more than {@code most}. */
-        boolean take(int bytes, long most) {
+        /**
+         * Makes room for what is about to come of its body, whoever reads it and when; false if all bodies together would then have more than
+         * {@code most}.
+         */
+        boolean expect(long bytes, long most) {
+            boolean fits = take(bytes, most);
+            if (fits) {
+                ahead += bytes;
+            }
+            return fits;
+        }
+
+        /** So many more bytes of its body have come; false if there was no room for them, and is none. */
+        boolean came(int bytes, long most) {
+            long expected = Math.min(bytes, ahead);
+            ahead -= expected;
+            return take(bytes - expected, most);
+        }
+
+        /** Nothing more will come: gives back the room for what did not. */
+        void cameWhole() {
+            giveBack(ahead);
+            ahead = 0;
+        }
+
+        /** Makes room for so many more bytes; false if all calls together would then have more than {@code most}. */
+        boolean take(long bytes, long most) {
             if (left) {
                 return false;
             }
@@ -89,10 +117,10 @@ public final class Admission {
             return true;
         }
 
-        /** Gives back the room that was made for bytes. */
-        void giveBack() {
-            bodyBytes.addAndGet(-taken);
-            taken = 0;
+        /** Gives back room that was made. */
+        void giveBack(long bytes) {
+            bodyBytes.addAndGet(-bytes);
+            taken -= bytes;
         }
 
         /**
@@ -134,7 +162,7 @@ public final class Admission {
             if (!left) {
                 left = true;
                 waitsNoMore();
-                giveBack();
+                giveBack(taken);
                 entry.leave();
                 if (place != null) {
                     place.leave();

@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Locale;
 
@@ -26,6 +27,9 @@ final class BodyReader implements BodySource {
     private static final int UNAVAILABLE = 503;
     private static final int MIN_BYTES_PER_SECOND = 1024;
     private static final long GRACE_MILLIS = 15_000;
+
+    /** What of a body may have come before somebody asks for it and reading stops: two or three reads from a connection. */
+    private static final long AHEAD_BYTES = 128 * 1024;
 
     private final HttpServerRequest request;
     private final LimitsPolicy limits;
@@ -43,6 +47,21 @@ final class BodyReader implements BodySource {
         this.pass = pass;
     }
 
+    /** How many bytes of a body may be in memory before it is read. */
+    static long ahead(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        if (length != null) {
+            return Math.min(Long.parseLong(length), AHEAD_BYTES);
+        }
+        boolean mayHaveBody = request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
+                || (request.version() == HttpVersion.HTTP_2 && !request.isEnded());
+        return mayHaveBody ? AHEAD_BYTES : 0;
+    }
+
+    static String tooMany(LimitsPolicy limits) {
+        return "the bodies of all calls under way exceed the limit bodies of " + limits.bodyBytes() + " bytes";
+    }
+
     @Override
     public Future<Body> read() {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
@@ -50,6 +69,7 @@ final class BodyReader implements BodySource {
             return Future.failedFuture(tooLarge());
         }
         if (request.isEnded()) {
+            pass.cameWhole();
             return Future.succeededFuture(Body.EMPTY);
         }
         startedAt = System.nanoTime() / 1_000_000;
@@ -83,10 +103,8 @@ final class BodyReader implements BodySource {
             stop(tooLarge());
             return;
         }
-        if (!pass.take(piece.length(), limits.bodyBytes())) {
-            stop(new BodyRefused(
-                    UNAVAILABLE,
-                    "the bodies of all calls under way exceed the limit bodies of " + limits.bodyBytes() + " bytes"));
+        if (!pass.came(piece.length(), limits.bodyBytes())) {
+            stop(new BodyRefused(UNAVAILABLE, tooMany(limits)));
             return;
         }
         received.add(piece);
@@ -119,7 +137,8 @@ final class BodyReader implements BodySource {
             whole.tryFail(new BodyRefused(UNSUPPORTED, "the body has more than one content coding, one is accepted"));
             return;
         }
-        byte[] bytes = received.bytes();
+        byte[] bytes = received.take();
+        pass.cameWhole();
         whole.tryComplete(new Body(
                 bytes,
                 coding.equals("identity") || bytes.length == 0 ? "" : coding,

@@ -110,7 +110,14 @@ final class FrontDoor implements Handler<HttpServerRequest> {
         LimitsPolicy limits = policy.bundle().server().limits();
         Admission.Pass pass = plane.admission().enter(limits.open(), limits.queued());
         if (pass == null) {
-            overloaded(client, limits, limits.queued() + " wait for a place, which is the limit queued");
+            overloaded(client, busy(limits, limits.queued() + " wait for a place, which is the limit queued"));
+            return;
+        }
+        // Counted before it is read: what comes with the heads of thousands would fill the memory before anybody has
+        // looked at their keys.
+        if (!pass.expect(BodyReader.ahead(request), limits.bodyBytes())) {
+            pass.leave();
+            overloaded(client, BodyReader.tooMany(limits));
             return;
         }
         BodySource body = new BodyReader(vertx, request, limits, pass);
@@ -136,18 +143,19 @@ final class FrontDoor implements Handler<HttpServerRequest> {
 
             @Override
             public void refused(String why) {
-                overloaded(client, limits, why);
+                overloaded(client, busy(limits, why));
             }
         };
     }
 
+    private static String busy(LimitsPolicy limits, String why) {
+        return "this node has " + limits.open() + " calls under way, which is the limit open, and " + why;
+    }
+
     /** Not on the record, which would be the work that there is no room for; counted only. */
-    private void overloaded(ClientReply client, LimitsPolicy limits, String why) {
-        Problem problem = Problem.of(
-                        Problem.Kind.UNAVAILABLE,
-                        "overloaded",
-                        "this node has " + limits.open() + " calls under way, which is the limit open, and " + why)
-                .withRetryAfter(TRY_AGAIN);
+    private void overloaded(ClientReply client, String message) {
+        Problem problem =
+                Problem.of(Problem.Kind.UNAVAILABLE, "overloaded", message).withRetryAfter(TRY_AGAIN);
         plane.meters().refused(client.statusOf(problem));
         client.problem(problem);
     }

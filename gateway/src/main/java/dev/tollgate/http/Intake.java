@@ -123,7 +123,7 @@ final class Intake {
             events.finish(to);
         }
         if (isRead) {
-            meter.onBody(read == null ? new byte[0] : read.bytes());
+            meter.onBody(read == null ? new byte[0] : read.take());
             isRead = false;
             read = null;
         }

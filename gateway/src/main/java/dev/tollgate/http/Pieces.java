@@ -30,8 +30,11 @@ final class Pieces {
         return all == null ? 0 : all.length();
     }
 
-    /** A copy. */
-    byte[] bytes() {
-        return all == null ? new byte[0] : all.getBytes();
+    /** All of it in one copy, and forgets it: a call may wait for hours, and needs its body once. */
+    byte[] take() {
+        byte[] bytes = all == null ? new byte[0] : all.getBytes();
+        all = null;
+        isOurs = false;
+        return bytes;
     }
 }

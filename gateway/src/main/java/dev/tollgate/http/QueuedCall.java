@@ -3,7 +3,6 @@ package dev.tollgate.http;
 import dev.tollgate.exchange.Steps;
 import dev.tollgate.policy.LimitsPolicy;
 import dev.tollgate.value.TimeSpan;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Map;
@@ -13,9 +12,7 @@ import java.util.Map;
  * meanwhile, and nothing is on the record of it; a call that is taken on late was received when it came.
  */
 final class QueuedCall {
-    /** What of a body may have come with its head: as much as is read from a connection at once. */
-    private static final int READ_AHEAD_BYTES = 64 * 1024;
-    /** What a request takes besides its fields and its body. */
+    /** What a request takes besides its fields and its body, which was counted before. */
     private static final int OWN_BYTES = 4096;
 
     /** What becomes of it. */
@@ -31,14 +28,16 @@ final class QueuedCall {
     }
 
     private final Admission.Pass pass;
+    private final long bytes;
     private final Meters meters;
     private final Owner owner;
     private final Steps steps;
     private long timer;
     private boolean over;
 
-    private QueuedCall(Admission.Pass pass, Meters meters, Owner owner, Steps steps) {
+    private QueuedCall(Admission.Pass pass, long bytes, Meters meters, Owner owner, Steps steps) {
         this.pass = pass;
+        this.bytes = bytes;
         this.meters = meters;
         this.owner = owner;
         this.steps = steps;
@@ -53,12 +52,14 @@ final class QueuedCall {
             Owner owner,
             Steps steps) {
         // Uncounted, what waits at the door could fill the memory before anybody has looked at its key.
-        if (!pass.take(bytes(request), limits.bodyBytes())) {
+        long bytes = bytes(request);
+        if (!pass.take(bytes, limits.bodyBytes())) {
             pass.leave();
-            owner.refused("the bodies of all calls would exceed the limit bodies of " + limits.bodyBytes() + " bytes");
+            owner.refused("together with what waits, their bodies exceed the limit bodies of " + limits.bodyBytes()
+                    + " bytes");
             return;
         }
-        new QueuedCall(pass, plane.meters(), owner, steps).start(limits.queueTime());
+        new QueuedCall(pass, bytes, plane.meters(), owner, steps).start(limits.queueTime());
     }
 
     private void start(Duration longest) {
@@ -71,7 +72,7 @@ final class QueuedCall {
     private void begin() {
         if (!over) {
             stop();
-            pass.giveBack();
+            pass.giveBack(bytes);
             owner.begin();
         }
     }
@@ -96,13 +97,11 @@ final class QueuedCall {
         meters.dequeued();
     }
 
-    private static int bytes(HttpServerRequest request) {
+    private static long bytes(HttpServerRequest request) {
         long bytes = OWN_BYTES;
         for (Map.Entry<String, String> field : request.headers()) {
             bytes += field.getKey().length() + field.getValue().length();
         }
-        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-        long body = length == null ? READ_AHEAD_BYTES : Long.parseLong(length);
-        return Math.toIntExact(bytes + Math.min(body, READ_AHEAD_BYTES));
+        return bytes;
     }
 }

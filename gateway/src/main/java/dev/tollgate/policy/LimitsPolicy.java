@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param queued most calls that wait for a place on a node; further ones are answered 503, and so is what waits longer than {@code queueTime}. 0 answers 503 at once
  * @param queueTime longest wait for a place
  * @param openPerKey most calls under way at once for one key, those that wait for a person included
- * @param bodies most bytes of request bodies in memory at once on a node; without it an eighth of the heap
+ * @param bodies most bytes of request bodies in memory at once on a node, of bodies that are still to come the first 128 KiB; without it an eighth of the heap
  * @param reply largest reply of a provider that is passed on
  * @param replyIdle longest pause of a provider while a reply arrives
  * @param connect longest time to connect to a provider

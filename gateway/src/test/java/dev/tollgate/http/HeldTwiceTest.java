@@ -103,7 +103,7 @@ class HeldTwiceTest {
         decide(node, tool, State.APPROVED);
 
         for (int i = 0; i < 2; i++) {
-            Answer back = stream(node, call);
+            Answer back = ToolScripts.stream(node, call);
 
             assertThat(back.status()).isEqualTo(call == Call.GEMINI ? 403 : 400);
             assertThat(back.body()).contains("has been erased since").doesNotContain("build");

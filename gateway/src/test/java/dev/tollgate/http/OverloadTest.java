@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,52 @@ class OverloadTest {
         for (int i = 0; i < 5; i++) {
             assertThat(post(Call.OPENAI_CHAT, large, "").status()).isEqualTo(200);
         }
+    }
+
+    /** Parts of bodies come with their heads, before anybody asks for them. */
+    @Test
+    void bodiesThatAreAnnounced_areCounted_beforeTheyCome() throws Exception {
+        List<RawClient> announcing = new ArrayList<>();
+        try {
+            for (int i = 0; i < 2; i++) {
+                announcing.add(announce(110_000));
+            }
+            awaitOpen(2);
+            String large = Call.OPENAI_CHAT.body("x".repeat(800_000));
+            Answer fits = post(Call.OPENAI_CHAT, large, "");
+            announcing.add(announce(5_000_000));
+            awaitOpen(3);
+            announcing.removeFirst().close();
+            awaitOpen(2);
+
+            Answer refused = post(Call.OPENAI_CHAT, Call.OPENAI_CHAT.body("x".repeat(850_000)), "");
+
+            assertThat(fits.status()).isEqualTo(200);
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.body()).contains("limit bodies of 1048576 bytes");
+        } finally {
+            for (RawClient client : announcing) {
+                client.close();
+            }
+        }
+        awaitOpen(0);
+        assertThat(post(Call.OPENAI_CHAT, Call.OPENAI_CHAT.body("x".repeat(900_000)), "")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    private RawClient announce(int bytes) throws Exception {
+        RawClient client = new RawClient(fixture.gateway.port);
+        client.write("POST " + Call.OPENAI_CHAT.path + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
+                + fixture.gateway.key + "\r\ncontent-type: application/json\r\ncontent-length: " + bytes + "\r\n\r\n{");
+        return client;
+    }
+
+    private void awaitOpen(int calls) throws Exception {
+        for (int i = 0; i < 4000 && fixture.gateway.openExchanges() != calls; i++) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        assertThat(fixture.gateway.openExchanges()).isEqualTo(calls);
     }
 
     @Test

@@ -17,7 +17,8 @@ final class PiecesTest {
         pieces.add(Buffer.buffer("one"));
 
         assertThat(pieces.length()).isEqualTo(3);
-        assertThat(pieces.bytes()).asString().isEqualTo("one");
+        assertThat(pieces.take()).asString().isEqualTo("one");
+        assertThat(pieces.length()).as("taken once").isZero();
     }
 
     @Test
@@ -29,12 +30,12 @@ final class PiecesTest {
         pieces.add(Buffer.buffer(" two".repeat(10_000)));
         pieces.add(Buffer.buffer(" three"));
 
-        assertThat(pieces.bytes()).asString().isEqualTo("one" + " two".repeat(10_000) + " three");
+        assertThat(pieces.take()).asString().isEqualTo("one" + " two".repeat(10_000) + " three");
         assertThat(readAtOnce.toString(StandardCharsets.US_ASCII)).isEqualTo("head one rest");
     }
 
     @Test
-    void bytes_ofNone_areNone() {
-        assertThat(new Pieces().bytes()).isEmpty();
+    void take_ofNone_isNothing() {
+        assertThat(new Pieces().take()).isEmpty();
     }
 }
