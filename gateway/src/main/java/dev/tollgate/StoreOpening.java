@@ -1,17 +1,11 @@
 package dev.tollgate;
 
-import com.google.errorprone.annotations.CanIgnoreReturnValue;
-import dev.tollgate.approval.GrantStore;
-import dev.tollgate.approval.KeptReplies;
 import dev.tollgate.approval.Ticket;
-import dev.tollgate.approval.TicketStore;
 import dev.tollgate.audit.AuditIndex;
 import dev.tollgate.audit.AuditLog;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.JournalRetention;
-import dev.tollgate.audit.JournalTail;
-import dev.tollgate.audit.ShippedLog;
 import dev.tollgate.audit.SilentLog;
 import dev.tollgate.audit.payload.PayloadKeys;
 import dev.tollgate.audit.payload.PayloadShelf;
@@ -20,29 +14,11 @@ import dev.tollgate.audit.payload.ShelvedPayloads;
 import dev.tollgate.budget.CounterPeriod;
 import dev.tollgate.budget.Ledger;
 import dev.tollgate.budget.RateLimiter;
-import dev.tollgate.console.HealthChecks;
-import dev.tollgate.console.HealthChecks.Check;
-import dev.tollgate.identity.AccessTokenStore;
-import dev.tollgate.identity.ConsoleSessionStore;
-import dev.tollgate.identity.KeyStore;
 import dev.tollgate.policy.AnchorPolicy;
 import dev.tollgate.policy.AuditStream;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.PayloadPolicy;
-import dev.tollgate.policy.StorePolicy;
 import dev.tollgate.store.memory.MemoryRateLimiter;
-import dev.tollgate.store.mongo.MongoAccessTokenStore;
-import dev.tollgate.store.mongo.MongoAudit;
-import dev.tollgate.store.mongo.MongoAuditIndex;
-import dev.tollgate.store.mongo.MongoConnection;
-import dev.tollgate.store.mongo.MongoConsoleSessionStore;
-import dev.tollgate.store.mongo.MongoGrantStore;
-import dev.tollgate.store.mongo.MongoKeptReplies;
-import dev.tollgate.store.mongo.MongoKeyStore;
-import dev.tollgate.store.mongo.MongoPayloads;
-import dev.tollgate.store.mongo.MongoRetention;
-import dev.tollgate.store.mongo.MongoSightings;
-import dev.tollgate.store.mongo.MongoTicketStore;
 import dev.tollgate.store.redis.RedisStore;
 import dev.tollgate.store.sqlite.SqliteAccessTokenStore;
 import dev.tollgate.store.sqlite.SqliteAuditIndex;
@@ -52,7 +28,6 @@ import dev.tollgate.store.sqlite.SqliteGrantStore;
 import dev.tollgate.store.sqlite.SqliteKeptReplies;
 import dev.tollgate.store.sqlite.SqliteKeyStore;
 import dev.tollgate.store.sqlite.SqliteOutbox;
-import dev.tollgate.store.sqlite.SqlitePayloads;
 import dev.tollgate.store.sqlite.SqliteTicketStore;
 import dev.tollgate.store.stream.Anchors;
 import dev.tollgate.store.stream.RecordStreams;
@@ -61,14 +36,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -77,17 +47,11 @@ import org.slf4j.LoggerFactory;
 /** Opens what the settings say state is kept in. Blocks: not for event loops. */
 final class StoreOpening {
     private static final Logger LOG = LoggerFactory.getLogger(StoreOpening.class);
-    private static final Duration INDEX_PACE = Duration.ofMillis(50);
-    private static final Duration CHECK_PATIENCE = Duration.ofSeconds(3);
-    private static final Duration PREPARE_PATIENCE = Duration.ofSeconds(30);
 
     private final Bundle settings;
     private final Path dataFolder;
     private final InstantSource clock;
-    private final Deque<AutoCloseable> closing = new ArrayDeque<>();
-    private final List<Supplier<Future<Check>>> checks = new ArrayList<>();
-    /** Whoever reads the journal and must not miss a record. */
-    private final List<JournalRetention.Follower> followers = new ArrayList<>();
+    private final Opened opened = new Opened();
 
     private StoreOpening(Bundle settings, Path dataFolder, InstantSource clock) {
         this.settings = settings;
@@ -103,19 +67,19 @@ final class StoreOpening {
         try {
             return opening.open();
         } catch (IOException | RuntimeException failure) {
-            Stores.close(List.copyOf(opening.closing));
+            Stores.close(opening.opened.closing());
             throw failure;
         }
     }
 
     private Stores open() throws IOException {
-        Journal journal = opened(Journal.open(
+        Journal journal = opened.add(Journal.open(
                 dataFolder, settings.audit(), clock, counter -> CounterPeriod.isOpen(counter, clock.instant())));
-        check("journal", () -> probe(journal));
+        opened.check("journal", () -> probe(journal));
         AtomicReference<String> checkpoint = new AtomicReference<>("");
         journal.anchor(checkpoint::set);
         String mongo = settings.store().mongo();
-        SqliteDatabase database = opened(SqliteDatabase.open(
+        SqliteDatabase database = opened.add(SqliteDatabase.open(
                 dataFolder,
                 List.of(
                         SqliteKeyStore.SCHEMA,
@@ -126,36 +90,40 @@ final class StoreOpening {
                         SqliteKeptReplies.SCHEMA,
                         SqliteAuditIndex.SCHEMA,
                         SqliteOutbox.SCHEMA)));
-        Rooms rooms = mongo == null ? here(journal, database) : shared(journal, mongo);
+        StoreRooms rooms = mongo == null
+                ? StoreRooms.here(dataFolder, journal, database, opened)
+                : StoreRooms.shared(settings, journal, clock, opened);
         streams(journal);
         anchors(journal);
-        retention(journal, rooms.beforeDrop);
-        opened(OutboxRelay.start(new SqliteOutbox(database), rooms.log));
+        retention(journal, rooms.beforeDrop());
+        opened.add(OutboxRelay.start(new SqliteOutbox(database), rooms.log()));
         RedisStore redis = redis();
-        Ledger ledger = ledger(journal, rooms.caughtUp, redis);
+        Ledger ledger = ledger(journal, rooms.caughtUp(), redis);
         RateLimiter rates = redis == null ? new MemoryRateLimiter(clock) : redis.rateLimiter(RedisStore.INSTALLATION);
-        check("keys", () -> rooms.keys.list(1).map("reached"));
-        check("tickets", () -> rooms.tickets.list(Ticket.State.PENDING, 1).map("reached"));
-        check("index", () -> rooms.index.recent(AuditIndex.Filter.ALL, 1).map("reached"));
-        ShelvedPayloads payloads = payloads(rooms.shelf);
+        opened.check("keys", () -> rooms.keys().list(1).map("reached"));
+        opened.check(
+                "tickets", () -> rooms.tickets().list(Ticket.State.PENDING, 1).map("reached"));
+        opened.check(
+                "index", () -> rooms.index().recent(AuditIndex.Filter.ALL, 1).map("reached"));
+        ShelvedPayloads payloads = payloads(rooms.shelf());
         return new Stores(
-                rooms.keys,
-                rooms.tokens,
-                rooms.sessions,
-                rooms.tickets,
-                rooms.grants,
+                rooms.keys(),
+                rooms.tokens(),
+                rooms.sessions(),
+                rooms.tickets(),
+                rooms.grants(),
                 new SealedReplies(
-                        rooms.replies, PayloadKeys.parse(settings.payloads().key())),
-                calls(rooms.log),
+                        rooms.replies(), PayloadKeys.parse(settings.payloads().key())),
+                calls(rooms.log()),
                 checkpoint::get,
                 journal.feed(),
-                rooms.index,
+                rooms.index(),
                 payloads,
                 ledger,
                 rates,
                 journal.recovered().told(),
-                health(),
-                List.copyOf(closing));
+                opened.health(),
+                opened.closing());
     }
 
     /** The log as the calls see it. Nobody must think that they are recorded where they are not. */
@@ -164,7 +132,7 @@ final class StoreOpening {
             return log;
         }
         LOG.warn("CALLS ARE NOT RECORDED: audit.durability is off. There is no evidence of what passes from now on.");
-        check("recording", () -> Future.succeededFuture("CALLS ARE NOT RECORDED (audit.durability: off)"));
+        opened.check("recording", () -> Future.succeededFuture("CALLS ARE NOT RECORDED (audit.durability: off)"));
         Map<String, String> details = Map.of("setting", "audit.durability off");
         log.append(new Administrative(clock.instant(), "calls_not_recorded", "gateway", "audit", details))
                 .onFailure(failure ->
@@ -172,97 +140,12 @@ final class StoreOpening {
         return new SilentLog(log);
     }
 
-    /** What is kept either all on this machine or all in MongoDB. */
-    private record Rooms(
-            KeyStore keys,
-            AccessTokenStore tokens,
-            ConsoleSessionStore sessions,
-            TicketStore tickets,
-            GrantStore grants,
-            KeptReplies replies,
-            AuditLog log,
-            AuditIndex index,
-            PayloadShelf shelf,
-            LedgerOpening.CaughtUp caughtUp,
-            JournalRetention.Before beforeDrop) {}
-
     private ShelvedPayloads payloads(PayloadShelf shelf) {
         PayloadPolicy policy = settings.payloads();
-        ShelvedPayloads payloads = opened(ShelvedPayloads.open(
+        ShelvedPayloads payloads = opened.add(ShelvedPayloads.open(
                 shelf, PayloadKeys.parse(policy.key()), policy.backlog().bytes(), clock));
-        check("payloads", payloads::state);
+        opened.check("payloads", payloads::state);
         return payloads;
-    }
-
-    private Rooms here(Journal journal, SqliteDatabase database) throws IOException {
-        SqliteAuditIndex index = new SqliteAuditIndex(database, journal.folder());
-        followers.add(index.sink()::upTo);
-        JournalTail tail = opened(journal.tail(index.sink(), INDEX_PACE).start("tollgate-index"));
-        return new Rooms(
-                SqliteKeyStore.open(database),
-                new SqliteAccessTokenStore(database),
-                new SqliteConsoleSessionStore(database),
-                new SqliteTicketStore(database),
-                new SqliteGrantStore(database),
-                new SqliteKeptReplies(database),
-                journal,
-                index,
-                SqlitePayloads.open(dataFolder),
-                () -> {
-                    tail.catchUp();
-                    return index;
-                },
-                index::forgetUpTo);
-    }
-
-    private Rooms shared(Journal journal, String mongo) throws IOException {
-        StorePolicy store = settings.store();
-        MongoConnection connection = opened(MongoConnection.open(mongo, store.mongoDatabase(), store.timeout()));
-        check("mongo", () -> connection.ping().map("reached"));
-        MongoKeyStore keys = new MongoKeyStore(connection);
-        MongoAccessTokenStore tokens = new MongoAccessTokenStore(connection);
-        MongoConsoleSessionStore sessions = new MongoConsoleSessionStore(connection);
-        MongoTicketStore tickets = new MongoTicketStore(connection);
-        MongoGrantStore grants = new MongoGrantStore(connection);
-        MongoKeptReplies replies = new MongoKeptReplies(connection);
-        MongoAudit sink = new MongoAudit(connection, journal.head().node());
-        Blocking.await(
-                keys.prepare()
-                        .compose(done -> tokens.prepare())
-                        .compose(done -> sessions.prepare())
-                        .compose(done -> tickets.prepare())
-                        .compose(done -> grants.prepare())
-                        .compose(done -> replies.prepare())
-                        .compose(done -> sink.prepare()),
-                PREPARE_PATIENCE);
-        // Beside everything else: an old database may be large, and what is missing shows in reports only.
-        var unused = sink.refill();
-        ShippedLog log = opened(ShippedLog.start(journal, sink, settings.audit(), clock));
-        check("shipping", log::state);
-        followers.add(log::shipped);
-        MongoSightings others =
-                opened(MongoSightings.start(connection, journal.head().node()));
-        journal.see(others::seen);
-        if (settings.audit().keep() != null) {
-            opened(MongoRetention.start(connection));
-        }
-        MongoAuditIndex index = new MongoAuditIndex(connection);
-        LedgerOpening.CaughtUp caughtUp = () -> {
-            log.catchUp();
-            return index;
-        };
-        return new Rooms(
-                keys,
-                tokens,
-                sessions,
-                tickets,
-                grants,
-                replies,
-                log,
-                index,
-                new MongoPayloads(connection, clock),
-                caughtUp,
-                segment -> {});
     }
 
     /** A collector that is away holds up nothing: its check tells of it and does not fail. */
@@ -271,8 +154,8 @@ final class StoreOpening {
         if (wanted.isEmpty()) {
             return;
         }
-        Anchors anchors = opened(Anchors.start(journal, wanted, System.out));
-        check("anchors", () -> Future.succeededFuture(anchors.trouble().isEmpty() ? "told" : anchors.trouble()));
+        Anchors anchors = opened.add(Anchors.start(journal, wanted, System.out));
+        opened.check("anchors", () -> Future.succeededFuture(anchors.trouble().isEmpty() ? "told" : anchors.trouble()));
     }
 
     private void retention(Journal journal, JournalRetention.Before before) {
@@ -281,8 +164,10 @@ final class StoreOpening {
             return;
         }
         JournalRetention retention =
-                opened(new JournalRetention(journal, keep, clock, List.copyOf(followers), before).start());
-        check("retention", () -> Future.succeededFuture(retention.trouble().isEmpty() ? "looks" : retention.trouble()));
+                opened.add(new JournalRetention(journal, keep, clock, opened.followers(), before).start());
+        opened.check(
+                "retention",
+                () -> Future.succeededFuture(retention.trouble().isEmpty() ? "looks" : retention.trouble()));
     }
 
     private void streams(Journal journal) throws IOException {
@@ -290,9 +175,9 @@ final class StoreOpening {
         if (wanted.isEmpty()) {
             return;
         }
-        RecordStreams streams = opened(RecordStreams.start(journal, dataFolder, wanted, clock));
-        followers.addAll(streams.followers());
-        check("streams", () -> Future.succeededFuture(sentence(streams)));
+        RecordStreams streams = opened.add(RecordStreams.start(journal, dataFolder, wanted, clock));
+        streams.followers().forEach(opened::follow);
+        opened.check("streams", () -> Future.succeededFuture(sentence(streams)));
     }
 
     private static String sentence(RecordStreams streams) {
@@ -310,14 +195,14 @@ final class StoreOpening {
         String uri = settings.store().redis();
         return uri == null
                 ? null
-                : opened(RedisStore.open(
+                : opened.add(RedisStore.open(
                         uri, settings.store().redisCluster(), settings.store().timeout()));
     }
 
     private Ledger ledger(Journal journal, LedgerOpening.CaughtUp log, @Nullable RedisStore redis) throws IOException {
         LedgerOpening opening = new LedgerOpening(journal, log, clock);
         Ledger ledger = redis == null ? opening.inMemory() : opening.inRedis(redis);
-        check("counters", () -> ledger.isIntact().compose(StoreOpening::counters));
+        opened.check("counters", () -> ledger.isIntact().compose(StoreOpening::counters));
         return ledger;
     }
 
@@ -334,23 +219,5 @@ final class StoreOpening {
                 ? Future.succeededFuture("chain " + chain)
                 : journal.append(new Administrative(clock.instant(), "journal_probed", "gateway", chain, Map.of()))
                         .map("chain " + chain + " can be written again");
-    }
-
-    private void check(String name, Supplier<Future<String>> probe) {
-        checks.add(() -> probe.get()
-                .timeout(CHECK_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
-                .map(detail -> new Check(name, true, detail))
-                .otherwise(failure -> new Check(name, false, String.valueOf(failure.getMessage()))));
-    }
-
-    private HealthChecks health() {
-        List<Supplier<Future<Check>>> all = List.copyOf(checks);
-        return () -> Future.join(all.stream().map(Supplier::get).toList()).map(done -> done.<Check>list());
-    }
-
-    @CanIgnoreReturnValue
-    private <T extends AutoCloseable> T opened(T resource) {
-        closing.addFirst(resource);
-        return resource;
     }
 }

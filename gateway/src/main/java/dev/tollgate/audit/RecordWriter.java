@@ -5,16 +5,9 @@ import dev.tollgate.audit.AuditRecord.Ended;
 import dev.tollgate.audit.AuditRecord.Other;
 import dev.tollgate.audit.AuditRecord.Received;
 import dev.tollgate.audit.AuditRecord.Sealed;
-import dev.tollgate.exchange.Asking;
 import dev.tollgate.exchange.Labels;
 import dev.tollgate.exchange.Reservation;
-import dev.tollgate.exchange.Searched;
-import dev.tollgate.exchange.ToolCount;
-import dev.tollgate.exchange.Verdict;
-import dev.tollgate.value.Extras;
 import dev.tollgate.value.NanoUsd;
-import dev.tollgate.value.ServiceTier;
-import dev.tollgate.value.Usage;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -86,7 +79,7 @@ public final class RecordWriter {
                 .number("request_bytes", record.requestBytes())
                 .text("request_sha256", record.requestSha256())
                 .texts("not_scanned", record.notScanned());
-        verdicts(json, record.verdicts());
+        VerdictWriter.write(json, record.verdicts());
         reservation(json, record.reservation());
         money(json, "estimate_nanos", record.estimate());
         labels(json, record.labels());
@@ -109,54 +102,6 @@ public final class RecordWriter {
                 json.text("parent_agent", labels.parent());
             }
             json.number("depth", labels.depth());
-        }
-    }
-
-    private static void verdicts(CanonicalJson json, List<Verdict> verdicts) {
-        json.beginArray("verdicts");
-        for (Verdict verdict : verdicts) {
-            json.beginObject()
-                    .text("stage", verdict.stage())
-                    .text("result", verdict.result())
-                    .text("code", verdict.code())
-                    .texts("rules", verdict.rules())
-                    .text("detail", verdict.detail())
-                    .number("micros", verdict.micros())
-                    .number("score", verdict.score());
-            searched(json, verdict.searched());
-            asking(json, verdict.asking());
-            tools(json, verdict.tools());
-            json.endObject();
-        }
-        json.endArray();
-    }
-
-    /** Only of stages that search. */
-    private static void searched(CanonicalJson json, Searched searched) {
-        if (!searched.rules().isEmpty()) {
-            json.number("searched_bytes", searched.bytes()).text("rules_version", searched.rules());
-        }
-    }
-
-    private static void asking(CanonicalJson json, List<Asking> asking) {
-        if (!asking.isEmpty()) {
-            json.beginArray("asking");
-            for (Asking one : asking) {
-                json.beginObject()
-                        .text("rule", one.rule())
-                        .text("reason", one.reason())
-                        .endObject();
-            }
-            json.endArray();
-        }
-    }
-
-    /** Only of replies that call tools which a rule is about. */
-    private static void tools(CanonicalJson json, ToolCount tools) {
-        if (!tools.isNone()) {
-            json.number("tools_held", tools.held())
-                    .number("tools_approved", tools.approved())
-                    .number("tools_denied", tools.denied());
         }
     }
 
@@ -206,7 +151,7 @@ public final class RecordWriter {
                 .text("code", record.code())
                 .text("target", record.target())
                 .number("attempts", record.attempts());
-        usage(json, record.usage());
+        UsageWriter.write(json, record.usage());
         money(json, "cost_nanos", record.cost());
         json.number("reply_bytes", record.replyBytes())
                 .number("first_byte_micros", record.firstByteMicros())
@@ -216,7 +161,7 @@ public final class RecordWriter {
         }
         lost(json, record.lost());
         if (!record.verdicts().isEmpty()) {
-            verdicts(json, record.verdicts());
+            VerdictWriter.write(json, record.verdicts());
         }
         payload(json, record.payload());
     }
@@ -248,48 +193,6 @@ public final class RecordWriter {
         json.endObject();
     }
 
-    private static void usage(CanonicalJson json, Usage usage) {
-        json.beginObject("usage")
-                .number("input", usage.input())
-                .number("cache_read", usage.cacheRead())
-                .number("cache_write", usage.cacheWrite())
-                .number("cache_write_long", usage.cacheWriteLong())
-                .number("output", usage.output())
-                .number("reasoning", usage.reasoning())
-                .number("audio_input", usage.audioInput())
-                .number("audio_output", usage.audioOutput())
-                .number("image_input", usage.imageInput())
-                .number("image_output", usage.imageOutput());
-        money(json, "provider_cost_nanos", usage.providerCost());
-        json.text("source", usage.source().name().toLowerCase(Locale.ROOT));
-        extras(json, usage.extras());
-        json.endObject();
-    }
-
-    /** Members that stand only where there is something to tell. */
-    private static void extras(CanonicalJson json, Extras extras) {
-        if (extras.equals(Extras.NONE)) {
-            return;
-        }
-        some(json, "searches", extras.searches());
-        some(json, "file_searches", extras.fileSearches());
-        some(json, "code_sessions", extras.codeSessions());
-        some(json, "images", extras.images());
-        some(json, "seconds", extras.seconds());
-        some(json, "characters", extras.characters());
-        some(json, "audio_cached", extras.audioCached());
-        some(json, "image_cached", extras.imageCached());
-        if (extras.tier() != ServiceTier.STANDARD) {
-            json.text("tier", extras.tier().name().toLowerCase(Locale.ROOT));
-        }
-    }
-
-    private static void some(CanonicalJson json, String name, long count) {
-        if (count > 0) {
-            json.number(name, count);
-        }
-    }
-
     private static void administrative(CanonicalJson json, Administrative record) {
         json.text("type", ADMINISTRATIVE)
                 .moment("at", record.at())
@@ -301,7 +204,7 @@ public final class RecordWriter {
         json.endObject();
     }
 
-    private static void money(CanonicalJson json, String name, @Nullable NanoUsd amount) {
+    static void money(CanonicalJson json, String name, @Nullable NanoUsd amount) {
         if (amount == null) {
             json.nothing(name);
         } else {

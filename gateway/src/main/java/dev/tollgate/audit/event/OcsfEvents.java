@@ -77,57 +77,13 @@ final class OcsfEvents implements EventFormat {
         return new Administrative(at, action, "gateway", subject, Map.of());
     }
 
-    /** What an event is. */
-    private enum Kind {
-        CALL(6, 3, 1, "API Activity: Create"),
-        CALL_END(6, 3, 99, "API Activity: End"),
-        START(6, 2, 3, "Application Lifecycle: Start"),
-        LOGON(3, 2, 1, "Authentication: Logon"),
-        LOGOFF(3, 2, 2, "Authentication: Logoff"),
-        CREATE(3, 4, 1, "Entity Management: Create"),
-        READ(3, 4, 2, "Entity Management: Read"),
-        UPDATE(3, 4, 3, "Entity Management: Update"),
-        DELETE(3, 4, 4, "Entity Management: Delete");
-
-        private static final int ENTITY_MANAGEMENT = 3004;
-
-        private final int category;
-        private final int uid;
-        private final int activity;
-        private final String typeName;
-
-        Kind(int category, int inCategory, int activity, String typeName) {
-            this.category = category;
-            this.uid = category * 1000 + inCategory;
-            this.activity = activity;
-            this.typeName = typeName;
-        }
-
-        /** Whether the class has a place for who did it only by the profile of hosts. */
-        boolean namesActor() {
-            return uid == ENTITY_MANAGEMENT;
-        }
-
-        static Kind of(String action) {
-            return switch (action) {
-                case "chain_started" -> START;
-                case "signed_in", "sign_in_refused" -> LOGON;
-                case "signed_out" -> LOGOFF;
-                case "key_created", "ticket_opened" -> CREATE;
-                case "key_revoked", "payload_erased", "journal_dropped" -> DELETE;
-                case "payload_revealed", "audit_exported" -> READ;
-                default -> UPDATE;
-            };
-        }
-    }
-
     private void received(JsonGenerator json, JournalEntry entry, Received record) throws IOException {
         String exchange = record.exchange().value();
         Optional<Verdict> refusal = record.verdicts().stream()
                 .filter(verdict ->
                         verdict.result().equals("deny") || verdict.result().equals("failed"))
                 .findFirst();
-        head(json, entry, Kind.CALL, record.at(), refusal.isPresent() ? MEDIUM : INFORMATIONAL, exchange);
+        head(json, entry, OcsfKind.CALL, record.at(), refusal.isPresent() ? MEDIUM : INFORMATIONAL, exchange);
         json.writeNumberField("status_id", refusal.isPresent() ? FAILURE : SUCCESS);
         if (refusal.isPresent()) {
             json.writeStringField("status_code", refusal.get().code());
@@ -148,7 +104,7 @@ final class OcsfEvents implements EventFormat {
         Received began = callers.remove(exchange);
         boolean done = record.result().equals("completed");
         boolean denied = record.result().equals("denied");
-        head(json, entry, Kind.CALL_END, record.at(), denied ? MEDIUM : INFORMATIONAL, exchange);
+        head(json, entry, OcsfKind.CALL_END, record.at(), denied ? MEDIUM : INFORMATIONAL, exchange);
         json.writeStringField("activity_name", "End");
         json.writeNumberField("status_id", done ? SUCCESS : FAILURE);
         json.writeStringField("status_code", record.code().isEmpty() ? record.result() : record.code());
@@ -161,7 +117,7 @@ final class OcsfEvents implements EventFormat {
 
     private static void administrative(JsonGenerator json, JournalEntry entry, Administrative record)
             throws IOException {
-        Kind kind = Kind.of(record.action());
+        OcsfKind kind = OcsfKind.of(record.action());
         boolean refused =
                 record.action().endsWith("_refused") || record.action().endsWith("_failed");
         head(json, entry, kind, record.at(), refused ? MEDIUM : INFORMATIONAL, record.subject());
@@ -201,13 +157,13 @@ final class OcsfEvents implements EventFormat {
     }
 
     private static void head(
-            JsonGenerator json, JournalEntry entry, Kind kind, Instant at, int severity, String correlation)
+            JsonGenerator json, JournalEntry entry, OcsfKind kind, Instant at, int severity, String correlation)
             throws IOException {
-        json.writeNumberField("category_uid", kind.category);
-        json.writeNumberField("class_uid", kind.uid);
-        json.writeNumberField("activity_id", kind.activity);
-        json.writeNumberField("type_uid", kind.uid * 100L + kind.activity);
-        json.writeStringField("type_name", kind.typeName);
+        json.writeNumberField("category_uid", kind.category());
+        json.writeNumberField("class_uid", kind.uid());
+        json.writeNumberField("activity_id", kind.activity());
+        json.writeNumberField("type_uid", kind.uid() * 100L + kind.activity());
+        json.writeStringField("type_name", kind.typeName());
         json.writeNumberField("severity_id", severity);
         json.writeNumberField("time", at.toEpochMilli());
         json.writeObjectFieldStart("metadata");
