@@ -18,12 +18,13 @@ final class LeftoversTest {
     @Test
     void killedAgainAndAgain_leavesNothingInTheTemporaryFolder() throws Exception {
         Path data = folder.resolve("data");
-        GatewayProcess gateway = GatewayProcess.start(data);
-        assertThat(gateway.chat("sandbox/sandbox-small").statusCode()).isEqualTo(200);
-        List<Path> libraries = files(data.resolve("native"));
+        List<Path> libraries;
+        try (GatewayProcess gateway = GatewayProcess.start(data)) {
+            assertThat(gateway.chat("sandbox/sandbox-small").statusCode()).isEqualTo(200);
+            libraries = files(data.resolve("native"));
 
-        GatewayProcess again = gateway.kill().again(Path.of("../policies"), data, 0, 0);
-        again.kill();
+            gateway.kill().again(Path.of("../policies"), data, 0, 0).kill();
+        }
 
         assertThat(files(GatewayProcess.temporary(data))).isEmpty();
         assertThat(libraries).singleElement().asString().contains("sqlite");
