@@ -23,9 +23,10 @@ class Cell {
         return this.client.ask(this.place, this.text, timeout).then(text => ({ text }), error => ({ error: error.message }));
     }
 
-    async ticket(seconds = 240) {
+    /** The ticket that waits, other than one that is known. */
+    async ticket(seconds = 240, known = '') {
         for (let i = 0; i < seconds; i++) {
-            const [first] = (await this.node.api('/api/v1/tickets?state=pending&limit=500')).tickets.filter(ticket => ticket.agent === this.agent);
+            const [first] = (await this.node.api('/api/v1/tickets?state=pending&limit=500')).tickets.filter(ticket => ticket.agent === this.agent && ticket.id !== known);
             if (first) return first.id;
             await sleep(1000);
         }
@@ -90,6 +91,20 @@ const kinds = {
             const wrong = said(/waits for a person's approval/, await asking);
             await cell.node.decide(id, 'deny').catch(() => {});
             return wrong;
+        },
+    },
+    // Started anew, an agent has another session and another prompt: a person is asked about that too, and the first ticket stays open.
+    'parked and run again': {
+        node: 'impatient', sent: 1, asked: () => 2, only: client => client.isAgent,
+        run: async cell => {
+            const parked = cell.ask();
+            const first = await cell.ticket();
+            const wrong = said(/waits for a person's approval/, await parked);
+            const again = cell.ask();
+            await cell.node.decide(await cell.ticket(240, first), 'approve');
+            const answer = await again;
+            await cell.node.decide(first, 'deny');
+            return wrong ?? answered(answer);
         },
     },
     'denied': {
@@ -199,7 +214,7 @@ for (const name of chosen) {
         await killed(cells);
         continue;
     }
-    const waiting = [...cells], atOnce = kind.seconds >= 45 ? 12 : Number(option('at-once', 4));
+    const waiting = [...cells], atOnce = Number(option('at-once', kind.seconds >= 45 ? 12 : 4));
     await Promise.all(Array.from({ length: atOnce }, async (_, lane) => {
         await sleep(lane * 500);
         for (let cell = waiting.shift(); cell; cell = waiting.shift()) await run(cell);
