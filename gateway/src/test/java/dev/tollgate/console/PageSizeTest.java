@@ -237,7 +237,7 @@ final class PageSizeTest {
             assertThat(revealed)
                     .contains("the newest words", "More was said than a page shows; the API tells all of it.");
         }
-        page("/approvals");
+        var unused = page("/approvals");
     }
 
     @Test
@@ -262,7 +262,7 @@ final class PageSizeTest {
     }
 
     /** What was said in each call of the session: enough for many pages. */
-    private final class LongPayloads extends MemoryPayloads {
+    private static final class LongPayloads extends MemoryPayloads {
         @Override
         public Future<List<Step>> session(String session, Instant from, Instant to) {
             String call = "{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c\",\"type\":\"function\",\"function\":"
@@ -320,7 +320,7 @@ final class PageSizeTest {
                 "/connect",
                 "/log",
                 "/health")) {
-            page(path);
+            var unused = page(path);
         }
         assertThat(found(Pattern.compile("<th scope=\"row\" class=\"whole\"><code>(\\w+)"), pages("/keys")))
                 .hasSize(480)

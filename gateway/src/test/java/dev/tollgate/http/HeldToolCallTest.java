@@ -190,7 +190,8 @@ class HeldToolCallTest {
                 .isZero();
         assertThat(fixture.ended(back.header("x-tollgate-exchange-id")).verdicts())
                 .anySatisfy(verdict -> assertThat(verdict.code()).isEqualTo("kept_reply"))
-                .anySatisfy(verdict -> assertThat(verdict.detail()).contains("approved by alice as ticket " + asked.id()));
+                .anySatisfy(
+                        verdict -> assertThat(verdict.detail()).contains("approved by alice as ticket " + asked.id()));
 
         CompletableFuture<Answer> again = async(() -> stream(call));
         assertThat(ticket().id()).as("the reply was used").isNotEqualTo(asked.id());

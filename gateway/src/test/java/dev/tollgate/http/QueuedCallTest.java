@@ -36,7 +36,7 @@ class QueuedCallTest {
             go.await();
             turn.json(200, ScriptedProvider.COMPLETION);
         });
-        ask(Call.OPENAI_CHAT, "first", "slow");
+        var unused = ask(Call.OPENAI_CHAT, "first", "slow");
         arrived.await();
     }
 
@@ -76,9 +76,9 @@ class QueuedCallTest {
     @EnumSource(Call.class)
     void callsThatCome_waitForTheirPlaces_inTheirOrder_andWhatIsBeyondIsRefused(Call call) throws Exception {
         start("1m");
-        ask(call, "second", "");
+        var unused = ask(call, "second", "");
         awaitQueued(1);
-        ask(call, "third", "");
+        var unusedToo = ask(call, "third", "");
         awaitQueued(2);
 
         Answer beyond = fixture.post(call.path, call.body("fourth"));

@@ -39,28 +39,34 @@ final class SqliteLibrary {
                 LOG.debug("the driver has no library {}", resource);
                 return;
             }
-            Path library = place(dataFolder.resolve(FOLDER), packed.readAllBytes());
-            System.setProperty(PATH, library.getParent().toAbsolutePath().toString());
-            System.setProperty(NAME, library.getFileName().toString());
+            String name = place(dataFolder, packed.readAllBytes());
+            System.setProperty(PATH, dataFolder.resolve(FOLDER).toAbsolutePath().toString());
+            System.setProperty(NAME, name);
         } catch (IOException cannotWrite) {
             LOG.info("SQLite's library is unpacked into the temporary folder: {}", cannotWrite.toString());
         }
     }
 
-    /** Other content under its name, left by a crash or put there by somebody, is replaced before it is loaded. */
-    private static Path place(Path folder, byte[] content) throws IOException {
-        Path library = folder.resolve("sqlite-" + SQLiteJDBCLoader.getVersion() + "-"
+    /**
+     * Other content under its name, left by a crash or put there by somebody, is replaced before it is loaded.
+     *
+     * @return the name
+     */
+    private static String place(Path dataFolder, byte[] content) throws IOException {
+        String name = "sqlite-" + SQLiteJDBCLoader.getVersion() + "-"
                 + OSInfo.getNativeLibFolderPathForCurrentOS().replace('/', '-') + "-"
-                + LibraryLoaderUtil.getNativeLibName());
+                + LibraryLoaderUtil.getNativeLibName();
+        Path folder = dataFolder.resolve(FOLDER);
+        Path library = folder.resolve(name);
         if (Files.exists(library) && Arrays.equals(Files.readAllBytes(library), content)) {
-            return library;
+            return name;
         }
-        Files.createDirectories(folder, SqlitePayloads.mode(folder.getParent(), "rwx------"));
+        Files.createDirectories(folder, SqlitePayloads.mode(dataFolder, "rwx------"));
         removeOthers(folder);
         Path made = Files.createTempFile(folder, "made", "", SqlitePayloads.mode(folder, "rwx------"));
         Files.write(made, content);
         Files.move(made, library, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        return library;
+        return name;
     }
 
     /** Of older versions. A process that has one of them loaded keeps it. */
