@@ -137,6 +137,7 @@
         }
     });
     document.addEventListener("htmx:afterSwap", () => {
+        deciding = false;
         refresh();
         if (next) {
             const follower = document.getElementById(next);
@@ -220,6 +221,12 @@
             return;
         }
         const changed = () => window.htmx && htmx.trigger(document.body, "queue");
+        // What came while a decision was under way could not be asked for.
+        document.addEventListener("htmx:afterSettle", (event) => {
+            if (event.detail.requestConfig.verb === "post") {
+                changed();
+            }
+        });
         let events = null;
         const follow = () => {
             if (document.hidden) {

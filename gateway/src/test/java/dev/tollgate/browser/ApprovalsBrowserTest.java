@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Route;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -161,6 +162,31 @@ final class ApprovalsBrowserTest {
                     .path("tickets")
                     .forEach(ticket -> house.api(
                             "POST", "/api/v1/tickets/" + ticket.path("id").asText() + "/deny", "{}"));
+        }
+    }
+
+    @Test
+    void decision_whileTheQueueIsAskedForAgain_isTold_andStaysTold() {
+        String key = house.keyOf("hasty", "platform");
+        CompletableFuture<HttpResponse<String>> first = house.asking(key, "Raise the first flag.");
+        try (Visit visit = house.admin("/approvals")) {
+            assertThat(visit.find(".ticket")).hasCount(1);
+            List<Route> asked = new ArrayList<>();
+            visit.page().route("**/approvals/queue?*", asked::add);
+            CompletableFuture<HttpResponse<String>> second = house.asking(key, "Raise the second flag.");
+            visit.page().waitForCondition(() -> !asked.isEmpty());
+            visit.page().unroute("**/approvals/queue?*");
+            visit.page().keyboard().press("j");
+            visit.page().keyboard().press("d");
+            asked.getFirst().resume();
+
+            assertThat(visit.find(".notice.good")).containsText("Denied: hasty");
+            assertThat(visit.find(".ticket")).containsText("second flag");
+            CompletableFuture<HttpResponse<String>> third = house.asking(key, "Raise the third flag.");
+            assertThat(visit.find(".ticket")).hasCount(2);
+            assertThat(visit.find(".notice.good")).containsText("Denied: hasty");
+            assertThat(first.join().statusCode()).isEqualTo(400);
+            assertThat(List.of(second, third)).noneMatch(CompletableFuture::isDone);
         }
     }
 

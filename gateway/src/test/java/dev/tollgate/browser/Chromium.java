@@ -4,6 +4,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.PlaywrightException;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,10 @@ final class Chromium {
             "--disable-background-networking",
             "--disable-component-update",
             "--disable-sync");
+
+    /** How long a page may take to show what it is waited for. */
+    static final int PATIENCE_MILLIS = 15_000;
+
     private static final Start START = start();
 
     private Chromium() {}
@@ -55,6 +60,8 @@ final class Chromium {
                     "playwright.driver.tmpdir",
                     Files.createDirectories(Path.of("target", "playwright").toAbsolutePath())
                             .toString());
+            // A browser on a busy machine: five seconds, as the library has them, can be too few.
+            PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
             Playwright playwright = Playwright.create(new Playwright.CreateOptions()
                     .setEnv(Map.of(
                             "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD",

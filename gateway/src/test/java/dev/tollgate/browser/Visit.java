@@ -25,7 +25,6 @@ final class Visit implements AutoCloseable {
     /** Set to a folder, it keeps screenshots there. */
     private static final @Nullable String SHOTS = System.getenv("TOLLGATE_SHOTS");
 
-    private static final int PATIENCE_MILLIS = 15_000;
     private static final String AXE = axe();
     /** A page that is refused on purpose is told by the browser as an error of loading. */
     private static final String NOT_LOADED = "Failed to load resource";
@@ -40,7 +39,7 @@ final class Visit implements AutoCloseable {
         this.console = console;
         this.context = Chromium.require().newContext(options);
         this.page = context.newPage();
-        page.setDefaultTimeout(PATIENCE_MILLIS);
+        page.setDefaultTimeout(Chromium.PATIENCE_MILLIS);
         page.onConsoleMessage(message -> {
             if (List.of("error", "warning").contains(message.type())
                     && !message.text().contains(NOT_LOADED)) {
