@@ -2,16 +2,13 @@ package dev.tollgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.Commands.Said;
 import dev.tollgate.audit.AuditKeys;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.seal.SigningKey;
-import dev.tollgate.cli.TollgateCommand;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +16,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** What an auditor does, beside a gateway that runs and after it was killed: the commands of evidence.md. */
 final class AuditCommandsTest {
@@ -41,8 +37,6 @@ final class AuditCommandsTest {
     void stop() {
         gateway.close();
     }
-
-    private record Said(int code, String out, String err) {}
 
     @Test
     void journal_ofARunningGateway_isVerifiedWithKeyAndAnchors_alsoAfterItsKeyWasRotated() throws Exception {
@@ -124,23 +118,11 @@ final class AuditCommandsTest {
         List<String> all = new ArrayList<>(List.of("audit", "verify", "--journal"));
         all.add(data.resolve(Journal.FOLDER).toString());
         all.addAll(List.of(options));
-        return execute(all);
+        return Commands.run(all);
     }
 
     private Said run(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(GatewayProcess.options(data));
-        return execute(all);
-    }
-
-    private static Said execute(List<String> arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commands = TollgateCommand.commandLine(new Serving(), InstantSource.system())
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true));
-        int code = commands.execute(arguments.toArray(String[]::new));
-        return new Said(code, out.toString(), err.toString());
+        return Commands.run(data, List.of(), arguments);
     }
 
     /** Something that comes to hold. */

@@ -2,20 +2,18 @@ package dev.tollgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.Commands.Said;
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.approval.Tickets;
 import dev.tollgate.audit.AuditRecord.Administrative;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.JournalReader;
 import dev.tollgate.audit.Position;
-import dev.tollgate.cli.TollgateCommand;
 import dev.tollgate.policy.Environment;
 import dev.tollgate.policy.PolicyLoader;
 import dev.tollgate.store.sqlite.SqliteDatabase;
 import dev.tollgate.store.sqlite.SqliteTicketStore;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -30,7 +28,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** The commands that work on a node's stores, beside a gateway that runs and after it was killed. */
 final class CommandsTest {
@@ -52,9 +49,6 @@ final class CommandsTest {
     void stop() {
         gateway.close();
     }
-
-    /** What a command said and its exit code. */
-    private record Said(int code, String out, String err) {}
 
     @Test
     void keys_rotated_workBoth_untilTheOldOneEnds() throws Exception {
@@ -342,17 +336,7 @@ final class CommandsTest {
     }
 
     private Said run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        List<String> all = new ArrayList<>(List.of(arguments));
-        if (arguments.length > 1) {
-            all.addAll(GatewayProcess.options(data));
-        }
-        CommandLine commands = TollgateCommand.commandLine(new Serving(), InstantSource.system())
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true));
-        int code = commands.execute(all.toArray(String[]::new));
-        return new Said(code, out.toString(), err.toString());
+        return arguments.length > 1 ? Commands.run(data, List.of(), arguments) : Commands.run(List.of(arguments));
     }
 
     /** What commands did, once there are so many records of it on the log. */

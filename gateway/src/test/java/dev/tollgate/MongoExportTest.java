@@ -2,31 +2,25 @@ package dev.tollgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.Commands.Said;
 import dev.tollgate.audit.AuditKeys;
 import dev.tollgate.audit.Journal;
 import dev.tollgate.audit.JournalFolder;
 import dev.tollgate.audit.JournalTail;
 import dev.tollgate.audit.Records;
-import dev.tollgate.cli.TollgateCommand;
 import dev.tollgate.store.mongo.MongoAudit;
 import dev.tollgate.store.mongo.MongoConnection;
 import dev.tollgate.store.mongo.TestMongo;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Evidence of a call out of what two nodes have shipped to MongoDB. */
 final class MongoExportTest {
@@ -35,8 +29,6 @@ final class MongoExportTest {
 
     private final TestMongo mongo = new TestMongo();
     private volatile Instant now = Records.NOON;
-
-    private record Said(int code, String out, String err) {}
 
     @BeforeEach
     void ship() throws Exception {
@@ -70,13 +62,7 @@ final class MongoExportTest {
     }
 
     private Said run(String... arguments) {
-        List<String> all = new ArrayList<>(Arrays.asList(arguments));
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        CommandLine commands = TollgateCommand.commandLine(new Serving(), InstantSource.system())
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true));
-        return new Said(commands.execute(all.toArray(String[]::new)), out.toString(), err.toString());
+        return Commands.run(List.of(arguments));
     }
 
     private Said export(String exchange, Path to) {

@@ -2,6 +2,7 @@ package dev.tollgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.Commands.Said;
 import dev.tollgate.audit.evidence.EvidencePack;
 import dev.tollgate.audit.evidence.EvidencePack.Content;
 import dev.tollgate.cli.TollgateCommand;
@@ -34,9 +35,6 @@ final class PayloadCommandsTest {
     private Path data;
     private GatewayProcess gateway;
 
-    /** What a command said and its exit code. */
-    private record Said(int code, String out, String err) {}
-
     @BeforeEach
     void start() throws IOException {
         data = folder.resolve("data");
@@ -49,15 +47,7 @@ final class PayloadCommandsTest {
     }
 
     private Said run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(GatewayProcess.options(data, SETTINGS));
-        int code = TollgateCommand.commandLine(new Serving(), InstantSource.system())
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
-        return new Said(code, out.toString(), err.toString());
+        return Commands.run(data, List.of(SETTINGS), arguments);
     }
 
     private String call(String text) throws Exception {

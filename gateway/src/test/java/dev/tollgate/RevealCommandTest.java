@@ -2,17 +2,15 @@ package dev.tollgate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tollgate.Commands.Said;
 import dev.tollgate.approval.HeldOriginals;
 import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Tickets;
-import dev.tollgate.cli.TollgateCommand;
 import dev.tollgate.store.sqlite.SqliteDatabase;
 import dev.tollgate.store.sqlite.SqliteKeptReplies;
 import dev.tollgate.store.sqlite.SqliteTicketStore;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -21,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -44,9 +41,6 @@ final class RevealCommandTest {
     private String[] settings = {};
     private GatewayProcess gateway;
 
-    /** What a command said and its exit code. */
-    private record Said(int code, String out, String err) {}
-
     private void start(String... overrides) throws IOException {
         data = folder.resolve("data");
         settings = overrides;
@@ -59,15 +53,7 @@ final class RevealCommandTest {
     }
 
     private Said run(String... arguments) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(GatewayProcess.options(data, settings));
-        int code = TollgateCommand.commandLine(new Serving(), InstantSource.system())
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
-        return new Said(code, out.toString(), err.toString());
+        return Commands.run(data, List.of(settings), arguments);
     }
 
     /** Makes a call that is held, and yields its ticket. */

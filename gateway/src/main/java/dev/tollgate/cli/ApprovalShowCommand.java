@@ -116,20 +116,21 @@ final class ApprovalShowCommand extends StoreCommand {
     }
 
     private static String erased(Erasure word) {
-        return "was erased on " + moment(word.at()) + " by " + visible(word.by()) + ": " + visible(word.reason());
+        return "was erased on " + moment(word.at()) + " by " + Terminal.plain(word.by()) + ": "
+                + Terminal.plain(word.reason());
     }
 
     private static void tell(Ticket ticket, Found found, PrintWriter out) {
         out.printf(
                 "%s: %s (team %s, key %s%s) to %s, may cost %s%n",
                 ticket.id(),
-                visible(ticket.agent()),
+                Terminal.plain(ticket.agent()),
                 ticket.team(),
                 ticket.key(),
-                ticket.session().isEmpty() ? "" : ", session " + visible(ticket.session()),
-                visible(ticket.model()),
+                ticket.session().isEmpty() ? "" : ", session " + Terminal.plain(ticket.session()),
+                Terminal.plain(ticket.model()),
                 ticket.estimate() == null ? "unknown" : ticket.estimate());
-        out.println("held because " + visible(ticket.reason()) + " (rule " + ticket.rule() + ")");
+        out.println("held because " + Terminal.plain(ticket.reason()) + " (rule " + ticket.rule() + ")");
         out.println("exchange " + ticket.exchange() + ", asked at " + moment(ticket.createdAt()));
         out.println(standing(ticket));
         out.println();
@@ -151,10 +152,10 @@ final class ApprovalShowCommand extends StoreCommand {
             return (waits ? "waits for a person until " : "nobody decided in time, which was until ")
                     + moment(ticket.deadline());
         }
-        String note = ticket.note() == null || ticket.note().isBlank() ? "" : ": " + visible(ticket.note());
+        String note = ticket.note() == null || ticket.note().isBlank() ? "" : ": " + Terminal.plain(ticket.note());
         Instant at = ticket.decidedAt();
         return ticket.state().name().toLowerCase(Locale.ROOT)
-                + (ticket.decidedBy() == null ? "" : ", decided by " + visible(ticket.decidedBy()))
+                + (ticket.decidedBy() == null ? "" : ", decided by " + Terminal.plain(ticket.decidedBy()))
                 + (at == null ? "" : " at " + moment(at))
                 + note;
     }
@@ -164,8 +165,8 @@ final class ApprovalShowCommand extends StoreCommand {
         List<Entry> said = original.isRequest() ? conversation(original.bytes()) : List.of();
         for (Entry entry : said) {
             String kind = entry.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
-            String name = entry.name().isEmpty() ? "" : " " + visible(entry.name());
-            out.println("--- " + visible(entry.role()) + ", " + kind + name);
+            String name = entry.name().isEmpty() ? "" : " " + Terminal.plain(entry.name());
+            out.println("--- " + Terminal.plain(entry.role()) + ", " + kind + name);
             out.println(visible(entry.text()));
         }
         if (said.isEmpty()) {

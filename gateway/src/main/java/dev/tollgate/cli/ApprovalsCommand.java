@@ -4,7 +4,6 @@ import dev.tollgate.approval.Reviewers;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.approval.Vote;
-import dev.tollgate.console.VisibleText;
 import dev.tollgate.value.Person;
 import dev.tollgate.value.TicketId;
 import java.io.BufferedReader;
@@ -73,17 +72,15 @@ final class ApprovalsCommand implements Runnable {
         }
 
         private static void print(Ticket ticket, PrintWriter out) {
-            String said = ticket.summary().replaceAll("\\s+", " ");
-            String shown = said.length() <= MAX_SUMMARY ? said : said.substring(0, MAX_SUMMARY) + "…";
             out.printf(
                     LINE,
                     ticket.id(),
                     waitsFor(ticket),
-                    ticket.agent(),
-                    ticket.model(),
+                    Terminal.plain(ticket.agent()),
+                    Terminal.plain(ticket.model()),
                     ticket.estimate() == null ? "unknown" : ticket.estimate(),
                     ticket.deadline().truncatedTo(ChronoUnit.SECONDS),
-                    VisibleText.of(shown).plain());
+                    Terminal.plain(ticket.summary(), MAX_SUMMARY));
         }
 
         private static String waitsFor(Ticket ticket) {

@@ -67,7 +67,7 @@ final class AuditDeedsCommand implements Callable<Integer> {
         if (last < 1 || last > MAX_LAST) {
             throw new ParameterException(spec.commandLine(), "--last is " + last + ", allowed are 1 to " + MAX_LAST);
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = Terminal.guarded(spec.commandLine().getOut());
         try {
             if (!log.isInMongo()) {
                 print(Verifier.source(log.journal(policies), bytes -> {}), out);

@@ -89,7 +89,7 @@ final class BudgetCommand implements Runnable {
         @Override
         public Integer call() throws PolicyException {
             Bundle bundle = policies.loader().load().bundle();
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = Terminal.guarded(spec.commandLine().getOut());
             try {
                 Found found = bundle.store().redis() == null || url != null ? fromGateway(bundle) : fromRedis(bundle);
                 print(found, out);

@@ -22,7 +22,7 @@ abstract class StoreCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws PolicyException {
         try (LocalStores stores = LocalStores.open(policies.loader())) {
-            return run(stores, spec.commandLine().getOut());
+            return run(stores, Terminal.guarded(spec.commandLine().getOut()));
         } catch (IOException | IllegalArgumentException failure) {
             spec.commandLine().getErr().println(failure.getMessage());
             return 1;

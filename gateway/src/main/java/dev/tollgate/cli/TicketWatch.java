@@ -1,7 +1,6 @@
 package dev.tollgate.cli;
 
 import dev.tollgate.approval.Ticket;
-import dev.tollgate.console.VisibleText;
 import dev.tollgate.value.TicketId;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -97,13 +96,12 @@ final class TicketWatch {
     }
 
     private void show(int number, Ticket ticket) {
-        String said = ticket.summary().replaceAll("\\s+", " ");
-        String shown = said.length() <= MAX_SUMMARY ? said : said.substring(0, MAX_SUMMARY) + "…";
-        out.println("[" + number + "] " + ticket.id() + "  " + ticket.agent() + " to " + ticket.model() + ", at most "
+        out.println("[" + number + "] " + ticket.id() + "  " + Terminal.plain(ticket.agent()) + " to "
+                + Terminal.plain(ticket.model()) + ", at most "
                 + (ticket.estimate() == null ? "unknown" : ticket.estimate()) + ", "
                 + Math.max(0, Instant.now().until(ticket.deadline(), ChronoUnit.SECONDS)) + " s left");
-        out.println("    " + ticket.reason() + " (rule " + ticket.rule() + ")");
-        out.println("    " + VisibleText.of(shown).plain());
+        out.println("    " + Terminal.plain(ticket.reason()) + " (rule " + ticket.rule() + ")");
+        out.println("    " + Terminal.plain(ticket.summary(), MAX_SUMMARY));
     }
 
     private void obey(String line) throws IOException {

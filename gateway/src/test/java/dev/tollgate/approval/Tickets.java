@@ -27,11 +27,21 @@ public final class Tickets {
         return ticket(id, fingerprint, NOW, null);
     }
 
+    /** A ticket whose client named this model, held for this reason. */
+    public static Ticket called(String id, String model, String reason) {
+        return ticket(id, "f-" + id, NOW, NanoUsd.ofDollars("2.5"), model, reason);
+    }
+
     public static Ticket with(Ticket ticket, Terms terms) {
         return ticket.with(ticket.details().with(terms));
     }
 
     private static Ticket ticket(String id, String fingerprint, Instant at, @Nullable NanoUsd estimate) {
+        return ticket(id, fingerprint, at, estimate, "openai/gpt-4o", "costs much");
+    }
+
+    private static Ticket ticket(
+            String id, String fingerprint, Instant at, @Nullable NanoUsd estimate, String model, String reason) {
         return new Ticket(
                 new TicketId(id),
                 fingerprint,
@@ -40,9 +50,9 @@ public final class Tickets {
                 "coder",
                 "core",
                 "run-1",
-                "openai/gpt-4o",
+                model,
                 "dear",
-                "costs much",
+                reason,
                 "user: do it",
                 estimate,
                 at,

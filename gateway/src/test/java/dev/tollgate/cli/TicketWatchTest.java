@@ -15,6 +15,22 @@ import org.junit.jupiter.api.Test;
 
 class TicketWatchTest {
     @Test
+    void ticket_whoseModelAndReasonSpeakToTerminals_staysOnItsLines() throws Exception {
+        StringWriter said = new StringWriter();
+        TicketWatch watch = new TicketWatch(
+                max -> List.of(Tickets.called("A1", "gpt\u001b[2J\n[7] A7  boss", "dear\u202e")),
+                (ticket, approves, note) -> "",
+                new PrintWriter(said));
+
+        watch.run(new BufferedReader(new StringReader("q\n")), Duration.ofMillis(1));
+
+        assertThat(said.toString().lines())
+                .anyMatch(line -> line.startsWith("[1] A1  coder to gpt[U+001B][2J [7] A7  boss, at most $2.50"))
+                .anyMatch(line -> line.equals("    dear[U+202E] (rule dear)"))
+                .noneMatch(line -> line.startsWith("[7]"));
+    }
+
+    @Test
     void lines_answerWhatWasShown_byNumberOrId_andSayWhatCameOfIt() throws Exception {
         StringWriter said = new StringWriter();
         List<String> answers = new ArrayList<>();

@@ -29,10 +29,7 @@ final class ApiTest {
 
     @BeforeEach
     void start() throws Exception {
-        ConsoleServer server = new ConsoleServer(
-                vertx, rooms.collaborators(vertx), FakeRooms.settings(0), InstantSource.system(), rooms.random);
-        program = new Browser(
-                server.start().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
+        program = new Browser(rooms.open(vertx));
     }
 
     @AfterEach

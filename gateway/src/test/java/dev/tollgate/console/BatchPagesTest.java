@@ -33,11 +33,7 @@ final class BatchPagesTest {
 
     @BeforeEach
     void start() throws Exception {
-        ConsoleServer server = new ConsoleServer(
-                vertx, rooms.collaborators(vertx), FakeRooms.settings(0), InstantSource.system(), rooms.random);
-        browser = new Browser(
-                server.start().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
-        browser.signIn(rooms.token);
+        browser = rooms.administrator(vertx);
         for (String id : new String[] {"tk_1", "tk_2", "tk_3"}) {
             rooms.hold(SampleTickets.pending(id, "ci-fixer", Instant.now()));
         }

@@ -35,9 +35,7 @@ final class ConsoleServerTest {
 
     @BeforeEach
     void start() throws Exception {
-        ConsoleServer server = new ConsoleServer(
-                vertx, rooms.collaborators(vertx), FakeRooms.settings(0), InstantSource.system(), rooms.random);
-        port = server.start().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        port = rooms.open(vertx);
         browser = new Browser(port);
     }
 

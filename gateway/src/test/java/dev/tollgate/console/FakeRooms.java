@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** Everything around a console, in memory. */
@@ -82,6 +83,22 @@ final class FakeRooms {
         this.clock = clock;
         this.mint = new KeyMint(random, clock);
         this.ledger = new MemoryLedger(clock);
+    }
+
+    /** Starts a console that shows what is here, and yields its port. */
+    int open(Vertx vertx) throws Exception {
+        return new ConsoleServer(vertx, collaborators(vertx), settings(0), clock, random)
+                .start()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
+    }
+
+    /** A browser at such a console, signed in as its administrator. */
+    Browser administrator(Vertx vertx) throws Exception {
+        Browser browser = new Browser(open(vertx));
+        browser.signIn(token);
+        return browser;
     }
 
     Collaborators collaborators(Vertx vertx) {

@@ -34,10 +34,7 @@ final class GrantPagesTest {
 
     @BeforeEach
     void start() throws Exception {
-        ConsoleServer server = new ConsoleServer(
-                vertx, rooms.collaborators(vertx), FakeRooms.settings(0), InstantSource.system(), rooms.random);
-        browser = new Browser(
-                server.start().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
+        browser = new Browser(rooms.open(vertx));
     }
 
     @AfterEach

@@ -44,9 +44,7 @@ final class OidcTest {
                 new RoleEntry("search-leads", "approver", List.of("search", "ads")),
                 new RoleEntry("platform", "admin", null),
                 new RoleEntry("auditors", "viewer", List.of("*"))));
-        ConsoleServer server = new ConsoleServer(
-                vertx, rooms.collaborators(vertx), FakeRooms.settings(0), InstantSource.system(), rooms.random);
-        int port = server.start().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        int port = rooms.open(vertx);
         browser = new Browser(port);
     }
 

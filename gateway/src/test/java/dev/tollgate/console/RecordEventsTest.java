@@ -44,9 +44,7 @@ final class RecordEventsTest {
     void start() throws Exception {
         journal = JournalFolder.open(data);
         rooms.feed = journal.feed();
-        ConsoleServer server = new ConsoleServer(
-                vertx, rooms.collaborators(vertx), FakeRooms.settings(0), InstantSource.system(), rooms.random);
-        port = server.start().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        port = rooms.open(vertx);
     }
 
     @AfterEach

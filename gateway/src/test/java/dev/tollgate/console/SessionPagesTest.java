@@ -18,11 +18,7 @@ final class SessionPagesTest {
 
     @BeforeEach
     void start() throws Exception {
-        ConsoleServer server =
-                new ConsoleServer(vertx, rooms.collaborators(vertx), FakeRooms.settings(0), rooms.clock, rooms.random);
-        browser = new Browser(
-                server.start().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS));
-        browser.signIn(rooms.token);
+        browser = rooms.administrator(vertx);
     }
 
     @AfterEach

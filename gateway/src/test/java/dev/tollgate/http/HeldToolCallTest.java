@@ -271,7 +271,7 @@ class HeldToolCallTest {
                 () -> {
                     try {
                         return posting.post();
-                    } catch (Exception failed) {
+                    } catch (Exception failed) { // a supplier may throw none
                         throw new AssertionError(failed);
                     }
                 },
