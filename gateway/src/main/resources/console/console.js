@@ -153,9 +153,9 @@
         countDown();
         prepareCopying();
         countTicks();
-        const queue = document.getElementById("queue");
-        if (queue) {
-            const waiting = Number(queue.dataset.waiting);
+        const place = document.getElementById("place");
+        if (place) {
+            const waiting = Number(place.dataset.waiting);
             document.title = waiting > 0 ? `(${waiting}) ${title}` : title;
             const link = document.querySelector('.side a[href="/approvals"]');
             let badge = link.querySelector(".badge");
@@ -220,8 +220,8 @@
         if (!document.getElementById("queue")) {
             return;
         }
-        const changed = () => window.htmx && htmx.trigger(document.body, "queue");
-        // What came while a decision was under way could not be asked for.
+        const changed = () => window.htmx?.trigger(document.body, "queue");
+        // What was asked for before a decision may be answered behind it.
         document.addEventListener("htmx:afterSettle", (event) => {
             if (event.detail.requestConfig.verb === "post") {
                 changed();

@@ -54,13 +54,7 @@ final class ApprovalPages {
      * @param stretch what of them that is
      * @param notice about what was just done; empty for nothing
      */
-    record Piece(LivePiece queue, QueueStretch stretch, List<Notice> notice) {
-        /** Where the piece is asked for again. */
-        String address() {
-            String behind = stretch.isFirst() ? "" : "&behind=" + Format.url(stretch.behind());
-            return "/approvals/queue?seen=" + queue.seen() + behind;
-        }
-    }
+    record Piece(LivePiece queue, QueueStretch stretch, List<Notice> notice) {}
 
     List<Route> routes() {
         return List.of(

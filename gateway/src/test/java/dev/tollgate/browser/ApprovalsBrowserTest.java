@@ -4,7 +4,6 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Route;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -166,19 +165,22 @@ final class ApprovalsBrowserTest {
     }
 
     @Test
-    void decision_whileTheQueueIsAskedForAgain_isTold_andStaysTold() {
+    void decision_answeredBehindARefreshOfTheQueue_isTold_andStaysTold() {
         String key = house.keyOf("hasty", "platform");
         CompletableFuture<HttpResponse<String>> first = house.asking(key, "Raise the first flag.");
         try (Visit visit = house.admin("/approvals")) {
             assertThat(visit.find(".ticket")).hasCount(1);
-            List<Route> asked = new ArrayList<>();
-            visit.page().route("**/approvals/queue?*", asked::add);
+            Visit.Held refreshes = visit.holding("**/approvals/queue?*");
             CompletableFuture<HttpResponse<String>> second = house.asking(key, "Raise the second flag.");
-            visit.page().waitForCondition(() -> !asked.isEmpty());
-            visit.page().unroute("**/approvals/queue?*");
+            house.awaitWaiting(2);
+            refreshes.await(1);
+            Visit.Held decisions = visit.holding("**/approvals/A*");
             visit.page().keyboard().press("j");
             visit.page().keyboard().press("d");
-            asked.getFirst().resume();
+            decisions.await(1);
+            refreshes.release();
+            assertThat(visit.find(".ticket")).hasCount(2);
+            decisions.release();
 
             assertThat(visit.find(".notice.good")).containsText("Denied: hasty");
             assertThat(visit.find(".ticket")).containsText("second flag");
@@ -188,6 +190,51 @@ final class ApprovalsBrowserTest {
             assertThat(first.join().statusCode()).isEqualTo(400);
             assertThat(List.of(second, third)).noneMatch(CompletableFuture::isDone);
         }
+    }
+
+    @Test
+    void refresh_answeredBehindADecision_losesNoTicket() {
+        String key = house.keyOf("slow", "platform");
+        CompletableFuture<HttpResponse<String>> first = house.asking(key, "Light the first lamp.");
+        try (Visit visit = house.admin("/approvals")) {
+            assertThat(visit.find(".ticket")).hasCount(1);
+            Visit.Held refreshes = visit.holding("**/approvals/queue?*");
+            CompletableFuture<HttpResponse<String>> second = house.asking(key, "Light the second lamp.");
+            house.awaitWaiting(2);
+            refreshes.await(1);
+            visit.page().keyboard().press("j");
+            visit.page().keyboard().press("d");
+            assertThat(visit.find(".ticket")).containsText("second lamp");
+            assertThat(first.join().statusCode()).isEqualTo(400);
+            refreshes.release();
+            visit.page().waitForTimeout(300);
+
+            assertThat(visit.find(".ticket")).hasCount(1);
+            assertThat(visit.find(".notice.good")).containsText("Denied: slow");
+            assertThat(second).isNotDone();
+        }
+    }
+
+    @Test
+    void decisions_madeAtOnce_allCount_whicheverIsAnsweredFirst() {
+        String key = house.keyOf("quick", "platform");
+        List<CompletableFuture<HttpResponse<String>>> calls = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            calls.add(house.asking(key, "Ring bell " + i + "."));
+        }
+        try (Visit visit = house.admin("/approvals")) {
+            assertThat(visit.find(".ticket")).hasCount(3);
+            Visit.Held decisions = visit.holding("**/approvals/A*");
+            for (int i = 0; i < 3; i++) {
+                visit.find(".ticket .deny").nth(i).click();
+            }
+            decisions.await(3);
+            decisions.release();
+
+            assertThat(visit.find(".ticket")).hasCount(0);
+            assertThat(visit.find(".notice.good")).containsText("Denied: quick");
+        }
+        assertThat(calls).allMatch(call -> call.join().statusCode() == 400);
     }
 
     @Test

@@ -7,7 +7,9 @@ import com.microsoft.playwright.Browser.NewContextOptions;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Request;
 import com.microsoft.playwright.Response;
+import com.microsoft.playwright.Route;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +67,41 @@ final class Visit implements AutoCloseable {
 
     Page page() {
         return page;
+    }
+
+    /** Requests that wait, in the order in which the browser made them. */
+    final class Held {
+        private final List<Route> waiting = new ArrayList<>();
+        private boolean isOver;
+
+        private void take(Route route) {
+            if (isOver) {
+                route.resume();
+            } else {
+                waiting.add(route);
+            }
+        }
+
+        /** Waits until there are so many. */
+        void await(int count) {
+            page.waitForCondition(() -> waiting.size() >= count);
+        }
+
+        /** Lets them go on, the last one first, each when the one before it was answered; those that follow do not wait. */
+        void release() {
+            isOver = true;
+            for (Route route : waiting.reversed()) {
+                Request request = route.request();
+                Response unused = page.waitForResponse(response -> response.request() == request, route::resume);
+            }
+        }
+    }
+
+    /** Lets requests to an address wait. */
+    Held holding(String glob) {
+        Held held = new Held();
+        page.route(glob, held::take);
+        return held;
     }
 
     /** Goes to a path, which must be there. */

@@ -209,7 +209,7 @@ final class ConsoleServerTest {
     void queue_nothingNew_answersNothing() {
         rooms.hold(SampleTickets.pending("tk_1", "ci-fixer", Instant.now()));
         browser.signIn(rooms.token);
-        String seen = browser.get("/approvals").body().replaceAll("(?s).*queue\\?seen=([0-9a-f]+).*", "$1");
+        String seen = browser.get("/approvals").body().replaceAll("(?s).*name=\"seen\" value=\"([0-9a-f]+).*", "$1");
 
         HttpResponse<String> same = browser.get("/approvals/queue?seen=" + seen, "HX-Request", "true");
         rooms.hold(SampleTickets.pending("tk_2", "research", Instant.now()));

@@ -192,7 +192,7 @@ final class PageSizeTest {
         assertThat(found(TICKET, List.of(sized("piece", piece.body()))))
                 .startsWith(second.get(2))
                 .doesNotContain(second.getFirst());
-        assertThat(piece.body()).contains("hx-get=\"/approvals/queue?seen=", "behind=" + Format.url(place));
+        assertThat(piece.body()).contains("name=\"seen\"", "name=\"behind\" value=\"" + place);
         assertThat(browser.get("/approvals?behind=nonsense").statusCode()).isEqualTo(400);
         assertThat(found(TICKET, List.of(page("/approvals?behind=" + Format.url("0~" + Long.MAX_VALUE / 2 + "~Z")))))
                 .as("where nothing waits behind a place, the first page is shown")
