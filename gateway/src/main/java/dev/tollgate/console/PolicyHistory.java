@@ -42,8 +42,14 @@ final class PolicyHistory {
      * @param refused whether it was refused
      * @param version that came into force; where the bundle is from for one that was refused
      * @param lines what changed, or what was wrong
+     * @param more how many further lines the log tells
      */
-    record Change(Instant at, boolean refused, String version, List<String> lines) {}
+    record Change(Instant at, boolean refused, String version, List<String> lines, int more) {
+        /** How many settings changed. */
+        int settings() {
+            return lines.size() + more;
+        }
+    }
 
     /**
      * @param changes newest first
@@ -73,8 +79,8 @@ final class PolicyHistory {
             return;
         }
         switch (said.action()) {
-            case "policy_loaded" -> keep(new Change(said.at(), false, said.subject(), lines(said, "change_")));
-            case "policy_refused" -> keep(new Change(said.at(), true, said.subject(), lines(said, "first")));
+            case "policy_loaded" -> keep(new Change(said.at(), false, said.subject(), lines(said, "change_"), 0));
+            case "policy_refused" -> keep(new Change(said.at(), true, said.subject(), lines(said, "first"), 0));
             default -> {
                 // Of something else.
             }

@@ -99,14 +99,19 @@ final class PolicyPage {
     /** Loads that changed much are told in part: the log tells all of them. */
     private static PolicyHistory.Known fitting(PolicyHistory.Known known) {
         PageRoom room = new PageRoom(MAX_HISTORY_BYTES);
-        List<PolicyHistory.Change> changes = known.changes().stream()
-                .map(change -> new PolicyHistory.Change(
-                        change.at(),
-                        change.refused(),
-                        change.version(),
-                        room.takeEach(change.lines(), AROUND_LINE, room::take)))
-                .toList();
+        List<PolicyHistory.Change> changes =
+                known.changes().stream().map(change -> fitting(change, room)).toList();
         return new PolicyHistory.Known(changes, known.isWhole());
+    }
+
+    private static PolicyHistory.Change fitting(PolicyHistory.Change change, PageRoom room) {
+        List<String> lines = room.takeEach(change.lines(), AROUND_LINE, room::take);
+        return new PolicyHistory.Change(
+                change.at(),
+                change.refused(),
+                change.version(),
+                lines,
+                change.lines().size() - lines.size());
     }
 
     private Future<Reply> page(Call call) {
