@@ -1,6 +1,5 @@
 package dev.tollgate.store.sqlite;
 
-import dev.tollgate.store.CallerContext;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -14,12 +13,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
@@ -28,16 +21,14 @@ import org.sqlite.SQLiteConfig.Pragma;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 
 /**
- * One SQLite file, in write-ahead mode. Each piece of work is one transaction: writes run one after the other on one thread and, unless they
- * can be done again, are forced to the disk when their future succeeds; reads run beside them and see a consistent state. A piece of work that throws is rolled back and its
- * future fails. At most {@value #MAX_WAITING} pieces wait for each kind of thread; more fail at once.
+ * One SQLite file, in write-ahead mode. Each piece of work is done whole or not at all: writes run one after the other on one thread and, unless
+ * they can be done again, are forced to the disk when their future succeeds; reads run beside them and see a consistent state. A piece of work
+ * that throws is rolled back and its future fails. At most {@value SqliteLane#MAX_WAITING} pieces wait for each kind of thread; more fail at once.
  */
 public final class SqliteDatabase implements AutoCloseable {
     public static final String FILE_NAME = "tollgate.db";
-    static final int MAX_WAITING = 10_000;
     private static final int READERS = 3;
     private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
     private static final int WAL_LIMIT_BYTES = 64 * 1024 * 1024;
     /** After so many pages of 4 KiB the log is written back: the more, the fewer pages are written twice. */
     private static final int CHECKPOINT_PAGES = 4000;
@@ -45,10 +36,10 @@ public final class SqliteDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteDatabase.class);
 
     private final Path file;
-    private final Lane writer;
-    private final Lane readers;
+    private final SqliteWriter writer;
+    private final SqliteLane readers;
 
-    private SqliteDatabase(Path file, Lane writer, Lane readers) {
+    private SqliteDatabase(Path file, SqliteWriter writer, SqliteLane readers) {
         this.file = file;
         this.writer = writer;
         this.readers = readers;
@@ -70,16 +61,15 @@ public final class SqliteDatabase implements AutoCloseable {
         Path file = dataFolder.resolve(FILE_NAME);
         createPrivately(dataFolder, file);
         SqliteLibrary.unpack(dataFolder);
-        Lane writer = new Lane("tollgate-sqlite-writer", 1, "BEGIN IMMEDIATE");
-        Lane readers = new Lane("tollgate-sqlite-reader", READERS, "BEGIN");
+        SqliteWriter writer = new SqliteWriter();
+        SqliteLane readers = new SqliteLane("tollgate-sqlite-reader", READERS);
         try {
-            writer.connect(file);
-            readers.connect(file);
-            var unused = writer.run(connection -> {
+            writer.connect(config(), file);
+            readers.connect(config(), file);
+            writer.runNow(connection -> {
                 for (SqliteSchema schema : schemas) {
                     schema.apply(connection);
                 }
-                return true;
             });
             return new SqliteDatabase(file, writer, readers);
         } catch (SQLException cannotOpen) {
@@ -91,10 +81,10 @@ public final class SqliteDatabase implements AutoCloseable {
 
     /** Runs work that changes nothing. */
     public <T> Future<T> read(Work<T> work) {
-        return readers.submit(work, SynchronousMode.FULL);
+        return readers.submit(connection -> SqliteLane.inTransaction(connection, work));
     }
 
-    /** Runs work that changes something, alone. */
+    /** Runs work that changes something; no other such work runs meanwhile. */
     public <T> Future<T> write(Work<T> work) {
         return writer.submit(work, SynchronousMode.FULL);
     }
@@ -166,131 +156,5 @@ public final class SqliteDatabase implements AutoCloseable {
 
     private static FileAttribute<?> mode(String permissions) {
         return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions));
-    }
-
-    /** Threads of one kind, each with a connection of its own. */
-    private static final class Lane {
-        private final ThreadPoolExecutor threads;
-        private final BlockingQueue<Connection> connections;
-        private final String begin;
-        private final int size;
-        /** What the connection of a lane with one of them does at a commit. Used on its thread, after it was connected. */
-        private SynchronousMode current = SynchronousMode.FULL;
-
-        /**
-         * @param begin statement that opens a transaction: the driver's own transactions would open the next one right behind each commit, and
-         *     keep other processes from writing
-         */
-        Lane(String name, int size, String begin) {
-            this.size = size;
-            this.begin = begin;
-            this.connections = new ArrayBlockingQueue<>(size);
-            this.threads = new ThreadPoolExecutor(
-                    size,
-                    size,
-                    0,
-                    TimeUnit.SECONDS,
-                    new LinkedBlockingQueue<>(MAX_WAITING),
-                    Thread.ofPlatform().name(name, 0).daemon(true).factory());
-        }
-
-        void connect(Path file) throws SQLException {
-            for (int i = 0; i < size; i++) {
-                connections.add(config().createConnection("jdbc:sqlite:" + file));
-            }
-        }
-
-        <T> Future<T> submit(Work<T> work, SynchronousMode durability) {
-            return submit(() -> run(work, durability));
-        }
-
-        /** Runs work outside of a transaction. */
-        <T> Future<T> submitAlone(Work<T> work) {
-            return submit(() -> {
-                Connection connection = connections.remove();
-                try {
-                    return work.on(connection);
-                } finally {
-                    connections.add(connection);
-                }
-            });
-        }
-
-        /** Something that is done with a connection. */
-        private interface Deed<T> {
-            T run() throws SQLException;
-        }
-
-        private <T> Future<T> submit(Deed<T> deed) {
-            CallerContext<T> caller = new CallerContext<>();
-            try {
-                threads.execute(() -> {
-                    try {
-                        caller.complete(deed.run());
-                    } catch (SQLException | RuntimeException failure) {
-                        caller.fail(failure);
-                    }
-                });
-            } catch (RejectedExecutionException full) {
-                caller.fail(new SQLException(
-                        threads.isShutdown()
-                                ? "the database is closed"
-                                : "the database is busy: " + MAX_WAITING + " pieces of work wait",
-                        full));
-            }
-            return caller.future();
-        }
-
-        <T> T run(Work<T> work) throws SQLException {
-            return run(work, SynchronousMode.FULL);
-        }
-
-        private <T> T run(Work<T> work, SynchronousMode durability) throws SQLException {
-            // There are as many connections as threads: one is always free.
-            Connection connection = connections.remove();
-            try (Statement transaction = connection.createStatement()) {
-                if (size == 1 && !durability.equals(current)) {
-                    transaction.execute("PRAGMA synchronous = " + durability.getValue());
-                    current = durability;
-                }
-                transaction.execute(begin);
-                try {
-                    T result = work.on(connection);
-                    transaction.execute("COMMIT");
-                    return result;
-                } catch (SQLException | RuntimeException failure) {
-                    rollBack(transaction, failure);
-                    throw failure;
-                }
-            } finally {
-                connections.add(connection);
-            }
-        }
-
-        private static void rollBack(Statement transaction, Exception failure) {
-            try {
-                transaction.execute("ROLLBACK");
-            } catch (SQLException alsoFailed) {
-                failure.addSuppressed(alsoFailed);
-            }
-        }
-
-        void close() {
-            threads.shutdown();
-            try {
-                if (!threads.awaitTermination(CLOSE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
-                    LOG.warn("the database still works after {}; closing it anyway", CLOSE_TIMEOUT);
-                }
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-            }
-            for (Connection connection : connections) {
-                try {
-                    connection.close();
-                } catch (SQLException failure) {
-                    LOG.warn("a database connection did not close: {}", failure.getMessage());
-                }
-            }
-        }
     }
 }
