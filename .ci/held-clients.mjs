@@ -96,7 +96,9 @@ export const sdks = async kit => {
 /** The agent CLIs that are installed in a kit; each ends with what it printed. */
 export const agents = async kit => {
     const { defs, runCli } = await import(pathToFileURL(path.resolve(kit, 'cli-defs.mjs')));
-    const installed = name => existsSync(path.resolve(kit, 'npm', name, 'node_modules')) || [...name.matchAll(/-/g)].some(({ index }) => existsSync(path.resolve(kit, 'npm', name.slice(0, index), 'node_modules')));
+    // One installation of these speaks several wires.
+    const folder = name => name.replace(/^(opencode|openclaw)-.*/, '$1');
+    const installed = name => existsSync(path.resolve(kit, 'npm', folder(name), 'node_modules'));
     return Object.keys(defs).filter(name => installed(name) && !['claude-code-bearer', 'codex-builtin'].includes(name)).map(name => ({
         name, isAgent: true,
         ask: async ({ gateway, key }, text, timeout) => {

@@ -37,7 +37,7 @@ final class MoneyLoad implements AutoCloseable {
             "each-key", 75_000_000L,
             "each-agent", 14_000L,
             "each-session", 10_000_000L,
-            "each-project", 40L,
+            "each-project", 25L,
             "each-model", 95_000L,
             "calls", 330L);
 
@@ -56,7 +56,7 @@ final class MoneyLoad implements AutoCloseable {
                 - {id: each-key, scope: key, limit: 0.075}
                 - {id: each-agent, scope: agent, match: {agent: one}, limit: 14_000, unit: tokens}
                 - {id: each-session, scope: session, match: {session: s0}, limit: 0.01, period: hour}
-                - {id: each-project, scope: tag.project, match: {tag.project: p0}, limit: 40, unit: requests, period: lifetime}
+                - {id: each-project, scope: tag.project, match: {tag.project: p0}, limit: 25, unit: requests, period: lifetime}
                 - {id: each-model, scope: [team, model], limit: 95_000, unit: tokens, period: month}
                 - {id: calls, scope: all, limit: 330, unit: requests, period: week}
             """;
