@@ -92,7 +92,8 @@ final class Visit implements AutoCloseable {
             isOver = true;
             for (Route route : waiting.reversed()) {
                 Request request = route.request();
-                Response unused = page.waitForResponse(response -> response.request() == request, route::resume);
+                Response unused =
+                        page.waitForResponse(response -> response.request().equals(request), route::resume);
             }
         }
     }
