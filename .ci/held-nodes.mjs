@@ -40,7 +40,9 @@ export class Node {
 
     async api(route, body) {
         const headers = { authorization: `Bearer ${this.token}`, ...(body && { 'content-type': 'application/json' }) };
-        const answer = await fetch(this.console + route, { method: body ? 'POST' : 'GET', headers, body: body && JSON.stringify(body) });
+        // Told apart from what a client says: its "fetch failed" looks the same.
+        const answer = await fetch(this.console + route, { method: body ? 'POST' : 'GET', headers, body: body && JSON.stringify(body) })
+            .catch(fault => { throw new Error(`the check could not ask ${this.name} for ${route}: ${fault.cause ?? fault}`); });
         if (!answer.ok) throw new Error(`${route}: ${answer.status} ${await answer.text()}`);
         return answer.json();
     }
