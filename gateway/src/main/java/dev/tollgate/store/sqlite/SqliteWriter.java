@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.SynchronousMode;
 
@@ -22,6 +24,7 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
  */
 final class SqliteWriter {
     private static final int MOST_TOGETHER = 64;
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteWriter.class);
     private static final Duration LONGEST = Duration.ofMillis(20);
 
     private final long longestNanos;
@@ -62,6 +65,14 @@ final class SqliteWriter {
         void undone(Exception failure) {
             isUndone = true;
             telling = () -> caller.fail(failure);
+        }
+
+        void tell() {
+            try {
+                telling.run();
+            } catch (RuntimeException broken) { // of whoever was told: the others still are to be
+                LOG.error("what follows a write has failed", broken);
+            }
         }
 
         /** Nothing of what it was done with is there. */
@@ -147,7 +158,7 @@ final class SqliteWriter {
         } catch (SQLException | RuntimeException failure) {
             group.forEach(piece -> piece.lost(failure));
         }
-        group.forEach(piece -> piece.telling.run());
+        group.forEach(Piece::tell);
     }
 
     /** Does what else waits and needs no more of the disk. */

@@ -132,6 +132,20 @@ final class SqliteWriterTest {
     }
 
     @Test
+    void work_togetherWithOneWhoseListenerFails_isToldAllTheSame() throws Exception {
+        Future<Integer> first = occupied();
+        Future<Integer> one = insert("one").onSuccess(done -> {
+            throw new IllegalStateException("the listener fails on purpose");
+        });
+        Future<Integer> two = insert("two");
+        end.countDown();
+
+        assertThat(await(two)).isEqualTo(1);
+        assertThat(await(one)).isEqualTo(1);
+        assertThat(await(first)).isEqualTo(1);
+    }
+
+    @Test
     void work_thatIsForced_andWorkThatIsNot_areNotMixed() throws Exception {
         Future<Integer> first = occupied();
         Future<Integer> normal = writer.submit(SqliteWriterTest::durability, SynchronousMode.NORMAL);
