@@ -1,5 +1,5 @@
 // The clients whose calls are held in the checks: SDKs, and the agent CLIs of the kit. Each asks one question and yields what the model said.
-import { existsSync } from 'node:fs';
+import fs, { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -93,7 +93,23 @@ export const sdks = async kit => {
     return clients;
 };
 
-/** The agent CLIs that are installed in a kit; each ends with what it printed. */
+/** Starts something that makes folders of its own, in these ones where they are named: a kit's client in the folder where it was before. */
+const within = (folder, start) => {
+    if (!folder) return start();
+    const usual = fs.mkdtempSync;
+    fs.mkdtempSync = prefix => {
+        const same = path.join(folder, path.basename(prefix));
+        fs.mkdirSync(same, { recursive: true });
+        return same;
+    };
+    try {
+        return start();
+    } finally {
+        fs.mkdtempSync = usual;
+    }
+};
+
+/** The agent CLIs that are installed in a kit; each ends with what it printed. `folder` is where one works that is to be started there again. */
 export const agents = async kit => {
     const { defs, runCli } = await import(pathToFileURL(path.resolve(kit, 'cli-defs.mjs')));
     // One installation of these speaks several wires.
@@ -101,12 +117,12 @@ export const agents = async kit => {
     const installed = name => existsSync(path.resolve(kit, 'npm', folder(name), 'node_modules'));
     return Object.keys(defs).filter(name => installed(name) && !['claude-code-bearer', 'codex-builtin'].includes(name)).map(name => ({
         name, isAgent: true,
-        ask: async ({ gateway, key }, text, timeout) => {
+        ask: async ({ gateway, key, folder }, text, timeout) => {
             const context = {
                 openai: `${gateway}/v1/openai`, anthropic: `${gateway}/anthropic`, gemini: `${gateway}/gemini`, key, headers: {},
                 model: { openai: 'gpt-4o-mini', anthropic: 'claude-sonnet-4-5', gemini: 'gemini-2.5-flash', codex: 'gpt-5' },
             };
-            const { out, err, timedOut } = await runCli(name, context, text, { timeout: (timeout ?? 900_000) / 1000 });
+            const { out, err, timedOut } = await within(folder, () => runCli(name, context, text, { timeout: (timeout ?? 900_000) / 1000 }));
             const all = `${out}\n${err}`.split(text).join('');
             if (!/FAKE-OK/.test(all)) throw new Error((timedOut ? 'gave up waiting: ' : '') + all.replace(/\s+/g, ' '));
             return out;

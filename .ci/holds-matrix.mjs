@@ -2,6 +2,7 @@
 // provider be called at most once, and the client get the answer or be told why not.
 // Usage: holds-matrix.mjs KIT PROVIDER WORK MONGO REDIS [--kinds A,B] [--clients REGEX] [--at-once N] [--table FILE]
 import { writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { agents, sdks } from './held-clients.mjs';
 import { Node, sleep } from './held-nodes.mjs';
 
@@ -107,6 +108,23 @@ const kinds = {
             return wrong ?? answered(answer);
         },
     },
+    // In the folder where it was, as somebody does who was told to ask again later. It has another session, so that a person is asked again as yet:
+    // this one runs only when it is named.
+    'parked and run again in its folder': {
+        node: 'impatient', sent: 1, only: client => client.isAgent, isNamed: true,
+        run: async cell => {
+            cell.place.folder = path.join(work, `folder-${cell.agent}`);
+            const parked = cell.ask();
+            const first = await cell.ticket();
+            const wrong = said(/waits for a person's approval/, await parked);
+            await sleep(1000);
+            const again = cell.ask();
+            await sleep(15_000);
+            await cell.node.decide(first, 'approve');
+            const answer = await again;
+            return wrong ?? answered(answer);
+        },
+    },
     'denied': {
         node: 'one', sent: 0,
         run: async cell => {
@@ -162,7 +180,7 @@ const kinds = {
 };
 
 const clients = [...(await sdks(kit)), ...(await agents(kit))].filter(client => new RegExp(option('clients', '')).test(client.name));
-const chosen = option('kinds', Object.keys(kinds).join(',')).split(',');
+const chosen = option('kinds', Object.keys(kinds).filter(name => !kinds[name].isNamed).join(',')).split(',');
 const set = option('settings', '').split(',').filter(Boolean);
 const shared = [`store.mongo=${mongo}`, `store.redis=${redis}`, ...set];
 const place = { work, policies: 'matrix' };
