@@ -137,7 +137,6 @@
         }
     });
     document.addEventListener("htmx:afterSwap", () => {
-        deciding = false;
         refresh();
         if (next) {
             const follower = document.getElementById(next);
