@@ -94,34 +94,22 @@ const kinds = {
             return wrong;
         },
     },
-    // Started anew, an agent has another session and another prompt: a person is asked about that too, and the first ticket stays open.
+    // In the folder where it was, as somebody does who was told to ask again later: an agent has another session then, and its call takes the ticket over.
+    // OpenClaw names the session in its prompt, so that a person is asked about that too.
     'parked and run again': {
-        node: 'impatient', sent: 1, asked: () => 2, only: client => client.isAgent,
-        run: async cell => {
-            const parked = cell.ask();
-            const first = await cell.ticket();
-            const wrong = said(/waits for a person's approval/, await parked);
-            const again = cell.ask();
-            await cell.node.decide(await cell.ticket(240, first), 'approve');
-            const answer = await again;
-            await cell.node.decide(first, 'deny');
-            return wrong ?? answered(answer);
-        },
-    },
-    // In the folder where it was, as somebody does who was told to ask again later. It has another session, so that a person is asked again as yet:
-    // this one runs only when it is named.
-    'parked and run again in its folder': {
-        node: 'impatient', sent: 1, only: client => client.isAgent, isNamed: true,
+        node: 'impatient', sent: 1, asked: client => (rewords(client) ? 2 : 1), only: client => client.isAgent,
         run: async cell => {
             cell.place.folder = path.join(work, `folder-${cell.agent}`);
             const parked = cell.ask();
             const first = await cell.ticket();
             const wrong = said(/waits for a person's approval/, await parked);
+            // The kit removes what is in the folder a moment later.
             await sleep(1000);
+            if (!rewords(cell.client)) await cell.node.decide(first, 'approve');
             const again = cell.ask();
-            await sleep(15_000);
-            await cell.node.decide(first, 'approve');
+            if (rewords(cell.client)) await cell.node.decide(await cell.ticket(240, first), 'approve');
             const answer = await again;
+            if (rewords(cell.client)) await cell.node.decide(first, 'deny');
             return wrong ?? answered(answer);
         },
     },
@@ -180,7 +168,7 @@ const kinds = {
 };
 
 const clients = [...(await sdks(kit)), ...(await agents(kit))].filter(client => new RegExp(option('clients', '')).test(client.name));
-const chosen = option('kinds', Object.keys(kinds).filter(name => !kinds[name].isNamed).join(',')).split(',');
+const chosen = option('kinds', Object.keys(kinds).join(',')).split(',');
 const set = option('settings', '').split(',').filter(Boolean);
 const shared = [`store.mongo=${mongo}`, `store.redis=${redis}`, ...set];
 const place = { work, policies: 'matrix' };

@@ -61,9 +61,6 @@ rate() { # name url pid
     [ -z "$bad" ] || { echo "$1: $bad answers were not 2xx" >&2; taskset -c 1 curl -s -X POST -H "Authorization: Bearer $key" -H 'Content-Type: application/json' -d @"$work/body.json" "$2" >&2; exit 1; }
     echo "$1 $rps $(awk -v a="$after" -v b="$before" -v n="$requests" 'BEGIN{printf "%.1f", (a-b)*1000/n}')"
 }
-fixed() { # name url
-    taskset -c 1 "$java" -cp "$top/load-tests/target/load-tests.jar" dev.tollgate.load.FixedRate "$1" "$2" "$work/body.json" "$key" 1000 "$seconds"
-}
 path=/v1/openai/chat/completions
 # Warm once a round is less than a twentieth faster than the one before; a busy machine needs minutes to compile.
 last=0
@@ -81,6 +78,9 @@ awk '{n[$1]++; v[$1,n[$1]]=$2} END{for(i=1;i<=3;i++) r[i]=v["tollgate",i]/v["ngi
 java=$(readlink -f "/proc/$gateway/exe")
 if [ -f "$top/load-tests/target/load-tests.jar" ]; then
     echo; echo "| at 1,000 requests/s | p50 µs | p99 µs | success % |"; echo "|---|---|---|---|"
-    { fixed direct "http://127.0.0.1:$up/v1/chat/completions"; fixed nginx "http://127.0.0.1:$ngx/v1/chat/completions"; fixed tollgate "http://127.0.0.1:$gw$path"; fixed nginx "http://127.0.0.1:$ngx/v1/chat/completions"; fixed tollgate "http://127.0.0.1:$gw$path"; } | awk '{print "| " $1 " | " $2 " | " $3 " | " $4 " |"}'
+    taskset -c 1 "$java" --enable-native-access=ALL-UNNAMED -cp "$top/load-tests/target/load-tests.jar:$top/load-tests/target/lib/*" dev.tollgate.load.FixedRate 1000 "$seconds" 3 "$work/body.json" "$key" \
+        "direct=http://127.0.0.1:$up/v1/chat/completions" "nginx=http://127.0.0.1:$ngx/v1/chat/completions" "tollgate=http://127.0.0.1:$gw$path" |
+        tee "$work/fixed" | awk '{print "| " $1 " | " $2 " | " $3 " | " $4 " |"}'
+    python3 -c 'import sys; d={}; [d.setdefault(l.split()[0],[]).append(float(l.split()[1])) for l in open(sys.argv[1])]; r=sorted(a/b for a,b in zip(d["tollgate"],d["nginx"])); print(f"p50, tollgate / nginx: median {r[len(r)//2]:.2f} ({r[0]:.2f} to {r[-1]:.2f})")' "$work/fixed"
 fi
 echo; grep -E 'VmHWM|VmRSS' "/proc/$gateway/status"

@@ -32,6 +32,18 @@ public final class Fingerprint {
     private static final int BEGIN_ARRAY = -2;
     private static final int END = -3;
 
+    /** Stands where the session does: no session is called so, being no label. */
+    private static final String ANY_SESSION = "\n";
+
+    /** What a client that keeps its calls apart by session writes into its bodies, and no model reads. */
+    private static final String CACHE_KEY = "prompt_cache_key";
+
+    /** Messages that clients number anew in each session (OpenAI's responses): of one that says what it says, the number says nothing. */
+    private static final String INPUT = "input";
+
+    private static final String SAID = "content";
+    private static final String NUMBER = "id";
+
     private final MessageDigest digest;
 
     private Fingerprint(MessageDigest digest) {
@@ -46,16 +58,21 @@ public final class Fingerprint {
     public static String of(Exchange exchange, String rule) {
         VariedMembers varied = exchange.policy().view(VariedMembers.class);
         Fingerprint fingerprint = new Fingerprint(sha256());
-        fingerprint.add(exchange.caller().key().value());
-        fingerprint.add(session(exchange, varied));
-        fingerprint.add(exchange.inbound().method());
-        fingerprint.add(Objects.requireNonNullElse(exchange.endpoint().provider(), ""));
-        fingerprint.add(exchange.endpoint().wire());
-        fingerprint.add(exchange.endpoint().path().replace(":streamGenerateContent", ":generateContent"));
-        fingerprint.add(steady(exchange.endpoint().query()));
-        fingerprint.addBody(exchange.content(), varied);
+        fingerprint.addCall(exchange, varied, session(exchange, varied));
         fingerprint.add(rule);
-        return HexFormat.of().formatHex(fingerprint.digest.digest());
+        return fingerprint.hex();
+    }
+
+    /**
+     * What the same call has in common in all sessions of its key, in lower-case hex: an agent that is started anew has another session.
+     *
+     * @param rule what holds it
+     */
+    public static String ofAnySession(Exchange exchange, String rule) {
+        Fingerprint fingerprint = new Fingerprint(sha256());
+        fingerprint.addCall(exchange, exchange.policy().view(VariedMembers.class), null);
+        fingerprint.add(rule);
+        return fingerprint.hex();
     }
 
     /**
@@ -68,7 +85,23 @@ public final class Fingerprint {
         Fingerprint fingerprint = new Fingerprint(sha256());
         fingerprint.add(rule);
         fingerprint.add(subject);
-        return HexFormat.of().formatHex(fingerprint.digest.digest());
+        return fingerprint.hex();
+    }
+
+    private String hex() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** @param session null for any */
+    private void addCall(Exchange exchange, VariedMembers varied, @Nullable String session) {
+        add(exchange.caller().key().value());
+        add(session == null ? ANY_SESSION : session);
+        add(exchange.inbound().method());
+        add(Objects.requireNonNullElse(exchange.endpoint().provider(), ""));
+        add(exchange.endpoint().wire());
+        add(exchange.endpoint().path().replace(":streamGenerateContent", ":generateContent"));
+        add(steady(exchange.endpoint().query()));
+        addBody(exchange.content(), varied, session == null);
     }
 
     /** The session, unless it is only the trace that the call belongs to, or what else is another one with each attempt. */
@@ -80,13 +113,45 @@ public final class Fingerprint {
         return isTrace || (body != null && varied.says(body, session)) ? "" : session;
     }
 
-    private void addBody(Content content, VariedMembers varied) {
+    private void addBody(Content content, VariedMembers varied, boolean ofAnySession) {
         byte[] bytes = content.bytes();
         Json.Obj body = content.json();
         if (body == null) {
             add(bytes, 0, bytes.length);
+        } else if (ofAnySession) {
+            addWithoutSession(bytes, body, varied);
         } else {
             addMembers(bytes, body, varied);
+        }
+    }
+
+    private void addWithoutSession(byte[] bytes, Json.Obj body, VariedMembers varied) {
+        body.members().forEach((name, value) -> {
+            VariedMembers inside = varied.in(name);
+            if (name.equals(CACHE_KEY) || (inside != null && inside.isVaried())) {
+                return;
+            }
+            add(name);
+            if (name.equals(INPUT) && value instanceof Json.Arr items) {
+                items.elements().forEach(item -> addItem(bytes, item));
+            } else {
+                add(bytes, value, inside);
+            }
+        });
+    }
+
+    private void addItem(byte[] bytes, Json item) {
+        if (item instanceof Json.Obj message && message.get(SAID) != null) {
+            mark(BEGIN_OBJECT);
+            message.members().forEach((name, value) -> {
+                if (!name.equals(NUMBER)) {
+                    add(name);
+                    add(bytes, value.start(), value.end());
+                }
+            });
+            mark(END);
+        } else {
+            add(bytes, item.start(), item.end());
         }
     }
 

@@ -76,6 +76,7 @@ public final class HeldOriginals {
         return store.put(
                 new KeptReply(
                         NAME + ticket.id(),
+                        "",
                         ticket.exchange().value(),
                         ticket.model(),
                         original.isRequest ? REQUEST : ARGUMENTS,

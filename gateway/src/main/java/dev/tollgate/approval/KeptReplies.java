@@ -19,6 +19,13 @@ public interface KeptReplies {
     Future<Optional<KeptReply>> find(String fingerprint, Instant now);
 
     /**
+     * The reply that was kept last for the same call of any session, and has not been erased.
+     *
+     * @param anySession what such calls have in common, not empty
+     */
+    Future<Optional<KeptReply>> findOfAnySession(String anySession, Instant now);
+
+    /**
      * Erases what is kept of a subject's calls that came in up to then, also what is still on its way here. The same erasure again does what one
      * that was cut short has left.
      *

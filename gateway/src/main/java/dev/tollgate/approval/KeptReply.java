@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * the provider.
  *
  * @param fingerprint of the call
+ * @param anySession what the call has in common with the same call of other sessions; empty where it is for none of them
  * @param exchange the call that was paid for
  * @param target what gave the reply
  * @param contentType of its body
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record KeptReply(
         String fingerprint,
+        String anySession,
         String exchange,
         String target,
         String contentType,
@@ -31,12 +33,12 @@ public record KeptReply(
 
     /** This reply with its body in another form. */
     public KeptReply withBody(byte[] other) {
-        return new KeptReply(fingerprint, exchange, target, contentType, other, until, owner, erased);
+        return new KeptReply(fingerprint, anySession, exchange, target, contentType, other, until, owner, erased);
     }
 
     /** What is left of it when it is erased. */
     public KeptReply erasedBy(Erasure word) {
-        return new KeptReply(fingerprint, exchange, target, contentType, NOTHING, until, owner, word);
+        return new KeptReply(fingerprint, anySession, exchange, target, contentType, NOTHING, until, owner, word);
     }
 
     /** All that it can be named by when it is to be erased. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * A held call.
  *
  * @param id names it
- * @param fingerprint what makes a retry of the same call join it: hash of key, session and body without what retries vary
+ * @param fingerprint what makes a retry of the same call join it: hash of key, session and body without what retries vary; of the session
+ *     that took it over last, or has used it
  * @param exchange the exchange that opened it
  * @param key id of the calling key
  * @param agent the agent
@@ -125,17 +126,17 @@ public record Ticket(
 
     /** This ticket with other words for the reviewer. */
     Ticket withSummary(String words) {
-        return copy(words, deadline, state, decidedBy, decidedAt, note, details);
+        return copy(fingerprint, words, deadline, state, decidedBy, decidedAt, note, details);
     }
 
     /** This ticket with other details. */
     public Ticket with(TicketDetails other) {
-        return copy(summary, deadline, state, decidedBy, decidedAt, note, other);
+        return copy(fingerprint, summary, deadline, state, decidedBy, decidedAt, note, other);
     }
 
     /** This ticket in another state, decided by nobody. */
     public Ticket in(State other) {
-        return copy(summary, deadline, other, decidedBy, decidedAt, note, details);
+        return copy(fingerprint, summary, deadline, other, decidedBy, decidedAt, note, details);
     }
 
     /** This ticket as it stands when one more person has spoken: the first denial denies, the last approval that its terms ask for approves. */
@@ -156,7 +157,7 @@ public record Ticket(
     public Ticket timedOut(Instant at) {
         return details.terms().approvesOnTimeout()
                 ? decided(State.APPROVED, BY_TIMEOUT, "", at.truncatedTo(ChronoUnit.MILLIS))
-                : copy(summary, at.plus(DENIAL_LASTS), State.EXPIRED, null, null, null, details);
+                : copy(fingerprint, summary, at.plus(DENIAL_LASTS), State.EXPIRED, null, null, null, details);
     }
 
     /** This ticket as it was decided: {@code APPROVED} or {@code DENIED}, with the deadline that this brings. */
@@ -166,10 +167,28 @@ public record Ticket(
             case DENIED -> DENIAL_LASTS;
             case PENDING, EXPIRED, CONSUMED -> throw new IllegalArgumentException("not a decision: " + decision);
         };
-        return copy(summary, at.plus(lasts), decision, by, at, words, details);
+        return copy(fingerprint, summary, at.plus(lasts), decision, by, at, words, details);
+    }
+
+    /**
+     * Whether somebody who decides about this ticket decides about a draft too: it is for the same call, by the same agent, in another session,
+     * and the same people may decide.
+     */
+    public boolean mayPassTo(Ticket draft) {
+        return !details.anySession().isEmpty()
+                && details.anySession().equals(draft.details.anySession())
+                && agent.equals(draft.agent)
+                && team.equals(draft.team)
+                && details.terms().equals(draft.details.terms());
+    }
+
+    /** This ticket when the session of a draft has taken it over: from now on it stands for that one's call. */
+    public Ticket passedTo(Ticket draft) {
+        return copy(draft.fingerprint, summary, deadline, state, decidedBy, decidedAt, note, details);
     }
 
     private Ticket copy(
+            String standsFor,
             String words,
             Instant until,
             State stands,
@@ -178,25 +197,8 @@ public record Ticket(
             @Nullable String said,
             TicketDetails other) {
         return new Ticket(
-                id,
-                fingerprint,
-                exchange,
-                key,
-                agent,
-                team,
-                session,
-                model,
-                rule,
-                reason,
-                words,
-                estimate,
-                createdAt,
-                until,
-                stands,
-                by,
-                at,
-                said,
-                other);
+                id, standsFor, exchange, key, agent, team, session, model, rule, reason, words, estimate, createdAt,
+                until, stands, by, at, said, other);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.tollgate.approval;
 
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.approval.TicketRecorder.Event;
+import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.TicketId;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -68,9 +69,14 @@ public final class TicketDesk implements AutoCloseable {
         return room.seatsTaken();
     }
 
+    /** Whether the client of an exchange waits on this node. */
+    public boolean isWaiting(ExchangeId exchange) {
+        return room.isWaiting(exchange);
+    }
+
     /**
-     * Opens a ticket, or joins the one that stands for the same call, and waits for its decision. A decision that was made already is there at
-     * once. A failed future means that the ticket could not be kept or recorded: the call must not go on.
+     * Opens a ticket, or joins the one that stands for the same call, or takes over that of another session whose client has left, and waits for
+     * its decision. A decision that was made already is there at once. A failed future means that the ticket could not be kept or recorded: the call must not go on.
      *
      * @param maxHeld most clients that may wait on this node
      * @return empty if that many wait already
@@ -79,14 +85,14 @@ public final class TicketDesk implements AutoCloseable {
         if (!room.takeSeat(maxHeld)) {
             return Future.succeededFuture(Optional.empty());
         }
-        return store.openOrJoin(draft)
+        return store.openOrJoin(draft, other -> !room.isWaitedFor(other.id()))
                 .compose(ticket -> recorder.record(ticket.id().equals(draft.id()) ? Event.OPENED : Event.JOINED, ticket)
-                        .map(recorded -> Optional.of(seated(ticket))))
+                        .map(recorded -> Optional.of(seated(ticket, draft.exchange()))))
                 .onFailure(failure -> room.giveSeatBack());
     }
 
-    private Waiting seated(Ticket ticket) {
-        Waiting client = room.enter(ticket);
+    private Waiting seated(Ticket ticket, ExchangeId exchange) {
+        Waiting client = room.enter(ticket, exchange);
         if (ticket.state() != State.PENDING) {
             room.tell(ticket);
         }
@@ -96,10 +102,11 @@ public final class TicketDesk implements AutoCloseable {
     /**
      * Takes an approval for the one call that may use it.
      *
+     * @param fingerprint of that call
      * @return false if it was used, lost or never given: the call must not go on
      */
-    public Future<Boolean> consume(Ticket approved) {
-        return store.consume(approved.id(), clock.instant())
+    public Future<Boolean> consume(Ticket approved, String fingerprint) {
+        return store.consume(approved.id(), fingerprint, clock.instant())
                 .compose(taken -> taken
                         ? recorder.record(Event.CONSUMED, approved.in(State.CONSUMED))
                                 .map(true)
@@ -110,6 +117,14 @@ public final class TicketDesk implements AutoCloseable {
     public Future<Boolean> isConsumed(Ticket approved) {
         return store.find(approved.id())
                 .map(found -> found.isPresent() && found.get().state() == State.CONSUMED);
+    }
+
+    /** Whether the call that has used an approval is of another session than one that waited for it too. */
+    public Future<Boolean> isUsedByAnother(Ticket approved, String fingerprint) {
+        return store.find(approved.id())
+                .map(found -> found.isPresent()
+                        && found.get().state() == State.CONSUMED
+                        && !found.get().fingerprint().equals(fingerprint));
     }
 
     /**

@@ -15,11 +15,20 @@ import org.jspecify.annotations.Nullable;
  * @param passages what a reviewer may change; empty where nothing is shown whole
  * @param risk what the stages found in the call
  * @param calls calls of tools to show: the one that waits, or those that a call tells of
+ * @param anySession what it has in common with the same call of other sessions ({@link Fingerprint#ofAnySession}); empty where no other session
+ *     may take it over
  */
 public record TicketDetails(
-        Terms terms, List<Vote> votes, Wish wish, Link link, List<Passage> passages, Risk risk, List<ShownCall> calls) {
+        Terms terms,
+        List<Vote> votes,
+        Wish wish,
+        Link link,
+        List<Passage> passages,
+        Risk risk,
+        List<ShownCall> calls,
+        String anySession) {
     public static final TicketDetails NONE =
-            new TicketDetails(Terms.USUAL, List.of(), Wish.CALL, Link.NONE, List.of(), Risk.NONE, List.of());
+            new TicketDetails(Terms.USUAL, List.of(), Wish.CALL, Link.NONE, List.of(), Risk.NONE, List.of(), "");
 
     public TicketDetails {
         terms = terms == null ? Terms.USUAL : terms;
@@ -29,41 +38,47 @@ public record TicketDetails(
         passages = passages == null ? List.of() : List.copyOf(passages);
         risk = risk == null ? Risk.NONE : risk;
         calls = calls == null ? List.of() : List.copyOf(calls);
+        anySession = anySession == null ? "" : anySession;
     }
 
     /** One that shows no calls. */
     public TicketDetails(Terms terms, List<Vote> votes, Wish wish, Link link, List<Passage> passages, Risk risk) {
-        this(terms, votes, wish, link, passages, risk, List.of());
+        this(terms, votes, wish, link, passages, risk, List.of(), "");
+    }
+
+    /** What other sessions may take over that make the same call. */
+    public TicketDetails sharedBy(String sameCall) {
+        return new TicketDetails(terms, votes, wish, link, passages, risk, calls, sameCall);
     }
 
     public TicketDetails showing(List<ShownCall> shown) {
-        return new TicketDetails(terms, votes, wish, link, passages, risk, shown);
+        return new TicketDetails(terms, votes, wish, link, passages, risk, shown, anySession);
     }
 
     TicketDetails with(Risk found) {
-        return new TicketDetails(terms, votes, wish, link, passages, found, calls);
+        return new TicketDetails(terms, votes, wish, link, passages, found, calls, anySession);
     }
 
     TicketDetails with(Terms other) {
-        return new TicketDetails(other, votes, wish, link, passages, risk, calls);
+        return new TicketDetails(other, votes, wish, link, passages, risk, calls, anySession);
     }
 
     TicketDetails with(Wish other) {
-        return new TicketDetails(terms, votes, other, link, passages, risk, calls);
+        return new TicketDetails(terms, votes, other, link, passages, risk, calls, anySession);
     }
 
     TicketDetails with(Vote vote) {
         List<Vote> all = new ArrayList<>(votes);
         all.add(vote);
-        return new TicketDetails(terms, all, wish, link, passages, risk, calls);
+        return new TicketDetails(terms, all, wish, link, passages, risk, calls, anySession);
     }
 
     public TicketDetails with(Link other) {
-        return new TicketDetails(terms, votes, wish, other, passages, risk, calls);
+        return new TicketDetails(terms, votes, wish, other, passages, risk, calls, anySession);
     }
 
     TicketDetails with(List<Passage> shown) {
-        return new TicketDetails(terms, votes, wish, link, shown, risk, calls);
+        return new TicketDetails(terms, votes, wish, link, shown, risk, calls, anySession);
     }
 
     /** What goes on changed, as it was said last; null where it goes on as it is. */

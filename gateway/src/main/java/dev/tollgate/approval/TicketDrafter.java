@@ -71,6 +71,7 @@ public final class TicketDrafter {
                         .with(Reviewers.terms(review, held.policy().bundle().approval(), held.caller()))
                         .with(new Link(key(), List.of()))
                         .with(Risk.of(held))
+                        .sharedBy(subject == null ? Fingerprint.ofAnySession(held, rule) : "")
                         // What several calls wait for is none of them.
                         .with(subject == null ? NewTurn.passages(held) : List.of())
                         .showing(subject == null ? LastCalls.of(held) : List.of()));
@@ -86,20 +87,44 @@ public final class TicketDrafter {
     public Ticket draftToolCall(Exchange held, ToolRules.Ruling ruling, String tool, String shown, String arguments) {
         ToolRule rule = Objects.requireNonNull(ruling.entry(), "only a rule keeps calls back");
         String session = held.caller().session().map(Object::toString).orElse("");
-        String subject = String.join(
-                "\n",
-                held.caller().key().value(),
-                session,
-                tool,
-                Sha256.hexOf(arguments.getBytes(StandardCharsets.UTF_8)));
+        String key = held.caller().key().value();
+        String hash = Sha256.hexOf(arguments.getBytes(StandardCharsets.UTF_8));
+        String subject = String.join("\n", key, session, tool, hash);
         Ticket ticket = draft(held, rule.id(), rule.reason(), rule.deadline(), subject, rule.review());
         // Secrets would be kept with the ticket.
         Wish wish = shown.equals(arguments) ? Wish.of(tool, ToolArguments.of(arguments)) : Wish.unknown(tool);
         return ticket.withSummary(NewTurn.cut("wants to call " + tool + ": " + shown, NewTurn.MAX_LENGTH))
                 .with(ticket.details()
                         .with(wish)
+                        .sharedBy(Fingerprint.ofSubject(rule.id(), String.join("\n", key, tool, hash)))
                         .with(passages(tool, shown, arguments))
                         .showing(List.of(ShownCall.of(tool, shown))));
+    }
+
+    /** A ticket for the same call, not opened yet, where another has used the one that both waited for. */
+    public Ticket again(Ticket draft) {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Duration wait = Duration.between(draft.createdAt(), draft.deadline());
+        return new Ticket(
+                new TicketId(id("A", random)),
+                draft.fingerprint(),
+                draft.exchange(),
+                draft.key(),
+                draft.agent(),
+                draft.team(),
+                draft.session(),
+                draft.model(),
+                draft.rule(),
+                draft.reason(),
+                draft.summary(),
+                draft.estimate(),
+                now,
+                now.plus(wait),
+                Ticket.State.PENDING,
+                null,
+                null,
+                null,
+                draft.details().with(new Link(key(), List.of())));
     }
 
     /** What is not seen whole cannot be changed. */

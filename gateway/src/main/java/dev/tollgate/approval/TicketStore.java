@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -19,12 +20,22 @@ public interface TicketStore {
     /** Most ids in one question. */
     int MAX_IDS = 500;
 
+    /** Most tickets of other sessions that are looked at before one of its own is opened. */
+    int MAX_SAME = 100;
+
     /**
-     * Opens a ticket, or joins the one that stands for its fingerprint at {@code ticket.createdAt()}.
+     * Opens a ticket, or joins the one that stands for its fingerprint at {@code ticket.createdAt()}, or takes over one that stands for the same
+     * call of another session ({@link Ticket#mayPassTo}): an approval if there is one, the oldest otherwise.
      *
-     * @return the ticket in force, which has the given id only if it was opened
+     * @param isFree whether a ticket of another session may be taken over: nobody waits for it. May be asked on any thread, several times
+     * @return the ticket in force, which has the given id only if it was opened, and the given fingerprint in any case
      */
-    Future<Ticket> openOrJoin(Ticket ticket);
+    Future<Ticket> openOrJoin(Ticket ticket, Predicate<Ticket> isFree);
+
+    /** As {@link #openOrJoin(Ticket, Predicate)}, but takes nothing over. */
+    default Future<Ticket> openOrJoin(Ticket ticket) {
+        return openOrJoin(ticket, other -> false);
+    }
 
     Future<Optional<Ticket>> find(TicketId id);
 
@@ -60,8 +71,12 @@ public interface TicketStore {
     /** Those of the named tickets that are pending no more; unknown ones are left out. At most {@link #MAX_IDS} ids. */
     Future<List<Ticket>> decidedAmong(Collection<TicketId> ids);
 
-    /** Takes an approval that is not past its deadline: APPROVED → CONSUMED. True for exactly one caller. */
-    Future<Boolean> consume(TicketId id, Instant at);
+    /**
+     * Takes an approval that is not past its deadline: APPROVED → CONSUMED. True for exactly one caller.
+     *
+     * @param fingerprint of the call that uses it, which the ticket has from then on
+     */
+    Future<Boolean> consume(TicketId id, String fingerprint, Instant at);
 
     /**
      * Lets tickets go that are over: denied, expired, used or lost. Pending ones stay, and approvals that can be used.

@@ -1,5 +1,6 @@
 package dev.tollgate.approval;
 
+import dev.tollgate.value.ExchangeId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -10,18 +11,25 @@ import org.jspecify.annotations.Nullable;
 /** A client that waits for the decision on its ticket. Belongs to the Vert.x context it was made on, where its future completes. */
 public final class Waiting {
     private final Ticket ticket;
+    private final ExchangeId exchange;
     private final Consumer<Waiting> onLeave;
     private final @Nullable Context context = Vertx.currentContext();
     private final Promise<Ticket> decision = Promise.promise();
 
-    Waiting(Ticket ticket, Consumer<Waiting> onLeave) {
+    Waiting(Ticket ticket, ExchangeId exchange, Consumer<Waiting> onLeave) {
         this.ticket = ticket;
+        this.exchange = exchange;
         this.onLeave = onLeave;
     }
 
     /** The ticket as it stood when the client came. */
     public Ticket ticket() {
         return ticket;
+    }
+
+    /** Whose client waits. */
+    ExchangeId exchange() {
+        return exchange;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.tollgate.approval;
 
+import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.TicketId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,8 +33,8 @@ final class WaitingRoom {
     }
 
     /** Lets a client with a seat wait. */
-    Waiting enter(Ticket ticket) {
-        Waiting client = new Waiting(ticket, this::leave);
+    Waiting enter(Ticket ticket, ExchangeId exchange) {
+        Waiting client = new Waiting(ticket, exchange, this::leave);
         waiting.compute(ticket.id(), (id, others) -> {
             Set<Waiting> all = others == null ? ConcurrentHashMap.newKeySet() : others;
             all.add(client);
@@ -62,6 +63,12 @@ final class WaitingRoom {
 
     boolean isWaitedFor(TicketId id) {
         return waiting.containsKey(id);
+    }
+
+    boolean isWaiting(ExchangeId exchange) {
+        return waiting.values().stream()
+                .flatMap(Set::stream)
+                .anyMatch(client -> client.exchange().equals(exchange));
     }
 
     List<TicketId> tickets() {

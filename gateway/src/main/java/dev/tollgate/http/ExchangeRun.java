@@ -58,7 +58,7 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
         this.client = client;
         this.steps = new Steps(vertx, this::onFault);
         this.consumption = new Consumption(plane.billing());
-        this.kept = new KeptSearch(plane.shelf());
+        this.kept = new KeptSearch(plane.shelf(), plane.desk());
         this.ending = new ExchangeEnding(this, plane, client, pass, steps, consumption);
     }
 
@@ -120,7 +120,7 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
             if (known.failed()) {
                 // Who cannot be known must not go on.
                 LOG.error("the key of exchange {} cannot be looked at", exchange.id(), known.cause());
-                deny(new Denial(HeldCall.problem("the call was approved, but its key cannot be looked at")));
+                deny(new Denial(HeldProblems.unavailable("the call was approved, but its key cannot be looked at")));
             } else if (known.result().isPresent()) {
                 deny(known.result().get());
             } else {
@@ -188,8 +188,8 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
     }
 
     @Override
-    public String keptAs() {
-        return kept.keptAs(exchange);
+    public KeptSearch kept() {
+        return kept;
     }
 
     @Override

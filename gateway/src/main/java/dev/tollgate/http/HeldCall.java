@@ -11,7 +11,6 @@ import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Steps;
 import dev.tollgate.policy.ApprovalPolicy;
 import dev.tollgate.policy.ApprovalPolicy.Drip;
-import dev.tollgate.value.TimeSpan;
 import dev.tollgate.wire.Dialect;
 import dev.tollgate.wire.Problem;
 import java.time.Duration;
@@ -32,7 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 final class HeldCall {
     private static final Logger LOG = LoggerFactory.getLogger(HeldCall.class);
-    private static final Duration TRY_AGAIN = Duration.ofSeconds(5);
 
     /** What waits for the person: a call, or a part of its reply. */
     interface Owner {
@@ -74,6 +72,9 @@ final class HeldCall {
     private final Steps steps;
     private final ApprovalPolicy policy;
     private final Manners manners;
+    /** Another one where another session has used the ticket that both waited for. */
+    private Ticket draft;
+
     private Optional<Waiting> wait = Optional.empty();
     private long dripping;
     private long parking;
@@ -84,6 +85,7 @@ final class HeldCall {
         this.owner = owner;
         this.exchange = exchange;
         this.question = question;
+        this.draft = question.draft();
         this.client = client;
         this.steps = steps;
         this.policy = exchange.policy().bundle().approval();
@@ -98,7 +100,7 @@ final class HeldCall {
             dripping = steps.after(manners.quiet().toMillis(), this::drip);
         }
         parking = steps.after(manners.patience().toMillis(), this::park);
-        steps.when(plane.grants().pass(question.draft(), owner.uses()), asked -> {
+        steps.when(plane.grants().pass(draft, owner.uses()), asked -> {
             Optional<StandingGrant> grant = asked.succeeded() ? asked.result() : Optional.empty();
             if (over) {
                 return;
@@ -115,7 +117,7 @@ final class HeldCall {
     }
 
     private void ask() {
-        steps.when(plane.desk().hold(question.draft(), policy.maxHeld()), held -> {
+        steps.when(plane.desk().hold(draft, policy.maxHeld()), held -> {
             if (held.failed()) {
                 LOG.error("exchange {} could not be held", exchange.id(), held.cause());
                 unavailable("the call waits for a person, but the store of tickets cannot be reached");
@@ -132,7 +134,7 @@ final class HeldCall {
     /** Of a ticket that was there before, its first call has kept it. */
     private void keepOriginal(Ticket ticket) {
         Original original = question.original();
-        if (original != null && ticket.id().equals(question.draft().id())) {
+        if (original != null && ticket.id().equals(draft.id())) {
             plane.shelf().keepOriginal(ticket, exchange, original);
         }
     }
@@ -143,8 +145,7 @@ final class HeldCall {
             return;
         }
         wait = Optional.of(waiting);
-        Duration age =
-                Duration.between(waiting.ticket().createdAt(), question.draft().createdAt());
+        Duration age = Duration.between(waiting.ticket().createdAt(), draft.createdAt());
         steps.cancel(parking);
         parking = steps.after(manners.patience(age).toMillis(), this::park);
         client.ticket(waiting.ticket().id().toString());
@@ -172,16 +173,8 @@ final class HeldCall {
         }
         switch (ticket.state()) {
             case APPROVED -> inTurn(() -> consume(ticket));
-            case DENIED ->
-                refuse(
-                        "approval_denied",
-                        "the call was not approved" + said(ticket) + " (ticket " + ticket.id() + ")",
-                        TicketWords.denied(ticket));
-            case EXPIRED, PENDING ->
-                refuse(
-                        "approval_expired",
-                        "nobody approved the call within " + TimeSpan.text(allowed()) + " (ticket " + ticket.id() + ")",
-                        TicketWords.expired(ticket));
+            case DENIED -> refuse(HeldProblems.denied(ticket), TicketWords.denied(ticket));
+            case EXPIRED, PENDING -> refuse(HeldProblems.expired(ticket, allowed()), TicketWords.expired(ticket));
             case CONSUMED -> inTurn(() -> taken(ticket));
         }
     }
@@ -199,11 +192,7 @@ final class HeldCall {
     /** Somebody else has the approval. */
     private void taken(Ticket ticket) {
         if (!question.isShared()) {
-            // Exactly one waiter gets an approval: this one was a duplicate of the call that did.
-            refuse(
-                    "approval_consumed",
-                    "the approval of this call was used already (ticket " + ticket.id() + ")",
-                    TicketWords.used(ticket));
+            used(ticket);
             return;
         }
         steps.when(plane.desk().isConsumed(ticket), consumed -> {
@@ -216,10 +205,24 @@ final class HeldCall {
                 // It was for all calls of its subject, and another one has taken it for all of them.
                 resume(ticket);
             } else {
-                refuse(
-                        "approval_expired",
-                        "the approval was not used in time (ticket " + ticket.id() + ")",
-                        TicketWords.lost(ticket));
+                refuse(HeldProblems.lost(ticket), TicketWords.lost(ticket));
+            }
+        });
+    }
+
+    /** Exactly one waiter gets an approval. */
+    private void used(Ticket ticket) {
+        steps.when(plane.desk().isUsedByAnother(ticket, draft.fingerprint()), another -> {
+            if (over) {
+                return;
+            }
+            if (another.succeeded() && another.result()) {
+                // It passed from one session to another while both waited, on different nodes.
+                draft = plane.drafter().again(draft);
+                ask();
+            } else {
+                // A duplicate of the call that has it.
+                refuse(HeldProblems.used(ticket), TicketWords.used(ticket));
             }
         });
     }
@@ -230,11 +233,11 @@ final class HeldCall {
     }
 
     private Duration allowed() {
-        return Duration.between(question.draft().createdAt(), question.draft().deadline());
+        return Duration.between(draft.createdAt(), draft.deadline());
     }
 
     private void consume(Ticket ticket) {
-        steps.when(plane.desk().consume(ticket), consumed -> {
+        steps.when(plane.desk().consume(ticket, draft.fingerprint()), consumed -> {
             if (over) {
                 return;
             }
@@ -248,23 +251,16 @@ final class HeldCall {
         });
     }
 
-    private void refuse(String code, String message, String words) {
+    private void refuse(Problem problem, String words) {
         stop();
-        owner.refused(Problem.of(Problem.Kind.POLICY, code, message), words);
+        owner.refused(problem, words);
     }
 
     private void unavailable(String message) {
         if (over) {
             return;
         }
-        stop();
-        owner.refused(problem(message), "");
-    }
-
-    /** What a client is told whose call cannot be decided at the moment. */
-    static Problem problem(String message) {
-        return Problem.of(Problem.Kind.UNAVAILABLE, "enforcement_unavailable", message)
-                .withRetryAfter(TRY_AGAIN);
+        refuse(HeldProblems.unavailable(message), "");
     }
 
     private void drip() {
@@ -290,11 +286,7 @@ final class HeldCall {
         }
         Ticket ticket = wait.get().ticket();
         wait.get().leave();
-        refuse(
-                "approval_pending",
-                "the call waits for a person's approval, until " + ticket.deadline() + " as ticket " + ticket.id()
-                        + ": once it is approved, the same call goes through",
-                TicketWords.parked(ticket));
+        refuse(HeldProblems.parked(ticket), TicketWords.parked(ticket));
     }
 
     /** The form in which the client expects its answer. */
@@ -316,10 +308,5 @@ final class HeldCall {
         steps.cancel(dripping);
         steps.cancel(parking);
         plane.meters().released();
-    }
-
-    private static String said(Ticket ticket) {
-        String note = ticket.note();
-        return note == null || note.isBlank() ? "" : ": " + note;
     }
 }

@@ -14,8 +14,8 @@ interface ReplyOwner {
     /** The place of the call on this node. */
     Admission.Pass pass();
 
-    /** What its reply is kept as while a person decides about it. */
-    String keptAs();
+    /** Where its reply is kept while a person decides about it. */
+    KeptSearch kept();
 
     /** Something was said of the reply, for the record. */
     void judged(Verdict verdict);

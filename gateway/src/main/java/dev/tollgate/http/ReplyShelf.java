@@ -86,17 +86,25 @@ public final class ReplyShelf {
         });
     }
 
+    /** The reply that is kept for the same call of any session; empty where none is, or nobody can tell. */
+    Future<Optional<KeptReply>> findOfAnySession(String anySession) {
+        return store.findOfAnySession(anySession, clock.instant()).otherwise(away -> {
+            LOG.warn("a kept reply cannot be looked for: {}", away.toString());
+            return Optional.empty();
+        });
+    }
+
     /**
      * Keeps a reply as it came. Done in any case: without it the call is paid again when it is made again.
      *
      * @param waits how long a person has to decide, and the client to come back for it
      */
-    Future<Void> keep(
-            String keptAs, Exchange exchange, Target served, String contentType, byte[] body, Duration waits) {
+    Future<Void> keep(Name name, Exchange exchange, Target served, String contentType, byte[] body, Duration waits) {
         put();
         Instant now = clock.instant();
         KeptReply reply = new KeptReply(
-                keptAs,
+                name.keptAs(),
+                name.anySession(),
                 exchange.id().value(),
                 served.toString(),
                 contentType,
@@ -142,7 +150,16 @@ public final class ReplyShelf {
      * What the reply of a call is kept as, by the call as its client made it. Streams and documents look alike to a ticket, but one is no
      * answer to who asked for the other.
      */
-    static String keptAs(Exchange exchange) {
-        return Fingerprint.of(exchange, exchange.facts().streams() ? "kept stream" : "kept document");
+    static Name name(Exchange exchange) {
+        String form = exchange.facts().streams() ? "kept stream" : "kept document";
+        return new Name(Fingerprint.of(exchange, form), Fingerprint.ofAnySession(exchange, form));
     }
+
+    /**
+     * What a reply is kept as.
+     *
+     * @param keptAs for the call in its session
+     * @param anySession for the same call in any
+     */
+    record Name(String keptAs, String anySession) {}
 }

@@ -173,11 +173,12 @@ final class ToolReview {
                 owner,
                 () -> ask(calls, owner, () -> {
                     tell(owner);
-                    if (!isKept || outcome.isParked() || isUndecided()) {
+                    boolean isOnShelf = isKept || owner.kept().isFound();
+                    if (!isOnShelf || outcome.isParked() || isUndecided()) {
                         done.run();
                         return;
                     }
-                    steps.when(plane.shelf().drop(owner.keptAs(), exchange), dropped -> {
+                    steps.when(owner.kept().drop(exchange), dropped -> {
                         if (!isAbandoned) {
                             done.run();
                         }
@@ -224,8 +225,7 @@ final class ToolReview {
         }
         isKept = true;
         Duration longest = questions.longest(exchange.policy().bundle().approval());
-        Future<Void> kept =
-                plane.shelf().keep(owner.keptAs(), exchange, served, contentType, whole.getBytes(), longest);
+        Future<Void> kept = owner.kept().keep(exchange, served, contentType, whole.getBytes(), longest);
         steps.when(kept, done -> {
             // A client that has left meanwhile waits for nobody.
             if (!isAbandoned) {
@@ -251,7 +251,8 @@ final class ToolReview {
             if (known.failed()) {
                 // Who cannot be known must not get it.
                 LOG.error("the key of exchange {} cannot be looked at", exchange.id(), known.cause());
-                refusal = HeldCall.problem("the reply was decided about, but the key of its call cannot be looked at");
+                refusal = HeldProblems.unavailable(
+                        "the reply was decided about, but the key of its call cannot be looked at");
             } else if (known.result().isPresent()) {
                 refusal = known.result().get().problem();
             } else {

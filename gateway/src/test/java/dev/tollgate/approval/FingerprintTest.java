@@ -76,6 +76,36 @@ final class FingerprintTest {
     }
 
     @Test
+    void ofAnySession_isTheSameInAllSessions_andOtherwiseAsOfOne() {
+        Exchange call = call(BODY);
+        Exchange elsewhere = call.withCaller(call.caller().withSession(new SessionId("run-2")));
+
+        assertThat(ofAnySession(elsewhere)).isEqualTo(ofAnySession(call)).matches("[0-9a-f]{64}");
+        assertThat(ofAnySession(call)).isNotEqualTo(of(call));
+        assertThat(ofAnySession(at(call, "DELETE", call.endpoint()))).isNotEqualTo(ofAnySession(call));
+        assertThat(ofAnySession(call(BODY.replace("hi", "ho")))).isNotEqualTo(ofAnySession(call));
+        assertThat(Fingerprint.ofAnySession(call, "dear")).isNotEqualTo(ofAnySession(call));
+        assertThat(ofAnySession(call.withContent(plain("a")))).isNotEqualTo(ofAnySession(call.withContent(plain("b"))));
+    }
+
+    @Test
+    void ofAnySession_passesOverTheNumbersOfWhatIsSaidWhole_andNoOthers() {
+        String body = """
+                {"model":"m","prompt_cache_key":"k1","metadata":{"try":1},"input":[
+                {"type":"message","id":"msg_1","role":"user","content":"hi"},{"type":"item_reference","id":"rs_1"},"ho"]}
+                """;
+
+        assertThat(ofAnySession(
+                        call(body.replace("msg_1", "msg_2").replace("k1", "k2").replace("1}", "2}"))))
+                .isEqualTo(ofAnySession(call(body)));
+        for (String said : List.of("rs_1", "hi", "ho", "user", "\"m\"", "\"message\"", "\"role\"")) {
+            assertThat(ofAnySession(call(body.replace(said, said.replaceFirst("[a-z]", "x")))))
+                    .as(said)
+                    .isNotEqualTo(ofAnySession(call(body)));
+        }
+    }
+
+    @Test
     void leaveForOneThing_isNoneForAnother() {
         assertThat(Fingerprint.of(call(BODY), "dear")).isNotEqualTo(Fingerprint.of(call(BODY), "budget:daily"));
     }
@@ -98,6 +128,10 @@ final class FingerprintTest {
 
     private static String of(Exchange exchange) {
         return Fingerprint.of(exchange, "rule");
+    }
+
+    private static String ofAnySession(Exchange exchange) {
+        return Fingerprint.ofAnySession(exchange, "rule");
     }
 
     private static Exchange call(String body) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.approval.TicketRecorder.Event;
 import dev.tollgate.store.memory.MemoryTicketStore;
+import dev.tollgate.value.ExchangeId;
 import dev.tollgate.value.TicketId;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -160,11 +161,34 @@ final class TicketDeskTest {
     }
 
     @Test
+    void hold_sameCallOfAnotherSession_takesTheTicketOver_onceItsClientHasLeft() throws Exception {
+        Waiting first = holdOfAnySession("A1", "f1");
+        Waiting beside = holdOfAnySession("A2", "f2");
+        first.leave();
+        Waiting anew = holdOfAnySession("A3", "f3");
+
+        assertThat(beside.ticket().id()).as("somebody waits").isEqualTo(new TicketId("A2"));
+        assertThat(anew.ticket().id()).isEqualTo(new TicketId("A1"));
+        assertThat(events).containsExactly("OPENED A1", "OPENED A2", "JOINED A1");
+        assertThat(desk.isWaiting(new ExchangeId("exchange-of-A3"))).isTrue();
+        assertThat(desk.isWaiting(new ExchangeId("exchange-of-A1"))).isFalse();
+
+        var unused = await(desk.decide(new TicketId("A1"), State.APPROVED, "ann", ""));
+        Ticket approved = await(anew.decision());
+        assertThat(await(desk.consume(approved, "f3"))).isTrue();
+        assertThat(await(desk.isUsedByAnother(approved, "f3"))).isFalse();
+        assertThat(await(desk.isUsedByAnother(approved, "f1"))).isTrue();
+        assertThat(await(desk.isUsedByAnother(beside.ticket(), "f1")))
+                .as("not used")
+                .isFalse();
+    }
+
+    @Test
     void consume_approved_isTrueOnceAndRecorded() throws Exception {
         Ticket approved = approved("A1");
 
-        assertThat(await(desk.consume(approved))).isTrue();
-        assertThat(await(desk.consume(approved))).isFalse();
+        assertThat(await(desk.consume(approved, approved.fingerprint()))).isTrue();
+        assertThat(await(desk.consume(approved, approved.fingerprint()))).isFalse();
         assertThat(events).containsExactly("OPENED A1", "DECIDED A1", "CONSUMED A1");
     }
 
@@ -173,7 +197,7 @@ final class TicketDeskTest {
         Ticket approved = approved("A1");
         isRecording = false;
 
-        assertThat(desk.consume(approved).failed()).isTrue();
+        assertThat(desk.consume(approved, approved.fingerprint()).failed()).isTrue();
     }
 
     @Test
@@ -181,7 +205,7 @@ final class TicketDeskTest {
         Ticket approved = approved("A1");
         now = now.plus(Ticket.APPROVAL_LASTS);
 
-        assertThat(await(desk.consume(approved))).isFalse();
+        assertThat(await(desk.consume(approved, approved.fingerprint()))).isFalse();
     }
 
     @Test
@@ -246,6 +270,11 @@ final class TicketDeskTest {
 
     private Waiting hold(String id, String fingerprint) throws Exception {
         return await(desk.hold(Tickets.pending(id, fingerprint, now), MANY)).orElseThrow();
+    }
+
+    private Waiting holdOfAnySession(String id, String fingerprint) throws Exception {
+        Ticket draft = Tickets.ofAnySession(Tickets.pending(id, fingerprint, now), "same");
+        return await(desk.hold(draft, MANY)).orElseThrow();
     }
 
     private Future<Void> record(Event event, Ticket ticket) {

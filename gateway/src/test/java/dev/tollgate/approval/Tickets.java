@@ -36,6 +36,35 @@ public final class Tickets {
         return ticket.with(ticket.details().with(terms));
     }
 
+    /** A ticket with this in common with the same call of other sessions. */
+    public static Ticket ofAnySession(Ticket ticket, String same) {
+        return ticket.with(ticket.details().sharedBy(same));
+    }
+
+    /** The same ticket of another agent or team. */
+    public static Ticket by(Ticket ticket, String agent, String team) {
+        return new Ticket(
+                ticket.id(),
+                ticket.fingerprint(),
+                ticket.exchange(),
+                ticket.key(),
+                agent,
+                team,
+                ticket.session(),
+                ticket.model(),
+                ticket.rule(),
+                ticket.reason(),
+                ticket.summary(),
+                ticket.estimate(),
+                ticket.createdAt(),
+                ticket.deadline(),
+                ticket.state(),
+                ticket.decidedBy(),
+                ticket.decidedAt(),
+                ticket.note(),
+                ticket.details());
+    }
+
     private static Ticket ticket(String id, String fingerprint, Instant at, @Nullable NanoUsd estimate) {
         return ticket(id, fingerprint, at, estimate, "openai/gpt-4o", "costs much");
     }

@@ -169,7 +169,8 @@ final class ConsolePreview {
                 Link.NONE,
                 List.of(new Passage(Passage.ARGUMENTS, "bash", PUSH)),
                 new Risk(0.72, List.of("email_address", "override_previous")),
-                List.of(new ShownCall("bash", PUSH, true)))));
+                List.of(new ShownCall("bash", PUSH, true)),
+                "")));
         call("tk_e1", "Edit", EDIT);
         call("tk_e2", "shell", HIDDEN);
         call("tk_e3", "search_tickets", SEARCH);
@@ -226,7 +227,8 @@ final class ConsolePreview {
                 Link.NONE,
                 List.of(new Passage(Passage.ARGUMENTS, tool, arguments)),
                 Risk.NONE,
-                List.of(new ShownCall(tool, arguments, true)))));
+                List.of(new ShownCall(tool, arguments, true)),
+                "")));
     }
 
     private void exchange(int i) {

@@ -60,7 +60,7 @@ final class TicketPagesTest {
         Ticket ticket = SampleTickets.pending(id, agent, rooms.clock.instant());
         Wish wish = calls.length == 0 ? Wish.CALL : new Wish(calls[0].tool(), List.of(), List.of(), false);
         rooms.hold(ticket.with(
-                new TicketDetails(Terms.USUAL, List.of(), wish, Link.NONE, List.of(), Risk.NONE, List.of(calls))));
+                new TicketDetails(Terms.USUAL, List.of(), wish, Link.NONE, List.of(), Risk.NONE, List.of(calls), "")));
     }
 
     @Test

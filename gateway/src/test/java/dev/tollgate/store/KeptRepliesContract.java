@@ -11,6 +11,7 @@ import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +31,7 @@ public abstract class KeptRepliesContract {
     private static KeptReply reply(String fingerprint, String said, Instant until) {
         return new KeptReply(
                 fingerprint,
+                "",
                 "ex_1",
                 "openai/gpt-4o",
                 "application/json",
@@ -41,7 +43,15 @@ public abstract class KeptRepliesContract {
 
     private static KeptReply of(String fingerprint, String exchange, KeptOwner owner) {
         return new KeptReply(
-                fingerprint, exchange, "m", "text/plain", "said".getBytes(StandardCharsets.UTF_8), OVER, owner, null);
+                fingerprint,
+                "",
+                exchange,
+                "m",
+                "text/plain",
+                "said".getBytes(StandardCharsets.UTF_8),
+                OVER,
+                owner,
+                null);
     }
 
     private static Erasure erasing(String subject) {
@@ -129,6 +139,40 @@ public abstract class KeptRepliesContract {
 
         await(store().put(reply("f2", "two", OVER.plusSeconds(9)), OVER));
         assertThat(await(store().find("f1", NOW))).as("its time is over").isEmpty();
+    }
+
+    @Test
+    void find_ofAnySession_isTheLastOneOfTheSameCall_unlessItWasErasedOrIsOver() throws Exception {
+        KeptOwner later = new KeptOwner("search", "coder", "run-2", "jane", NOW.plusSeconds(1));
+        await(store().put(shared("f2", "ex_2", later), NOW));
+        await(store().put(shared("f1", "ex_1", WHOSE), NOW));
+        await(store().put(reply("f3", "of nobody else's", OVER), NOW));
+
+        assertThat(found(NOW)).contains("f2");
+        assertThat(found(OVER)).isEmpty();
+        assertThat(await(store().findOfAnySession("other", NOW))).isEmpty();
+
+        await(store().erase(new Erasure("session:run-2", later.at(), "cli:ann", "request 4711")));
+        assertThat(found(NOW)).contains("f1");
+        await(store().drop("f1"));
+        assertThat(found(NOW)).isEmpty();
+    }
+
+    private Optional<String> found(Instant at) throws Exception {
+        return await(store().findOfAnySession("same", at)).map(KeptReply::fingerprint);
+    }
+
+    private static KeptReply shared(String fingerprint, String exchange, KeptOwner owner) {
+        return new KeptReply(
+                fingerprint,
+                "same",
+                exchange,
+                "m",
+                "text/plain",
+                "said".getBytes(StandardCharsets.UTF_8),
+                OVER,
+                owner,
+                null);
     }
 
     @CanIgnoreReturnValue

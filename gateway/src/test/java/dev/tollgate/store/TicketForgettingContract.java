@@ -23,7 +23,7 @@ interface TicketForgettingContract extends TicketStoreUse {
         decided("DENIED", State.DENIED, "ann");
         decided("USED", State.APPROVED, "ann");
         decided("LOST", State.APPROVED, "ann");
-        assertThat(await(store().consume(new TicketId("USED"), IN_TIME))).isTrue();
+        assertThat(await(store().consume(new TicketId("USED"), "f1", IN_TIME))).isTrue();
         // Past its deadline, and nobody has looked: it is ended before it goes.
         Instant end = TOO_LATE.plus(Ticket.APPROVAL_LASTS).plusSeconds(1);
         await(store().openOrJoin(Tickets.pending("GOOD", "good", end)));
@@ -40,7 +40,7 @@ interface TicketForgettingContract extends TicketStoreUse {
         for (String gone : List.of("DENIED", "USED", "LOST", "EXPIRED")) {
             assertThat(await(store().find(new TicketId(gone)))).as(gone).isEmpty();
         }
-        assertThat(await(store().consume(new TicketId("GOOD"), end.plusSeconds(3))))
+        assertThat(await(store().consume(new TicketId("GOOD"), "f1", end.plusSeconds(3))))
                 .isTrue();
     }
 

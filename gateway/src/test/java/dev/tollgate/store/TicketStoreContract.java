@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Timeout;
 
 /** What every {@link dev.tollgate.approval.TicketStore} must do. */
 @Timeout(60)
-public abstract class TicketStoreContract implements TicketTermsContract, TicketForgettingContract {
+public abstract class TicketStoreContract
+        implements TicketTermsContract, TicketForgettingContract, TicketSessionsContract {
     @Test
     void open_newCall_keepsTheWholeTicket() throws Exception {
         Ticket ticket = Tickets.pending("A1", "f1");
@@ -90,7 +91,7 @@ public abstract class TicketStoreContract implements TicketTermsContract, Ticket
     void open_sameCallUsed_opensAnew() throws Exception {
         opened("A1", "f1");
         decided("A1", State.APPROVED, "ann");
-        assertThat(await(store().consume(new TicketId("A1"), IN_TIME))).isTrue();
+        assertThat(await(store().consume(new TicketId("A1"), "f1", IN_TIME))).isTrue();
 
         assertThat(await(store().openOrJoin(Tickets.pending("A2", "f1", IN_TIME)))
                         .id())
@@ -146,7 +147,8 @@ public abstract class TicketStoreContract implements TicketTermsContract, Ticket
                 .orElseThrow();
 
         assertThat(answer).isEqualTo(ticket.timedOut(TOO_LATE));
-        assertThat(await(store().consume(ticket.id(), TOO_LATE))).isFalse();
+        assertThat(await(store().consume(ticket.id(), ticket.fingerprint(), TOO_LATE)))
+                .isFalse();
     }
 
     @Test
@@ -171,7 +173,7 @@ public abstract class TicketStoreContract implements TicketTermsContract, Ticket
         opened("A1", "f1");
         decided("A1", State.APPROVED, "ann");
 
-        List<Boolean> answers = together(i -> store().consume(new TicketId("A1"), IN_TIME));
+        List<Boolean> answers = together(i -> store().consume(new TicketId("A1"), "f1", IN_TIME));
 
         assertThat(answers).containsOnlyOnce(true);
         assertThat(await(store().find(new TicketId("A1"))).orElseThrow().state())
@@ -184,9 +186,9 @@ public abstract class TicketStoreContract implements TicketTermsContract, Ticket
         opened("A2", "f2");
         decided("A2", State.DENIED, "ann");
 
-        assertThat(await(store().consume(new TicketId("A1"), IN_TIME))).isFalse();
-        assertThat(await(store().consume(new TicketId("A2"), IN_TIME))).isFalse();
-        assertThat(await(store().consume(new TicketId("A3"), IN_TIME))).isFalse();
+        assertThat(await(store().consume(new TicketId("A1"), "f1", IN_TIME))).isFalse();
+        assertThat(await(store().consume(new TicketId("A2"), "f1", IN_TIME))).isFalse();
+        assertThat(await(store().consume(new TicketId("A3"), "f1", IN_TIME))).isFalse();
     }
 
     @Test
@@ -194,7 +196,7 @@ public abstract class TicketStoreContract implements TicketTermsContract, Ticket
         opened("A1", "f1");
         decided("A1", State.APPROVED, "ann");
 
-        assertThat(await(store().consume(new TicketId("A1"), IN_TIME.plus(Ticket.APPROVAL_LASTS))))
+        assertThat(await(store().consume(new TicketId("A1"), "f1", IN_TIME.plus(Ticket.APPROVAL_LASTS))))
                 .isFalse();
     }
 
@@ -260,7 +262,7 @@ public abstract class TicketStoreContract implements TicketTermsContract, Ticket
             await(store().openOrJoin(Tickets.pending(id, id, later.plusSeconds(id.charAt(1) % 8))));
             await(store().decide(new TicketId(id), vote("ann", !id.equals("DENIED"), "", later.plusSeconds(30))));
         }
-        assertThat(await(store().consume(new TicketId("USED"), later.plusSeconds(40))))
+        assertThat(await(store().consume(new TicketId("USED"), "f1", later.plusSeconds(40))))
                 .isTrue();
         opened("P", "pending");
 

@@ -62,6 +62,7 @@ interface TicketTermsContract extends TicketStoreUse {
         assertThat(await(store().openOrJoin(Tickets.pending("A2", "f1", TOO_LATE)))
                         .decidedBy())
                 .isEqualTo(Ticket.BY_TIMEOUT);
-        assertThat(await(store().consume(ticket.id(), TOO_LATE))).isTrue();
+        assertThat(await(store().consume(ticket.id(), ticket.fingerprint(), TOO_LATE)))
+                .isTrue();
     }
 }

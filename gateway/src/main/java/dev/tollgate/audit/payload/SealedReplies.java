@@ -35,18 +35,24 @@ public final class SealedReplies implements KeptReplies {
 
     @Override
     public Future<Optional<KeptReply>> find(String fingerprint, Instant now) {
-        return store.find(fingerprint, now).compose(found -> {
-            if (found.isEmpty() || found.get().erased() != null) {
-                return Future.succeededFuture(found);
-            }
-            KeptReply kept = found.get();
-            try {
-                return Future.succeededFuture(
-                        Optional.of(kept.withBody(seal(kept).open(name(kept), kept.body()))));
-            } catch (IOException damaged) {
-                return Future.failedFuture(damaged);
-            }
-        });
+        return store.find(fingerprint, now).compose(this::opened);
+    }
+
+    @Override
+    public Future<Optional<KeptReply>> findOfAnySession(String anySession, Instant now) {
+        return store.findOfAnySession(anySession, now).compose(this::opened);
+    }
+
+    private Future<Optional<KeptReply>> opened(Optional<KeptReply> found) {
+        if (found.isEmpty() || found.get().erased() != null) {
+            return Future.succeededFuture(found);
+        }
+        KeptReply kept = found.get();
+        try {
+            return Future.succeededFuture(Optional.of(kept.withBody(seal(kept).open(name(kept), kept.body()))));
+        } catch (IOException damaged) {
+            return Future.failedFuture(damaged);
+        }
     }
 
     /** One for each use: they are few, and one is not for several threads. Nothing is named with its secret. */

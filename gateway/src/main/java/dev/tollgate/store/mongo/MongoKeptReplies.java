@@ -12,6 +12,7 @@ import static com.mongodb.client.model.Updates.set;
 import com.mongodb.client.model.Indexes;
 import com.mongodb.client.model.Projections;
 import com.mongodb.client.model.ReplaceOptions;
+import com.mongodb.client.model.Sorts;
 import com.mongodb.client.result.UpdateResult;
 import com.mongodb.reactivestreams.client.MongoCollection;
 import dev.tollgate.approval.Erasure;
@@ -32,6 +33,9 @@ public final class MongoKeptReplies implements KeptReplies {
     /** Words of erasures, which gateways read and only erasers write. */
     static final String ERASURES = "kept_erasures";
 
+    /** What the same call has in common in all sessions of its key. */
+    private static final String ANY_SESSION = "anySession";
+
     /** How long word of an erasure is left for what is still on its way: longer than any call waits. */
     private static final Duration WORD_LASTS = Duration.ofDays(30);
 
@@ -46,9 +50,10 @@ public final class MongoKeptReplies implements KeptReplies {
         this.erasures = connection.collection(ERASURES);
     }
 
-    /** Makes the index, if it is not there. */
+    /** Makes the indexes, if they are not there. */
     public Future<Void> prepare() {
-        return MongoConnection.done(replies.createIndex(Indexes.ascending("until")));
+        return MongoConnection.done(replies.createIndex(Indexes.ascending("until")))
+                .compose(done -> MongoConnection.done(replies.createIndex(Indexes.ascending(ANY_SESSION, "until"))));
     }
 
     @Override
@@ -68,6 +73,7 @@ public final class MongoKeptReplies implements KeptReplies {
     private Future<Void> replace(KeptReply reply) {
         Erasure erased = reply.erased();
         Document document = new Document("_id", reply.fingerprint())
+                .append(ANY_SESSION, reply.anySession())
                 .append("exchange", reply.exchange())
                 .append("target", reply.target())
                 .append("contentType", reply.contentType())
@@ -118,6 +124,15 @@ public final class MongoKeptReplies implements KeptReplies {
     }
 
     @Override
+    public Future<Optional<KeptReply>> findOfAnySession(String anySession, Instant now) {
+        return MongoConnection.first(
+                        replies.find(and(eq(ANY_SESSION, anySession), gt("until", Date.from(now)), eq("erased", null)))
+                                .sort(Sorts.descending("came"))
+                                .limit(1))
+                .map(found -> found.map(MongoKeptReplies::reply));
+    }
+
+    @Override
     public Future<Void> drop(String fingerprint) {
         return MongoConnection.done(replies.deleteOne(eq("_id", fingerprint)));
     }
@@ -146,6 +161,7 @@ public final class MongoKeptReplies implements KeptReplies {
                 came == null ? Instant.EPOCH : came.toInstant());
         return new KeptReply(
                 document.getString("_id"),
+                named(document, ANY_SESSION),
                 document.getString("exchange"),
                 document.getString("target"),
                 document.getString("contentType"),

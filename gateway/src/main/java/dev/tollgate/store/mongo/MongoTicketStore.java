@@ -10,6 +10,7 @@ import static com.mongodb.client.model.Filters.ne;
 import static com.mongodb.client.model.Updates.combine;
 import static com.mongodb.client.model.Updates.set;
 import static com.mongodb.client.model.Updates.unset;
+import static dev.tollgate.store.mongo.TicketDocuments.ANY_SESSION;
 import static dev.tollgate.store.mongo.TicketDocuments.STANDING;
 
 import com.mongodb.MongoException;
@@ -28,9 +29,11 @@ import io.vertx.core.Future;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.Date;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.bson.Document;
@@ -56,6 +59,11 @@ public final class MongoTicketStore implements TicketStore {
             .map(State::name)
             .toList();
 
+    /** States in which a ticket can stand for a call. */
+    private static final List<String> STATES = Stream.of(State.PENDING, State.APPROVED, State.DENIED, State.EXPIRED)
+            .map(State::name)
+            .toList();
+
     private static final int DUPLICATE_KEY = 11_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(MongoTicketStore.class);
@@ -77,6 +85,7 @@ public final class MongoTicketStore implements TicketStore {
         return MongoConnection.done(tickets.createIndex(Indexes.ascending(STANDING), one))
                 .compose(done -> MongoConnection.done(tickets.createIndex(Indexes.ascending("state", "createdAt"))))
                 .compose(done -> MongoConnection.done(tickets.createIndex(Indexes.ascending("state", "deadline"))))
+                .compose(done -> MongoConnection.done(tickets.createIndex(Indexes.ascending(ANY_SESSION, "deadline"))))
                 .compose(done -> connection.standIn())
                 .map(standIn -> {
                     standIn.ifPresent(server -> LOG.warn(
@@ -88,8 +97,43 @@ public final class MongoTicketStore implements TicketStore {
     }
 
     @Override
-    public Future<Ticket> openOrJoin(Ticket draft) {
-        return openOrJoin(draft, 1);
+    public Future<Ticket> openOrJoin(Ticket draft, Predicate<Ticket> isFree) {
+        return takeOver(draft, isFree)
+                .compose(taken -> taken.map(Future::succeededFuture).orElseGet(() -> openOrJoin(draft, 1)));
+    }
+
+    /** A ticket of another session, where none stands for this one. */
+    private Future<Optional<Ticket>> takeOver(Ticket draft, Predicate<Ticket> isFree) {
+        String same = draft.details().anySession();
+        if (same.isEmpty()) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        Bson standing = and(eq(ANY_SESSION, same), gt("deadline", Date.from(draft.createdAt())), in("state", STATES));
+        return some(standing, MAX_SAME).compose(found -> {
+            boolean isOurs =
+                    found.stream().anyMatch(ticket -> ticket.fingerprint().equals(draft.fingerprint()));
+            return isOurs
+                    ? Future.succeededFuture(Optional.empty())
+                    : found.stream()
+                            .filter(other -> other.mayPassTo(draft) && isFree.test(other))
+                            .min(Comparator.comparing(other -> other.state() != State.APPROVED))
+                            .map(free -> pass(free, draft))
+                            .orElseGet(() -> Future.succeededFuture(Optional.empty()));
+        });
+    }
+
+    /** Empty where somebody was faster: then the call is asked about by itself. */
+    private Future<Optional<Ticket>> pass(Ticket free, Ticket draft) {
+        Bson unchanged = and(
+                eq("_id", free.id().value()),
+                eq(STANDING, free.fingerprint()),
+                eq("state", free.state().name()));
+        Bson passed = combine(set(STANDING, draft.fingerprint()), set("fingerprint", draft.fingerprint()));
+        return giveUpStale(draft)
+                .compose(done -> MongoConnection.first(tickets.findOneAndUpdate(unchanged, passed, after())))
+                .map(found -> found.map(TicketDocuments::ticket))
+                .recover(failure ->
+                        isDuplicate(failure) ? Future.succeededFuture(Optional.empty()) : Future.failedFuture(failure));
     }
 
     private Future<Ticket> openOrJoin(Ticket draft, int attempt) {
@@ -186,10 +230,11 @@ public final class MongoTicketStore implements TicketStore {
     }
 
     @Override
-    public Future<Boolean> consume(TicketId id, Instant at) {
+    public Future<Boolean> consume(TicketId id, String fingerprint, Instant at) {
         Bson approved = and(eq("_id", id.value()), eq("state", State.APPROVED.name()), gt("deadline", Date.from(at)));
         return MongoConnection.first(tickets.findOneAndUpdate(
-                        approved, combine(set("state", State.CONSUMED.name()), unset(STANDING))))
+                        approved,
+                        combine(set("state", State.CONSUMED.name()), set("fingerprint", fingerprint), unset(STANDING))))
                 .map(Optional::isPresent);
     }
 

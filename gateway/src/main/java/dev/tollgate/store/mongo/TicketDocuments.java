@@ -19,6 +19,9 @@ final class TicketDocuments {
     /** The fingerprint while the ticket stands for it; absent afterwards. */
     static final String STANDING = "standing";
 
+    /** What the same call has in common in all sessions of its key. */
+    static final String ANY_SESSION = "anySession";
+
     private static final String DETAILS = "details";
 
     private TicketDocuments() {}
@@ -44,6 +47,7 @@ final class TicketDocuments {
                 .append("decidedBy", ticket.decidedBy())
                 .append("decidedAt", MongoKeyStore.date(ticket.decidedAt()))
                 .append("note", ticket.note())
+                .append(ANY_SESSION, ticket.details().anySession())
                 .append(DETAILS, TicketText.write(ticket.details()));
     }
 

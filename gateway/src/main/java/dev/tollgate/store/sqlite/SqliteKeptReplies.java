@@ -41,7 +41,10 @@ public final class SqliteKeptReplies implements KeptReplies {
                 subject TEXT PRIMARY KEY,
                 at INTEGER NOT NULL,
                 by TEXT NOT NULL,
-                reason TEXT NOT NULL)""")));
+                reason TEXT NOT NULL)"""),
+                    List.of(
+                            "ALTER TABLE kept_replies ADD COLUMN any_session TEXT NOT NULL DEFAULT ''",
+                            "CREATE INDEX kept_replies_by_any_session ON kept_replies (any_session, until)")));
 
     /** How long word of an erasure is left for what is still on its way: longer than any call waits. */
     private static final Duration WORD_LASTS = Duration.ofDays(30);
@@ -71,7 +74,7 @@ public final class SqliteKeptReplies implements KeptReplies {
 
     private static void insert(Connection connection, KeptReply reply) throws SQLException {
         String sql = "INSERT OR REPLACE INTO kept_replies (fingerprint, exchange, target, content_type, body, until,"
-                + " team, agent, session, user, came, erased) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                + " team, agent, session, user, came, erased, any_session) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         Erasure erased = reply.erased();
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             insert.setString(1, reply.fingerprint());
@@ -86,6 +89,7 @@ public final class SqliteKeptReplies implements KeptReplies {
             insert.setString(10, reply.owner().user());
             Columns.set(insert, 11, reply.owner().at());
             insert.setString(12, erased == null ? null : erased.subject());
+            insert.setString(13, reply.anySession());
             insert.executeUpdate();
         }
     }
@@ -159,7 +163,7 @@ public final class SqliteKeptReplies implements KeptReplies {
         };
         List<KeptReply> all = new ArrayList<>();
         String sql =
-                "SELECT fingerprint, exchange, target, content_type, x'' AS body, until, team, agent, session, user,"
+                "SELECT fingerprint, any_session, exchange, target, content_type, x'' AS body, until, team, agent, session, user,"
                         + " came, erased FROM kept_replies WHERE erased IS NULL AND " + column + " = ?";
         try (PreparedStatement select = connection.prepareStatement(sql)) {
             select.setString(1, word.name());
@@ -188,6 +192,21 @@ public final class SqliteKeptReplies implements KeptReplies {
         });
     }
 
+    @Override
+    public Future<Optional<KeptReply>> findOfAnySession(String anySession, Instant now) {
+        return database.read(connection -> {
+            String sql = "SELECT * FROM kept_replies WHERE any_session = ? AND until > ? AND erased IS NULL"
+                    + " ORDER BY came DESC LIMIT 1";
+            try (PreparedStatement select = connection.prepareStatement(sql)) {
+                select.setString(1, anySession);
+                Columns.set(select, 2, now);
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next() ? Optional.of(reply(row, null)) : Optional.empty();
+                }
+            }
+        });
+    }
+
     /** That something was erased is known for longer than by whom. */
     private static @Nullable Erasure erased(Connection connection, @Nullable String subject) throws SQLException {
         if (subject == null) {
@@ -206,6 +225,7 @@ public final class SqliteKeptReplies implements KeptReplies {
                 Instant.ofEpochMilli(row.getLong("came")));
         return new KeptReply(
                 row.getString("fingerprint"),
+                row.getString("any_session"),
                 row.getString("exchange"),
                 row.getString("target"),
                 row.getString("content_type"),

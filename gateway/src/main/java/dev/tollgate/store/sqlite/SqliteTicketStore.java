@@ -14,12 +14,13 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Tickets in SQLite. Changes of state are atomic because SQLite lets one process write at a time. */
 public final class SqliteTicketStore implements TicketStore {
     public static final SqliteSchema SCHEMA =
-            new SqliteSchema("tickets", List.of(TicketRows.TABLE, TicketRows.DETAILS));
+            new SqliteSchema("tickets", List.of(TicketRows.TABLE, TicketRows.DETAILS, TicketRows.ANY_SESSION));
 
     private static final String OVERDUE = " FROM tickets WHERE state = 'PENDING' AND deadline <= ? LIMIT " + MAX_IDS;
 
@@ -33,14 +34,39 @@ public final class SqliteTicketStore implements TicketStore {
     }
 
     @Override
-    public Future<Ticket> openOrJoin(Ticket draft) {
+    public Future<Ticket> openOrJoin(Ticket draft, Predicate<Ticket> isFree) {
         return database.write(connection -> {
             Optional<Ticket> standing = standing(connection, draft);
-            if (standing.isEmpty()) {
-                TicketRows.insert(connection, draft);
+            if (standing.isPresent()) {
+                return standing.get();
             }
-            return standing.orElse(draft);
+            Optional<Ticket> free = free(connection, draft, isFree);
+            if (free.isPresent()) {
+                Ticket taken = free.get().passedTo(draft);
+                TicketRows.pass(connection, taken);
+                return taken;
+            }
+            TicketRows.insert(connection, draft);
+            return draft;
         });
+    }
+
+    /** One of another session that stands for the same call, and that nobody waits for. */
+    private static Optional<Ticket> free(Connection connection, Ticket draft, Predicate<Ticket> isFree)
+            throws SQLException {
+        if (draft.details().anySession().isEmpty()) {
+            return Optional.empty();
+        }
+        String sql = "SELECT * FROM tickets INDEXED BY tickets_by_any_session WHERE any_session = ? AND deadline > ?"
+                + " AND state IN ('PENDING', 'APPROVED', 'DENIED', 'EXPIRED')"
+                + " ORDER BY state <> 'APPROVED', created_at, rowid LIMIT " + MAX_SAME;
+        try (PreparedStatement select = connection.prepareStatement(sql)) {
+            select.setString(1, draft.details().anySession());
+            Columns.set(select, 2, draft.createdAt());
+            return TicketRows.read(select).stream()
+                    .filter(other -> other.mayPassTo(draft) && isFree.test(other))
+                    .findFirst();
+        }
     }
 
     private static Optional<Ticket> standing(Connection connection, Ticket draft) throws SQLException {
@@ -140,12 +166,14 @@ public final class SqliteTicketStore implements TicketStore {
     }
 
     @Override
-    public Future<Boolean> consume(TicketId id, Instant at) {
+    public Future<Boolean> consume(TicketId id, String fingerprint, Instant at) {
         return database.write(connection -> {
-            String sql = "UPDATE tickets SET state = 'CONSUMED' WHERE id = ? AND state = 'APPROVED' AND deadline > ?";
+            String sql = "UPDATE tickets SET state = 'CONSUMED', fingerprint = ?"
+                    + " WHERE id = ? AND state = 'APPROVED' AND deadline > ?";
             try (PreparedStatement update = connection.prepareStatement(sql)) {
-                update.setString(1, id.value());
-                Columns.set(update, 2, at);
+                update.setString(1, fingerprint);
+                update.setString(2, id.value());
+                Columns.set(update, 3, at);
                 return update.executeUpdate() == 1;
             }
         });

@@ -45,15 +45,20 @@ final class TicketRows {
     /** What was added when tickets came to have details. */
     static final List<String> DETAILS = List.of("ALTER TABLE tickets ADD COLUMN details TEXT");
 
+    /** What was added when other sessions came to take tickets over. */
+    static final List<String> ANY_SESSION = List.of(
+            "ALTER TABLE tickets ADD COLUMN any_session TEXT",
+            "CREATE INDEX tickets_by_any_session ON tickets (any_session, deadline)");
+
     private static final String COLUMNS =
             "id, fingerprint, exchange, key_id, agent, team, session, model, rule, reason,"
-                    + " summary, estimate_nanos, created_at, deadline, state, decided_by, decided_at, note, details";
+                    + " summary, estimate_nanos, created_at, deadline, state, decided_by, decided_at, note, details, any_session";
 
     private TicketRows() {}
 
     static void insert(Connection connection, Ticket ticket) throws SQLException {
         String sql = "INSERT INTO tickets (" + COLUMNS
-                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             insert.setString(1, ticket.id().value());
             insert.setString(2, ticket.fingerprint());
@@ -74,6 +79,7 @@ final class TicketRows {
             Columns.set(insert, 17, ticket.decidedAt());
             insert.setString(18, ticket.note());
             insert.setString(19, TicketText.write(ticket.details()));
+            insert.setString(20, ticket.details().anySession());
             insert.executeUpdate();
         }
     }
@@ -90,6 +96,16 @@ final class TicketRows {
             update.setString(5, ticket.note());
             update.setString(6, TicketText.write(ticket.details()));
             update.setString(7, ticket.id().value());
+            update.executeUpdate();
+        }
+    }
+
+    /** Lets a ticket stand for the call of another session. */
+    static void pass(Connection connection, Ticket ticket) throws SQLException {
+        try (PreparedStatement update =
+                connection.prepareStatement("UPDATE tickets SET fingerprint = ? WHERE id = ?")) {
+            update.setString(1, ticket.fingerprint());
+            update.setString(2, ticket.id().value());
             update.executeUpdate();
         }
     }

@@ -29,6 +29,7 @@ class SealedRepliesTest {
         PayloadKeys keys = PayloadKeys.parse(key());
         KeptReply reply = new KeptReply(
                 "f1",
+                "",
                 "ex_1",
                 "a/b",
                 "text/plain",

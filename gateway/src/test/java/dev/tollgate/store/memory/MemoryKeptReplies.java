@@ -5,6 +5,7 @@ import dev.tollgate.approval.KeptReplies;
 import dev.tollgate.approval.KeptReply;
 import io.vertx.core.Future;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,14 @@ public final class MemoryKeptReplies implements KeptReplies {
     public Future<Optional<KeptReply>> find(String fingerprint, Instant now) {
         return Future.succeededFuture(
                 Optional.ofNullable(replies.get(fingerprint)).filter(kept -> now.isBefore(kept.until())));
+    }
+
+    @Override
+    public Future<Optional<KeptReply>> findOfAnySession(String anySession, Instant now) {
+        return Future.succeededFuture(replies.values().stream()
+                .filter(kept ->
+                        kept.anySession().equals(anySession) && kept.erased() == null && now.isBefore(kept.until()))
+                .max(Comparator.comparing(kept -> kept.owner().at())));
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.tollgate.store.memory;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.approval.TicketStore;
+import dev.tollgate.approval.Tickets;
 import dev.tollgate.value.TicketId;
 import io.vertx.core.Future;
 import java.time.Instant;
@@ -12,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -28,14 +30,21 @@ public final class MemoryTicketStore implements TicketStore {
     }
 
     @Override
-    public Future<Ticket> openOrJoin(Ticket draft) {
+    public Future<Ticket> openOrJoin(Ticket draft, Predicate<Ticket> isFree) {
         return answer(() -> {
-            Optional<Ticket> standing = tickets.values().stream()
-                    .filter(ticket ->
-                            ticket.fingerprint().equals(draft.fingerprint()) && ticket.standsAt(draft.createdAt()))
-                    .reduce((earlier, later) -> later);
-            standing.ifPresentOrElse(ticket -> {}, () -> tickets.put(draft.id(), draft));
-            return standing.orElse(draft);
+            List<Ticket> standing = tickets.values().stream()
+                    .filter(ticket -> ticket.standsAt(draft.createdAt()))
+                    .toList();
+            Ticket inForce = standing.stream()
+                    .filter(ticket -> ticket.fingerprint().equals(draft.fingerprint()))
+                    .reduce((earlier, later) -> later)
+                    .or(() -> standing.stream()
+                            .filter(other -> other.mayPassTo(draft) && isFree.test(other))
+                            .min(Comparator.comparing(other -> other.state() != State.APPROVED))
+                            .map(other -> other.passedTo(draft)))
+                    .orElse(draft);
+            tickets.put(inForce.id(), inForce);
+            return inForce;
         });
     }
 
@@ -89,12 +98,15 @@ public final class MemoryTicketStore implements TicketStore {
     }
 
     @Override
-    public Future<Boolean> consume(TicketId id, Instant at) {
+    public Future<Boolean> consume(TicketId id, String fingerprint, Instant at) {
         return answer(() -> {
             Ticket ticket = tickets.get(id);
             boolean isTaken = ticket != null && ticket.state() == State.APPROVED && ticket.standsAt(at);
             if (isTaken) {
-                tickets.put(id, ticket.in(State.CONSUMED));
+                tickets.put(
+                        id,
+                        ticket.passedTo(Tickets.pending(id.value(), fingerprint))
+                                .in(State.CONSUMED));
             }
             return isTaken;
         });

@@ -200,7 +200,7 @@ final class MongoRolesTest {
 
     private static KeptReply reply() {
         KeptOwner owner = new KeptOwner("t", "a", "s", "", Instant.EPOCH);
-        return new KeptReply("f1", "ex_1", "m", "text/plain", new byte[] {1}, Instant.now(), owner, null);
+        return new KeptReply("f1", "", "ex_1", "m", "text/plain", new byte[] {1}, Instant.now(), owner, null);
     }
 
     private static Row row() {

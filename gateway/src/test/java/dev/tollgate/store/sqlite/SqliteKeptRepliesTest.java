@@ -43,6 +43,7 @@ final class SqliteKeptRepliesTest extends KeptRepliesContract {
         store().put(
                         new KeptReply(
                                 "f1",
+                                "",
                                 "ex_1",
                                 "m",
                                 "text/plain",

@@ -1,0 +1,284 @@
+package dev.tollgate.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tollgate.GatewayFixture;
+import dev.tollgate.GatewayFixture.Answer;
+import dev.tollgate.GatewayFixture.Call;
+import dev.tollgate.RawClient;
+import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.Ticket.State;
+import dev.tollgate.store.mongo.MongoNodes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Agents that are started anew while a person decides: they make the same call in another session, and a person is asked about it once. */
+class HeldAnewTest {
+    private static final String POLICY = GatewayFixture.providers() + """
+            approval:
+              quiet: 10s
+              patience: 1m
+              holds: [{id: ask, when: "agent == 'tester'", reason: a person reads what it asks, deadline: 5m}]
+            tools: {rules: [{id: shell, tools: Bash, commands: ["rm -r*"], call: hold, reason: it deletes, deadline: 5m}]}
+            """;
+    private static final String WITHOUT_TOOLS = POLICY.replace("rm -r", "never");
+    private static final Call CALL = Call.ANTHROPIC;
+
+    private final GatewayFixture node = new GatewayFixture(POLICY);
+
+    HeldAnewTest() throws Exception {
+        ToolScripts.play(node.provider);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        node.assertNothingLeft();
+        node.close();
+    }
+
+    @Test
+    void agentStartedAnew_whileItsCallIsAskedAbout_waitsForTheSameTicket() throws Exception {
+        Ticket first;
+        try (RawClient leaving = new RawClient(node.gateway.port)) {
+            leaving.write(asks(node, "run-1"));
+            first = ticket(node);
+        }
+        awaitWaiting(node, 0);
+
+        CompletableFuture<Answer> anew = asking(node, "run-2", "hello");
+        awaitWaiting(node, 1);
+        assertThat(pending(node)).extracting(Ticket::id).containsExactly(first.id());
+        decide(node, first, State.APPROVED);
+        Ticket tool = ticket(node);
+        assertThat(tool.rule()).isEqualTo("shell");
+        decide(node, tool, State.APPROVED);
+
+        assertThat(anew.get(20, TimeUnit.SECONDS).body()).isEqualTo(ToolScripts.whole(CALL));
+        assertThat(node.provider.bodies).hasSize(1);
+        assertThat(tickets(node)).as("asked once about each").hasSize(2);
+    }
+
+    @Test
+    void agentStartedAnew_whileItsReplyIsAskedAbout_getsThatReply_andTheProviderIsPaidOnce() throws Exception {
+        Ticket tool = leaveWithItsReplyHeld("run-1");
+
+        CompletableFuture<Answer> anew = asking(node, "run-2", "hello");
+        awaitWaiting(node, 1);
+        assertThat(pending(node)).extracting(Ticket::id).containsExactly(tool.id());
+        decide(node, tool, State.APPROVED);
+
+        assertThat(anew.get(20, TimeUnit.SECONDS).body()).isEqualTo(ToolScripts.whole(CALL));
+        assertThat(node.provider.bodies).hasSize(1);
+        assertThat(tickets(node)).as("asked once about each").hasSize(2);
+        assertThat(node.newest().verdicts())
+                .anySatisfy(verdict -> assertThat(verdict.code()).isEqualTo("kept_reply"));
+        for (String session : List.of("run-1", "run-3")) {
+            try (RawClient leaving = new RawClient(node.gateway.port)) {
+                leaving.write(asks(node, session));
+                assertThat(ticket(node).rule()).as("it has passed to one").isEqualTo("ask");
+            }
+            awaitWaiting(node, 0);
+        }
+    }
+
+    @Test
+    void agentsBesideEachOther_areAskedAboutEach_andEachCallsTheProvider() throws Exception {
+        try (GatewayFixture plain = new GatewayFixture(WITHOUT_TOOLS)) {
+            ToolScripts.play(plain.provider);
+            CompletableFuture<Answer> one = asking(plain, "run-1", "hello");
+            CompletableFuture<Answer> two = asking(plain, "run-2", "hello");
+            awaitPending(plain, 2);
+            awaitWaiting(plain, 2);
+            for (Ticket waiting : pending(plain)) {
+                decide(plain, waiting, State.APPROVED);
+            }
+
+            assertThat(one.get(20, TimeUnit.SECONDS).body()).isEqualTo(ToolScripts.whole(CALL));
+            assertThat(two.get(20, TimeUnit.SECONDS).body()).isEqualTo(ToolScripts.whole(CALL));
+            assertThat(plain.provider.bodies).hasSize(2);
+            assertThat(tickets(plain)).hasSize(2);
+            plain.assertNothingLeft();
+        }
+    }
+
+    @Test
+    void agentBesideAnother_whoseReplyIsAskedAbout_hasAReplyOfItsOwn() throws Exception {
+        CompletableFuture<Answer> one = asking(node, "run-1", "hello");
+        decide(node, ticket(node), State.APPROVED);
+        awaitCalls(node, 1);
+        Ticket tool = ticket(node);
+        CompletableFuture<Answer> two = asking(node, "run-2", "hello");
+        awaitPending(node, 2);
+        assertThat(pending(node)).extracting(Ticket::rule).containsExactlyInAnyOrder("shell", "ask");
+
+        decide(node, tool, State.APPROVED);
+        assertThat(one.get(20, TimeUnit.SECONDS).body()).isEqualTo(ToolScripts.whole(CALL));
+        decide(node, ticket(node), State.APPROVED);
+        awaitCalls(node, 2);
+        decide(node, ticket(node), State.APPROVED);
+        assertThat(two.get(20, TimeUnit.SECONDS).body()).isEqualTo(ToolScripts.whole(CALL));
+    }
+
+    @Test
+    void replyThatWaited_andNeedsNobodyAnyMore_isPassedOnToOne() throws Exception {
+        var unused = leaveWithItsReplyHeld("run-1");
+        node.reload(WITHOUT_TOOLS);
+        assertThat(asking(node, "run-2", "hello").get(20, TimeUnit.SECONDS).body())
+                .isEqualTo(ToolScripts.whole(CALL));
+        node.reload(POLICY);
+
+        try (RawClient again = new RawClient(node.gateway.port)) {
+            again.write(asks(node, "run-2"));
+            awaitPending(node, 2);
+            assertThat(pending(node)).extracting(Ticket::rule).containsExactlyInAnyOrder("shell", "ask");
+        }
+        awaitWaiting(node, 0);
+        assertThat(node.provider.bodies).hasSize(1);
+    }
+
+    @Test
+    void agentStartedAnew_withOtherWords_isAskedAboutByItself() throws Exception {
+        try (RawClient leaving = new RawClient(node.gateway.port)) {
+            leaving.write(asks(node, "run-1"));
+            Ticket first = ticket(node);
+            CompletableFuture<Answer> anew = asking(node, "run-2", "hello, and more");
+            awaitPending(node, 2);
+            for (Ticket waiting : pending(node)) {
+                decide(node, waiting, State.DENIED);
+            }
+            assertThat(anew.get(20, TimeUnit.SECONDS).body())
+                    .contains("was not approved")
+                    .doesNotContain(first.id().value());
+        }
+        assertThat(node.provider.bodies).isEmpty();
+    }
+
+    /** No node knows who waits on another: an approval is used once all the same, and whoever has lost it is asked about anew. */
+    @Test
+    void agentStartedAnew_onAnotherNode_whileItsFirstClientStillWaits_isServedOnceForEachApproval() throws Exception {
+        try (MongoNodes mongo = new MongoNodes();
+                GatewayFixture one = new GatewayFixture(WITHOUT_TOOLS, mongo.shared(null));
+                GatewayFixture two = new GatewayFixture(WITHOUT_TOOLS, mongo.shared(one.gateway))) {
+            ToolScripts.play(one.provider);
+            ToolScripts.play(two.provider);
+            CompletableFuture<Answer> first = asking(one, "run-1", "hello");
+            Ticket shared = ticket(one);
+            CompletableFuture<Answer> anew = asking(two, "run-2", "hello");
+            awaitPassed(two, shared);
+
+            decide(two, shared, State.APPROVED);
+            assertThat(CompletableFuture.anyOf(first, anew).get(20, TimeUnit.SECONDS))
+                    .isNotNull();
+            Ticket second = ticket(one);
+            assertThat(one.provider.bodies.size() + two.provider.bodies.size()).isEqualTo(1);
+            decide(one, second, State.APPROVED);
+
+            assertThat(first.get(20, TimeUnit.SECONDS).body()).isEqualTo(ToolScripts.whole(CALL));
+            assertThat(anew.get(20, TimeUnit.SECONDS).body()).isEqualTo(ToolScripts.whole(CALL));
+            assertThat(one.provider.bodies.size() + two.provider.bodies.size()).isEqualTo(2);
+            one.assertNothingLeft();
+            two.assertNothingLeft();
+        }
+    }
+
+    /** A call that was approved, and whose client left while its reply is asked about. Yields that ticket. */
+    private Ticket leaveWithItsReplyHeld(String session) throws Exception {
+        Ticket tool;
+        try (RawClient leaving = new RawClient(node.gateway.port)) {
+            leaving.write(asks(node, session));
+            Ticket request = ticket(node);
+            decide(node, request, State.APPROVED);
+            awaitCalls(node, 1);
+            tool = ticket(node);
+        }
+        awaitWaiting(node, 0);
+        assertThat(tool.rule()).isEqualTo("shell");
+        return tool;
+    }
+
+    private static String asks(GatewayFixture gateway, String session) {
+        return ToolScripts.request(gateway, CALL)
+                .replace("\r\nx-script", "\r\nx-tollgate-session: " + session + "\r\nx-script");
+    }
+
+    private static CompletableFuture<Answer> asking(GatewayFixture gateway, String session, String words) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return gateway.post(
+                        CALL.streamingPath(),
+                        CALL.streaming(words),
+                        "x-script",
+                        ToolScripts.name(CALL, true),
+                        "x-tollgate-session",
+                        session);
+            } catch (Exception failure) {
+                throw new IllegalStateException(failure);
+            }
+        });
+    }
+
+    private static void awaitWaiting(GatewayFixture gateway, int clients) throws Exception {
+        for (int i = 0; i < 2000 && gateway.gateway.desk.waiting() != clients; i++) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        assertThat(gateway.gateway.desk.waiting()).isEqualTo(clients);
+    }
+
+    private static void awaitCalls(GatewayFixture gateway, int calls) throws Exception {
+        for (int i = 0; i < 2000 && gateway.provider.bodies.size() != calls; i++) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        assertThat(gateway.provider.bodies).hasSize(calls);
+    }
+
+    private static void awaitPending(GatewayFixture gateway, int tickets) throws Exception {
+        for (int i = 0; i < 2000 && pending(gateway).size() != tickets; i++) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        assertThat(pending(gateway)).hasSize(tickets);
+    }
+
+    private static void awaitPassed(GatewayFixture gateway, Ticket ticket) throws Exception {
+        for (int i = 0; i < 2000; i++) {
+            Optional<Ticket> now = gateway.gateway.tickets.find(ticket.id()).await(10, TimeUnit.SECONDS);
+            if (now.isPresent() && !now.get().fingerprint().equals(ticket.fingerprint())) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        throw new AssertionError("nobody took the ticket over");
+    }
+
+    private static Ticket ticket(GatewayFixture gateway) throws Exception {
+        for (int i = 0; i < 2000; i++) {
+            List<Ticket> pending = pending(gateway);
+            if (!pending.isEmpty()) {
+                return pending.getFirst();
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        throw new AssertionError("no ticket");
+    }
+
+    private static List<Ticket> pending(GatewayFixture gateway) throws Exception {
+        return gateway.gateway.tickets.list(State.PENDING, 10).await(10, TimeUnit.SECONDS);
+    }
+
+    private static List<Ticket> tickets(GatewayFixture gateway) throws Exception {
+        List<Ticket> all = new ArrayList<>();
+        for (State state : State.values()) {
+            all.addAll(gateway.gateway.tickets.list(state, 10).await(10, TimeUnit.SECONDS));
+        }
+        return all;
+    }
+
+    private static void decide(GatewayFixture gateway, Ticket ticket, State decision) throws Exception {
+        var unused =
+                gateway.gateway.desk.decide(ticket.id(), decision, "alice", "").await(10, TimeUnit.SECONDS);
+    }
+}
