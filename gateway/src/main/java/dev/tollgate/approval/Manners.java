@@ -64,6 +64,9 @@ public record Manners(Drip drip, Duration quiet, Duration patience, boolean come
                     new ClientEntry("OpenAI/JS *", Drip.HEARTBEAT, Duration.ofSeconds(280), Duration.ofMinutes(9)),
                     "traceparent",
                     true),
+            // OpenClaw on its other wires, by the fetch of its platform: it takes heartbeats for life, and ends its run
+            // after 600 s.
+            new Known(new ClientEntry("undici", Drip.HEARTBEAT, null, Duration.ofMinutes(9)), "traceparent", true),
             // Gives up after five minutes, tries ten times, and joins its ticket each time; pings it bears no longer.
             new Known("claude-cli/*", Drip.SILENT, null, FOR_EVER),
             // Bears silence longer than bytes that mean nothing.

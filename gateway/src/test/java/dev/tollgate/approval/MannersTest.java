@@ -54,6 +54,10 @@ final class MannersTest {
         ApprovalPolicy hours = policy(Duration.ofHours(3));
 
         assertThat(Manners.of(hours, claw).patience()).isEqualTo(Duration.ofMinutes(9));
+        Headers otherWires = Headers.of("user-agent", "undici", "traceparent", "00-1-2-01");
+        assertThat(Manners.of(hours, otherWires))
+                .isEqualTo(new Manners(Drip.HEARTBEAT, hours.quiet(), Duration.ofMinutes(9)));
+        assertThat(of(hours, "undici").patience()).isEqualTo(Duration.ofHours(3));
         assertThat(of(hours, "Python/3.13 aiohttp/3.13.2").patience()).isEqualTo(Duration.ofSeconds(270));
         assertThat(of(hours, "codex_exec/0.169.0").patience())
                 .as("it was seen to bear more")
