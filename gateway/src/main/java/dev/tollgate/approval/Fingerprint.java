@@ -41,6 +41,8 @@ public final class Fingerprint {
     /** Messages that clients number anew in each session (OpenAI's responses): of one that says what it says, the number says nothing. */
     private static final String INPUT = "input";
 
+    private static final String WHO = "role";
+
     private static final String SAID = "content";
     private static final String NUMBER = "id";
 
@@ -141,7 +143,7 @@ public final class Fingerprint {
     }
 
     private void addItem(byte[] bytes, Json item) {
-        if (item instanceof Json.Obj message && message.get(SAID) != null) {
+        if (item instanceof Json.Obj message && isSaidWhole(message)) {
             mark(BEGIN_OBJECT);
             message.members().forEach((name, value) -> {
                 if (!name.equals(NUMBER)) {
@@ -153,6 +155,13 @@ public final class Fingerprint {
         } else {
             add(bytes, item.start(), item.end());
         }
+    }
+
+    private static boolean isSaidWhole(Json.Obj message) {
+        Json said = message.get(SAID);
+        return message.get(WHO) != null
+                && (said instanceof Json.Str
+                        || (said instanceof Json.Arr parts && !parts.elements().isEmpty()));
     }
 
     private void addMembers(byte[] bytes, Json.Obj object, VariedMembers varied) {

@@ -76,7 +76,8 @@ public final class TicketDesk implements AutoCloseable {
 
     /**
      * Opens a ticket, or joins the one that stands for the same call, or takes over that of another session whose client has left, and waits for
-     * its decision. A decision that was made already is there at once. A failed future means that the ticket could not be kept or recorded: the call must not go on.
+     * its decision. A decision that was made already is there at once. A failed future means that the ticket could not be kept or recorded: the
+     * call must not go on.
      *
      * @param maxHeld most clients that may wait on this node
      * @return empty if that many wait already

@@ -96,7 +96,8 @@ public final class TicketDrafter {
         return ticket.withSummary(NewTurn.cut("wants to call " + tool + ": " + shown, NewTurn.MAX_LENGTH))
                 .with(ticket.details()
                         .with(wish)
-                        .sharedBy(Fingerprint.ofSubject(rule.id(), String.join("\n", key, tool, hash)))
+                        // In another conversation, it would be another thing to agree to.
+                        .sharedBy(Fingerprint.ofAnySession(held, String.join("\n", rule.id(), tool, hash)))
                         .with(passages(tool, shown, arguments))
                         .showing(List.of(ShownCall.of(tool, shown))));
     }

@@ -219,6 +219,7 @@ final class HeldCall {
             if (another.succeeded() && another.result()) {
                 // It passed from one session to another while both waited, on different nodes.
                 draft = plane.drafter().again(draft);
+                owner.pass().waits(policy.maxHeld());
                 ask();
             } else {
                 // A duplicate of the call that has it.

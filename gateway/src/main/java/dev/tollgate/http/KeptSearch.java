@@ -1,5 +1,6 @@
 package dev.tollgate.http;
 
+import dev.tollgate.approval.KeptOwner;
 import dev.tollgate.approval.KeptReply;
 import dev.tollgate.approval.TicketDesk;
 import dev.tollgate.exchange.Exchange;
@@ -49,17 +50,23 @@ final class KeptSearch {
             return NOTHING_KEPT;
         }
         ReplyShelf.Name known = name(exchange);
+        KeptOwner asker = KeptOwner.of(exchange);
         // Both at once: every call waits for the answers where nodes share a store.
         Future<Optional<KeptReply>> ofAnySession = shelf.findOfAnySession(known.anySession());
         return shelf.find(known.keptAs())
                 .compose(own -> own.isPresent()
                         ? Future.succeededFuture(own)
-                        : ofAnySession.map(other -> other.filter(this::isLeft)))
+                        : ofAnySession.map(other -> other.filter(reply -> isLeft(reply, asker))))
                 .onSuccess(found -> found.ifPresent(reply -> foundAs = reply.fingerprint()));
     }
 
-    private boolean isLeft(KeptReply reply) {
-        return !desk.isWaiting(new ExchangeId(reply.exchange()));
+    /** Whether it is the asker's as well, and nobody waits for it. */
+    private boolean isLeft(KeptReply reply, KeptOwner asker) {
+        KeptOwner owner = reply.owner();
+        return owner.agent().equals(asker.agent())
+                && owner.team().equals(asker.team())
+                && owner.user().equals(asker.user())
+                && !desk.isWaiting(new ExchangeId(reply.exchange()));
     }
 
     /** Whether the reply was kept before. */

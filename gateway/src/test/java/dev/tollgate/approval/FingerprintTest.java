@@ -92,13 +92,14 @@ final class FingerprintTest {
     void ofAnySession_passesOverTheNumbersOfWhatIsSaidWhole_andNoOthers() {
         String body = """
                 {"model":"m","prompt_cache_key":"k1","metadata":{"try":1},"input":[
-                {"type":"message","id":"msg_1","role":"user","content":"hi"},{"type":"item_reference","id":"rs_1"},"ho"]}
+                {"type":"message","id":"msg_1","role":"user","content":"hi"},{"type":"item_reference","id":"ref_1"},
+                {"type":"reasoning","id":"rs_1","content":null},{"id":"rs_2","role":"assistant","content":[]},"ho"]}
                 """;
 
         assertThat(ofAnySession(
                         call(body.replace("msg_1", "msg_2").replace("k1", "k2").replace("1}", "2}"))))
                 .isEqualTo(ofAnySession(call(body)));
-        for (String said : List.of("rs_1", "hi", "ho", "user", "\"m\"", "\"message\"", "\"role\"")) {
+        for (String said : List.of("ref_1", "rs_1", "rs_2", "hi", "ho", "user", "\"m\"", "\"message\"", "\"role\"")) {
             assertThat(ofAnySession(call(body.replace(said, said.replaceFirst("[a-z]", "x")))))
                     .as(said)
                     .isNotEqualTo(ofAnySession(call(body)));

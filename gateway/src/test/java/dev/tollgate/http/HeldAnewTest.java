@@ -45,7 +45,7 @@ class HeldAnewTest {
     void agentStartedAnew_whileItsCallIsAskedAbout_waitsForTheSameTicket() throws Exception {
         Ticket first;
         try (RawClient leaving = new RawClient(node.gateway.port)) {
-            leaving.write(asks(node, "run-1"));
+            leaving.write(asks(node, "run-1", ""));
             first = ticket(node);
         }
         awaitWaiting(node, 0);
@@ -65,7 +65,7 @@ class HeldAnewTest {
 
     @Test
     void agentStartedAnew_whileItsReplyIsAskedAbout_getsThatReply_andTheProviderIsPaidOnce() throws Exception {
-        Ticket tool = leaveWithItsReplyHeld("run-1");
+        Ticket tool = leaveWithItsReplyHeld("run-1", "");
 
         CompletableFuture<Answer> anew = asking(node, "run-2", "hello");
         awaitWaiting(node, 1);
@@ -79,7 +79,7 @@ class HeldAnewTest {
                 .anySatisfy(verdict -> assertThat(verdict.code()).isEqualTo("kept_reply"));
         for (String session : List.of("run-1", "run-3")) {
             try (RawClient leaving = new RawClient(node.gateway.port)) {
-                leaving.write(asks(node, session));
+                leaving.write(asks(node, session, ""));
                 assertThat(ticket(node).rule()).as("it has passed to one").isEqualTo("ask");
             }
             awaitWaiting(node, 0);
@@ -124,16 +124,45 @@ class HeldAnewTest {
         assertThat(two.get(20, TimeUnit.SECONDS).body()).isEqualTo(ToolScripts.whole(CALL));
     }
 
+    /** Who may not approve his own call may not have the reply to one that he approved for somebody else. */
+    @Test
+    void replyOfAnotherUser_isNotPassedOn() throws Exception {
+        var unused = leaveWithItsReplyHeld("run-1", "x-tollgate-user: jane\r\n");
+
+        try (RawClient other = new RawClient(node.gateway.port)) {
+            other.write(asks(node, "run-2", "x-tollgate-user: joe\r\n"));
+            awaitPending(node, 2);
+            assertThat(pending(node)).extracting(Ticket::rule).containsExactlyInAnyOrder("shell", "ask");
+        }
+        awaitWaiting(node, 0);
+    }
+
+    /** The same command in another conversation is another thing to agree to. */
+    @Test
+    void toolCallOfAnotherConversation_isAskedAboutByItself() throws Exception {
+        Ticket tool = leaveWithItsReplyHeld("run-1", "");
+        decide(node, tool, State.APPROVED);
+
+        CompletableFuture<Answer> other = asking(node, "run-2", "hello, and more");
+        decide(node, ticket(node), State.APPROVED);
+        awaitCalls(node, 2);
+        Ticket second = ticket(node);
+        assertThat(second.id()).isNotEqualTo(tool.id());
+        assertThat(second.rule()).isEqualTo("shell");
+        decide(node, second, State.APPROVED);
+        assertThat(other.get(20, TimeUnit.SECONDS).body()).isEqualTo(ToolScripts.whole(CALL));
+    }
+
     @Test
     void replyThatWaited_andNeedsNobodyAnyMore_isPassedOnToOne() throws Exception {
-        var unused = leaveWithItsReplyHeld("run-1");
+        var unused = leaveWithItsReplyHeld("run-1", "");
         node.reload(WITHOUT_TOOLS);
         assertThat(asking(node, "run-2", "hello").get(20, TimeUnit.SECONDS).body())
                 .isEqualTo(ToolScripts.whole(CALL));
         node.reload(POLICY);
 
         try (RawClient again = new RawClient(node.gateway.port)) {
-            again.write(asks(node, "run-2"));
+            again.write(asks(node, "run-2", ""));
             awaitPending(node, 2);
             assertThat(pending(node)).extracting(Ticket::rule).containsExactlyInAnyOrder("shell", "ask");
         }
@@ -144,7 +173,7 @@ class HeldAnewTest {
     @Test
     void agentStartedAnew_withOtherWords_isAskedAboutByItself() throws Exception {
         try (RawClient leaving = new RawClient(node.gateway.port)) {
-            leaving.write(asks(node, "run-1"));
+            leaving.write(asks(node, "run-1", ""));
             Ticket first = ticket(node);
             CompletableFuture<Answer> anew = asking(node, "run-2", "hello, and more");
             awaitPending(node, 2);
@@ -187,10 +216,10 @@ class HeldAnewTest {
     }
 
     /** A call that was approved, and whose client left while its reply is asked about. Yields that ticket. */
-    private Ticket leaveWithItsReplyHeld(String session) throws Exception {
+    private Ticket leaveWithItsReplyHeld(String session, String head) throws Exception {
         Ticket tool;
         try (RawClient leaving = new RawClient(node.gateway.port)) {
-            leaving.write(asks(node, session));
+            leaving.write(asks(node, session, head));
             Ticket request = ticket(node);
             decide(node, request, State.APPROVED);
             awaitCalls(node, 1);
@@ -201,9 +230,9 @@ class HeldAnewTest {
         return tool;
     }
 
-    private static String asks(GatewayFixture gateway, String session) {
+    private static String asks(GatewayFixture gateway, String session, String head) {
         return ToolScripts.request(gateway, CALL)
-                .replace("\r\nx-script", "\r\nx-tollgate-session: " + session + "\r\nx-script");
+                .replace("\r\nx-script", "\r\n" + head + "x-tollgate-session: " + session + "\r\nx-script");
     }
 
     private static CompletableFuture<Answer> asking(GatewayFixture gateway, String session, String words) {
