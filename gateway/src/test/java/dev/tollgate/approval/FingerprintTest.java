@@ -93,13 +93,15 @@ final class FingerprintTest {
         String body = """
                 {"model":"m","prompt_cache_key":"k1","metadata":{"try":1},"input":[
                 {"type":"message","id":"msg_1","role":"user","content":"hi"},{"type":"item_reference","id":"ref_1"},
-                {"type":"reasoning","id":"rs_1","content":null},{"id":"rs_2","role":"assistant","content":[]},"ho"]}
+                {"type":"reasoning","id":"rs_1","content":null},{"id":"rs_2","role":"assistant","content":[]},
+                {"type":"reasoning","id":"rs_3","content":"hm"},"ho"]}
                 """;
 
         assertThat(ofAnySession(
                         call(body.replace("msg_1", "msg_2").replace("k1", "k2").replace("1}", "2}"))))
                 .isEqualTo(ofAnySession(call(body)));
-        for (String said : List.of("ref_1", "rs_1", "rs_2", "hi", "ho", "user", "\"m\"", "\"message\"", "\"role\"")) {
+        for (String said :
+                List.of("ref_1", "rs_1", "rs_2", "rs_3", "hi", "ho", "user", "\"m\"", "\"message\"", "\"role\"")) {
             assertThat(ofAnySession(call(body.replace(said, said.replaceFirst("[a-z]", "x")))))
                     .as(said)
                     .isNotEqualTo(ofAnySession(call(body)));
