@@ -9,7 +9,7 @@ public interface TicketRecorder {
     enum Event {
         /** A call was held and a ticket opened for it. */
         OPENED,
-        /** A retry of a held call came back to its ticket. */
+        /** A retry of a held call came back to its ticket, or the same call of another session took it over. */
         JOINED,
         /** Somebody has spoken, and others must before it is decided. */
         VOTED,

@@ -1,5 +1,11 @@
 package dev.tollgate.http;
 
+import static dev.tollgate.http.HeldTickets.awaitPending;
+import static dev.tollgate.http.HeldTickets.awaitWaiting;
+import static dev.tollgate.http.HeldTickets.decide;
+import static dev.tollgate.http.HeldTickets.pending;
+import static dev.tollgate.http.HeldTickets.ticket;
+import static dev.tollgate.http.HeldTickets.tickets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.GatewayFixture;
@@ -9,7 +15,6 @@ import dev.tollgate.RawClient;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.store.mongo.MongoNodes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -251,25 +256,11 @@ class HeldAnewTest {
         });
     }
 
-    private static void awaitWaiting(GatewayFixture gateway, int clients) throws Exception {
-        for (int i = 0; i < 2000 && gateway.gateway.desk.waiting() != clients; i++) {
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
-        assertThat(gateway.gateway.desk.waiting()).isEqualTo(clients);
-    }
-
     private static void awaitCalls(GatewayFixture gateway, int calls) throws Exception {
         for (int i = 0; i < 2000 && gateway.provider.bodies.size() != calls; i++) {
             TimeUnit.MILLISECONDS.sleep(5);
         }
         assertThat(gateway.provider.bodies).hasSize(calls);
-    }
-
-    private static void awaitPending(GatewayFixture gateway, int tickets) throws Exception {
-        for (int i = 0; i < 2000 && pending(gateway).size() != tickets; i++) {
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
-        assertThat(pending(gateway)).hasSize(tickets);
     }
 
     private static void awaitPassed(GatewayFixture gateway, Ticket ticket) throws Exception {
@@ -281,33 +272,5 @@ class HeldAnewTest {
             TimeUnit.MILLISECONDS.sleep(5);
         }
         throw new AssertionError("nobody took the ticket over");
-    }
-
-    private static Ticket ticket(GatewayFixture gateway) throws Exception {
-        for (int i = 0; i < 2000; i++) {
-            List<Ticket> pending = pending(gateway);
-            if (!pending.isEmpty()) {
-                return pending.getFirst();
-            }
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
-        throw new AssertionError("no ticket");
-    }
-
-    private static List<Ticket> pending(GatewayFixture gateway) throws Exception {
-        return gateway.gateway.tickets.list(State.PENDING, 10).await(10, TimeUnit.SECONDS);
-    }
-
-    private static List<Ticket> tickets(GatewayFixture gateway) throws Exception {
-        List<Ticket> all = new ArrayList<>();
-        for (State state : State.values()) {
-            all.addAll(gateway.gateway.tickets.list(state, 10).await(10, TimeUnit.SECONDS));
-        }
-        return all;
-    }
-
-    private static void decide(GatewayFixture gateway, Ticket ticket, State decision) throws Exception {
-        var unused =
-                gateway.gateway.desk.decide(ticket.id(), decision, "alice", "").await(10, TimeUnit.SECONDS);
     }
 }

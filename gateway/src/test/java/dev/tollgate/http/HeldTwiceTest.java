@@ -1,5 +1,10 @@
 package dev.tollgate.http;
 
+import static dev.tollgate.http.HeldTickets.awaitWaiting;
+import static dev.tollgate.http.HeldTickets.decide;
+import static dev.tollgate.http.HeldTickets.pending;
+import static dev.tollgate.http.HeldTickets.ticket;
+import static dev.tollgate.http.HeldTickets.tickets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.GatewayFixture;
@@ -242,47 +247,10 @@ class HeldTwiceTest {
                 .text();
     }
 
-    private static void awaitWaiting(GatewayFixture gateway, int clients) throws Exception {
-        for (int i = 0; i < 2000 && gateway.gateway.desk.waiting() != clients; i++) {
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
-        assertThat(gateway.gateway.desk.waiting()).isEqualTo(clients);
-    }
-
-    private static Ticket ticket(GatewayFixture gateway) throws Exception {
-        for (int i = 0; i < 2000; i++) {
-            List<Ticket> pending = pending(gateway);
-            if (!pending.isEmpty()) {
-                return pending.getFirst();
-            }
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
-        throw new AssertionError("no ticket");
-    }
-
     /** The ticket that is opened after one was decided. */
     private static Ticket other(GatewayFixture gateway, Ticket before) throws Exception {
         Ticket next = ticket(gateway);
         assertThat(next.id()).isNotEqualTo(before.id());
         return next;
-    }
-
-    private static List<Ticket> pending(GatewayFixture gateway) throws Exception {
-        return gateway.gateway.tickets.list(State.PENDING, 10).await(10, TimeUnit.SECONDS);
-    }
-
-    private static List<Ticket> tickets(GatewayFixture gateway) throws Exception {
-        List<Ticket> all = new java.util.ArrayList<>();
-        for (State state : State.values()) {
-            all.addAll(gateway.gateway.tickets.list(state, 10).await(10, TimeUnit.SECONDS));
-        }
-        return all;
-    }
-
-    private static void decide(GatewayFixture gateway, Ticket ticket, State decision) throws Exception {
-        var unused = gateway.gateway
-                .desk
-                .decide(ticket.id(), decision, "alice", decision == State.DENIED ? "leave it" : "")
-                .await(10, TimeUnit.SECONDS);
     }
 }

@@ -42,16 +42,12 @@ public abstract class KeptRepliesContract {
     }
 
     private static KeptReply of(String fingerprint, String exchange, KeptOwner owner) {
-        return new KeptReply(
-                fingerprint,
-                "",
-                exchange,
-                "m",
-                "text/plain",
-                "said".getBytes(StandardCharsets.UTF_8),
-                OVER,
-                owner,
-                null);
+        return of(fingerprint, "", exchange, owner);
+    }
+
+    private static KeptReply of(String fingerprint, String anySession, String exchange, KeptOwner owner) {
+        byte[] said = "said".getBytes(StandardCharsets.UTF_8);
+        return new KeptReply(fingerprint, anySession, exchange, "m", "text/plain", said, OVER, owner, null);
     }
 
     private static Erasure erasing(String subject) {
@@ -163,16 +159,7 @@ public abstract class KeptRepliesContract {
     }
 
     private static KeptReply shared(String fingerprint, String exchange, KeptOwner owner) {
-        return new KeptReply(
-                fingerprint,
-                "same",
-                exchange,
-                "m",
-                "text/plain",
-                "said".getBytes(StandardCharsets.UTF_8),
-                OVER,
-                owner,
-                null);
+        return of(fingerprint, "same", exchange, owner);
     }
 
     @CanIgnoreReturnValue
