@@ -86,9 +86,11 @@ public final class TicketDesk implements AutoCloseable {
         if (!room.takeSeat(maxHeld)) {
             return Future.succeededFuture(Optional.empty());
         }
-        return store.openOrJoin(draft, other -> !room.isWaitedFor(other.id()))
+        WaitingRoom.Arrival arrival = room.arrival(draft.id());
+        return store.openOrJoin(draft, arrival)
                 .compose(ticket -> recorder.record(ticket.id().equals(draft.id()) ? Event.OPENED : Event.JOINED, ticket)
                         .map(recorded -> Optional.of(seated(ticket, draft.exchange()))))
+                .onComplete(done -> arrival.end())
                 .onFailure(failure -> room.giveSeatBack());
     }
 

@@ -27,7 +27,8 @@ public interface TicketStore {
      * Opens a ticket, or joins the one that stands for its fingerprint at {@code ticket.createdAt()}, or takes over one that stands for the same
      * call of another session ({@link Ticket#mayPassTo}): an approval if there is one, the oldest otherwise.
      *
-     * @param isFree whether a ticket of another session may be taken over: nobody waits for it. May be asked on any thread, several times
+     * @param isFree whether a ticket of another session may be taken over: nobody waits for it. May be asked on any thread, several times, and
+     *     about no more than is needed
      * @return the ticket in force, which has the given id only if it was opened, and the given fingerprint in any case
      */
     Future<Ticket> openOrJoin(Ticket ticket, Predicate<Ticket> isFree);

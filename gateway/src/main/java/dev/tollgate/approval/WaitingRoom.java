@@ -9,10 +9,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** The clients that wait on this node, by ticket. Bounded by the seats that were taken. Safe on any thread. */
 final class WaitingRoom {
     private final Map<TicketId, Set<Waiting>> waiting = new ConcurrentHashMap<>();
+    /** Tickets that clients are about to wait for. */
+    private final Set<TicketId> awaited = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger seats = new AtomicInteger();
 
     /** Takes a seat if there is one left of {@code max}. */
@@ -30,6 +34,45 @@ final class WaitingRoom {
 
     int seatsTaken() {
         return seats.get();
+    }
+
+    /**
+     * A client on its way to its ticket, the one that it opens or one that it takes over because nobody waits for it: until it waits, others keep
+     * off that too.
+     */
+    final class Arrival implements Predicate<Ticket> {
+        private final Set<TicketId> claimed = ConcurrentHashMap.newKeySet();
+
+        private Arrival(TicketId opened) {
+            claim(opened);
+        }
+
+        @Override
+        public boolean test(Ticket other) {
+            return claimed.contains(other.id()) || claim(other.id());
+        }
+
+        private boolean claim(TicketId id) {
+            if (!awaited.add(id)) {
+                return false;
+            }
+            // Asked behind the claim: who had it before waits by now, or has left.
+            if (waiting.containsKey(id)) {
+                awaited.remove(id);
+                return false;
+            }
+            return claimed.add(id);
+        }
+
+        /** It waits, or does not come. */
+        void end() {
+            awaited.removeAll(claimed);
+        }
+    }
+
+    /** @param opened the ticket that it opens where it finds none */
+    Arrival arrival(TicketId opened) {
+        return new Arrival(opened);
     }
 
     /** Lets a client with a seat wait. */
@@ -59,10 +102,6 @@ final class WaitingRoom {
             seats.addAndGet(-clients.size());
             clients.forEach(client -> client.decided(decided));
         }
-    }
-
-    boolean isWaitedFor(TicketId id) {
-        return waiting.containsKey(id);
     }
 
     boolean isWaiting(ExchangeId exchange) {

@@ -184,6 +184,37 @@ final class TicketDeskTest {
     }
 
     @Test
+    void hold_sameCallOfAnotherSession_keepsOffWhatAClientIsAboutToWaitFor() throws Exception {
+        List<Future<Optional<Waiting>>> between = new CopyOnWriteArrayList<>();
+        onEvent = event -> {
+            if (event.equals("OPENED A1")) {
+                between.add(desk.hold(ofAnySession("A2", "f2"), MANY));
+            } else if (event.equals("JOINED A1")) {
+                between.add(desk.hold(ofAnySession("A4", "f4"), MANY));
+            }
+        };
+        Waiting first = holdOfAnySession("A1", "f1");
+        assertThat(await(between.getFirst()).orElseThrow().ticket().id())
+                .as("it was not recorded yet")
+                .isEqualTo(new TicketId("A2"));
+        first.leave();
+
+        assertThat(holdOfAnySession("A3", "f3").ticket().id()).isEqualTo(new TicketId("A1"));
+        assertThat(await(between.getLast()).orElseThrow().ticket().id())
+                .as("it was just taken over")
+                .isEqualTo(new TicketId("A4"));
+    }
+
+    @Test
+    void hold_thatFails_leavesItsTicketToOthers() throws Exception {
+        isRecording = false;
+        assertThat(desk.hold(ofAnySession("A1", "f1"), MANY).failed()).isTrue();
+        isRecording = true;
+
+        assertThat(holdOfAnySession("A2", "f2").ticket().id()).isEqualTo(new TicketId("A1"));
+    }
+
+    @Test
     void consume_approved_isTrueOnceAndRecorded() throws Exception {
         Ticket approved = approved("A1");
 
@@ -273,8 +304,11 @@ final class TicketDeskTest {
     }
 
     private Waiting holdOfAnySession(String id, String fingerprint) throws Exception {
-        Ticket draft = Tickets.ofAnySession(Tickets.pending(id, fingerprint, now), "same");
-        return await(desk.hold(draft, MANY)).orElseThrow();
+        return await(desk.hold(ofAnySession(id, fingerprint), MANY)).orElseThrow();
+    }
+
+    private Ticket ofAnySession(String id, String fingerprint) {
+        return Tickets.ofAnySession(Tickets.pending(id, fingerprint, now), "same");
     }
 
     private Future<Void> record(Event event, Ticket ticket) {

@@ -115,8 +115,9 @@ public final class MongoTicketStore implements TicketStore {
             return isOurs
                     ? Future.succeededFuture(Optional.empty())
                     : found.stream()
+                            .sorted(Comparator.comparing(other -> other.state() != State.APPROVED))
                             .filter(other -> other.mayPassTo(draft) && isFree.test(other))
-                            .min(Comparator.comparing(other -> other.state() != State.APPROVED))
+                            .findFirst()
                             .map(free -> pass(free, draft))
                             .orElseGet(() -> Future.succeededFuture(Optional.empty()));
         });

@@ -39,8 +39,9 @@ public final class MemoryTicketStore implements TicketStore {
                     .filter(ticket -> ticket.fingerprint().equals(draft.fingerprint()))
                     .reduce((earlier, later) -> later)
                     .or(() -> standing.stream()
+                            .sorted(Comparator.comparing(other -> other.state() != State.APPROVED))
                             .filter(other -> other.mayPassTo(draft) && isFree.test(other))
-                            .min(Comparator.comparing(other -> other.state() != State.APPROVED))
+                            .findFirst()
                             .map(other -> other.passedTo(draft)))
                     .orElse(draft);
             tickets.put(inForce.id(), inForce);
