@@ -44,7 +44,9 @@ final class WaitingRoom {
         private final Set<TicketId> claimed = ConcurrentHashMap.newKeySet();
 
         private Arrival(TicketId opened) {
-            claim(opened);
+            // It has a name that nobody else has.
+            awaited.add(opened);
+            claimed.add(opened);
         }
 
         @Override
