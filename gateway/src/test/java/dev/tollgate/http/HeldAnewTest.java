@@ -24,13 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Agents that are started anew while a person decides: they make the same call in another session, and a person is asked about it once. */
 class HeldAnewTest {
-    private static final String POLICY = GatewayFixture.providers() + """
-            approval:
-              quiet: 10s
-              patience: 1m
-              holds: [{id: ask, when: "agent == 'tester'", reason: a person reads what it asks, deadline: 5m}]
-            tools: {rules: [{id: shell, tools: Bash, commands: ["rm -r*"], call: hold, reason: it deletes, deadline: 5m}]}
-            """;
+    private static final String POLICY = HeldTickets.POLICY;
     private static final String WITHOUT_TOOLS = POLICY.replace("rm -r", "never");
     private static final Call CALL = Call.ANTHROPIC;
 
@@ -250,7 +244,7 @@ class HeldAnewTest {
                         ToolScripts.name(CALL, true),
                         "x-tollgate-session",
                         session);
-            } catch (Exception failure) {
+            } catch (Exception failure) { // a supplier may throw none
                 throw new IllegalStateException(failure);
             }
         });

@@ -11,6 +11,15 @@ import java.util.concurrent.TimeUnit;
 
 /** The tickets of a gateway under test, as its people see and decide them. */
 final class HeldTickets {
+    /** Under which a person is asked about each call, and about what its reply wants to delete. */
+    static final String POLICY = GatewayFixture.providers() + """
+            approval:
+              quiet: 10s
+              patience: 1m
+              holds: [{id: ask, when: "agent == 'tester'", reason: a person reads what it asks, deadline: 5m}]
+            tools: {rules: [{id: shell, tools: Bash, commands: ["rm -r*"], call: hold, reason: it deletes, deadline: 5m}]}
+            """;
+
     private static final int MOST = 10;
     private static final int ATTEMPTS = 2000;
 

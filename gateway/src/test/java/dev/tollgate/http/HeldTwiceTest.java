@@ -43,13 +43,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * clients come back, and the provider is paid once.
  */
 class HeldTwiceTest {
-    private static final String POLICY = GatewayFixture.providers() + """
-            approval:
-              quiet: 10s
-              patience: 1m
-              holds: [{id: ask, when: "agent == 'tester'", reason: a person reads what it asks, deadline: 5m}]
-            tools: {rules: [{id: shell, tools: Bash, commands: ["rm -r*"], call: hold, reason: it deletes, deadline: 5m}]}
-            """;
+    private static final String POLICY = HeldTickets.POLICY;
 
     private GatewayFixture node = new GatewayFixture(POLICY);
 
