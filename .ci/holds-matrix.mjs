@@ -55,10 +55,7 @@ const held = seconds => ({
     },
 });
 
-// After a broken connection OpenClaw asks with another prompt ("queued user message from a previous turn"): a person is asked about that as well.
-const rewords = client => client.name.startsWith('openclaw-');
-
-// What can happen. `sent`: how often the provider is called in the end; `asked`: how often a person is, where that is not once.
+// What can happen. `sent`: how often the provider is called in the end. A person is asked once.
 const kinds = {
     'held 5 s': held(5),
     'held 45 s': held(45),
@@ -95,9 +92,8 @@ const kinds = {
         },
     },
     // In the folder where it was, as somebody does who was told to ask again later: an agent has another session then, and its call takes the ticket over.
-    // OpenClaw names the session in its prompt, so that a person is asked about that too.
     'parked and run again': {
-        node: 'impatient', sent: 1, asked: client => (rewords(client) ? 2 : 1), only: client => client.isAgent,
+        node: 'impatient', sent: 1, only: client => client.isAgent,
         run: async cell => {
             cell.place.folder = path.join(work, `folder-${cell.agent}`);
             const parked = cell.ask();
@@ -105,12 +101,8 @@ const kinds = {
             const wrong = said(/waits for a person's approval/, await parked);
             // The kit removes what is in the folder a moment later.
             await sleep(1000);
-            if (!rewords(cell.client)) await cell.node.decide(first, 'approve');
-            const again = cell.ask();
-            if (rewords(cell.client)) await cell.node.decide(await cell.ticket(240, first), 'approve');
-            const answer = await again;
-            if (rewords(cell.client)) await cell.node.decide(first, 'deny');
-            return wrong ?? answered(answer);
+            await cell.node.decide(first, 'approve');
+            return wrong ?? answered(await cell.ask());
         },
     },
     'denied': {
@@ -157,9 +149,8 @@ const kinds = {
     },
     // All clients wait at once when it happens: see `killed` below.
     'gateway killed': {
-        node: 'killed', sent: 1, asked: client => (rewords(client) ? 2 : 1),
+        node: 'killed', sent: 1,
         run: async cell => {
-            if (rewords(cell.client)) await cell.node.decide(await cell.ticket(), 'approve');
             const first = await cell.asking;
             // Whoever does not try again by itself is told that the connection broke, and its call made again joins the ticket.
             return answered(first.error && !cell.client.isAgent ? await cell.ask() : first);
@@ -181,8 +172,7 @@ const results = [];
 let number = 0;
 const judge = async (cell, wrong) => {
     const asked = new Set((await cell.node.tickets(cell.agent)).map(ticket => ticket.id)).size, sent = await cell.calls();
-    const expected = cell.kind.asked?.(cell.client) ?? 1;
-    const fault = wrong ?? (asked !== expected ? `a person was asked ${asked} times` : sent !== cell.kind.sent ? `the provider was called ${sent} times` : undefined);
+    const fault = wrong ?? (asked !== 1 ? `a person was asked ${asked} times` : sent !== cell.kind.sent ? `the provider was called ${sent} times` : undefined);
     results.push({ client: cell.client.name, kind: cell.kind.name, fault });
     console.log(`${fault ? 'FAIL' : 'PASS'} ${cell.client.name}: ${cell.kind.name}${fault ? `: ${fault}` : ''}`);
 };

@@ -1,6 +1,7 @@
 package dev.tollgate;
 
 import dev.tollgate.approval.HoldCompiler;
+import dev.tollgate.approval.RewordingCompiler;
 import dev.tollgate.approval.ToolCompiler;
 import dev.tollgate.approval.VariedCompiler;
 import dev.tollgate.audit.payload.CaptureLevels;
@@ -228,6 +229,7 @@ public final class Serving implements Node {
                 CaptureLevels.compiler(),
                 new HoldCompiler(),
                 new VariedCompiler(),
+                new RewordingCompiler(),
                 new ToolCompiler(),
                 new RulesCompiler(bundleFolder));
     }

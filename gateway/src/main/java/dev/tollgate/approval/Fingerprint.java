@@ -3,19 +3,22 @@ package dev.tollgate.approval;
 import dev.tollgate.exchange.Content;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Json;
+import dev.tollgate.exchange.JsonReader;
+import dev.tollgate.exchange.Splice;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What two attempts at the same call have in common: SHA-256 over key, session, endpoint, body without what clients vary between retries
- * ({@link VariedMembers}), and what holds the call. Retries carry no idempotency key, so this is how they find their ticket.
+ * ({@link VariedMembers}), and what holds the call; in any session also without what they write anew ({@link Rewordings}). Retries carry no idempotency key, so this is how they find their ticket.
  */
 public final class Fingerprint {
     /** Parameters of the query that differ between attempts: how Gemini's clients ask for a stream. */
@@ -103,7 +106,11 @@ public final class Fingerprint {
         add(exchange.endpoint().wire());
         add(exchange.endpoint().path().replace(":streamGenerateContent", ":generateContent"));
         add(steady(exchange.endpoint().query()));
-        addBody(exchange.content(), varied, session == null);
+        if (session == null) {
+            addBodyOfAnySession(exchange.content(), varied, exchange.policy().view(Rewordings.class));
+        } else {
+            addBody(exchange.content(), varied);
+        }
     }
 
     /** The session, unless it is only the trace that the call belongs to, or what else is another one with each attempt. */
@@ -115,15 +122,33 @@ public final class Fingerprint {
         return isTrace || (body != null && varied.says(body, session)) ? "" : session;
     }
 
-    private void addBody(Content content, VariedMembers varied, boolean ofAnySession) {
+    private void addBody(Content content, VariedMembers varied) {
         byte[] bytes = content.bytes();
         Json.Obj body = content.json();
         if (body == null) {
             add(bytes, 0, bytes.length);
-        } else if (ofAnySession) {
-            addWithoutSession(bytes, body, varied);
         } else {
             addMembers(bytes, body, varied);
+        }
+    }
+
+    private void addBodyOfAnySession(Content content, VariedMembers varied, Rewordings rewordings) {
+        byte[] bytes = content.bytes();
+        Json.Obj body = content.json();
+        if (body == null) {
+            add(bytes, 0, bytes.length);
+        } else {
+            List<Splice> anew = rewordings.in(body);
+            byte[] steady = Splice.apply(bytes, anew);
+            addWithoutSession(steady, anew.isEmpty() ? body : read(steady), varied);
+        }
+    }
+
+    private static Json.Obj read(byte[] steady) {
+        try {
+            return JsonReader.readObject(steady);
+        } catch (JsonReader.JsonRefused impossible) {
+            throw new IllegalStateException("a body in which strings were replaced is still JSON", impossible);
         }
     }
 

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * @param approvalLasts how long an approval waits for a client that has left to make its call again
  * @param retriesVary members of a JSON body in which attempts at the same call may differ, so that they meet the same ticket: paths such as
  *     {@code metadata} or {@code client.*.nonce}, {@code *} standing for every member or element; nothing below what a model reads
+ * @param retriesReword what clients write anew into the texts of attempts at the same call, so that they meet the same ticket once nobody waits
+ *     for it: how a line begins, such as {@code "[{date} {time}] "}, where {@code {date}}, {@code {time}}, {@code {weekday}}, {@code {zone}} and {@code {uuid}} may differ and {@code {name}} may not;
+ *     or a line that only a later attempt has, as {@code sha256:LENGTH:DIGEST}
  * @param owners whose keys, agents and teams are whose, for rules with four eyes
  * @param keep how long tickets are kept that are over, denied, used or not; the log keeps what was asked and decided
  */
@@ -35,12 +38,20 @@ public record ApprovalPolicy(
         List<ClientEntry> clients,
         @Range(min = "1s") Duration approvalLasts,
         List<String> retriesVary,
+        List<String> retriesReword,
         List<OwnerEntry> owners,
         @Range(min = "1d", max = "36500d") Duration keep) {
     private static final Duration KEEP = Duration.ofDays(90);
 
     /** Seen with real clients. */
     private static final List<String> RETRIES_VARY = List.of("stream", "stream_options", "metadata", "client_metadata");
+
+    /** Seen with OpenClaw: the minute, its session, and the two lines that it adds after a broken connection. */
+    private static final List<String> RETRIES_REWORD = List.of(
+            "[{weekday} {date} {time} {zone}] ",
+            "Runtime: agent={name} | session=agent:{name}:explicit:{uuid} | sessionId={uuid} | ",
+            "sha256:116:31844a07cc57fed1bea1abb554fe6ec6eff7a08b8d7ba9d7b6f322777806feb7",
+            "sha256:220:42963fa086cf419bd549048e202404082f31d188c35379094f6b6ee189f0d662");
 
     public static final ApprovalPolicy DEFAULT = new ApprovalPolicy(
             Mode.ENFORCE,
@@ -53,6 +64,7 @@ public record ApprovalPolicy(
             List.of(),
             Duration.ofMinutes(15),
             RETRIES_VARY,
+            RETRIES_REWORD,
             List.of(),
             KEEP);
 
@@ -142,6 +154,7 @@ public record ApprovalPolicy(
         clients = List.copyOf(or(clients, List.of()));
         approvalLasts = or(approvalLasts, Duration.ofMinutes(15));
         retriesVary = List.copyOf(or(retriesVary, RETRIES_VARY));
+        retriesReword = List.copyOf(or(retriesReword, RETRIES_REWORD));
         owners = List.copyOf(or(owners, List.of()));
         keep = or(keep, KEEP);
     }

@@ -1,5 +1,7 @@
 package dev.tollgate.exchange;
 
+import dev.tollgate.approval.RewordingCompiler;
+import dev.tollgate.approval.Rewordings;
 import dev.tollgate.approval.VariedCompiler;
 import dev.tollgate.approval.VariedMembers;
 import dev.tollgate.policy.Bundle;
@@ -76,6 +78,7 @@ public final class Exchanges {
         Map<Class<?>, Object> all = new HashMap<>(views);
         try {
             all.putIfAbsent(VariedMembers.class, new VariedCompiler().compile(bundle));
+            all.putIfAbsent(Rewordings.class, new RewordingCompiler().compile(bundle));
         } catch (PolicyException refused) {
             throw new IllegalArgumentException(refused);
         }

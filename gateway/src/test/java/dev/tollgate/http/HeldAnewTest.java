@@ -186,6 +186,33 @@ class HeldAnewTest {
         assertThat(node.provider.bodies).isEmpty();
     }
 
+    @Test
+    void agentStartedAnew_whoseWordsAreThoseOfAnotherMoment_usesTheApproval() throws Exception {
+        String policy = WITHOUT_TOOLS.replace("patience: 1m", "patience: 500ms\n  retries_reword: ['at {time}: ']");
+        try (GatewayFixture plain = new GatewayFixture(policy)) {
+            ToolScripts.play(plain.provider);
+            assertThat(asking(plain, "run-1", "at 10:15: hello")
+                            .get(20, TimeUnit.SECONDS)
+                            .body())
+                    .contains("waits for a person's approval");
+            decide(plain, ticket(plain), State.APPROVED);
+
+            assertThat(asking(plain, "run-2", "at 10:16: hello, and more")
+                            .get(20, TimeUnit.SECONDS)
+                            .body())
+                    .as("something else is asked about by itself")
+                    .contains("waits for a person's approval");
+            assertThat(asking(plain, "run-2", "at 10:16: hello")
+                            .get(20, TimeUnit.SECONDS)
+                            .body())
+                    .isEqualTo(ToolScripts.whole(CALL));
+            assertThat(plain.provider.bodies).hasSize(1);
+            assertThat(plain.provider.bodies.getFirst()).contains("at 10:16: hello");
+            assertThat(tickets(plain)).hasSize(2);
+            plain.assertNothingLeft();
+        }
+    }
+
     /** No node knows who waits on another: an approval is used once all the same, and whoever has lost it is asked about anew. */
     @Test
     void agentStartedAnew_onAnotherNode_whileItsFirstClientStillWaits_isServedOnceForEachApproval() throws Exception {

@@ -9,6 +9,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The configuration reference: every key of a bundle, by section, as Markdown. */
@@ -24,6 +26,8 @@ final class ReferenceWriter {
             ByteSize.class, "size",
             NanoUsd.class, "dollars",
             Quantity.class, "number");
+
+    private static final Pattern PLAIN = Pattern.compile("[\\w.*/:+-]+");
 
     private final StringBuilder out = new StringBuilder();
 
@@ -114,7 +118,15 @@ final class ReferenceWriter {
             case Names names when names.all().isEmpty() -> "none";
             case Duration duration -> "`" + Scalars.written(duration) + "`";
             case Enum<?> constant -> "`" + constant.name().toLowerCase(Locale.ROOT) + "`";
+            case Collection<?> items ->
+                items.stream().map(ReferenceWriter::item).collect(Collectors.joining(", ", "`[", "]`"));
             default -> "`" + value + "`";
         };
+    }
+
+    /** Quoted where it would not be told from its neighbours; a bar would end the cell of its table. */
+    private static String item(Object value) {
+        String text = value.toString();
+        return (PLAIN.matcher(text).matches() ? text : '"' + text + '"').replace("|", "\\|");
     }
 }

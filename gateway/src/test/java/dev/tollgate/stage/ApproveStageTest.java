@@ -81,6 +81,7 @@ final class ApproveStageTest {
                 null,
                 null,
                 null,
+                null,
                 null);
         Bundle bundle = Bundles.of(approval);
         HoldConditions conditions = new HoldCompiler().compile(bundle);

@@ -1,0 +1,128 @@
+package dev.tollgate.approval;
+
+import dev.tollgate.approval.Rewordings.Line;
+import dev.tollgate.approval.Rewordings.Opening;
+import dev.tollgate.policy.Bundle;
+import dev.tollgate.policy.PolicyException;
+import dev.tollgate.policy.ViewCompiler;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads what clients write anew into their texts, and refuses what could stand for a sentence. */
+public final class RewordingCompiler implements ViewCompiler<Rewordings> {
+    private static final int MAX_ENTRIES = 32;
+    private static final int MAX_LENGTH = 400;
+    private static final String DIGEST = "sha256:";
+    private static final Pattern LINE = Pattern.compile(DIGEST + "([1-9][0-9]{0,3}):([0-9a-f]{64})");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z]+)\\}");
+
+    /** Stays as it is: which of several it is makes another call. */
+    private static final String KEPT = "name";
+
+    /** What a placeholder can stand for: nothing in which something could be asked for. */
+    private static final Map<String, String> FORMS = new TreeMap<>(Map.of(
+            "date",
+            "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+            KEPT,
+            "[A-Za-z0-9_.-]{1,64}",
+            "time",
+            "[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,9})?)?",
+            "uuid",
+            "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}",
+            "weekday",
+            "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)",
+            "zone",
+            "(?:[A-Z]{1,5}(?:[+-][0-9]{1,2})?|[+-][0-9]{2}:?[0-9]{2})"));
+
+    @Override
+    public Class<Rewordings> type() {
+        return Rewordings.class;
+    }
+
+    @Override
+    public Rewordings compile(Bundle bundle) throws PolicyException {
+        List<String> entries = bundle.approval().retriesReword();
+        if (entries.size() > MAX_ENTRIES) {
+            throw PolicyException.at(
+                    "approval.retries_reword", entries.size() + " entries, and the limit is " + MAX_ENTRIES);
+        }
+        List<Opening> openings = new ArrayList<>();
+        List<Line> lines = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            String place = "approval.retries_reword[" + i + "]";
+            if (entries.get(i).startsWith(DIGEST)) {
+                lines.add(line(place, entries.get(i)));
+            } else {
+                openings.add(opening(place, entries.get(i)));
+            }
+        }
+        return new Rewordings(openings, lines);
+    }
+
+    private static Line line(String place, String entry) throws PolicyException {
+        Matcher matcher = LINE.matcher(entry);
+        if (!matcher.matches()) {
+            throw PolicyException.at(
+                    place,
+                    "\"" + entry + "\" is no line: sha256:, its length of 1 to 9999 characters, a colon,"
+                            + " and its SHA-256 as 64 digits of lower-case hex");
+        }
+        return new Line(Integer.parseInt(matcher.group(1)), matcher.group(2));
+    }
+
+    private static Opening opening(String place, String entry) throws PolicyException {
+        if (entry.length() > MAX_LENGTH) {
+            throw PolicyException.at(place, entry.length() + " characters, and the limit is " + MAX_LENGTH);
+        }
+        if (entry.chars().anyMatch(Character::isISOControl)) {
+            throw PolicyException.at(place, "has a line break or another control character: it is how one line begins");
+        }
+        StringBuilder form = new StringBuilder();
+        StringBuilder steady = new StringBuilder();
+        Matcher matcher = PLACEHOLDER.matcher(entry);
+        int from = 0;
+        int groups = 0;
+        int varied = 0;
+        while (matcher.find()) {
+            String name = matcher.group(1);
+            String written = entry.substring(from, matcher.start());
+            String what = FORMS.get(name);
+            if (what == null) {
+                throw PolicyException.at(
+                        place,
+                        "{" + name + "} stands for nothing: there are {" + String.join("}, {", FORMS.keySet()) + "}");
+            }
+            if (written.isEmpty()) {
+                throw PolicyException.at(
+                        place,
+                        "{" + name + "} needs characters of its own in front of it, to be told from what people write");
+            }
+            form.append(Pattern.quote(written)).append('(').append(what).append(')');
+            steady.append(Matcher.quoteReplacement(written));
+            groups++;
+            if (name.equals(KEPT)) {
+                steady.append('$').append(groups);
+            } else {
+                steady.append(Matcher.quoteReplacement(matcher.group()));
+                varied++;
+            }
+            from = matcher.end();
+        }
+        String last = entry.substring(from);
+        if (varied == 0 || last.isEmpty()) {
+            throw PolicyException.at(
+                    place,
+                    "\"" + entry + "\" is not how a line begins that is written anew: it needs one of {"
+                            + String.join("}, {", variedNames()) + "} and characters behind it");
+        }
+        return new Opening(Pattern.compile(form + Pattern.quote(last)), steady + Matcher.quoteReplacement(last));
+    }
+
+    private static List<String> variedNames() {
+        return FORMS.keySet().stream().filter(name -> !name.equals(KEPT)).toList();
+    }
+}

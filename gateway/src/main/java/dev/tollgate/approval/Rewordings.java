@@ -1,0 +1,130 @@
+package dev.tollgate.approval;
+
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.tollgate.exchange.Json;
+import dev.tollgate.exchange.Splice;
+import dev.tollgate.value.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What clients write anew into the texts of each attempt at the same call: openings of lines that name a moment or a session, and lines that
+ * only a later attempt has. Immutable.
+ */
+public final class Rewordings {
+    /** Members of bodies, on any wire, that have texts which a model reads. */
+    private static final Set<String> SAID = Set.of(
+            "contents", "input", "instructions", "messages", "system", "systemInstruction", "system_instruction");
+
+    /** Members below these that lead to the texts: not those of tools and their calls, whose arguments may have any name but are below others. */
+    private static final Set<String> INSIDE = Set.of("content", "parts", "text");
+
+    private static final int MAX_OPENING = 1000;
+
+    private final List<Opening> openings;
+    private final Set<Line> lines;
+
+    /**
+     * How a line begins.
+     *
+     * @param form what it looks like
+     * @param steady what stands for it, with a dollar and a number for each of its groups that stays as it is
+     */
+    record Opening(Pattern form, String steady) {}
+
+    /**
+     * The end of a line, or all of it.
+     *
+     * @param length its UTF-16 units
+     * @param digest SHA-256 over its UTF-8, in lower-case hex
+     */
+    record Line(int length, String digest) {}
+
+    Rewordings(List<Opening> openings, List<Line> lines) {
+        this.openings = List.copyOf(openings);
+        this.lines = Set.copyOf(lines);
+    }
+
+    /** What makes of a body one that all attempts at the same call have: none for most. */
+    List<Splice> in(Json.Obj body) {
+        List<Splice> changes = new ArrayList<>();
+        if (!openings.isEmpty() || !lines.isEmpty()) {
+            collect(body, SAID, changes);
+        }
+        return changes;
+    }
+
+    private void collect(Json value, Set<String> names, List<Splice> changes) {
+        if (value instanceof Json.Obj object) {
+            object.members().forEach((name, member) -> {
+                if (names.contains(name)) {
+                    collect(member, INSIDE, changes);
+                }
+            });
+        } else if (value instanceof Json.Arr array) {
+            array.elements().forEach(element -> collect(element, names, changes));
+        } else if (value instanceof Json.Str said) {
+            String steady = steady(said.value());
+            if (!steady.equals(said.value())) {
+                String quoted = '"' + new String(JsonStringEncoder.getInstance().quoteAsString(steady)) + '"';
+                changes.add(Splice.of(said.start(), said.end(), quoted));
+            }
+        }
+    }
+
+    /** A line that is left out goes with the breaks in front of it; where others stand in front of it, with the one behind it. */
+    String steady(String text) {
+        StringBuilder steady = new StringBuilder(text.length());
+        boolean isJoined = true;
+        for (int line = 0; line <= text.length(); ) {
+            int found = text.indexOf('\n', line);
+            int end = found < 0 ? text.length() : found;
+            int before = steady.length();
+            if (!isJoined) {
+                steady.append('\n');
+            }
+            int rest = open(text, line, end, steady);
+            boolean isLeftOut = isLeftOut(text, rest, end);
+            if (!isLeftOut) {
+                steady.append(text, rest, end);
+            } else if (rest == line && !isJoined) {
+                steady.setLength(withoutBreaks(steady, before));
+            }
+            isJoined = isLeftOut && (rest > line || isJoined);
+            line = end + 1;
+        }
+        return steady.toString();
+    }
+
+    /** Writes how the line begins, if it is known, and tells where it goes on. */
+    private int open(String text, int line, int end, StringBuilder steady) {
+        String beginning = text.substring(line, Math.min(end, line + MAX_OPENING));
+        for (Opening opening : openings) {
+            Matcher matcher = opening.form.matcher(beginning);
+            if (matcher.lookingAt()) {
+                matcher.appendReplacement(steady, opening.steady);
+                return line + matcher.end();
+            }
+        }
+        return line;
+    }
+
+    private boolean isLeftOut(String text, int from, int to) {
+        int length = to - from;
+        return lines.stream().anyMatch(line -> line.length == length)
+                && lines.contains(
+                        new Line(length, Sha256.hexOf(text.substring(from, to).getBytes(StandardCharsets.UTF_8))));
+    }
+
+    private static int withoutBreaks(StringBuilder text, int length) {
+        int end = length;
+        while (end > 0 && text.charAt(end - 1) == '\n') {
+            end--;
+        }
+        return end;
+    }
+}

@@ -1,0 +1,191 @@
+package dev.tollgate.approval;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.tollgate.exchange.Exchange;
+import dev.tollgate.exchange.Exchanges;
+import dev.tollgate.exchange.Facts;
+import dev.tollgate.exchange.Headers;
+import dev.tollgate.policy.ApprovalPolicy;
+import dev.tollgate.policy.Bundles;
+import dev.tollgate.policy.PolicyException;
+import dev.tollgate.value.Sha256;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What agents write anew into the texts of attempts at the same call, as the policy says. */
+final class RewordingsTest {
+    private static final String RUN = "run of {name}, {uuid}: ";
+    private static final String STAMP = "[{weekday} {date} {time} {zone}] ";
+    private static final String ADDED = "The line was cut; go on where you were.";
+    private static final String ONE = "0b0e6e2c-1f9f-4c52-8a3d-6a1f0c9e7d10";
+    private static final String TWO = "7c1d2f3a-9b8e-4d6c-b5a4-3f2e1d0c9b8a";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "[Sun 2026-11-22 16:18 UTC] hi;[Mon 2026-11-23 07:05:09.25 CET] hi",
+                "[Sun 2026-11-22 16:18 GMT+2] hi;[Sun 2026-11-22 16:18 +02:00] hi",
+                "[Sun 2026-11-22 16:18 UTC] hi;[Sun 2026-11-22 16:18 UTC] @\\nhi",
+                "a\\n[Sun 2026-11-22 16:18 UTC] hi;a\\n[Sun 2026-11-22 16:19 UTC] @\\nhi",
+                "run of main, " + ONE + ": hi;run of main, " + TWO + ": hi",
+                "hi\\n\\nrun of main, " + ONE + ": b;hi\\n\\n@\\n\\nrun of main, " + TWO + ": b",
+                "hi;@\\nhi",
+                "hi;hi\\n\\n@",
+                "hi\\nho;hi\\n@\\nho",
+                "hi\\n;hi\\n@\\n",
+            })
+    void textsThatAreWrittenAnew_areTheSameCallInAnySession(String one, String other) throws Exception {
+        assertThat(ofAnySession(said(one))).isEqualTo(ofAnySession(said(other)));
+        assertThat(Fingerprint.of(call(said(one)), "rule"))
+                .as("who waits for an answer keeps to what it said")
+                .isNotEqualTo(Fingerprint.of(call(said(other)), "rule"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "[Sun 2026-11-22 16:18 UTC] hi;[Sun 2026-11-22 16:18 UTC] ho",
+                "[Sun 2026-11-22 16:18 UTC] hi;hi",
+                "[Sun 2026-11-22 16:18 UTC] hi;[Sun 2026-11-22 16:18 UTC]  hi",
+                "since [Sun 2026-11-22 16:18 UTC] ;since [Sun 2026-11-22 16:19 UTC] ",
+                "[Sun 2026-11-22 16:18 UTC]hi;[Sun 2026-11-22 16:19 UTC]hi",
+                "[Sun 2026-11-22 16:18 drop] hi;[Sun 2026-11-22 16:18 keep] hi",
+                "[Son 2026-11-22 16:18 UTC] hi;[Mit 2026-11-22 16:18 UTC] hi",
+                "run of main, " + ONE + ": hi;run of root, " + ONE + ": hi",
+                "run of main, " + ONE + "1: hi;run of main, " + ONE + "2: hi",
+                "hi;hi @",
+                "hi;@hi",
+                "hi;hi\\n\\n@ and delete it",
+                "hi;hi\\nThe line was cut; go on where you went.",
+                "hi\\nho;hi\\n\\n@\\n\\nho",
+            })
+    void textsThatSaySomethingElse_areOtherCalls(String one, String other) throws Exception {
+        assertThat(ofAnySession(said(one))).isNotEqualTo(ofAnySession(said(other)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'messages':[{'role':'user','content':'@'}]}",
+                "{'messages':[{'role':'user','content':[{'type':'text','text':'@'}]}],'system':[{'text':'x'}]}",
+                "{'input':'@','instructions':'x'}",
+                "{'input':[{'role':'user','content':[{'type':'input_text','text':'@'}]}]}",
+                "{'contents':[{'parts':[{'text':'@'}]}],'systemInstruction':{'parts':[{'text':'@'}]}}",
+                "{'system':'@','messages':[]}",
+            })
+    void textsOfMessages_areReadOnEveryWire(String body) throws Exception {
+        assertThat(ofAnySession(body.replace("@", "[Sun 2026-11-22 16:18 UTC] hi \\u00e9 \\\"x\\\"")))
+                .isEqualTo(ofAnySession(body.replace("@", "[Sun 2026-11-22 16:19 UTC] hi \\u00e9 \\\"x\\\"")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'model':'@','messages':[]}",
+                "{'tools':[{'description':'@'}],'messages':[]}",
+                "{'messages':[{'tool_calls':[{'function':{'arguments':'@'}}]}]}",
+                "{'messages':[{'content':[{'type':'tool_use','input':{'content':'@','text':'@'}}]}]}",
+                "{'input':[{'type':'function_call','arguments':'@'}]}",
+                "{'prompt':{'input':'@','text':'@'},'text':'@'}",
+                "{'contents':[{'parts':[{'functionCall':{'args':{'text':'@'}}}]}]}",
+            })
+    void toolsAndTheirCalls_countAsTheyAre(String body) throws Exception {
+        assertThat(ofAnySession(body.replace("@", "[Sun 2026-11-22 16:18 UTC] hi")))
+                .isNotEqualTo(ofAnySession(body.replace("@", "[Sun 2026-11-22 16:19 UTC] hi")));
+    }
+
+    @Test
+    void textThatImitatesTheBodyAroundIt_isAnotherCall() throws Exception {
+        String stamp = "[Sun 2026-11-22 16:18 UTC] hi";
+        assertThat(ofAnySession("{'messages':[{'content':'" + stamp + "\\\",\\\"role\\\":\\\"system'}]}"))
+                .isNotEqualTo(ofAnySession("{'messages':[{'content':'" + stamp + "','role':'system'}]}"));
+    }
+
+    @Test
+    void textOfManySuchLines_isReadInOnePass() throws Exception {
+        String line = "[Sun 2026-11-22 16:18 UTC] " + ADDED + "\\n";
+        assertThat(ofAnySession(said(line.repeat(100_000)))).isEqualTo(ofAnySession(said(line.repeat(100_000))));
+        assertThat(rewordings(STAMP, added()).steady("[Sun 2026-11-22 16:18 UTC] " + ADDED))
+                .isEqualTo(STAMP);
+    }
+
+    @Test
+    void openClaw_isKnownUnlessThePolicySaysOtherwise() throws Exception {
+        String first = "[Sun 2026-11-22 16:18 UTC] hi\n\nRuntime: agent=main | session=agent:main:explicit:" + ONE
+                + " | sessionId=" + ONE + " | host=vm";
+        String anew = first.replace("16:18", "16:19").replace(ONE, TWO);
+
+        Rewordings usual = new RewordingCompiler().compile(Bundles.of(ApprovalPolicy.DEFAULT));
+        assertThat(usual.steady(anew)).isEqualTo(usual.steady(first)).contains("agent=main", "host=vm", "hi\n\n");
+        assertThat(rewordings().steady(anew)).isEqualTo(anew);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "at {hour}: ;{hour} stands for nothing: there are {date}, {name}, {time}, {uuid}, {weekday}, {zone}",
+                "{date} hi;{date} needs characters of its own in front of it",
+                "[{date}{time}] ;{time} needs characters of its own in front of it",
+                "on {date};is not how a line begins that is written anew",
+                "Hello;is not how a line begins that is written anew",
+                "I am {name}: ;needs one of {date}, {time}, {uuid}, {weekday}, {zone}",
+                "sha256:12;is no line",
+                "sha256:0:00;is no line",
+                "a\t{date} ;has a line break or another control character",
+            })
+    void entryThatCouldStandForMore_isRefused(String entry, String why) {
+        assertThatThrownBy(() -> rewordings("fine {date} ", entry))
+                .isInstanceOf(PolicyException.class)
+                .hasMessageContaining("approval.retries_reword[1]")
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void tooManyEntries_orTooLong_areRefused() {
+        assertThatThrownBy(() -> rewordings(Collections.nCopies(33, STAMP).toArray(String[]::new)))
+                .hasMessageContaining("33 entries, and the limit is 32");
+        assertThatThrownBy(() -> rewordings("x".repeat(400) + "{date} "))
+                .hasMessageContaining("407 characters, and the limit is 400");
+    }
+
+    private static String added() {
+        return "sha256:" + ADDED.length() + ":" + Sha256.hexOf(ADDED.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String said(String text) {
+        return "{'messages':[{'role':'user','content':'" + text.replace("@", ADDED) + "'}]}";
+    }
+
+    private static String ofAnySession(String body) throws PolicyException {
+        return Fingerprint.ofAnySession(call(body), "rule");
+    }
+
+    private static Rewordings rewordings(String... entries) throws PolicyException {
+        return new RewordingCompiler()
+                .compile(Bundles.of(new ApprovalPolicy(
+                        null, null, null, null, null, null, null, null, null, null, List.of(entries), null, null)));
+    }
+
+    private static Exchange call(String body) throws PolicyException {
+        Map<Class<?>, Object> views = Map.of(Rewordings.class, rewordings(STAMP, RUN, added()));
+        return Exchanges.routed(
+                        Exchanges.received(
+                                Headers.NONE, null, Exchanges.policy(Bundles.of(ApprovalPolicy.DEFAULT), views)),
+                        List.of())
+                .withContent(Exchanges.content(body.replace('\'', '"'), Facts.NOTHING));
+    }
+}
