@@ -84,57 +84,21 @@ public record Exchange(
     }
 
     public Exchange withCaller(Caller caller) {
-        return new Exchange(
-                id,
-                receivedAt,
-                inbound,
-                endpoint,
-                policy,
-                caller,
-                read,
-                routed,
-                allowance,
-                reservation,
-                estimate,
-                grant,
-                splices,
-                verdicts);
+        Change change = new Change(this);
+        change.identified = caller;
+        return change.made();
     }
 
     public Exchange withContent(Content content) {
-        return new Exchange(
-                id,
-                receivedAt,
-                inbound,
-                endpoint,
-                policy,
-                identified,
-                content,
-                routed,
-                allowance,
-                reservation,
-                estimate,
-                grant,
-                splices,
-                verdicts);
+        Change change = new Change(this);
+        change.read = content;
+        return change.made();
     }
 
     public Exchange withRoute(Route route) {
-        return new Exchange(
-                id,
-                receivedAt,
-                inbound,
-                endpoint,
-                policy,
-                identified,
-                read,
-                route,
-                allowance,
-                reservation,
-                estimate,
-                grant,
-                splices,
-                verdicts);
+        Change change = new Change(this);
+        change.routed = route;
+        return change.made();
     }
 
     /** The moment for which it counts against budgets: when it came in, or when people let it go on, hours or days later. */
@@ -145,167 +109,107 @@ public record Exchange(
 
     /** This one judged anew by another policy: what stages changed in it under the old one is undone. */
     public Exchange under(PolicySnapshot other) {
-        return new Exchange(
-                id,
-                receivedAt,
-                inbound,
-                endpoint,
-                other,
-                identified,
-                read,
-                routed,
-                allowance,
-                reservation,
-                estimate,
-                grant,
-                List.of(),
-                verdicts);
+        Change change = new Change(this);
+        change.policy = other;
+        change.splices = List.of();
+        return change.made();
     }
 
     public Exchange withAllowance(@Nullable Allowance taken) {
-        return new Exchange(
-                id,
-                receivedAt,
-                inbound,
-                endpoint,
-                policy,
-                identified,
-                read,
-                routed,
-                taken,
-                reservation,
-                estimate,
-                grant,
-                splices,
-                verdicts);
+        Change change = new Change(this);
+        change.allowance = taken;
+        return change.made();
     }
 
     public Exchange withReservation(@Nullable Reservation held) {
-        return new Exchange(
-                id,
-                receivedAt,
-                inbound,
-                endpoint,
-                policy,
-                identified,
-                read,
-                routed,
-                allowance,
-                held,
-                estimate,
-                grant,
-                splices,
-                verdicts);
+        Change change = new Change(this);
+        change.reservation = held;
+        return change.made();
     }
 
     public Exchange withEstimate(NanoUsd cost) {
-        return new Exchange(
-                id,
-                receivedAt,
-                inbound,
-                endpoint,
-                policy,
-                identified,
-                read,
-                routed,
-                allowance,
-                reservation,
-                cost,
-                grant,
-                splices,
-                verdicts);
+        Change change = new Change(this);
+        change.estimate = cost;
+        return change.made();
     }
 
     public Exchange withGrant(Grant given) {
-        return new Exchange(
-                id,
-                receivedAt,
-                inbound,
-                endpoint,
-                policy,
-                identified,
-                read,
-                routed,
-                allowance,
-                reservation,
-                estimate,
-                given,
-                splices,
-                verdicts);
+        Change change = new Change(this);
+        change.grant = given;
+        return change.made();
     }
 
     public Exchange withSplices(List<Splice> more) {
-        return new Exchange(
-                id,
-                receivedAt,
-                inbound,
-                endpoint,
-                policy,
-                identified,
-                read,
-                routed,
-                allowance,
-                reservation,
-                estimate,
-                grant,
-                joined(splices, more),
-                verdicts);
+        Change change = new Change(this);
+        change.splices = joined(splices, more);
+        return change.made();
     }
 
     /** This exchange with these changes to its body in place of all that were made so far. */
     public Exchange withAllSplices(List<Splice> all) {
-        return new Exchange(
-                id,
-                receivedAt,
-                inbound,
-                endpoint,
-                policy,
-                identified,
-                read,
-                routed,
-                allowance,
-                reservation,
-                estimate,
-                grant,
-                all,
-                verdicts);
+        Change change = new Change(this);
+        change.splices = all;
+        return change.made();
     }
 
     public Exchange withVerdict(Verdict verdict) {
-        return new Exchange(
-                id,
-                receivedAt,
-                inbound,
-                endpoint,
-                policy,
-                identified,
-                read,
-                routed,
-                allowance,
-                reservation,
-                estimate,
-                grant,
-                splices,
-                behind(verdicts, verdict));
+        Change change = new Change(this);
+        change.verdicts = behind(verdicts, verdict);
+        return change.made();
     }
 
     /** This exchange with the body changes of an earlier one: for stages that only observe. */
     public Exchange withoutChangesSince(Exchange before) {
-        return new Exchange(
-                id,
-                receivedAt,
-                inbound,
-                endpoint,
-                policy,
-                identified,
-                read,
-                routed,
-                allowance,
-                reservation,
-                estimate,
-                grant,
-                before.splices,
-                verdicts);
+        Change change = new Change(this);
+        change.splices = before.splices;
+        return change.made();
+    }
+
+    /** A copy in the making: everything as it was but for what is set. */
+    private static final class Change {
+        private final Exchange from;
+        private PolicySnapshot policy;
+        private @Nullable Caller identified;
+        private @Nullable Content read;
+        private @Nullable Route routed;
+        private @Nullable Allowance allowance;
+        private @Nullable Reservation reservation;
+        private @Nullable NanoUsd estimate;
+        private @Nullable Grant grant;
+        private List<Splice> splices;
+        private List<Verdict> verdicts;
+
+        Change(Exchange from) {
+            this.from = from;
+            this.policy = from.policy;
+            this.identified = from.identified;
+            this.read = from.read;
+            this.routed = from.routed;
+            this.allowance = from.allowance;
+            this.reservation = from.reservation;
+            this.estimate = from.estimate;
+            this.grant = from.grant;
+            this.splices = from.splices;
+            this.verdicts = from.verdicts;
+        }
+
+        Exchange made() {
+            return new Exchange(
+                    from.id,
+                    from.receivedAt,
+                    from.inbound,
+                    from.endpoint,
+                    policy,
+                    identified,
+                    read,
+                    routed,
+                    allowance,
+                    reservation,
+                    estimate,
+                    grant,
+                    splices,
+                    verdicts);
+        }
     }
 
     private static List<Verdict> behind(List<Verdict> said, Verdict verdict) {

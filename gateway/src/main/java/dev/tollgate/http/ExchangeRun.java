@@ -9,22 +9,17 @@ import dev.tollgate.pipeline.Cleared;
 import dev.tollgate.pipeline.Denial;
 import dev.tollgate.pipeline.Outcome;
 import dev.tollgate.policy.LimitsPolicy;
-import dev.tollgate.policy.PolicySnapshot;
 import dev.tollgate.provider.Call;
 import dev.tollgate.provider.ProviderFailure;
 import dev.tollgate.provider.Reply;
-import dev.tollgate.stage.ToolStage;
 import dev.tollgate.wire.Problem;
 import dev.tollgate.wire.ReplyMeter;
-import dev.tollgate.wire.Wires;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One exchange from its head to its end, on its event loop. Whatever calls back does so through {@link Steps}: a fault of ours, wherever it
@@ -38,7 +33,6 @@ import org.slf4j.LoggerFactory;
  * </pre>
  */
 final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
-    private static final Logger LOG = LoggerFactory.getLogger(ExchangeRun.class);
     private static final int FIRST_ERROR_STATUS = 400;
 
     private final DataPlane plane;
@@ -116,26 +110,7 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
     void resume(Exchange released) {
         heldCall = null;
         exchange = released;
-        steps.when(plane.identify().again(released, plane.clock().instant()), known -> {
-            if (known.failed()) {
-                // Who cannot be known must not go on.
-                LOG.error("the key of exchange {} cannot be looked at", exchange.id(), known.cause());
-                deny(new Denial(HeldProblems.unavailable("the call was approved, but its key cannot be looked at")));
-            } else if (known.result().isPresent()) {
-                deny(known.result().get());
-            } else {
-                decideAnew(released);
-            }
-        });
-    }
-
-    /** By the policy that is in force by now. */
-    private void decideAnew(Exchange released) {
-        PolicySnapshot policy = plane.policies().current();
-        decide(
-                policy.version().equals(released.policy().version())
-                        ? plane.pipeline().resume(released)
-                        : plane.pipeline().resumeUnderNewPolicy(released.under(policy)));
+        decide(Resumption.of(plane, released));
     }
 
     /** A person has refused, or nobody came. */
@@ -168,7 +143,7 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
                 KeptReply reply = found.result().get();
                 if (reply.erased() == null) {
                     judged(KeptAnswer.verdict(reply));
-                    ending.begun(() -> relayKept(reply));
+                    ending.begun(() -> relay(KeptAnswer.of(reply, exchange), true));
                 } else {
                     // Going on would call and pay the provider a second time, of which nobody was asked.
                     judged(KeptAnswer.erased(reply));
@@ -178,13 +153,6 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
                 otherwise.run();
             }
         });
-    }
-
-    /** It is paid for already. */
-    private void relayKept(KeptReply reply) {
-        relay(
-                new Reply(new KeptAnswer(reply), KeptAnswer.servedBy(reply, exchange.route()), exchange.facts(), 0),
-                true);
     }
 
     @Override
@@ -218,16 +186,7 @@ final class ExchangeRun implements ReplyOwner, ExchangeEnding.Run {
                 : consumption.answered(exchange, reply, meter, sinceReceipt());
         LimitsPolicy limits = exchange.policy().bundle().server().limits();
         AnswerForm form = AnswerForm.of(reply.response(), exchange);
-        ToolReview tools = ToolReview.of(plane, exchange, reply, form, client, steps);
-        Review review = new Review(
-                ReplyGuard.of(exchange, plane.inspector()),
-                tools,
-                plane.billing().workers());
-        boolean isJudged = ToolStage.judges(exchange);
-        review.look(
-                form,
-                isJudged,
-                isJudged || Wires.isAnsweredInText(exchange.endpoint().path()));
+        Review review = Review.of(plane, exchange, reply, form, client, steps);
         Intake intake = new Intake(form, meter, count, limits, review);
         client.captureWith(ending.capture(reply.response().statusCode()));
         relay = new ReplyRelay(exchange, reply, intake, consumption.watch(plane, exchange), client, this, steps);

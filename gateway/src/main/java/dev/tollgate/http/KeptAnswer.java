@@ -2,10 +2,12 @@ package dev.tollgate.http;
 
 import dev.tollgate.approval.KeptReply;
 import dev.tollgate.audit.Spend;
+import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Route;
 import dev.tollgate.exchange.Target;
 import dev.tollgate.exchange.Verdict;
 import dev.tollgate.pipeline.StageId;
+import dev.tollgate.provider.Reply;
 import dev.tollgate.wire.Problem;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Future;
@@ -36,10 +38,15 @@ final class KeptAnswer implements HttpClientResponse {
     private boolean isPaused = true;
     private boolean isGiven;
 
-    KeptAnswer(KeptReply reply) {
+    private KeptAnswer(KeptReply reply) {
         this.body = Buffer.buffer(reply.body());
         this.headers =
                 MultiMap.caseInsensitiveMultiMap().add(HttpHeaderNames.CONTENT_TYPE.toString(), reply.contentType());
+    }
+
+    /** A kept reply as a provider's to this exchange. It is paid for already. */
+    static Reply of(KeptReply reply, Exchange exchange) {
+        return new Reply(new KeptAnswer(reply), servedBy(reply, exchange.route()), exchange.facts(), 0);
     }
 
     private void flow() {
@@ -195,7 +202,7 @@ final class KeptAnswer implements HttpClientResponse {
     }
 
     /** The target that gave the reply; the first of the route where that is in the route no more. */
-    static Target servedBy(KeptReply kept, Route route) {
+    private static Target servedBy(KeptReply kept, Route route) {
         return route.targets().stream()
                 .filter(target -> target.toString().equals(kept.target()))
                 .findFirst()
