@@ -85,41 +85,44 @@ public final class RewordingCompiler implements ViewCompiler<Rewordings> {
         StringBuilder steady = new StringBuilder();
         Matcher matcher = PLACEHOLDER.matcher(entry);
         int from = 0;
-        int groups = 0;
-        int varied = 0;
-        while (matcher.find()) {
+        boolean isVaried = false;
+        for (int group = 1; matcher.find(); group++) {
             String name = matcher.group(1);
             String written = entry.substring(from, matcher.start());
-            String what = FORMS.get(name);
-            if (what == null) {
-                throw PolicyException.at(
-                        place,
-                        "{" + name + "} stands for nothing: there are {" + String.join("}, {", FORMS.keySet()) + "}");
-            }
-            if (written.isEmpty()) {
-                throw PolicyException.at(
-                        place,
-                        "{" + name + "} needs characters of its own in front of it, to be told from what people write");
-            }
-            form.append(Pattern.quote(written)).append('(').append(what).append(')');
-            steady.append(Matcher.quoteReplacement(written));
-            groups++;
-            if (name.equals(KEPT)) {
-                steady.append('$').append(groups);
-            } else {
-                steady.append(Matcher.quoteReplacement(matcher.group()));
-                varied++;
-            }
+            form.append(Pattern.quote(written))
+                    .append('(')
+                    .append(form(place, name, written))
+                    .append(')');
+            steady.append(Matcher.quoteReplacement(written))
+                    .append(name.equals(KEPT) ? "$" + group : Matcher.quoteReplacement(matcher.group()));
+            isVaried |= !name.equals(KEPT);
             from = matcher.end();
         }
         String last = entry.substring(from);
-        if (varied == 0 || last.isEmpty()) {
+        if (!isVaried || last.isEmpty()) {
             throw PolicyException.at(
                     place,
                     "\"" + entry + "\" is not how a line begins that is written anew: it needs one of {"
                             + String.join("}, {", variedNames()) + "} and characters behind it");
         }
-        return new Opening(Pattern.compile(form + Pattern.quote(last)), steady + Matcher.quoteReplacement(last));
+        return new Opening(
+                entry.charAt(0), Pattern.compile(form + Pattern.quote(last)), steady + Matcher.quoteReplacement(last));
+    }
+
+    /** @param written what stands in front of the placeholder */
+    private static String form(String place, String name, String written) throws PolicyException {
+        String form = FORMS.get(name);
+        if (form == null) {
+            throw PolicyException.at(
+                    place,
+                    "{" + name + "} stands for nothing: there are {" + String.join("}, {", FORMS.keySet()) + "}");
+        }
+        if (written.isEmpty()) {
+            throw PolicyException.at(
+                    place,
+                    "{" + name + "} needs characters of its own in front of it, to be told from what people write");
+        }
+        return form;
     }
 
     private static List<String> variedNames() {

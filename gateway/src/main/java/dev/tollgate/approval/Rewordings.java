@@ -6,6 +6,7 @@ import dev.tollgate.exchange.Splice;
 import dev.tollgate.value.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -25,16 +26,22 @@ public final class Rewordings {
 
     private static final int MAX_OPENING = 1000;
 
+    /** Lines of one body that are compared with what is known; what comes behind them counts as it is. */
+    private static final int MAX_COMPARED = 10_000;
+
     private final List<Opening> openings;
     private final Set<Line> lines;
+    private final BitSet beginnings = new BitSet();
+    private final BitSet lengths = new BitSet();
 
     /**
      * How a line begins.
      *
+     * @param first its first character
      * @param form what it looks like
      * @param steady what stands for it, with a dollar and a number for each of its groups that stays as it is
      */
-    record Opening(Pattern form, String steady) {}
+    record Opening(char first, Pattern form, String steady) {}
 
     /**
      * The end of a line, or all of it.
@@ -42,82 +49,104 @@ public final class Rewordings {
      * @param length its UTF-16 units
      * @param digest SHA-256 over its UTF-8, in lower-case hex
      */
-    record Line(int length, String digest) {}
+    record Line(int length, String digest) {
+        static Line of(String text) {
+            return new Line(text.length(), Sha256.hexOf(text.getBytes(StandardCharsets.UTF_8)));
+        }
+    }
 
     Rewordings(List<Opening> openings, List<Line> lines) {
         this.openings = List.copyOf(openings);
         this.lines = Set.copyOf(lines);
+        openings.forEach(opening -> beginnings.set(opening.first));
+        lines.forEach(line -> lengths.set(line.length));
     }
 
     /** What makes of a body one that all attempts at the same call have: none for most. */
     List<Splice> in(Json.Obj body) {
-        List<Splice> changes = new ArrayList<>();
+        Reading reading = new Reading();
         if (!openings.isEmpty() || !lines.isEmpty()) {
-            collect(body, SAID, changes);
+            reading.collect(body, SAID);
         }
-        return changes;
+        return reading.changes;
     }
 
-    private void collect(Json value, Set<String> names, List<Splice> changes) {
-        if (value instanceof Json.Obj object) {
-            object.members().forEach((name, member) -> {
-                if (names.contains(name)) {
-                    collect(member, INSIDE, changes);
-                }
-            });
-        } else if (value instanceof Json.Arr array) {
-            array.elements().forEach(element -> collect(element, names, changes));
-        } else if (value instanceof Json.Str said) {
-            String steady = steady(said.value());
-            if (!steady.equals(said.value())) {
-                String quoted = '"' + new String(JsonStringEncoder.getInstance().quoteAsString(steady)) + '"';
-                changes.add(Splice.of(said.start(), said.end(), quoted));
-            }
-        }
-    }
-
-    /** A line that is left out goes with the breaks in front of it; where others stand in front of it, with the one behind it. */
+    /** A text as all attempts at the same call have it. */
     String steady(String text) {
-        StringBuilder steady = new StringBuilder(text.length());
-        boolean isJoined = true;
-        for (int line = 0; line <= text.length(); ) {
-            int found = text.indexOf('\n', line);
-            int end = found < 0 ? text.length() : found;
-            int before = steady.length();
-            if (!isJoined) {
-                steady.append('\n');
-            }
-            int rest = open(text, line, end, steady);
-            boolean isLeftOut = isLeftOut(text, rest, end);
-            if (!isLeftOut) {
-                steady.append(text, rest, end);
-            } else if (rest == line && !isJoined) {
-                steady.setLength(withoutBreaks(steady, before));
-            }
-            isJoined = isLeftOut && (rest > line || isJoined);
-            line = end + 1;
-        }
-        return steady.toString();
+        return new Reading().steady(text);
     }
 
-    /** Writes how the line begins, if it is known, and tells where it goes on. */
-    private int open(String text, int line, int end, StringBuilder steady) {
-        String beginning = text.substring(line, Math.min(end, line + MAX_OPENING));
-        for (Opening opening : openings) {
-            Matcher matcher = opening.form.matcher(beginning);
-            if (matcher.lookingAt()) {
-                matcher.appendReplacement(steady, opening.steady);
-                return line + matcher.end();
+    /** One pass over the texts of one body. */
+    private final class Reading {
+        private final List<Splice> changes = new ArrayList<>();
+        private int compared;
+
+        void collect(Json value, Set<String> names) {
+            if (value instanceof Json.Obj object) {
+                object.members().forEach((name, member) -> {
+                    if (names.contains(name)) {
+                        collect(member, INSIDE);
+                    }
+                });
+            } else if (value instanceof Json.Arr array) {
+                array.elements().forEach(element -> collect(element, names));
+            } else if (value instanceof Json.Str said) {
+                String steady = steady(said.value());
+                if (!steady.equals(said.value())) {
+                    String quoted =
+                            '"' + new String(JsonStringEncoder.getInstance().quoteAsString(steady)) + '"';
+                    changes.add(Splice.of(said.start(), said.end(), quoted));
+                }
             }
         }
-        return line;
-    }
 
-    private boolean isLeftOut(String text, int from, int to) {
-        int length = to - from;
-        return lines.stream().anyMatch(line -> line.length == length)
-                && lines.contains(
-                        new Line(length, Sha256.hexOf(text.substring(from, to).getBytes(StandardCharsets.UTF_8))));
+        /** A line that is left out goes with the breaks in front of it; where others stand in front of it, with the one behind it. */
+        String steady(String text) {
+            StringBuilder steady = new StringBuilder(text.length());
+            boolean isJoined = true;
+            for (int line = 0; line <= text.length(); ) {
+                int found = text.indexOf('\n', line);
+                int end = found < 0 ? text.length() : found;
+                int before = steady.length();
+                if (!isJoined) {
+                    steady.append('\n');
+                }
+                int rest = open(text, line, end, steady);
+                boolean isLeftOut = isLeftOut(text, rest, end);
+                if (!isLeftOut) {
+                    steady.append(text, rest, end);
+                } else if (rest == line && !isJoined) {
+                    steady.setLength(withoutBreaks(steady, before));
+                }
+                isJoined = isLeftOut && (rest > line || isJoined);
+                line = end + 1;
+            }
+            return steady.toString();
+        }
+
+        /** Writes how the line begins, if it is known, and tells where it goes on. */
+        private int open(String text, int line, int end, StringBuilder steady) {
+            if (line == end || !beginnings.get(text.charAt(line)) || !mayCompare()) {
+                return line;
+            }
+            String beginning = text.substring(line, Math.min(end, line + MAX_OPENING));
+            for (Opening opening : openings) {
+                Matcher matcher = opening.form.matcher(beginning);
+                if (matcher.lookingAt()) {
+                    matcher.appendReplacement(steady, opening.steady);
+                    return line + matcher.end();
+                }
+            }
+            return line;
+        }
+
+        private boolean isLeftOut(String text, int from, int to) {
+            return lengths.get(to - from) && mayCompare() && lines.contains(Line.of(text.substring(from, to)));
+        }
+
+        private boolean mayCompare() {
+            return compared++ < MAX_COMPARED;
+        }
     }
 
     private static int withoutBreaks(StringBuilder text, int length) {
