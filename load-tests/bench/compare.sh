@@ -36,10 +36,11 @@ nginx_conf "$work/up.conf" "$up" "default_type application/json; location / { re
 nginx_conf "$work/proxy.conf" "$ngx" "location / { proxy_pass http://up; proxy_http_version 1.1; proxy_set_header Connection ''; }" "upstream up { server 127.0.0.1:$up; keepalive 256; }"
 taskset -c 1 nginx -c "$work/up.conf" & taskset -c 0 nginx -c "$work/proxy.conf" & nginx_master=$!
 export UPSTREAM=http://127.0.0.1:$up
+"$top/tollgate" version >&2 # builds it first, on both cores and without a time limit
 TOLLGATE_JAVA_OPTS="-Xmx256m -XX:ActiveProcessorCount=1 ${BENCH_JAVA_OPTS:-}" taskset -c 0 "$top/tollgate" serve --policies "$here/policies" \
     --set server.data_folder="$work/data" --set server.data_plane.port="$gw" --set server.console.port="$con" ${BENCH_SET:-} > "$work/gateway.log" 2>&1 & gateway=$!
 for _ in $(seq 300); do curl -sf "http://127.0.0.1:$con/readyz" >/dev/null && break; sleep 0.2; done
-key=$(grep -o 'tg_[A-Za-z0-9]*' "$work/gateway.log" | head -n 1)
+key=$(grep -o 'tg_[A-Za-z0-9]*' "$work/gateway.log" | head -n 1 || true)
 [ -n "$key" ] || { cat "$work/gateway.log" >&2; exit 1; }
 nginx_worker=$(pgrep -P "$nginx_master" | head -n 1)
 cat > "$work/post.lua" <<LUA
