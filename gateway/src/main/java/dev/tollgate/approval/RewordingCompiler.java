@@ -23,12 +23,14 @@ public final class RewordingCompiler implements ViewCompiler<Rewordings> {
     /** Stays as it is: which of several it is makes another call. */
     private static final String KEPT = "name";
 
+    private static final Pattern OF_NAMES = Pattern.compile("[A-Za-z0-9_.-]");
+
     /** What a placeholder can stand for: nothing in which something could be asked for. */
     private static final Map<String, String> FORMS = new TreeMap<>(Map.of(
             "date",
             "[0-9]{4}-[0-9]{2}-[0-9]{2}",
             KEPT,
-            "[A-Za-z0-9_.-]{1,64}",
+            OF_NAMES + "{1,64}",
             "time",
             "[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,9})?)?",
             "uuid",
@@ -89,10 +91,11 @@ public final class RewordingCompiler implements ViewCompiler<Rewordings> {
         for (int group = 1; matcher.find(); group++) {
             String name = matcher.group(1);
             String written = entry.substring(from, matcher.start());
+            requireEnd(place, name, entry, matcher.end());
             form.append(Pattern.quote(written))
-                    .append('(')
+                    .append("((?>")
                     .append(form(place, name, written))
-                    .append(')');
+                    .append("))");
             steady.append(Matcher.quoteReplacement(written))
                     .append(name.equals(KEPT) ? "$" + group : Matcher.quoteReplacement(matcher.group()));
             isVaried |= !name.equals(KEPT);
@@ -107,6 +110,17 @@ public final class RewordingCompiler implements ViewCompiler<Rewordings> {
         }
         return new Opening(
                 entry.charAt(0), Pattern.compile(form + Pattern.quote(last)), steady + Matcher.quoteReplacement(last));
+    }
+
+    /** A placeholder takes all that it can and gives nothing back: what goes on behind it with the characters of a name would never be found. */
+    private static void requireEnd(String place, String name, String entry, int end) throws PolicyException {
+        String behind = entry.substring(end, Math.min(end + 1, entry.length()));
+        if (name.equals(KEPT) && OF_NAMES.matcher(behind).matches()) {
+            throw PolicyException.at(
+                    place,
+                    "{" + name + "} cannot end in front of \"" + behind
+                            + "\": letters, digits, _, . and - belong to the name, which goes as far as it can");
+        }
     }
 
     /** @param written what stands in front of the placeholder */

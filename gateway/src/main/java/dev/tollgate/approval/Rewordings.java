@@ -91,7 +91,7 @@ public final class Rewordings {
             } else if (value instanceof Json.Arr array) {
                 array.elements().forEach(element -> collect(element, names));
             } else if (value instanceof Json.Str said) {
-                String steady = steady(said.value());
+                String steady = mayDiffer(said.value()) ? steady(said.value()) : said.value();
                 if (!steady.equals(said.value())) {
                     String quoted =
                             '"' + new String(JsonStringEncoder.getInstance().quoteAsString(steady)) + '"';
@@ -147,6 +147,19 @@ public final class Rewordings {
         private boolean mayCompare() {
             return compared++ < MAX_COMPARED;
         }
+    }
+
+    /** Whether a line of it may be known: of most texts none is, and nothing is written anew for them. */
+    private boolean mayDiffer(String text) {
+        for (int line = 0; line < text.length(); ) {
+            int found = text.indexOf('\n', line);
+            int end = found < 0 ? text.length() : found;
+            if (lengths.get(end - line) || (line < end && beginnings.get(text.charAt(line)))) {
+                return true;
+            }
+            line = end + 1;
+        }
+        return false;
     }
 
     private static int withoutBreaks(StringBuilder text, int length) {

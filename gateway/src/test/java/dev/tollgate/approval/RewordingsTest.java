@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -124,6 +125,15 @@ final class RewordingsTest {
                 .endsWith(STAMP + "hi\n");
     }
 
+    /** Tried in every way that so many places could share the text, this would not end. */
+    @Test
+    @Timeout(value = 20, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void entryOfManyPlaceholders_givesUpAtOnce() throws Exception {
+        String text = ":" + "AAAA".repeat(50) + "!";
+        assertThat(rewordings(":" + "{zone}A".repeat(50) + "{date} ").steady(text))
+                .isEqualTo(text);
+    }
+
     @Test
     void openClaw_isKnownUnlessThePolicySaysOtherwise() throws Exception {
         String first = "[Sun 2026-11-22 16:18 UTC] hi\n\nRuntime: agent=main | session=agent:main:explicit:" + ONE
@@ -149,6 +159,7 @@ final class RewordingsTest {
                 "sha256:12;is no line",
                 "sha256:0:00;is no line",
                 "a\t{date} ;has a line break or another control character",
+                "a {date} {name}.b;{name} cannot end in front of \".\"",
             })
     void entryThatCouldStandForMore_isRefused(String entry, String why) {
         assertThatThrownBy(() -> rewordings("fine {date} ", entry))
