@@ -1,5 +1,6 @@
 package dev.tollgate;
 
+import dev.tollgate.approval.CompanionCompiler;
 import dev.tollgate.approval.HoldCompiler;
 import dev.tollgate.approval.RewordingCompiler;
 import dev.tollgate.approval.ToolCompiler;
@@ -230,6 +231,7 @@ public final class Serving implements Node {
                 new HoldCompiler(),
                 new VariedCompiler(),
                 new RewordingCompiler(),
+                new CompanionCompiler(),
                 new ToolCompiler(),
                 new RulesCompiler(bundleFolder));
     }

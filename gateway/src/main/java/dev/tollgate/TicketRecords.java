@@ -42,7 +42,8 @@ final class TicketRecords implements TicketRecorder {
                         "decided_by", decidedBy == null ? "" : decidedBy,
                         "note", note == null ? "" : note,
                         "edit_sha256", edit(ticket),
-                        "votes", votes(ticket))));
+                        "votes", votes(ticket),
+                        "companions", String.join(" ", ticket.details().turn().joined()))));
         return event == Event.OPENED ? recorded.onSuccess(done -> notices.opened(ticket)) : recorded;
     }
 

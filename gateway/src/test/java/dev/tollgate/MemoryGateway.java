@@ -209,6 +209,11 @@ public final class MemoryGateway {
         return gateway.openExchanges();
     }
 
+    /** How many calls wait for a person, with or without a ticket yet. */
+    public int heldCalls() {
+        return (int) meters.get("tollgate.held.calls").gauge().value();
+    }
+
     /** How many calls wait for a place under way. */
     public int queuedCalls() {
         return (int) meters.get("tollgate.queued.calls").gauge().value();

@@ -81,6 +81,20 @@ public final class Fingerprint {
     }
 
     /**
+     * What all calls of a turn have in common, in any session of their key, in lower-case hex.
+     *
+     * @param rule what holds them
+     * @param said what the turn brings
+     */
+    static String ofTurn(Exchange exchange, String rule, List<String> said) {
+        Fingerprint fingerprint = new Fingerprint(sha256());
+        fingerprint.add(exchange.caller().key().value());
+        fingerprint.add(rule);
+        said.forEach(fingerprint::add);
+        return fingerprint.hex();
+    }
+
+    /**
      * What all calls have in common that wait for one leave, in lower-case hex.
      *
      * @param rule what holds them

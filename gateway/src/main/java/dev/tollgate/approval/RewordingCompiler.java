@@ -1,6 +1,5 @@
 package dev.tollgate.approval;
 
-import dev.tollgate.approval.Rewordings.Line;
 import dev.tollgate.approval.Rewordings.Opening;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.PolicyException;
@@ -16,8 +15,6 @@ import java.util.regex.Pattern;
 public final class RewordingCompiler implements ViewCompiler<Rewordings> {
     private static final int MAX_ENTRIES = 32;
     private static final int MAX_LENGTH = 400;
-    private static final String DIGEST = "sha256:";
-    private static final Pattern LINE = Pattern.compile(DIGEST + "([1-9][0-9]{0,3}):([0-9a-f]{64})");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z]+)\\}");
 
     /** Stays as it is: which of several it is makes another call. */
@@ -53,27 +50,16 @@ public final class RewordingCompiler implements ViewCompiler<Rewordings> {
                     "approval.retries_reword", entries.size() + " entries, and the limit is " + MAX_ENTRIES);
         }
         List<Opening> openings = new ArrayList<>();
-        List<Line> lines = new ArrayList<>();
+        List<TextDigest> lines = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
             String place = "approval.retries_reword[" + i + "]";
-            if (entries.get(i).startsWith(DIGEST)) {
-                lines.add(line(place, entries.get(i)));
+            if (entries.get(i).startsWith(TextDigest.PREFIX)) {
+                lines.add(TextDigest.read(place, entries.get(i), "line"));
             } else {
                 openings.add(opening(place, entries.get(i)));
             }
         }
         return new Rewordings(openings, lines);
-    }
-
-    private static Line line(String place, String entry) throws PolicyException {
-        Matcher matcher = LINE.matcher(entry);
-        if (!matcher.matches()) {
-            throw PolicyException.at(
-                    place,
-                    "\"" + entry + "\" is no line: sha256:, its length of 1 to 9999 characters, a colon,"
-                            + " and its SHA-256 as 64 digits of lower-case hex");
-        }
-        return new Line(Integer.parseInt(matcher.group(1)), matcher.group(2));
     }
 
     private static Opening opening(String place, String entry) throws PolicyException {

@@ -3,8 +3,6 @@ package dev.tollgate.approval;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.Splice;
-import dev.tollgate.value.Sha256;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -30,7 +28,9 @@ public final class Rewordings {
     private static final int MAX_COMPARED = 10_000;
 
     private final List<Opening> openings;
-    private final Set<Line> lines;
+    /** Lines, or their ends. */
+    private final Set<TextDigest> lines;
+
     private final BitSet beginnings = new BitSet();
     private final BitSet lengths = new BitSet();
 
@@ -43,23 +43,11 @@ public final class Rewordings {
      */
     record Opening(char first, Pattern form, String steady) {}
 
-    /**
-     * The end of a line, or all of it.
-     *
-     * @param length its UTF-16 units
-     * @param digest SHA-256 over its UTF-8, in lower-case hex
-     */
-    record Line(int length, String digest) {
-        static Line of(String text) {
-            return new Line(text.length(), Sha256.hexOf(text.getBytes(StandardCharsets.UTF_8)));
-        }
-    }
-
-    Rewordings(List<Opening> openings, List<Line> lines) {
+    Rewordings(List<Opening> openings, List<TextDigest> lines) {
         this.openings = List.copyOf(openings);
         this.lines = Set.copyOf(lines);
         openings.forEach(opening -> beginnings.set(opening.first));
-        lines.forEach(line -> lengths.set(line.length));
+        lines.forEach(line -> lengths.set(line.length()));
     }
 
     /** What makes of a body one that all attempts at the same call have: none for most. */
@@ -141,7 +129,7 @@ public final class Rewordings {
         }
 
         private boolean isLeftOut(String text, int from, int to) {
-            return lengths.get(to - from) && mayCompare() && lines.contains(Line.of(text.substring(from, to)));
+            return lengths.get(to - from) && mayCompare() && lines.contains(TextDigest.of(text.substring(from, to)));
         }
 
         private boolean mayCompare() {

@@ -182,6 +182,37 @@ public record Ticket(
                 && details.terms().equals(draft.details.terms());
     }
 
+    /**
+     * Whether somebody who decides about this ticket decides about a draft too, as one of another call of the same turn: by the same agent, decided by
+     * the same people, who have changed nothing. One that comes beside the turn's own call may cost no more than that.
+     */
+    public boolean coversTurnOf(Ticket draft) {
+        return details.turn().covers(draft.details.turn())
+                && (details.turn().leads() || costsNoLessThan(draft))
+                && details.edit() == null
+                && agent.equals(draft.agent)
+                && team.equals(draft.team)
+                && details.terms().equals(draft.details.terms());
+    }
+
+    private boolean costsNoLessThan(Ticket draft) {
+        NanoUsd other = draft.estimate;
+        return estimate == null || other == null
+                ? estimate == null && other == null
+                : estimate.nanos() >= other.nanos();
+    }
+
+    /** Whether another call of the turn may go on with this ticket's approval at a moment. */
+    public boolean mayBeJoinedBy(Ticket draft, Instant now) {
+        boolean isApproved = state == State.APPROVED || state == State.CONSUMED;
+        return isApproved && now.isBefore(deadline) && coversTurnOf(draft);
+    }
+
+    /** This ticket when another call of its turn has gone on with its approval. */
+    public Ticket joinedBy(Ticket draft) {
+        return with(details.with(details.turn().joinedBy(draft.details.turn())));
+    }
+
     /** This ticket when the session of a draft has taken it over: from now on it stands for that one's call. */
     public Ticket passedTo(Ticket draft) {
         return copy(draft.fingerprint, summary, deadline, state, decidedBy, decidedAt, note, details);

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -89,13 +90,55 @@ public final class TicketDesk implements AutoCloseable {
         WaitingRoom.Arrival arrival = room.arrival(draft.id());
         return store.openOrJoin(draft, arrival)
                 .compose(ticket -> recorder.record(ticket.id().equals(draft.id()) ? Event.OPENED : Event.JOINED, ticket)
-                        .map(recorded -> Optional.of(seated(ticket, draft.exchange()))))
+                        .map(recorded -> Optional.of(seated(ticket, draft))))
                 .onComplete(done -> arrival.end())
                 .onFailure(failure -> room.giveSeatBack());
     }
 
-    private Waiting seated(Ticket ticket, ExchangeId exchange) {
-        Waiting client = room.enter(ticket, exchange);
+    /**
+     * A ticket of another call of the same turn, for both of which one leave is enough: of the same session, or of another whose client has left, as
+     * that of an agent that was started anew. Empty where there is none, yet.
+     */
+    public Future<Optional<Ticket>> findOfTurn(Ticket draft) {
+        return store.ofTurn(draft.details().turn().digest(), clock.instant())
+                .map(found -> found.stream()
+                        .filter(ticket -> ticket.coversTurnOf(draft))
+                        .filter(ticket -> ticket.session().equals(draft.session()) || !room.isWaitedFor(ticket.id()))
+                        .min(Comparator.comparing(ticket -> !ticket.session().equals(draft.session()))));
+    }
+
+    /**
+     * Waits for the decision on a ticket of another call of the same turn, as {@link #hold} does for its own.
+     *
+     * @param draft of the call that waits
+     */
+    public Future<Optional<Waiting>> await(Ticket ofTurn, Ticket draft, int maxHeld) {
+        if (!room.takeSeat(maxHeld)) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        return recorder.record(Event.JOINED, ofTurn)
+                .map(recorded -> Optional.of(seated(ofTurn, draft)))
+                .onFailure(failure -> room.giveSeatBack());
+    }
+
+    /**
+     * Lets another call of the same turn go on with an approval: each companion once, and the turn's own call once.
+     *
+     * @return false if it may not: the reviewer has changed the turn, it is too late, or another attempt has gone on
+     */
+    public Future<Boolean> share(Ticket approved, Ticket draft) {
+        AtomicBoolean isShared = new AtomicBoolean();
+        return store.amend(approved.id(), ticket -> {
+                    isShared.set(ticket.mayBeJoinedBy(draft, clock.instant()));
+                    return isShared.get() ? ticket.joinedBy(draft) : ticket;
+                })
+                .compose(found -> found.isPresent() && isShared.get()
+                        ? recorder.record(Event.SHARED, found.get()).map(true)
+                        : Future.succeededFuture(false));
+    }
+
+    private Waiting seated(Ticket ticket, Ticket draft) {
+        Waiting client = room.enter(ticket, draft);
         if (ticket.state() != State.PENDING) {
             room.tell(ticket);
         }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param calls calls of tools to show: the one that waits, or those that a call tells of
  * @param anySession what it has in common with the same call of other sessions ({@link Fingerprint#ofAnySession}); empty where no other session
  *     may take it over
+ * @param turn the turn that the call belongs to
  */
 public record TicketDetails(
         Terms terms,
@@ -26,9 +27,10 @@ public record TicketDetails(
         List<Passage> passages,
         Risk risk,
         List<ShownCall> calls,
-        String anySession) {
-    public static final TicketDetails NONE =
-            new TicketDetails(Terms.USUAL, List.of(), Wish.CALL, Link.NONE, List.of(), Risk.NONE, List.of(), "");
+        String anySession,
+        Turn turn) {
+    public static final TicketDetails NONE = new TicketDetails(
+            Terms.USUAL, List.of(), Wish.CALL, Link.NONE, List.of(), Risk.NONE, List.of(), "", Turn.NONE);
 
     public TicketDetails {
         terms = terms == null ? Terms.USUAL : terms;
@@ -39,46 +41,51 @@ public record TicketDetails(
         risk = risk == null ? Risk.NONE : risk;
         calls = calls == null ? List.of() : List.copyOf(calls);
         anySession = anySession == null ? "" : anySession;
+        turn = turn == null ? Turn.NONE : turn;
     }
 
     /** One that shows no calls. */
     public TicketDetails(Terms terms, List<Vote> votes, Wish wish, Link link, List<Passage> passages, Risk risk) {
-        this(terms, votes, wish, link, passages, risk, List.of(), "");
+        this(terms, votes, wish, link, passages, risk, List.of(), "", Turn.NONE);
     }
 
     /** What other sessions may take over that make the same call. */
     public TicketDetails sharedBy(String sameCall) {
-        return new TicketDetails(terms, votes, wish, link, passages, risk, calls, sameCall);
+        return new TicketDetails(terms, votes, wish, link, passages, risk, calls, sameCall, turn);
     }
 
     public TicketDetails showing(List<ShownCall> shown) {
-        return new TicketDetails(terms, votes, wish, link, passages, risk, shown, anySession);
+        return new TicketDetails(terms, votes, wish, link, passages, risk, shown, anySession, turn);
+    }
+
+    TicketDetails with(Turn other) {
+        return new TicketDetails(terms, votes, wish, link, passages, risk, calls, anySession, other);
     }
 
     TicketDetails with(Risk found) {
-        return new TicketDetails(terms, votes, wish, link, passages, found, calls, anySession);
+        return new TicketDetails(terms, votes, wish, link, passages, found, calls, anySession, turn);
     }
 
     TicketDetails with(Terms other) {
-        return new TicketDetails(other, votes, wish, link, passages, risk, calls, anySession);
+        return new TicketDetails(other, votes, wish, link, passages, risk, calls, anySession, turn);
     }
 
     TicketDetails with(Wish other) {
-        return new TicketDetails(terms, votes, other, link, passages, risk, calls, anySession);
+        return new TicketDetails(terms, votes, other, link, passages, risk, calls, anySession, turn);
     }
 
     TicketDetails with(Vote vote) {
         List<Vote> all = new ArrayList<>(votes);
         all.add(vote);
-        return new TicketDetails(terms, all, wish, link, passages, risk, calls, anySession);
+        return new TicketDetails(terms, all, wish, link, passages, risk, calls, anySession, turn);
     }
 
     public TicketDetails with(Link other) {
-        return new TicketDetails(terms, votes, wish, other, passages, risk, calls, anySession);
+        return new TicketDetails(terms, votes, wish, other, passages, risk, calls, anySession, turn);
     }
 
     TicketDetails with(List<Passage> shown) {
-        return new TicketDetails(terms, votes, wish, link, shown, risk, calls, anySession);
+        return new TicketDetails(terms, votes, wish, link, shown, risk, calls, anySession, turn);
     }
 
     /** What goes on changed, as it was said last; null where it goes on as it is. */

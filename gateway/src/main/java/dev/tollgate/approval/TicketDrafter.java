@@ -72,6 +72,10 @@ public final class TicketDrafter {
                         .with(new Link(key(), List.of()))
                         .with(Risk.of(held))
                         .sharedBy(subject == null ? Fingerprint.ofAnySession(held, rule) : "")
+                        .with(
+                                subject == null
+                                        ? held.policy().view(Companions.class).turn(held, rule)
+                                        : Turn.NONE)
                         // What several calls wait for is none of them.
                         .with(subject == null ? NewTurn.passages(held) : List.of())
                         .showing(subject == null ? LastCalls.of(held) : List.of()));

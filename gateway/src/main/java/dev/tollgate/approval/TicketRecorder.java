@@ -22,7 +22,9 @@ public interface TicketRecorder {
         /** The deadline passed without a decision. */
         EXPIRED,
         /** The approval was used: the call goes on. */
-        CONSUMED
+        CONSUMED,
+        /** Another call of the same turn goes on with the approval. */
+        SHARED
     }
 
     /** Completes when the event is acknowledged by the record; what depends on it goes on only then. */

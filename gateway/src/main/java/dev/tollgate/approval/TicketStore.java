@@ -40,6 +40,12 @@ public interface TicketStore {
 
     Future<Optional<Ticket>> find(TicketId id);
 
+    /**
+     * Tickets of a turn ({@link Turn#digest}) that are not past their deadline at a moment, used ones too: the newest, and these first, at most
+     * {@link #MAX_SAME}.
+     */
+    Future<List<Ticket>> ofTurn(String digest, Instant at);
+
     /** Tickets in a state, at most {@code limit}: of pending ones the oldest and these first, of all others the newest and these first. */
     Future<List<Ticket>> list(Ticket.State state, int limit);
 

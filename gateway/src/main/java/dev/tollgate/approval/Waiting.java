@@ -12,19 +12,26 @@ import org.jspecify.annotations.Nullable;
 public final class Waiting {
     private final Ticket ticket;
     private final ExchangeId exchange;
+    private final boolean isOwn;
     private final Consumer<Waiting> onLeave;
     private final @Nullable Context context = Vertx.currentContext();
     private final Promise<Ticket> decision = Promise.promise();
 
-    Waiting(Ticket ticket, ExchangeId exchange, Consumer<Waiting> onLeave) {
+    Waiting(Ticket ticket, ExchangeId exchange, boolean isOwn, Consumer<Waiting> onLeave) {
         this.ticket = ticket;
         this.exchange = exchange;
+        this.isOwn = isOwn;
         this.onLeave = onLeave;
     }
 
     /** The ticket as it stood when the client came. */
     public Ticket ticket() {
         return ticket;
+    }
+
+    /** Whether it waits for the ticket of its own call. */
+    public boolean isOwn() {
+        return isOwn;
     }
 
     /** Whose client waits. */

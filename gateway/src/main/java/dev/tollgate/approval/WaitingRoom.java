@@ -59,7 +59,7 @@ final class WaitingRoom {
                 return false;
             }
             // Asked behind the claim: who had it before waits by now, or has left.
-            if (waiting.containsKey(id)) {
+            if (isWaitedFor(id)) {
                 awaited.remove(id);
                 return false;
             }
@@ -77,9 +77,16 @@ final class WaitingRoom {
         return new Arrival(opened);
     }
 
-    /** Lets a client with a seat wait. */
-    Waiting enter(Ticket ticket, ExchangeId exchange) {
-        Waiting client = new Waiting(ticket, exchange, this::leave);
+    /** Whether a client waits whose call the ticket is for: others of the turn go where it goes. */
+    boolean isWaitedFor(TicketId id) {
+        Set<Waiting> clients = waiting.get(id);
+        return clients != null && clients.stream().anyMatch(Waiting::isOwn);
+    }
+
+    /** Lets a client with a seat wait for a ticket: that of its call, or of another one of the same turn. */
+    Waiting enter(Ticket ticket, Ticket draft) {
+        boolean isOwn = ticket.fingerprint().equals(draft.fingerprint());
+        Waiting client = new Waiting(ticket, draft.exchange(), isOwn, this::leave);
         waiting.compute(ticket.id(), (id, others) -> {
             Set<Waiting> all = others == null ? ConcurrentHashMap.newKeySet() : others;
             all.add(client);

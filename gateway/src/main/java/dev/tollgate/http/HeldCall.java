@@ -1,5 +1,6 @@
 package dev.tollgate.http;
 
+import dev.tollgate.approval.Companions;
 import dev.tollgate.approval.GrantUses;
 import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.Manners;
@@ -13,6 +14,7 @@ import dev.tollgate.policy.ApprovalPolicy;
 import dev.tollgate.policy.ApprovalPolicy.Drip;
 import dev.tollgate.wire.Dialect;
 import dev.tollgate.wire.Problem;
+import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -75,6 +77,8 @@ final class HeldCall {
     /** Another one where another session has used the ticket that both waited for. */
     private Ticket draft;
 
+    private final ApprovalUse approvals;
+    private final TurnSearch search;
     private Optional<Waiting> wait = Optional.empty();
     private long dripping;
     private long parking;
@@ -90,6 +94,8 @@ final class HeldCall {
         this.steps = steps;
         this.policy = exchange.policy().bundle().approval();
         this.manners = Manners.of(policy, exchange.inbound().headers());
+        this.approvals = new ApprovalUse(plane.desk(), question.isShared());
+        this.search = new TurnSearch(plane.desk(), steps, manners.patience());
     }
 
     void start() {
@@ -117,7 +123,16 @@ final class HeldCall {
     }
 
     private void ask() {
-        steps.when(plane.desk().hold(draft, policy.maxHeld()), held -> {
+        Companions companions = exchange.policy().view(Companions.class);
+        search.start(
+                draft,
+                companions,
+                ofTurn -> take(ofTurn.map(ticket -> plane.desk().await(ticket, draft, policy.maxHeld()))
+                        .orElseGet(() -> plane.desk().hold(draft, policy.maxHeld()))));
+    }
+
+    private void take(Future<Optional<Waiting>> place) {
+        steps.when(place, held -> {
             if (held.failed()) {
                 LOG.error("exchange {} could not be held", exchange.id(), held.cause());
                 unavailable("the call waits for a person, but the store of tickets cannot be reached");
@@ -172,10 +187,9 @@ final class HeldCall {
             return;
         }
         switch (ticket.state()) {
-            case APPROVED -> inTurn(() -> consume(ticket));
+            case APPROVED, CONSUMED -> inTurn(() -> use(ticket));
             case DENIED -> refuse(HeldProblems.denied(ticket), TicketWords.denied(ticket));
             case EXPIRED, PENDING -> refuse(HeldProblems.expired(ticket, allowed()), TicketWords.expired(ticket));
-            case CONSUMED -> inTurn(() -> taken(ticket));
         }
     }
 
@@ -189,43 +203,11 @@ final class HeldCall {
         });
     }
 
-    /** Somebody else has the approval. */
-    private void taken(Ticket ticket) {
-        if (!question.isShared()) {
-            used(ticket);
-            return;
-        }
-        steps.when(plane.desk().isConsumed(ticket), consumed -> {
-            if (over) {
-                return;
-            }
-            if (consumed.failed()) {
-                unavailable("the call was approved, but the approval cannot be looked at");
-            } else if (consumed.result()) {
-                // It was for all calls of its subject, and another one has taken it for all of them.
-                resume(ticket);
-            } else {
-                refuse(HeldProblems.lost(ticket), TicketWords.lost(ticket));
-            }
-        });
-    }
-
-    /** Exactly one waiter gets an approval. */
-    private void used(Ticket ticket) {
-        steps.when(plane.desk().isUsedByAnother(ticket, draft.fingerprint()), another -> {
-            if (over) {
-                return;
-            }
-            if (another.succeeded() && another.result()) {
-                // It passed from one session to another while both waited, on different nodes.
-                draft = plane.drafter().again(draft);
-                owner.pass().waits(policy.maxHeld());
-                ask();
-            } else {
-                // A duplicate of the call that has it.
-                refuse(HeldProblems.used(ticket), TicketWords.used(ticket));
-            }
-        });
+    /** Its ticket was for another call. */
+    private void askAnew() {
+        draft = plane.drafter().again(draft);
+        owner.pass().waits(policy.maxHeld());
+        take(plane.desk().hold(draft, policy.maxHeld()));
     }
 
     private void resume(Ticket ticket) {
@@ -237,17 +219,20 @@ final class HeldCall {
         return Duration.between(draft.createdAt(), draft.deadline());
     }
 
-    private void consume(Ticket ticket) {
-        steps.when(plane.desk().consume(ticket, draft.fingerprint()), consumed -> {
+    private void use(Ticket ticket) {
+        steps.when(approvals.take(ticket, draft, wait.orElseThrow()), used -> {
             if (over) {
                 return;
             }
-            if (consumed.failed()) {
+            if (used.failed()) {
                 unavailable("the call was approved, but the approval could not be taken");
-            } else if (consumed.result()) {
-                resume(ticket);
-            } else {
-                taken(ticket);
+                return;
+            }
+            switch (used.result()) {
+                case GOES_ON -> resume(ticket);
+                case ANEW -> askAnew();
+                case USED -> refuse(HeldProblems.used(ticket), TicketWords.used(ticket));
+                case LOST -> refuse(HeldProblems.lost(ticket), TicketWords.lost(ticket));
             }
         });
     }
@@ -306,6 +291,7 @@ final class HeldCall {
 
     private void stop() {
         over = true;
+        search.stop();
         steps.cancel(dripping);
         steps.cancel(parking);
         plane.meters().released();

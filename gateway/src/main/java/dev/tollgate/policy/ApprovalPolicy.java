@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param retriesReword what clients write anew into the texts of attempts at the same call, so that they meet the same ticket once nobody waits
  *     for it: how a line begins, such as {@code "[{date} {time}] "}, where {@code {date}}, {@code {time}}, {@code {weekday}}, {@code {zone}} and {@code {uuid}} may differ and {@code {name}} may not;
  *     or a line that only a later attempt has, as {@code sha256:LENGTH:DIGEST}
+ * @param companions calls that agents make beside the one that answers a turn, so that a person is asked about both once
  * @param owners whose keys, agents and teams are whose, for rules with four eyes
  * @param keep how long tickets are kept that are over, denied, used or not; the log keeps what was asked and decided
  */
@@ -39,6 +40,7 @@ public record ApprovalPolicy(
         @Range(min = "1s") Duration approvalLasts,
         List<String> retriesVary,
         List<String> retriesReword,
+        List<CompanionEntry> companions,
         List<OwnerEntry> owners,
         @Range(min = "1d", max = "36500d") Duration keep) {
     private static final Duration KEEP = Duration.ofDays(90);
@@ -53,6 +55,14 @@ public record ApprovalPolicy(
             "sha256:116:31844a07cc57fed1bea1abb554fe6ec6eff7a08b8d7ba9d7b6f322777806feb7",
             "sha256:220:42963fa086cf419bd549048e202404082f31d188c35379094f6b6ee189f0d662");
 
+    /** Seen with OpenCode: the first words of a session also go to a small model, which finds a title for it. */
+    private static final List<CompanionEntry> COMPANIONS = List.of(new CompanionEntry(
+            "opencode-title",
+            List.of(
+                    "sha256:2096:e7a6848eba328f28c7e870874cf0591e4edbaf90d7602ad8fdfe90601c6e656f",
+                    "sha256:40:343ad246dc9ed907e2c13991cdf17f7818c651ed05f9ba6679bc7e584298e07a"),
+            false));
+
     public static final ApprovalPolicy DEFAULT = new ApprovalPolicy(
             Mode.ENFORCE,
             List.of(),
@@ -65,6 +75,7 @@ public record ApprovalPolicy(
             Duration.ofMinutes(15),
             RETRIES_VARY,
             RETRIES_REWORD,
+            COMPANIONS,
             List.of(),
             KEEP);
 
@@ -97,6 +108,23 @@ public record ApprovalPolicy(
             @Nullable Drip drip,
             @Nullable @Range(min = "0ms") Duration quiet,
             @Nullable @Range(min = "1ms") Duration patience) {}
+
+    /**
+     * A call beside the one that answers a turn, known by what it says. Where it does not lead, it shares the ticket of that one if it brings nothing else:
+     * the same new words, no tool, and no higher cost.
+     *
+     * @param name what tickets call it
+     * @param says what it says beside what the turn brings, all of it, as {@code sha256:LENGTH:DIGEST}
+     * @param leads whether it comes before the turn's own call, which then shares its ticket: whoever approves it approves a call of which only the new
+     *     words are seen
+     */
+    public record CompanionEntry(
+            @Required String name, @Required List<String> says, Boolean leads) {
+        public CompanionEntry {
+            says = List.copyOf(says);
+            leads = or(leads, false);
+        }
+    }
 
     /**
      * A condition that holds calls for a person.
@@ -155,6 +183,7 @@ public record ApprovalPolicy(
         approvalLasts = or(approvalLasts, Duration.ofMinutes(15));
         retriesVary = List.copyOf(or(retriesVary, RETRIES_VARY));
         retriesReword = List.copyOf(or(retriesReword, RETRIES_REWORD));
+        companions = List.copyOf(or(companions, COMPANIONS));
         owners = List.copyOf(or(owners, List.of()));
         keep = or(keep, KEEP);
     }

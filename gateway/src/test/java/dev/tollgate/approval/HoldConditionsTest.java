@@ -177,8 +177,8 @@ final class HoldConditionsTest {
     }
 
     private static Bundle bundle(List<HoldEntry> entries) {
-        ApprovalPolicy approval =
-                new ApprovalPolicy(null, entries, null, null, null, null, null, null, null, null, null, null, null);
+        ApprovalPolicy approval = new ApprovalPolicy(
+                null, entries, null, null, null, null, null, null, null, null, null, null, null, null);
         return Bundles.of(approval);
     }
 
@@ -220,6 +220,7 @@ final class HoldConditionsTest {
                                 new HoldEntry("one", "true", null, null),
                                 new HoldEntry("two", "true", null, null),
                                 new HoldEntry("guarded", "true", "r", Duration.ofMinutes(1), security)),
+                        null,
                         null,
                         null,
                         null,

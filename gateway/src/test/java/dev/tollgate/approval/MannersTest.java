@@ -104,6 +104,6 @@ final class MannersTest {
 
     private static ApprovalPolicy policy(Duration patience, ClientEntry... clients) {
         return new ApprovalPolicy(
-                null, null, QUIET, null, null, patience, null, List.of(clients), null, null, null, null, null);
+                null, null, QUIET, null, null, patience, null, List.of(clients), null, null, null, null, null, null);
     }
 }

@@ -191,7 +191,20 @@ final class RewordingsTest {
     private static Rewordings rewordings(String... entries) throws PolicyException {
         return new RewordingCompiler()
                 .compile(Bundles.of(new ApprovalPolicy(
-                        null, null, null, null, null, null, null, null, null, null, List.of(entries), null, null)));
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        List.of(entries),
+                        null,
+                        null,
+                        null)));
     }
 
     private static Exchange call(String body) throws PolicyException {

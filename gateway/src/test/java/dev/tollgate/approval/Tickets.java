@@ -5,6 +5,7 @@ import dev.tollgate.value.NanoUsd;
 import dev.tollgate.value.TicketId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Tickets for tests. */
@@ -39,6 +40,11 @@ public final class Tickets {
     /** A ticket with this in common with the same call of other sessions. */
     public static Ticket ofAnySession(Ticket ticket, String same) {
         return ticket.with(ticket.details().sharedBy(same));
+    }
+
+    /** A ticket of a call of this turn: its own, or a companion with a name. */
+    public static Ticket ofTurn(Ticket ticket, String digest, String companion) {
+        return ticket.with(ticket.details().with(new Turn(digest, companion, false, List.of())));
     }
 
     /** The same ticket of another agent or team. */

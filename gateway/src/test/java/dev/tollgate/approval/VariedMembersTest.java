@@ -127,7 +127,7 @@ final class VariedMembersTest {
 
     private static Exchange call(String body, String... paths) throws PolicyException {
         Bundle bundle = Bundles.of(new ApprovalPolicy(
-                null, null, null, null, null, null, null, null, null, List.of(paths), null, null, null));
+                null, null, null, null, null, null, null, null, null, List.of(paths), null, null, null, null));
         Map<Class<?>, Object> views = Map.of(VariedMembers.class, new VariedCompiler().compile(bundle));
         return Exchanges.routed(Exchanges.received(Headers.NONE, null, Exchanges.policy(bundle, views)), List.of())
                 .withContent(Exchanges.content(body.replace('\'', '"'), Facts.NOTHING));

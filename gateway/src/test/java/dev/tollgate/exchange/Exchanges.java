@@ -1,5 +1,7 @@
 package dev.tollgate.exchange;
 
+import dev.tollgate.approval.CompanionCompiler;
+import dev.tollgate.approval.Companions;
 import dev.tollgate.approval.RewordingCompiler;
 import dev.tollgate.approval.Rewordings;
 import dev.tollgate.approval.VariedCompiler;
@@ -79,6 +81,7 @@ public final class Exchanges {
         try {
             all.putIfAbsent(VariedMembers.class, new VariedCompiler().compile(bundle));
             all.putIfAbsent(Rewordings.class, new RewordingCompiler().compile(bundle));
+            all.putIfAbsent(Companions.class, new CompanionCompiler().compile(bundle));
         } catch (PolicyException refused) {
             throw new IllegalArgumentException(refused);
         }

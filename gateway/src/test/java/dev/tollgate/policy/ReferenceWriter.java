@@ -2,9 +2,11 @@ package dev.tollgate.policy;
 
 import dev.tollgate.policy.Setting.Shape;
 import dev.tollgate.value.NanoUsd;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -126,7 +128,23 @@ final class ReferenceWriter {
 
     /** Quoted where it would not be told from its neighbours; a bar would end the cell of its table. */
     private static String item(Object value) {
+        if (value instanceof Collection<?> items) {
+            return items.stream().map(ReferenceWriter::item).collect(Collectors.joining(", ", "[", "]"));
+        }
+        if (value instanceof Record entry) {
+            return Arrays.stream(entry.getClass().getRecordComponents())
+                    .map(member -> member.getName() + ": " + item(value(member, entry)))
+                    .collect(Collectors.joining(", ", "{", "}"));
+        }
         String text = value.toString();
         return (PLAIN.matcher(text).matches() ? text : '"' + text + '"').replace("|", "\\|");
+    }
+
+    private static Object value(RecordComponent member, Record entry) {
+        try {
+            return member.getAccessor().invoke(entry);
+        } catch (ReflectiveOperationException notAccessible) {
+            throw new IllegalStateException(notAccessible);
+        }
     }
 }

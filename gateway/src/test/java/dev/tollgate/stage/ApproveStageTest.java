@@ -82,6 +82,7 @@ final class ApproveStageTest {
                 null,
                 null,
                 null,
+                null,
                 null);
         Bundle bundle = Bundles.of(approval);
         HoldConditions conditions = new HoldCompiler().compile(bundle);

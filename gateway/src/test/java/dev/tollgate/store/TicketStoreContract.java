@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 /** What every {@link dev.tollgate.approval.TicketStore} must do. */
 @Timeout(60)
 public abstract class TicketStoreContract
-        implements TicketTermsContract, TicketForgettingContract, TicketSessionsContract {
+        implements TicketTermsContract, TicketForgettingContract, TicketSessionsContract, TicketTurnsContract {
     @Test
     void open_newCall_keepsTheWholeTicket() throws Exception {
         Ticket ticket = Tickets.pending("A1", "f1");

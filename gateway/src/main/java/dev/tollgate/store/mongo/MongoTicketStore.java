@@ -12,6 +12,7 @@ import static com.mongodb.client.model.Updates.set;
 import static com.mongodb.client.model.Updates.unset;
 import static dev.tollgate.store.mongo.TicketDocuments.ANY_SESSION;
 import static dev.tollgate.store.mongo.TicketDocuments.STANDING;
+import static dev.tollgate.store.mongo.TicketDocuments.TURN;
 
 import com.mongodb.MongoException;
 import com.mongodb.client.model.FindOneAndUpdateOptions;
@@ -86,6 +87,8 @@ public final class MongoTicketStore implements TicketStore {
                 .compose(done -> MongoConnection.done(tickets.createIndex(Indexes.ascending("state", "createdAt"))))
                 .compose(done -> MongoConnection.done(tickets.createIndex(Indexes.ascending("state", "deadline"))))
                 .compose(done -> MongoConnection.done(tickets.createIndex(Indexes.ascending(ANY_SESSION, "deadline"))))
+                .compose(done -> MongoConnection.done(
+                        tickets.createIndex(Indexes.ascending(TURN, "deadline"), new IndexOptions().sparse(true))))
                 .compose(done -> connection.standIn())
                 .map(standIn -> {
                     standIn.ifPresent(server -> LOG.warn(
@@ -159,6 +162,11 @@ public final class MongoTicketStore implements TicketStore {
     public Future<Optional<Ticket>> find(TicketId id) {
         return MongoConnection.first(tickets.find(eq("_id", id.value())).limit(1))
                 .map(found -> found.map(TicketDocuments::ticket));
+    }
+
+    @Override
+    public Future<List<Ticket>> ofTurn(String digest, Instant at) {
+        return some(and(eq(TURN, digest), gt("deadline", Date.from(at))), Sorts.descending("createdAt"), MAX_SAME);
     }
 
     @Override

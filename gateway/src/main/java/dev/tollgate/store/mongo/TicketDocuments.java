@@ -22,6 +22,9 @@ final class TicketDocuments {
     /** What the same call has in common in all sessions of its key. */
     static final String ANY_SESSION = "anySession";
 
+    /** What the calls of a turn have in common; absent where it is for one call alone. */
+    static final String TURN = "turn";
+
     private static final String DETAILS = "details";
 
     private TicketDocuments() {}
@@ -29,7 +32,8 @@ final class TicketDocuments {
     /** All of a new ticket but {@link #STANDING}, which an upsert takes from its filter. */
     static Document of(Ticket ticket) {
         NanoUsd estimate = ticket.estimate();
-        return new Document("_id", ticket.id().value())
+        String turn = ticket.details().turn().digest();
+        Document document = new Document("_id", ticket.id().value())
                 .append("fingerprint", ticket.fingerprint())
                 .append("exchange", ticket.exchange().value())
                 .append("key", ticket.key())
@@ -49,6 +53,7 @@ final class TicketDocuments {
                 .append("note", ticket.note())
                 .append(ANY_SESSION, ticket.details().anySession())
                 .append(DETAILS, TicketText.write(ticket.details()));
+        return turn.isEmpty() ? document : document.append(TURN, turn);
     }
 
     /** The update that writes what a change may change. */

@@ -19,8 +19,8 @@ import java.util.function.UnaryOperator;
 
 /** Tickets in SQLite. Changes of state are atomic because SQLite lets one process write at a time. */
 public final class SqliteTicketStore implements TicketStore {
-    public static final SqliteSchema SCHEMA =
-            new SqliteSchema("tickets", List.of(TicketRows.TABLE, TicketRows.DETAILS, TicketRows.ANY_SESSION));
+    public static final SqliteSchema SCHEMA = new SqliteSchema(
+            "tickets", List.of(TicketRows.TABLE, TicketRows.DETAILS, TicketRows.ANY_SESSION, TicketRows.TURN));
 
     private static final String OVERDUE = " FROM tickets WHERE state = 'PENDING' AND deadline <= ? LIMIT " + MAX_IDS;
 
@@ -83,6 +83,21 @@ public final class SqliteTicketStore implements TicketStore {
     @Override
     public Future<Optional<Ticket>> find(TicketId id) {
         return database.read(connection -> byId(connection, id));
+    }
+
+    @Override
+    public Future<List<Ticket>> ofTurn(String digest, Instant at) {
+        return database.read(connection -> {
+            // Said once more for the index, which has only those of turns.
+            String sql =
+                    "SELECT * FROM tickets INDEXED BY tickets_by_turn WHERE turn = ? AND turn <> '' AND deadline > ?"
+                            + " ORDER BY created_at DESC, rowid DESC LIMIT " + MAX_SAME;
+            try (PreparedStatement select = connection.prepareStatement(sql)) {
+                select.setString(1, digest);
+                Columns.set(select, 2, at);
+                return TicketRows.read(select);
+            }
+        });
     }
 
     private static Optional<Ticket> byId(Connection connection, TicketId id) throws SQLException {

@@ -50,15 +50,20 @@ final class TicketRows {
             "ALTER TABLE tickets ADD COLUMN any_session TEXT",
             "CREATE INDEX tickets_by_any_session ON tickets (any_session, deadline)");
 
+    /** What was added when the calls of a turn came to share a ticket. */
+    static final List<String> TURN = List.of(
+            "ALTER TABLE tickets ADD COLUMN turn TEXT",
+            "CREATE INDEX tickets_by_turn ON tickets (turn, deadline) WHERE turn <> ''");
+
     private static final String COLUMNS =
             "id, fingerprint, exchange, key_id, agent, team, session, model, rule, reason,"
-                    + " summary, estimate_nanos, created_at, deadline, state, decided_by, decided_at, note, details, any_session";
+                    + " summary, estimate_nanos, created_at, deadline, state, decided_by, decided_at, note, details, any_session, turn";
 
     private TicketRows() {}
 
     static void insert(Connection connection, Ticket ticket) throws SQLException {
         String sql = "INSERT INTO tickets (" + COLUMNS
-                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+                + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
         try (PreparedStatement insert = connection.prepareStatement(sql)) {
             insert.setString(1, ticket.id().value());
             insert.setString(2, ticket.fingerprint());
@@ -80,6 +85,7 @@ final class TicketRows {
             insert.setString(18, ticket.note());
             insert.setString(19, TicketText.write(ticket.details()));
             insert.setString(20, ticket.details().anySession());
+            insert.setString(21, ticket.details().turn().digest());
             insert.executeUpdate();
         }
     }

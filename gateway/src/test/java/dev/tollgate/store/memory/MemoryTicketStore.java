@@ -55,6 +55,16 @@ public final class MemoryTicketStore implements TicketStore {
     }
 
     @Override
+    public Future<List<Ticket>> ofTurn(String digest, Instant at) {
+        return answer(() -> tickets.values().stream()
+                .filter(ticket ->
+                        !digest.isEmpty() && ticket.details().turn().digest().equals(digest))
+                .filter(ticket -> at.isBefore(ticket.deadline()))
+                .sorted(BY_AGE.reversed())
+                .toList());
+    }
+
+    @Override
     public Future<List<Ticket>> list(State state, int limit) {
         return answer(() -> tickets.values().stream()
                 .filter(ticket -> ticket.state() == state)
