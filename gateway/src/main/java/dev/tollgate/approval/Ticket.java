@@ -197,9 +197,10 @@ public record Ticket(
 
     private boolean costsNoLessThan(Ticket draft) {
         NanoUsd other = draft.estimate;
-        return estimate == null || other == null
-                ? estimate == null && other == null
-                : estimate.nanos() >= other.nanos();
+        if (estimate == null || other == null) {
+            return estimate == null && other == null;
+        }
+        return estimate.nanos() >= other.nanos();
     }
 
     /** Whether another call of the turn may go on with this ticket's approval at a moment. */
