@@ -69,7 +69,7 @@ public final class Companions {
     Companions(List<Companion> all) {
         // Where one says all that another does and more, it is that one.
         this.all = all.stream()
-                .sorted(Comparator.comparing((Companion companion) -> companion.says.size())
+                .sorted(Comparator.comparingInt((Companion companion) -> companion.says.size())
                         .reversed())
                 .toList();
         all.forEach(companion -> companion.says.forEach(text -> lengths.set(text.length())));

@@ -9,6 +9,7 @@ import dev.tollgate.approval.ShownCall;
 import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketDetails;
+import dev.tollgate.approval.Turn;
 import dev.tollgate.approval.Vote;
 import dev.tollgate.approval.Wish;
 import dev.tollgate.audit.AuditRecord.Ended;
@@ -170,7 +171,8 @@ final class ConsolePreview {
                 List.of(new Passage(Passage.ARGUMENTS, "bash", PUSH)),
                 new Risk(0.72, List.of("email_address", "override_previous")),
                 List.of(new ShownCall("bash", PUSH, true)),
-                "")));
+                "",
+                Turn.NONE)));
         call("tk_e1", "Edit", EDIT);
         call("tk_e2", "shell", HIDDEN);
         call("tk_e3", "search_tickets", SEARCH);
@@ -228,7 +230,8 @@ final class ConsolePreview {
                 List.of(new Passage(Passage.ARGUMENTS, tool, arguments)),
                 Risk.NONE,
                 List.of(new ShownCall(tool, arguments, true)),
-                "")));
+                "",
+                Turn.NONE)));
     }
 
     private void exchange(int i) {

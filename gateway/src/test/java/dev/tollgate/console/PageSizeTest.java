@@ -13,6 +13,7 @@ import dev.tollgate.approval.ShownCall;
 import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketDetails;
+import dev.tollgate.approval.Turn;
 import dev.tollgate.approval.Wish;
 import dev.tollgate.audit.AuditIndex.ExchangeRow;
 import dev.tollgate.audit.AuditRecord.Received;
@@ -127,7 +128,8 @@ final class PageSizeTest {
                 "user: " + text(3_900),
                 rooms.clock.instant().minusSeconds(600).plusSeconds(number));
         Risk risk = new Risk(number % 50 == 0 ? 0.9 : 0, number % 20 == 0 ? List.of("override_previous") : List.of());
-        return ticket.with(new TicketDetails(Terms.USUAL, List.of(), wish, Link.NONE, passages, risk, calls, ""));
+        return ticket.with(
+                new TicketDetails(Terms.USUAL, List.of(), wish, Link.NONE, passages, risk, calls, "", Turn.NONE));
     }
 
     /** A call of an agent with a long conversation, or of a tool with long arguments. */

@@ -13,6 +13,7 @@ import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.approval.TicketDetails;
 import dev.tollgate.approval.TicketWords;
+import dev.tollgate.approval.Turn;
 import dev.tollgate.approval.Vote;
 import dev.tollgate.approval.Wish;
 import dev.tollgate.audit.AgentPast;
@@ -59,8 +60,8 @@ final class TicketPagesTest {
     private void hold(String id, String agent, ShownCall... calls) {
         Ticket ticket = SampleTickets.pending(id, agent, rooms.clock.instant());
         Wish wish = calls.length == 0 ? Wish.CALL : new Wish(calls[0].tool(), List.of(), List.of(), false);
-        rooms.hold(ticket.with(
-                new TicketDetails(Terms.USUAL, List.of(), wish, Link.NONE, List.of(), Risk.NONE, List.of(calls), "")));
+        rooms.hold(ticket.with(new TicketDetails(
+                Terms.USUAL, List.of(), wish, Link.NONE, List.of(), Risk.NONE, List.of(calls), "", Turn.NONE)));
     }
 
     @Test
