@@ -166,7 +166,7 @@ const place = { work, policies: 'matrix' };
 const nodes = {};
 nodes.one = await Node.start(place, 'one', ...shared);
 nodes.other = await Node.start(place, 'other', ...shared);
-nodes.impatient = await Node.start(place, 'impatient', 'approval.quiet=1s', 'approval.drip=500ms', 'approval.patience=4s', ...set);
+nodes.impatient = await Node.start(place, 'impatient', 'approval.quiet=1s', 'approval.drip=500ms', 'approval.patience=12s', ...set);
 
 const results = [];
 let number = 0;

@@ -21,11 +21,15 @@ public final class Companions {
     /** Where what is asked stands. Instructions and definitions of tools are not of the turn but of the agent's program. */
     private static final Set<Place> SAID = EnumSet.of(Place.USER, Place.RAW_PROMPT, Place.TOOL_RESULT, Place.DOCUMENT);
 
-    /** Labels and settings. */
-    private static final Set<Place> LABELS = EnumSet.of(Place.METADATA, Place.OTHER);
+    /** Members with labels and settings, which models do not read. */
+    private static final Set<String> LABELS =
+            Set.of("include", "metadata", "prompt_cache_key", "reasoning", "stream_options", "thinking", "user");
 
-    /** Characters of labels and settings of a companion, altogether: no room for a text. */
+    /** Characters of a companion's labels and settings, altogether: no room for a text all the same. */
     private static final int MAX_LABELS = 200;
+
+    /** Texts of one body that are compared with what is known: a companion has few. */
+    private static final int MAX_COMPARED = 1000;
 
     /** Members of a companion's body, on any wire. None refers to what the provider has and the body does not show. */
     private static final Set<String> MEMBERS = Set.of(
@@ -84,11 +88,15 @@ public final class Companions {
         if (all.isEmpty()) {
             return Turn.NONE;
         }
-        Companion companion = companion(call.facts().texts());
-        if (companion != null && !companion.leads && !isBare(call, companion)) {
+        List<Read> texts = read(call.facts().texts());
+        Companion companion = companion(texts);
+        if (companion != null && !companion.leads && !isBare(call, texts, companion)) {
             return Turn.NONE;
         }
-        List<String> said = said(call, companion);
+        List<String> said = texts.stream()
+                .filter(text -> text.isOfTurn() && !text.isOf(companion))
+                .map(text -> text.text.value())
+                .toList();
         if (said.isEmpty()) {
             return Turn.NONE;
         }
@@ -99,16 +107,27 @@ public final class Companions {
                 List.of());
     }
 
+    private List<Read> read(List<Text> texts) {
+        List<Read> all = new ArrayList<>();
+        int compared = 0;
+        for (Text text : texts) {
+            boolean mayBeNamed = lengths.get(text.value().length()) && compared < MAX_COMPARED;
+            compared += mayBeNamed ? 1 : 0;
+            all.add(new Read(text, mayBeNamed ? TextDigest.of(text.value()) : null));
+        }
+        return all;
+    }
+
     /** Whether a call may find a ticket of another one of its turn. */
     public boolean mayJoin(Turn turn) {
         return turn.isBeside() || (turn.mayJoin() && all.stream().anyMatch(Companion::leads));
     }
 
-    private @Nullable Companion companion(List<Text> texts) {
+    private @Nullable Companion companion(List<Read> texts) {
         Set<TextDigest> named = new HashSet<>();
-        for (Text text : texts) {
-            if (lengths.get(text.value().length())) {
-                named.add(TextDigest.of(text.value()));
+        for (Read text : texts) {
+            if (text.digest != null) {
+                named.add(text.digest);
             }
         }
         return all.stream()
@@ -117,25 +136,8 @@ public final class Companions {
                 .orElse(null);
     }
 
-    /** What the turn brings, in its order. */
-    private List<String> said(Exchange call, @Nullable Companion companion) {
-        List<String> said = new ArrayList<>();
-        for (Text text : call.facts().texts()) {
-            if (text.isNew() && SAID.contains(text.place()) && !isNamed(text, companion)) {
-                said.add(text.value());
-            }
-        }
-        return said;
-    }
-
-    private boolean isNamed(Text text, @Nullable Companion companion) {
-        return companion != null
-                && lengths.get(text.value().length())
-                && companion.says.contains(TextDigest.of(text.value()));
-    }
-
     /** Whether all that a companion says is named by the policy, or brought in by the turn. */
-    private boolean isBare(Exchange call, Companion companion) {
+    private static boolean isBare(Exchange call, List<Read> texts, Companion companion) {
         Json.Obj body = call.content().json();
         if (body == null
                 || !MEMBERS.containsAll(body.members().keySet())
@@ -144,13 +146,36 @@ public final class Companions {
             return false;
         }
         int labels = 0;
-        for (Text text : call.facts().texts()) {
-            if (LABELS.contains(text.place())) {
-                labels += text.value().length();
-            } else if (!isNamed(text, companion) && !(text.isNew() && SAID.contains(text.place()))) {
+        for (Read text : texts) {
+            if (text.isLabel()) {
+                labels += text.text.value().length();
+            } else if (!text.isOf(companion) && !text.isOfTurn()) {
                 return false;
             }
         }
         return labels <= MAX_LABELS;
+    }
+
+    /**
+     * A text of a call.
+     *
+     * @param digest its digest, where a companion may say it
+     */
+    private record Read(Text text, @Nullable TextDigest digest) {
+        /** Whether the turn brings it in. */
+        boolean isOfTurn() {
+            return text.isNew() && SAID.contains(text.place());
+        }
+
+        boolean isLabel() {
+            String path = text.path();
+            return LABELS.stream()
+                    .anyMatch(name -> path.startsWith(name)
+                            && (path.length() == name.length() || ".[".indexOf(path.charAt(name.length())) >= 0));
+        }
+
+        boolean isOf(@Nullable Companion companion) {
+            return companion != null && digest != null && companion.says.contains(digest);
+        }
     }
 }

@@ -171,6 +171,9 @@ final class Documents {
         texts(document, "reviewers", ticket.details().terms().reviewers());
         document.put("injection_score", ticket.details().risk().score());
         texts(document, "findings", ticket.details().risk().findings());
+        document.put("companion", ticket.details().turn().companion())
+                .put("leads", ticket.details().turn().leads());
+        texts(document, "joined", ticket.details().turn().joined());
         TicketDocument.calls(document, ticket.details().calls());
         ArrayNode passages = document.putArray("passages");
         for (Passage passage : ticket.details().passages()) {

@@ -6,6 +6,7 @@ import dev.tollgate.approval.Risk;
 import dev.tollgate.approval.ShownCall;
 import dev.tollgate.approval.Terms;
 import dev.tollgate.approval.Ticket;
+import dev.tollgate.approval.Turn;
 import dev.tollgate.approval.Vote;
 import dev.tollgate.value.Person;
 import java.time.Duration;
@@ -141,6 +142,16 @@ record TicketView(Ticket ticket, Says says, Person person, String csrf, Instant 
             case DENIED -> "Denied by " + by + ".";
             case EXPIRED -> "Nobody decided in time.";
         };
+    }
+
+    /** Which other calls of the turn go on with it; empty where none is known. */
+    String goesFor() {
+        Turn turn = ticket.details().turn();
+        if (turn.leads()) {
+            return "This is the call " + turn.companion()
+                    + ", which comes before the one that answers. Whoever approves it approves that one too, of which only these new words are seen.";
+        }
+        return turn.joined().isEmpty() ? "" : "With it went " + String.join(", ", turn.joined()) + ".";
     }
 
     /** Who must decide, and who has spoken; empty where one approver is enough. */

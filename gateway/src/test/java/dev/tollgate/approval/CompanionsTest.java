@@ -73,6 +73,8 @@ final class CompanionsTest {
                 "{'messages':[{'role':'system','content':'@1'},{'role':'user','content':'@2'},{'role':'user','content':[{'type':'text','text':'hello'},{'type':'image_url','image_url':{'url':'data:image/png;base64,iVBORw0KGgo='}}]}]}",
                 "{'messages':[{'role':'system','content':'@1'},{'role':'user','content':'@2'},{'role':'user','content':'hello'}],'metadata':{'a':'#'}}",
                 "{'messages':[{'role':'system','content':'@1'},{'role':'user','content':'@2'},{'role':'user','name':'#','content':'hello'}]}",
+                "{'messages':[{'role':'system','content':'@1'},{'role':'user','content':'@2'},{'role':'user','name':'delete_it','content':'hello'}]}",
+                "{'messages':[{'role':'system','content':'@1'},{'role':'user','content':'@2'},{'role':'other','content':'no'},{'role':'user','content':'hello'}]}",
             })
     void companion_thatSaysMore_isAskedAboutByItself(String body) throws Exception {
         Turn turn = turn("chat/completions", OWN);
