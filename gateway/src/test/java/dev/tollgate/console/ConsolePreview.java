@@ -173,6 +173,18 @@ final class ConsolePreview {
                 List.of(new ShownCall("bash", PUSH, true)),
                 "",
                 Turn.NONE)));
+        rooms.hold(SampleTickets.pending(
+                        "tk_f1", "research", "gemini/gemini-2.5-flash", "user: Sum this up.", now.minusSeconds(4))
+                .with(new TicketDetails(
+                        Terms.USUAL,
+                        List.of(),
+                        Wish.CALL,
+                        Link.NONE,
+                        List.of(),
+                        Risk.NONE,
+                        List.of(),
+                        "",
+                        new Turn("turn", "gemini-router", true, List.of()))));
         call("tk_e1", "Edit", EDIT);
         call("tk_e2", "shell", HIDDEN);
         call("tk_e3", "search_tickets", SEARCH);

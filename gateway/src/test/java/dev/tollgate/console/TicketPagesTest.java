@@ -98,6 +98,31 @@ final class TicketPagesTest {
                 .contains("<a href=\"/approvals/tk_2\">Everything about this call</a>");
     }
 
+    @Test
+    void page_tellsWhichOtherCallsOfTheTurnGoWithIt() {
+        hold("tk_1", "agent-a", new Turn("digest", "router", true, List.of()));
+        hold("tk_2", "agent-a", new Turn("digest", "", false, List.of("title", "<summary>")));
+        hold("tk_3", "agent-a", new Turn("digest", "", false, List.of()));
+
+        assertThat(browser.get("/approvals/tk_1").body())
+                .contains("This is the call router, which comes before the one that answers.");
+        assertThat(browser.get("/approvals/tk_2").body()).contains("With it went title, &lt;summary&gt;.");
+        assertThat(browser.get("/approvals/tk_3").body()).doesNotContain("Not alone");
+        Ticket joined = SampleTickets.pending("tk_4", "agent-a", rooms.clock.instant())
+                .with(turn(new Turn("digest", "", false, List.of("title"))));
+        assertThat(Documents.node(joined).toString())
+                .contains("\"companion\":\"\",\"leads\":false,\"joined\":[\"title\"]");
+    }
+
+    private void hold(String id, String agent, Turn turn) {
+        rooms.hold(SampleTickets.pending(id, agent, rooms.clock.instant()).with(turn(turn)));
+    }
+
+    private static TicketDetails turn(Turn turn) {
+        return new TicketDetails(
+                Terms.USUAL, List.of(), Wish.CALL, Link.NONE, List.of(), Risk.NONE, List.of(), "", turn);
+    }
+
     private static Ticket inSession(Ticket ticket) {
         return new Ticket(
                 ticket.id(),
