@@ -149,7 +149,7 @@ record TicketView(Ticket ticket, Says says, Person person, String csrf, Instant 
         Turn turn = ticket.details().turn();
         if (turn.leads()) {
             return "This is the call " + turn.companion()
-                    + ", which comes before the one that answers. Whoever approves it approves that one too, of which only these new words are seen.";
+                    + ", which comes before the one that answers. Whoever approves it approves that one too, of which only these new words are seen, and whose cost comes on top.";
         }
         return turn.joined().isEmpty() ? "" : "With it went " + String.join(", ", turn.joined()) + ".";
     }
