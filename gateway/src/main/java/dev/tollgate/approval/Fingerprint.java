@@ -5,6 +5,7 @@ import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.JsonReader;
 import dev.tollgate.exchange.Splice;
+import dev.tollgate.exchange.Target;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -81,7 +82,7 @@ public final class Fingerprint {
     }
 
     /**
-     * What all calls of a turn have in common, in any session of their key, in lower-case hex.
+     * What all calls of a turn have in common, in any session of their key, in lower-case hex: where its words may be sent too.
      *
      * @param rule what holds them
      * @param said what the turn brings
@@ -90,6 +91,11 @@ public final class Fingerprint {
         Fingerprint fingerprint = new Fingerprint(sha256());
         fingerprint.add(exchange.caller().key().value());
         fingerprint.add(rule);
+        fingerprint.add(exchange.route().targets().stream()
+                .map(Target::provider)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(",")));
         said.forEach(fingerprint::add);
         return fingerprint.hex();
     }

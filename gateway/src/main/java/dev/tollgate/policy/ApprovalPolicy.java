@@ -111,7 +111,7 @@ public record ApprovalPolicy(
 
     /**
      * A call beside the one that answers a turn, known by what it says. Where it does not lead, it shares the ticket of that one if it brings nothing else:
-     * the same new words, no tool, and no higher cost.
+     * the same new words for the same providers, no tool, and no higher cost.
      *
      * @param name what tickets call it
      * @param says what it says beside what the turn brings, all of it, as {@code sha256:LENGTH:DIGEST}

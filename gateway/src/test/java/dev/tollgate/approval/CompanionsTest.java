@@ -8,6 +8,8 @@ import dev.tollgate.exchange.Exchanges;
 import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.JsonReader;
+import dev.tollgate.exchange.Route;
+import dev.tollgate.exchange.Target;
 import dev.tollgate.policy.ApprovalPolicy;
 import dev.tollgate.policy.ApprovalPolicy.CompanionEntry;
 import dev.tollgate.policy.Bundles;
@@ -70,6 +72,7 @@ final class CompanionsTest {
                 "{'messages':[{'role':'system','content':'@1'},{'role':'user','content':'@2'},{'role':'user','content':'hello'}],'tools':[{'type':'function','function':{'name':'run'}}]}",
                 "{'messages':[{'role':'system','content':'@1'},{'role':'user','content':'@2'},{'role':'user','content':'hello'}],'response_format':{'type':'json_schema','json_schema':{'description':'more'}}}",
                 "{'messages':[{'role':'system','content':'@1'},{'role':'user','content':'@2'},{'role':'user','content':'hello'}],'previous_response_id':'r'}",
+                "{'messages':[{'role':'system','content':'@1'},{'role':'user','content':'@2'},{'role':'user','content':'hello'}],'web_search_options':{}}",
                 "{'messages':[{'role':'system','content':'@1'},{'role':'user','content':'@2'},{'role':'user','content':[{'type':'text','text':'hello'},{'type':'image_url','image_url':{'url':'data:image/png;base64,iVBORw0KGgo='}}]}]}",
                 "{'messages':[{'role':'system','content':'@1'},{'role':'user','content':'@2'},{'role':'user','content':'hello'}],'metadata':{'a':'#'}}",
                 "{'messages':[{'role':'system','content':'@1'},{'role':'user','content':'@2'},{'role':'user','name':'#','content':'hello'}]}",
@@ -84,14 +87,53 @@ final class CompanionsTest {
                 .isFalse();
     }
 
+    /** Of responses, a message can bring tools, whose names alone are no texts. */
     @Test
-    void turns_ofOtherKeysAndRules_areOthers() throws Exception {
+    void companion_withToolsInItsMessages_isAskedAboutByItself() throws Exception {
+        String title =
+                "{'input':[{'role':'developer','content':'@1'},{'role':'user','content':'@2'},{'role':'user','content':'hello'}@]}";
+        Turn turn = turn("responses", "{'input':'hello'}");
+
+        assertThat(turn.covers(turn("responses", title.replace("@]", "]")))).isTrue();
+        assertThat(turn.covers(turn(
+                        "responses",
+                        title.replace("@]", ",{'type':'additional_tools','tools':[{'type':'web_search'}]}]"))))
+                .isFalse();
+    }
+
+    @Test
+    void turns_ofOtherRules_orForOtherProviders_areOthers() throws Exception {
         Exchange own = call("chat/completions", OWN);
         Exchange title = call("chat/completions", TITLE);
 
         Turn turn = companions().turn(own, "one");
         assertThat(turn.covers(companions().turn(title, "one"))).isTrue();
         assertThat(turn.covers(companions().turn(title, "two"))).isFalse();
+        Target another = new Target("another", "gpt-4o-mini");
+        assertThat(turn.covers(companions().turn(title.withRoute(new Route(List.of(another), "x")), "one")))
+                .as("nobody agreed to send these words there")
+                .isFalse();
+    }
+
+    @Test
+    void ticket_isForCompanionsThatTheSamePeopleDecide_andThatAreNoDearer() {
+        Ticket own = Tickets.ofTurn(Tickets.pending("A1", "f1"), "turn", "");
+        Ticket title = Tickets.ofTurn(Tickets.pending("B1", "g1"), "turn", "title");
+        Ticket unpriced = Tickets.ofTurn(Tickets.unpriced("B2", "g2"), "turn", "title");
+        Vote changing = new Vote("ann", true, "", Tickets.NOW, new Edit("messages[0].content", "stop"));
+
+        assertThat(own.coversTurnOf(title)).isTrue();
+        assertThat(own.coversTurnOf(Tickets.by(title, "tester", "core"))).isFalse();
+        assertThat(own.coversTurnOf(Tickets.by(title, "coder", "search"))).isFalse();
+        assertThat(own.coversTurnOf(Tickets.with(title, new Terms(List.of(), 1, List.of("jane"), false))))
+                .isFalse();
+        assertThat(own.coversTurnOf(unpriced)).as("nobody knows what it costs").isFalse();
+        assertThat(own.voted(changing).coversTurnOf(title))
+                .as("another turn was approved")
+                .isFalse();
+        assertThat(own.mayBeJoinedBy(title, Tickets.NOW))
+                .as("nobody has approved it")
+                .isFalse();
     }
 
     @Test
