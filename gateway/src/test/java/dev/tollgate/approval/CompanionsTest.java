@@ -19,6 +19,7 @@ import dev.tollgate.wire.Wire;
 import dev.tollgate.wire.Wires;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -207,22 +208,7 @@ final class CompanionsTest {
     }
 
     private static Companions companions(CompanionEntry... entries) throws PolicyException {
-        return new CompanionCompiler()
-                .compile(Bundles.of(new ApprovalPolicy(
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        List.of(entries),
-                        null,
-                        null)));
+        return new CompanionCompiler().compile(Bundles.of(Bundles.approval(Map.of("companions", List.of(entries)))));
     }
 
     private static String digest(String text) {

@@ -26,6 +26,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -177,8 +178,7 @@ final class HoldConditionsTest {
     }
 
     private static Bundle bundle(List<HoldEntry> entries) {
-        ApprovalPolicy approval = new ApprovalPolicy(
-                null, entries, null, null, null, null, null, null, null, null, null, null, null, null);
+        ApprovalPolicy approval = Bundles.approval(Map.of("holds", entries));
         return Bundles.of(approval);
     }
 
@@ -214,24 +214,12 @@ final class HoldConditionsTest {
     void leave_isEnoughForWhatTheSamePeopleDecide_butNotForWhatOthersDo() throws Exception {
         ReviewPolicy security = new ReviewPolicy(List.of("security"), 2, true, null, null);
         HoldConditions conditions = new HoldCompiler()
-                .compile(Bundles.of(new ApprovalPolicy(
-                        null,
+                .compile(Bundles.of(Bundles.approval(Map.of(
+                        "holds",
                         List.of(
                                 new HoldEntry("one", "true", null, null),
                                 new HoldEntry("two", "true", null, null),
-                                new HoldEntry("guarded", "true", "r", Duration.ofMinutes(1), security)),
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null)));
+                                new HoldEntry("guarded", "true", "r", Duration.ofMinutes(1), security))))));
         Exchange call = Exchanges.routed(List.of());
         Exchange approved = call.withGrant(new Grant(new TicketId("A1"), "ann", Set.of("one")));
         Exchange standing = call.withGrant(new Grant(new TicketId("G1"), "ann", Set.of("one")));

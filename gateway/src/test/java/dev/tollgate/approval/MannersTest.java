@@ -6,8 +6,10 @@ import dev.tollgate.exchange.Headers;
 import dev.tollgate.policy.ApprovalPolicy;
 import dev.tollgate.policy.ApprovalPolicy.ClientEntry;
 import dev.tollgate.policy.ApprovalPolicy.Drip;
+import dev.tollgate.policy.Bundles;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class MannersTest {
@@ -103,7 +105,6 @@ final class MannersTest {
     }
 
     private static ApprovalPolicy policy(Duration patience, ClientEntry... clients) {
-        return new ApprovalPolicy(
-                null, null, QUIET, null, null, patience, null, List.of(clients), null, null, null, null, null, null);
+        return Bundles.approval(Map.of("quiet", QUIET, "patience", patience, "clients", List.of(clients)));
     }
 }

@@ -189,22 +189,7 @@ final class RewordingsTest {
     }
 
     private static Rewordings rewordings(String... entries) throws PolicyException {
-        return new RewordingCompiler()
-                .compile(Bundles.of(new ApprovalPolicy(
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        List.of(entries),
-                        null,
-                        null,
-                        null)));
+        return new RewordingCompiler().compile(Bundles.of(Bundles.approval(Map.of("retriesReword", List.of(entries)))));
     }
 
     private static Exchange call(String body) throws PolicyException {

@@ -7,7 +7,6 @@ import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Exchanges;
 import dev.tollgate.exchange.Facts;
 import dev.tollgate.exchange.Headers;
-import dev.tollgate.policy.ApprovalPolicy;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.Bundles;
 import dev.tollgate.policy.PolicyException;
@@ -126,8 +125,7 @@ final class VariedMembersTest {
     }
 
     private static Exchange call(String body, String... paths) throws PolicyException {
-        Bundle bundle = Bundles.of(new ApprovalPolicy(
-                null, null, null, null, null, null, null, null, null, List.of(paths), null, null, null, null));
+        Bundle bundle = Bundles.of(Bundles.approval(Map.of("retriesVary", List.of(paths))));
         Map<Class<?>, Object> views = Map.of(VariedMembers.class, new VariedCompiler().compile(bundle));
         return Exchanges.routed(Exchanges.received(Headers.NONE, null, Exchanges.policy(bundle, views)), List.of())
                 .withContent(Exchanges.content(body.replace('\'', '"'), Facts.NOTHING));

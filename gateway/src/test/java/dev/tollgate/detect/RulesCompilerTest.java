@@ -65,8 +65,7 @@ class RulesCompilerTest {
 
     @Test
     void compile_holdWhereNobodyDecides_isRefused() {
-        final ApprovalPolicy nobody = new ApprovalPolicy(
-                Mode.OFF, null, null, null, null, null, null, null, null, null, null, null, null, null);
+        final ApprovalPolicy nobody = Bundles.approval(Map.of("mode", Mode.OFF));
         final ScanPolicy scan = new ScanPolicy(null, null, Action.HOLD, null, null, null);
         final DetectPolicy detect = new DetectPolicy(null, 0.8, 0.5, null);
 

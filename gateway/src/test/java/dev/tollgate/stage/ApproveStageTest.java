@@ -69,21 +69,11 @@ final class ApproveStageTest {
     }
 
     private static Exchange call(String when) throws Exception {
-        ApprovalPolicy approval = new ApprovalPolicy(
+        ApprovalPolicy approval = Bundles.approval(Map.of(
+                "mode",
                 Mode.OBSERVE,
-                List.of(new HoldEntry("the-rule", when, "ask first", Duration.ofMinutes(3))),
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null,
-                null);
+                "holds",
+                List.of(new HoldEntry("the-rule", when, "ask first", Duration.ofMinutes(3)))));
         Bundle bundle = Bundles.of(approval);
         HoldConditions conditions = new HoldCompiler().compile(bundle);
         Exchange received = Exchanges.received(
