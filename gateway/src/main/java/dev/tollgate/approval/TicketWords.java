@@ -15,6 +15,11 @@ public final class TicketWords {
         return "approved by " + by(ticket) + named(ticket);
     }
 
+    /** Somebody, or the time that their policy gives, has let another call of the same turn pass, and it with that one. */
+    public static String shared(Ticket ticket) {
+        return "approved by " + by(ticket) + " with another call of its turn" + named(ticket);
+    }
+
     /** Somebody has changed it and let it pass. */
     public static String changed(Ticket ticket) {
         return "changed and approved by " + by(ticket) + named(ticket);

@@ -6,6 +6,7 @@ import dev.tollgate.approval.HeldOriginals.Original;
 import dev.tollgate.approval.StandingGrant;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.TicketWords;
+import dev.tollgate.approval.Turn;
 import dev.tollgate.exchange.Exchange;
 import dev.tollgate.exchange.Grant;
 import dev.tollgate.exchange.Steps;
@@ -25,13 +26,16 @@ final class HeldRequest implements HeldCall.Owner {
     private final ExchangeRun run;
     private final Exchange exchange;
     private final Decision.Hold hold;
+    private final Turn turn;
     private final ClientReply client;
 
-    private HeldRequest(DataPlane plane, ExchangeRun run, Exchange exchange, Decision.Hold hold, ClientReply client) {
+    private HeldRequest(
+            DataPlane plane, ExchangeRun run, Exchange exchange, Decision.Hold hold, Turn turn, ClientReply client) {
         this.plane = plane;
         this.run = run;
         this.exchange = exchange;
         this.hold = hold;
+        this.turn = turn;
         this.client = client;
     }
 
@@ -45,7 +49,8 @@ final class HeldRequest implements HeldCall.Owner {
                 draft,
                 isShared,
                 isShared ? null : new Original(exchange.content().bytes(), true));
-        HeldRequest owner = new HeldRequest(plane, run, exchange, hold, client);
+        HeldRequest owner =
+                new HeldRequest(plane, run, exchange, hold, draft.details().turn(), client);
         return new HeldCall(plane, owner, exchange, question, client, steps);
     }
 
@@ -54,7 +59,8 @@ final class HeldRequest implements HeldCall.Owner {
         String approver = ticket.decidedBy() == null ? "" : ticket.decidedBy();
         Edit edit = ticket.details().edit();
         if (edit == null) {
-            resume(exchange, ticket.id(), approver, TicketWords.approved(ticket));
+            boolean isOwn = ticket.details().turn().companion().equals(turn.companion());
+            resume(exchange, ticket.id(), approver, isOwn ? TicketWords.approved(ticket) : TicketWords.shared(ticket));
             return;
         }
         Optional<Exchange> edited = EditedCall.of(plane.wires(), exchange, edit);

@@ -15,6 +15,7 @@ import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
 import dev.tollgate.approval.Vote;
 import dev.tollgate.audit.AuditRecord;
+import dev.tollgate.exchange.Verdict;
 import dev.tollgate.store.mongo.MongoNodes;
 import dev.tollgate.value.Sha256;
 import java.nio.charset.StandardCharsets;
@@ -67,6 +68,13 @@ class HeldTurnTest {
         assertThat(node.records(AuditRecord.Administrative.class))
                 .extracting(AuditRecord.Administrative::action)
                 .contains("ticket_opened", "ticket_joined", "ticket_consumed", "ticket_shared");
+
+        assertThat(node.records(AuditRecord.Received.class))
+                .flatExtracting(AuditRecord.Received::verdicts)
+                .extracting(Verdict::detail)
+                .contains(
+                        "approved by alice as ticket " + shared.id(),
+                        "approved by alice with another call of its turn as ticket " + shared.id());
 
         CompletableFuture<Answer> again = asking(node, TITLE.replace("50", "40"), "run-1");
         Ticket own = ticket(node);
