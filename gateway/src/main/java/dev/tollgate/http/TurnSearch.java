@@ -16,11 +16,14 @@ final class TurnSearch {
     /** How long the turn's own call is waited for: busy agents take a second or two. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
 
+    /** Between the first two looks at the store; twice as long each time, because thousands may look at once. */
     private static final Duration PAUSE = Duration.ofMillis(250);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
 
     private final TicketDesk desk;
     private final Steps steps;
-    private final long attempts;
+    private final Duration wait;
     private long pausing = -1;
     private boolean over;
 
@@ -29,7 +32,7 @@ final class TurnSearch {
         this.desk = desk;
         this.steps = steps;
         Duration half = patience.dividedBy(2);
-        this.attempts = (half.compareTo(LONGEST) < 0 ? half : LONGEST).dividedBy(PAUSE);
+        this.wait = half.compareTo(LONGEST) < 0 ? half : LONGEST;
     }
 
     /**
@@ -37,23 +40,24 @@ final class TurnSearch {
      */
     void start(Ticket draft, Companions companions, Consumer<Optional<Ticket>> then) {
         if (companions.mayJoin(draft.details().turn())) {
-            ask(draft, draft.details().turn().isBeside() ? attempts : 0, then);
+            ask(draft, draft.details().turn().isBeside() ? wait : Duration.ZERO, PAUSE, then);
         } else {
             then.accept(Optional.empty());
         }
     }
 
-    private void ask(Ticket draft, long left, Consumer<Optional<Ticket>> then) {
+    private void ask(Ticket draft, Duration left, Duration pause, Consumer<Optional<Ticket>> then) {
         steps.when(desk.findOfTurn(draft), asked -> {
             if (over) {
                 return;
             }
             boolean isFound = asked.succeeded() && asked.result().isPresent();
-            if (isFound || asked.failed() || left == 0) {
+            if (isFound || asked.failed() || left.compareTo(pause) < 0) {
                 // A store that does not answer says so when the call asks for a ticket of its own.
                 then.accept(isFound ? asked.result() : Optional.empty());
             } else {
-                pausing = steps.after(PAUSE.toMillis(), () -> ask(draft, left - 1, then));
+                Duration next = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : pause;
+                pausing = steps.after(pause.toMillis(), () -> ask(draft, left.minus(pause), next, then));
             }
         });
     }

@@ -133,6 +133,7 @@ class GuardTest {
             }
             CompletableFuture<Answer> stranger = calling(fixture, "other", "number 6");
             await(() -> fixture.gateway.desk.waiting() == 6);
+            await(() -> tickets(fixture, State.PENDING).size() == 2);
 
             assertThat(tickets(fixture, State.PENDING))
                     .extracting(Ticket::session)
@@ -165,6 +166,7 @@ class GuardTest {
             CompletableFuture<Answer> one = calling(fixture, "s", "one");
             CompletableFuture<Answer> two = calling(fixture, "s", "two");
             await(() -> fixture.gateway.desk.waiting() == 2);
+            await(() -> tickets(fixture, State.PENDING).size() == 1);
 
             decide(fixture, "s", State.DENIED);
 

@@ -262,19 +262,14 @@ class HeldAnewTest {
     }
 
     private static CompletableFuture<Answer> asking(GatewayFixture gateway, String session, String words) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return gateway.post(
-                        CALL.streamingPath(),
-                        CALL.streaming(words),
-                        "x-script",
-                        ToolScripts.name(CALL, true),
-                        "x-tollgate-session",
-                        session);
-            } catch (Exception failure) { // a supplier may throw none
-                throw new IllegalStateException(failure);
-            }
-        });
+        return HeldTickets.asking(
+                gateway,
+                CALL.streamingPath(),
+                CALL.streaming(words),
+                "x-script",
+                ToolScripts.name(CALL, true),
+                "x-tollgate-session",
+                session);
     }
 
     private static void awaitCalls(GatewayFixture gateway, int calls) throws Exception {

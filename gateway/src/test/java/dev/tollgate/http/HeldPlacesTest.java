@@ -212,12 +212,9 @@ class HeldPlacesTest {
     }
 
     private void awaitTickets(int count) throws Exception {
-        for (int i = 0; i < 4000 && gateway.gateway.desk.waiting() < count; i++) {
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
-        assertThat(tickets(State.PENDING)).hasSize(count);
-        // The answer of the store has come back to the call, too.
-        TimeUnit.MILLISECONDS.sleep(20);
+        // A call has its seat before the store has kept its ticket.
+        HeldTickets.awaitWaiting(gateway, count);
+        HeldTickets.awaitPending(gateway, count);
     }
 
     private void awaitBodies(int count) throws Exception {

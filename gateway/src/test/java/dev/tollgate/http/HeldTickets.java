@@ -3,10 +3,12 @@ package dev.tollgate.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tollgate.GatewayFixture;
+import dev.tollgate.GatewayFixture.Answer;
 import dev.tollgate.approval.Ticket;
 import dev.tollgate.approval.Ticket.State;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** The tickets of a gateway under test, as its people see and decide them. */
@@ -24,6 +26,17 @@ final class HeldTickets {
     private static final int ATTEMPTS = 2000;
 
     private HeldTickets() {}
+
+    /** A call that is made beside the test, which goes on meanwhile. */
+    static CompletableFuture<Answer> asking(GatewayFixture gateway, String path, String body, String... headers) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return gateway.post(path, body, headers);
+            } catch (Exception failure) { // what a post throws, and a supplier may not: the future fails with it
+                throw new IllegalStateException(failure);
+            }
+        });
+    }
 
     /** Waits until so many clients wait on a node. */
     static void awaitWaiting(GatewayFixture gateway, int clients) throws Exception {

@@ -222,13 +222,7 @@ class HeldTurnTest {
     }
 
     private static CompletableFuture<Answer> asking(GatewayFixture gateway, String body, String session) {
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return gateway.post("/v1/openai/chat/completions", body, "x-tollgate-session", session);
-            } catch (Exception failure) { // a supplier may throw none
-                throw new IllegalStateException(failure);
-            }
-        });
+        return HeldTickets.asking(gateway, "/v1/openai/chat/completions", body, "x-tollgate-session", session);
     }
 
     /** Waits until so many calls are held, with or without a ticket. */
