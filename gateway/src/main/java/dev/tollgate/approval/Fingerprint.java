@@ -6,12 +6,7 @@ import dev.tollgate.exchange.Json;
 import dev.tollgate.exchange.JsonReader;
 import dev.tollgate.exchange.Splice;
 import dev.tollgate.exchange.Target;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -30,12 +25,6 @@ public final class Fingerprint {
 
     private static final int TRACE_ID = 32;
 
-    /** Where an object or array begins of which parts are left out, and where it ends: no length of anything. */
-    private static final int BEGIN_OBJECT = -1;
-
-    private static final int BEGIN_ARRAY = -2;
-    private static final int END = -3;
-
     /** Stands where the session does: no session is called so, being no label. */
     private static final String ANY_SESSION = "\n";
 
@@ -50,11 +39,9 @@ public final class Fingerprint {
     private static final String SAID = "content";
     private static final String NUMBER = "id";
 
-    private final MessageDigest digest;
+    private final FieldDigest digest = new FieldDigest();
 
-    private Fingerprint(MessageDigest digest) {
-        this.digest = digest;
-    }
+    private Fingerprint() {}
 
     /**
      * The fingerprint of a call that was identified and read, in lower-case hex.
@@ -63,10 +50,10 @@ public final class Fingerprint {
      */
     public static String of(Exchange exchange, String rule) {
         VariedMembers varied = exchange.policy().view(VariedMembers.class);
-        Fingerprint fingerprint = new Fingerprint(sha256());
+        Fingerprint fingerprint = new Fingerprint();
         fingerprint.addCall(exchange, varied, session(exchange, varied));
-        fingerprint.add(rule);
-        return fingerprint.hex();
+        fingerprint.digest.add(rule);
+        return fingerprint.digest.hex();
     }
 
     /**
@@ -75,10 +62,10 @@ public final class Fingerprint {
      * @param rule what holds it
      */
     public static String ofAnySession(Exchange exchange, String rule) {
-        Fingerprint fingerprint = new Fingerprint(sha256());
+        Fingerprint fingerprint = new Fingerprint();
         fingerprint.addCall(exchange, exchange.policy().view(VariedMembers.class), null);
-        fingerprint.add(rule);
-        return fingerprint.hex();
+        fingerprint.digest.add(rule);
+        return fingerprint.digest.hex();
     }
 
     /**
@@ -88,16 +75,16 @@ public final class Fingerprint {
      * @param said what the turn brings
      */
     static String ofTurn(Exchange exchange, String rule, List<String> said) {
-        Fingerprint fingerprint = new Fingerprint(sha256());
-        fingerprint.add(exchange.caller().key().value());
-        fingerprint.add(rule);
-        fingerprint.add(exchange.route().targets().stream()
+        FieldDigest digest = new FieldDigest();
+        digest.add(exchange.caller().key().value());
+        digest.add(rule);
+        digest.add(exchange.route().targets().stream()
                 .map(Target::provider)
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(",")));
-        said.forEach(fingerprint::add);
-        return fingerprint.hex();
+        said.forEach(digest::add);
+        return digest.hex();
     }
 
     /**
@@ -107,25 +94,21 @@ public final class Fingerprint {
      * @param subject whose calls they are
      */
     public static String ofSubject(String rule, String subject) {
-        Fingerprint fingerprint = new Fingerprint(sha256());
-        fingerprint.add(rule);
-        fingerprint.add(subject);
-        return fingerprint.hex();
-    }
-
-    private String hex() {
-        return HexFormat.of().formatHex(digest.digest());
+        FieldDigest digest = new FieldDigest();
+        digest.add(rule);
+        digest.add(subject);
+        return digest.hex();
     }
 
     /** @param session null for any */
     private void addCall(Exchange exchange, VariedMembers varied, @Nullable String session) {
-        add(exchange.caller().key().value());
-        add(session == null ? ANY_SESSION : session);
-        add(exchange.inbound().method());
-        add(Objects.requireNonNullElse(exchange.endpoint().provider(), ""));
-        add(exchange.endpoint().wire());
-        add(exchange.endpoint().path().replace(":streamGenerateContent", ":generateContent"));
-        add(steady(exchange.endpoint().query()));
+        digest.add(exchange.caller().key().value());
+        digest.add(session == null ? ANY_SESSION : session);
+        digest.add(exchange.inbound().method());
+        digest.add(Objects.requireNonNullElse(exchange.endpoint().provider(), ""));
+        digest.add(exchange.endpoint().wire());
+        digest.add(exchange.endpoint().path().replace(":streamGenerateContent", ":generateContent"));
+        digest.add(steady(exchange.endpoint().query()));
         if (session == null) {
             addBodyOfAnySession(exchange.content(), varied, exchange.policy().view(Rewordings.class));
         } else {
@@ -146,7 +129,7 @@ public final class Fingerprint {
         byte[] bytes = content.bytes();
         Json.Obj body = content.json();
         if (body == null) {
-            add(bytes, 0, bytes.length);
+            digest.add(bytes, 0, bytes.length);
         } else {
             addMembers(bytes, body, varied);
         }
@@ -156,11 +139,12 @@ public final class Fingerprint {
         byte[] bytes = content.bytes();
         Json.Obj body = content.json();
         if (body == null) {
-            add(bytes, 0, bytes.length);
+            digest.add(bytes, 0, bytes.length);
         } else {
             List<Splice> anew = rewordings.in(body);
             byte[] steady = Splice.apply(bytes, anew);
-            addWithoutSession(steady, anew.isEmpty() ? body : read(steady), varied);
+            ToolDefinitions tools = new ToolDefinitions(steady, rewordings);
+            addWithoutSession(steady, anew.isEmpty() ? body : read(steady), varied, tools);
         }
     }
 
@@ -172,15 +156,17 @@ public final class Fingerprint {
         }
     }
 
-    private void addWithoutSession(byte[] bytes, Json.Obj body, VariedMembers varied) {
+    private void addWithoutSession(byte[] bytes, Json.Obj body, VariedMembers varied, ToolDefinitions tools) {
         body.members().forEach((name, value) -> {
             VariedMembers inside = varied.in(name);
             if (name.equals(CACHE_KEY) || (inside != null && inside.isVaried())) {
                 return;
             }
-            add(name);
+            digest.add(name);
             if (name.equals(INPUT) && value instanceof Json.Arr items) {
                 items.elements().forEach(item -> addItem(bytes, item));
+            } else if (ToolDefinitions.isIn(name) && inside == null) {
+                tools.addTo(digest, value);
             } else {
                 add(bytes, value, inside);
             }
@@ -189,16 +175,16 @@ public final class Fingerprint {
 
     private void addItem(byte[] bytes, Json item) {
         if (item instanceof Json.Obj message && isSaidWhole(message)) {
-            mark(BEGIN_OBJECT);
+            digest.beginObject();
             message.members().forEach((name, value) -> {
                 if (!name.equals(NUMBER)) {
-                    add(name);
-                    add(bytes, value.start(), value.end());
+                    digest.add(name);
+                    digest.add(bytes, value.start(), value.end());
                 }
             });
-            mark(END);
+            digest.end();
         } else {
-            add(bytes, item.start(), item.end());
+            digest.add(bytes, item.start(), item.end());
         }
     }
 
@@ -213,7 +199,7 @@ public final class Fingerprint {
         object.members().forEach((name, value) -> {
             VariedMembers inside = varied.in(name);
             if (inside == null || !inside.isVaried()) {
-                add(name);
+                digest.add(name);
                 add(bytes, value, inside);
             }
         });
@@ -222,20 +208,20 @@ public final class Fingerprint {
     /** A value as it is written, but for what is varied in it. */
     private void add(byte[] bytes, Json value, @Nullable VariedMembers varied) {
         if (varied != null && value instanceof Json.Obj object) {
-            mark(BEGIN_OBJECT);
+            digest.beginObject();
             addMembers(bytes, object, varied);
-            mark(END);
+            digest.end();
         } else if (varied != null && value instanceof Json.Arr array) {
             VariedMembers inside = varied.belowAll();
-            mark(BEGIN_ARRAY);
+            digest.beginArray();
             for (Json element : array.elements()) {
                 if (inside == null || !inside.isVaried()) {
                     add(bytes, element, inside);
                 }
             }
-            mark(END);
+            digest.end();
         } else {
-            add(bytes, value.start(), value.end());
+            digest.add(bytes, value.start(), value.end());
         }
     }
 
@@ -245,28 +231,5 @@ public final class Fingerprint {
                 : Arrays.stream(query.split("&", -1))
                         .filter(parameter -> !parameter.equals(VARIED_PARAMETER))
                         .collect(Collectors.joining("&"));
-    }
-
-    private void add(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        add(bytes, 0, bytes.length);
-    }
-
-    /** The length in front keeps two neighbours from being read as two others. */
-    private void add(byte[] bytes, int start, int end) {
-        mark(end - start);
-        digest.update(bytes, start, end - start);
-    }
-
-    private void mark(int number) {
-        digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(number).array());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.tollgate.approval;
 
 import dev.tollgate.approval.Rewordings.Opening;
+import dev.tollgate.policy.ApprovalPolicy.ReorderEntry;
 import dev.tollgate.policy.Bundle;
 import dev.tollgate.policy.PolicyException;
 import dev.tollgate.policy.ViewCompiler;
@@ -45,10 +46,7 @@ public final class RewordingCompiler implements ViewCompiler<Rewordings> {
     @Override
     public Rewordings compile(Bundle bundle) throws PolicyException {
         List<String> entries = bundle.approval().retriesReword();
-        if (entries.size() > MAX_ENTRIES) {
-            throw PolicyException.at(
-                    "approval.retries_reword", entries.size() + " entries, and the limit is " + MAX_ENTRIES);
-        }
+        requireAtMost("approval.retries_reword", entries);
         List<Opening> openings = new ArrayList<>();
         List<TextDigest> lines = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
@@ -59,7 +57,23 @@ public final class RewordingCompiler implements ViewCompiler<Rewordings> {
                 openings.add(opening(place, entries.get(i)));
             }
         }
-        return new Rewordings(openings, lines);
+        return new Rewordings(openings, lines, reorderings(bundle));
+    }
+
+    private static List<Reordering> reorderings(Bundle bundle) throws PolicyException {
+        List<ReorderEntry> entries = bundle.approval().retriesReorder();
+        requireAtMost("approval.retries_reorder", entries);
+        List<Reordering> reorderings = new ArrayList<>();
+        for (int i = 0; i < entries.size(); i++) {
+            reorderings.add(Reordering.read("approval.retries_reorder[" + i + "]", entries.get(i)));
+        }
+        return reorderings;
+    }
+
+    private static void requireAtMost(String place, List<?> entries) throws PolicyException {
+        if (entries.size() > MAX_ENTRIES) {
+            throw PolicyException.at(place, entries.size() + " entries, and the limit is " + MAX_ENTRIES);
+        }
     }
 
     private static Opening opening(String place, String entry) throws PolicyException {

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What clients write anew into the texts of each attempt at the same call: openings of lines that name a moment or a session, and lines that
- * only a later attempt has. Immutable.
+ * What clients write anew into the texts of each attempt at the same call: openings of lines that name a moment or a session, lines that
+ * only a later attempt has, and lists in another order. Immutable.
  */
 public final class Rewordings {
     /** Members of bodies, on any wire, that have texts which a model reads. */
@@ -31,6 +31,7 @@ public final class Rewordings {
     /** Lines, or their ends. */
     private final Set<TextDigest> lines;
 
+    private final List<Reordering> reorderings;
     private final BitSet beginnings = new BitSet();
     private final BitSet lengths = new BitSet();
 
@@ -43,9 +44,10 @@ public final class Rewordings {
      */
     record Opening(char first, Pattern form, String steady) {}
 
-    Rewordings(List<Opening> openings, List<TextDigest> lines) {
+    Rewordings(List<Opening> openings, List<TextDigest> lines, List<Reordering> reorderings) {
         this.openings = List.copyOf(openings);
         this.lines = Set.copyOf(lines);
+        this.reorderings = List.copyOf(reorderings);
         openings.forEach(opening -> beginnings.set(opening.first));
         lines.forEach(line -> lengths.set(line.length()));
     }
@@ -53,7 +55,7 @@ public final class Rewordings {
     /** What makes of a body one that all attempts at the same call have: none for most. */
     List<Splice> in(Json.Obj body) {
         Reading reading = new Reading();
-        if (!openings.isEmpty() || !lines.isEmpty()) {
+        if (!openings.isEmpty() || !lines.isEmpty() || !reorderings.isEmpty()) {
             reading.collect(body, SAID);
         }
         return reading.changes;
@@ -61,7 +63,18 @@ public final class Rewordings {
 
     /** A text as all attempts at the same call have it. */
     String steady(String text) {
-        return new Reading().steady(text);
+        return inOrder(new Reading().steady(text));
+    }
+
+    /** A text with its lists in the order that all attempts at the same call have. */
+    String inOrder(String text) {
+        String ordered = text;
+        for (Reordering reordering : reorderings) {
+            if (reordering.mayBeIn(ordered)) {
+                ordered = reordering.inOrder(ordered);
+            }
+        }
+        return ordered;
     }
 
     /** One pass over the texts of one body. */
@@ -79,7 +92,7 @@ public final class Rewordings {
             } else if (value instanceof Json.Arr array) {
                 array.elements().forEach(element -> collect(element, names));
             } else if (value instanceof Json.Str said) {
-                String steady = mayDiffer(said.value()) ? steady(said.value()) : said.value();
+                String steady = inOrder(mayDiffer(said.value()) ? steady(said.value()) : said.value());
                 if (!steady.equals(said.value())) {
                     String quoted =
                             '"' + new String(JsonStringEncoder.getInstance().quoteAsString(steady)) + '"';

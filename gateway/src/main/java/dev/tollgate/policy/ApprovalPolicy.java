@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param retriesReword what clients write anew into the texts of attempts at the same call, so that they meet the same ticket once nobody waits
  *     for it: how a line begins, such as {@code "[{date} {time}] "}, where {@code {date}}, {@code {time}}, {@code {weekday}}, {@code {zone}} and {@code {uuid}} may differ and {@code {name}} may not;
  *     or a line that only a later attempt has, as {@code sha256:LENGTH:DIGEST}
+ * @param retriesReorder lists inside such texts and in descriptions of tools that clients write in another order at each start
  * @param companions calls that agents make beside the one that answers a turn, so that a person is asked about both once
  * @param owners whose keys, agents and teams are whose, for rules with four eyes
  * @param keep how long tickets are kept that are over, denied, used or not; the log keeps what was asked and decided
@@ -40,6 +41,7 @@ public record ApprovalPolicy(
         @Range(min = "1s") Duration approvalLasts,
         List<String> retriesVary,
         List<String> retriesReword,
+        List<ReorderEntry> retriesReorder,
         List<CompanionEntry> companions,
         List<OwnerEntry> owners,
         @Range(min = "1d", max = "36500d") Duration keep) {
@@ -54,6 +56,14 @@ public record ApprovalPolicy(
             "Runtime: agent={name} | session=agent:{name}:explicit:{uuid} | sessionId={uuid} | ",
             "sha256:116:31844a07cc57fed1bea1abb554fe6ec6eff7a08b8d7ba9d7b6f322777806feb7",
             "sha256:220:42963fa086cf419bd549048e202404082f31d188c35379094f6b6ee189f0d662");
+
+    /** Seen with Gemini CLI: its skills, in its instructions and in the description of the tool that opens one. */
+    private static final List<ReorderEntry> RETRIES_REORDER = List.of(
+            new ReorderEntry(
+                    "<available_skills>\n  <skill>\n",
+                    "\n  </skill>\n  <skill>\n",
+                    "\n  </skill>\n</available_skills>"),
+            new ReorderEntry("(Available: '", "', '", "')"));
 
     /** Seen with OpenCode: the first words of a session also go to a small model, which finds a title for it. */
     private static final List<CompanionEntry> COMPANIONS = List.of(new CompanionEntry(
@@ -75,6 +85,7 @@ public record ApprovalPolicy(
             Duration.ofMinutes(15),
             RETRIES_VARY,
             RETRIES_REWORD,
+            RETRIES_REORDER,
             COMPANIONS,
             List.of(),
             KEEP);
@@ -108,6 +119,18 @@ public record ApprovalPolicy(
             @Nullable Drip drip,
             @Nullable @Range(min = "0ms") Duration quiet,
             @Nullable @Range(min = "1ms") Duration patience) {}
+
+    /**
+     * A list whose items may stand in any order. What it begins with, and what stands between items and behind the last, as they are written.
+     *
+     * @param begins what stands in front of the first item, at least eight characters
+     * @param between what stands between two items
+     * @param ends what stands behind the last item
+     */
+    public record ReorderEntry(
+            @Required String begins,
+            @Required String between,
+            @Required String ends) {}
 
     /**
      * A call beside the one that answers a turn, known by what it says. Where it does not lead, it shares the ticket of that one if it brings nothing else:
@@ -183,6 +206,7 @@ public record ApprovalPolicy(
         approvalLasts = or(approvalLasts, Duration.ofMinutes(15));
         retriesVary = List.copyOf(or(retriesVary, RETRIES_VARY));
         retriesReword = List.copyOf(or(retriesReword, RETRIES_REWORD));
+        retriesReorder = List.copyOf(or(retriesReorder, RETRIES_REORDER));
         companions = List.copyOf(or(companions, COMPANIONS));
         owners = List.copyOf(or(owners, List.of()));
         keep = or(keep, KEEP);

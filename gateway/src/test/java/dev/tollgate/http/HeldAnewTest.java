@@ -213,6 +213,28 @@ class HeldAnewTest {
         }
     }
 
+    /** As Gemini CLI does with its skills. */
+    @Test
+    void agentStartedAnew_thatListsWhatItFindsInAnotherOrder_usesTheApproval() throws Exception {
+        try (GatewayFixture plain = new GatewayFixture(WITHOUT_TOOLS.replace("patience: 1m", "patience: 500ms"))) {
+            ToolScripts.play(plain.provider);
+            assertThat(asking(plain, "run-1", "open one (Available: 'seams', 'hems')")
+                            .get(20, TimeUnit.SECONDS)
+                            .body())
+                    .contains("waits for a person's approval");
+            decide(plain, ticket(plain), State.APPROVED);
+
+            assertThat(asking(plain, "run-2", "open one (Available: 'hems', 'seams')")
+                            .get(20, TimeUnit.SECONDS)
+                            .body())
+                    .isEqualTo(ToolScripts.whole(CALL));
+            assertThat(plain.provider.bodies).hasSize(1);
+            assertThat(plain.provider.bodies.getFirst()).contains("'hems', 'seams'");
+            assertThat(tickets(plain)).hasSize(1);
+            plain.assertNothingLeft();
+        }
+    }
+
     /** No node knows who waits on another: an approval is used once all the same, and whoever has lost it is asked about anew. */
     @Test
     void agentStartedAnew_onAnotherNode_whileItsFirstClientStillWaits_isServedOnceForEachApproval() throws Exception {

@@ -137,10 +137,10 @@ final class ReferenceWriter {
                     .collect(Collectors.joining(", ", "{", "}"));
         }
         String text = value.toString();
-        return (PLAIN.matcher(text).matches() ? text : '"' + text + '"').replace("|", "\\|");
+        return (PLAIN.matcher(text).matches() ? text : '"' + text.replace("\n", "\\n") + '"').replace("|", "\\|");
     }
 
-    private static Object value(RecordComponent member, Record entry) {
+    static Object value(RecordComponent member, Record entry) {
         try {
             return member.getAccessor().invoke(entry);
         } catch (ReflectiveOperationException notAccessible) {

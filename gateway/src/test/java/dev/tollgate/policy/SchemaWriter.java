@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.tollgate.policy.Setting.Shape;
 import dev.tollgate.value.NanoUsd;
+import java.lang.reflect.RecordComponent;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -186,7 +187,16 @@ final class SchemaWriter {
             case Number number -> number;
             case Boolean flag -> flag;
             case Map<?, ?> map when map.isEmpty() -> map;
+            case Record entry when !Scalars.isScalar(entry.getClass()) -> members(entry);
             default -> value.toString();
         };
+    }
+
+    private static ObjectNode members(Record entry) {
+        ObjectNode members = JSON.createObjectNode();
+        for (RecordComponent component : entry.getClass().getRecordComponents()) {
+            members.set(Binder.key(component), JSON.valueToTree(plain(ReferenceWriter.value(component, entry))));
+        }
+        return members;
     }
 }

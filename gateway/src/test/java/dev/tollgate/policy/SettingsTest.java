@@ -52,8 +52,8 @@ class SettingsTest {
 
     private static String lines(Map<String, String> settings) {
         StringBuilder lines = new StringBuilder();
-        settings.forEach(
-                (path, value) -> lines.append((path + " = " + value).strip()).append('\n'));
+        settings.forEach((path, value) -> lines.append((path + " = " + value.replace("\n", "\\n")).strip())
+                .append('\n'));
         return lines.toString();
     }
 
