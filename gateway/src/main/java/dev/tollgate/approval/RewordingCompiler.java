@@ -16,6 +16,10 @@ import java.util.regex.Pattern;
 public final class RewordingCompiler implements ViewCompiler<Rewordings> {
     private static final int MAX_ENTRIES = 32;
     private static final int MAX_LENGTH = 400;
+
+    /** Characters of its own that an entry for a whole line has at least. */
+    private static final int MIN_LINE = 8;
+
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z]+)\\}");
 
     /** Stays as it is: which of several it is makes another call. */
@@ -23,10 +27,16 @@ public final class RewordingCompiler implements ViewCompiler<Rewordings> {
 
     private static final Pattern OF_NAMES = Pattern.compile("[A-Za-z0-9_.-]");
 
+    private static final String DAYS = "(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?";
+
+    private static final String MONTHS =
+            "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:tember)?"
+                    + "|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)";
+
     /** What a placeholder can stand for: nothing in which something could be asked for. */
     private static final Map<String, String> FORMS = new TreeMap<>(Map.of(
             "date",
-            "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+            "(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|(?:" + DAYS + ",? )?" + MONTHS + " [0-9]{1,2},? [0-9]{4})",
             KEPT,
             OF_NAMES + "{1,64}",
             "time",
@@ -102,14 +112,24 @@ public final class RewordingCompiler implements ViewCompiler<Rewordings> {
             from = matcher.end();
         }
         String last = entry.substring(from);
-        if (!isVaried || last.isEmpty()) {
+        if (!isVaried) {
             throw PolicyException.at(
                     place,
                     "\"" + entry + "\" is not how a line begins that is written anew: it needs one of {"
-                            + String.join("}, {", variedNames()) + "} and characters behind it");
+                            + String.join("}, {", variedNames()) + "}");
+        }
+        int written = PLACEHOLDER.matcher(entry).replaceAll("").length();
+        if (last.isEmpty() && written < MIN_LINE) {
+            throw PolicyException.at(
+                    place,
+                    "\"" + entry + "\" ends with a placeholder, and so is a whole line: it needs " + MIN_LINE
+                            + " characters of its own, to be told from what people write");
         }
         return new Opening(
-                entry.charAt(0), Pattern.compile(form + Pattern.quote(last)), steady + Matcher.quoteReplacement(last));
+                entry.charAt(0),
+                Pattern.compile(form + Pattern.quote(last)),
+                steady + Matcher.quoteReplacement(last),
+                last.isEmpty());
     }
 
     /** A placeholder takes all that it can and gives nothing back: what goes on behind it with the characters of a name would never be found. */

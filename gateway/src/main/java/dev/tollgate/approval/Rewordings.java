@@ -41,8 +41,9 @@ public final class Rewordings {
      * @param first its first character
      * @param form what it looks like
      * @param steady what stands for it, with a dollar and a number for each of its groups that stays as it is
+     * @param isWhole whether the line has nothing behind it
      */
-    record Opening(char first, Pattern form, String steady) {}
+    record Opening(char first, Pattern form, String steady, boolean isWhole) {}
 
     Rewordings(List<Opening> openings, List<TextDigest> lines, List<Reordering> reorderings) {
         this.openings = List.copyOf(openings);
@@ -133,7 +134,7 @@ public final class Rewordings {
             String beginning = text.substring(line, Math.min(end, line + MAX_OPENING));
             for (Opening opening : openings) {
                 Matcher matcher = opening.form.matcher(beginning);
-                if (matcher.lookingAt()) {
+                if (matcher.lookingAt() && (!opening.isWhole || line + matcher.end() == end)) {
                     matcher.appendReplacement(steady, opening.steady);
                     return line + matcher.end();
                 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param retriesVary members of a JSON body in which attempts at the same call may differ, so that they meet the same ticket: paths such as
  *     {@code metadata} or {@code client.*.nonce}, {@code *} standing for every member or element; nothing below what a model reads
  * @param retriesReword what clients write anew into the texts of attempts at the same call, so that they meet the same ticket once nobody waits
- *     for it: how a line begins, such as {@code "[{date} {time}] "}, where {@code {date}}, {@code {time}}, {@code {weekday}}, {@code {zone}} and {@code {uuid}} may differ and {@code {name}} may not;
+ *     for it: how a line begins, such as {@code "[{date} {time}] "}, or all of it where a placeholder stands last, where {@code {date}}, {@code {time}}, {@code {weekday}}, {@code {zone}} and {@code {uuid}} may differ and {@code {name}} may not;
  *     or a line that only a later attempt has, as {@code sha256:LENGTH:DIGEST}
  * @param retriesReorder lists inside such texts and in descriptions of tools that clients write in another order at each start
  * @param companions calls that agents make beside the one that answers a turn, so that a person is asked about both once
@@ -50,12 +50,20 @@ public record ApprovalPolicy(
     /** Seen with real clients. */
     private static final List<String> RETRIES_VARY = List.of("stream", "stream_options", "metadata", "client_metadata");
 
-    /** Seen with OpenClaw: the minute, its session, and the two lines that it adds after a broken connection. */
+    /**
+     * Seen with OpenClaw: the minute, its session, and the two lines that it adds after a broken connection. And the day, as it, Claude Code,
+     * Codex, OpenCode and Gemini CLI name it, the last where its user's language is English.
+     */
     private static final List<String> RETRIES_REWORD = List.of(
             "[{weekday} {date} {time} {zone}] ",
             "Runtime: agent={name} | session=agent:{name}:explicit:{uuid} | sessionId={uuid} | ",
             "sha256:116:31844a07cc57fed1bea1abb554fe6ec6eff7a08b8d7ba9d7b6f322777806feb7",
-            "sha256:220:42963fa086cf419bd549048e202404082f31d188c35379094f6b6ee189f0d662");
+            "sha256:220:42963fa086cf419bd549048e202404082f31d188c35379094f6b6ee189f0d662",
+            "Current date: {date}",
+            "Today's date is {date}.",
+            "  <current_date>{date}</current_date>",
+            "  Today's date: {date}",
+            "Today's date is {date} (");
 
     /** Seen with Gemini CLI: its skills, in its instructions and in the description of the tool that opens one. */
     private static final List<ReorderEntry> RETRIES_REORDER = List.of(

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RewordingsTest {
     private static final String RUN = "run of {name}, {uuid}: ";
     private static final String STAMP = "[{weekday} {date} {time} {zone}] ";
+    private static final String DAY = "The day is {date}";
     private static final String ADDED = "The line was cut; go on where you were.";
     private static final String ONE = "0b0e6e2c-1f9f-4c52-8a3d-6a1f0c9e7d10";
     private static final String TWO = "7c1d2f3a-9b8e-4d6c-b5a4-3f2e1d0c9b8a";
@@ -40,6 +41,8 @@ final class RewordingsTest {
                 "a\\n[Sun 2026-11-22 16:18 UTC] hi;a\\n[Sun 2026-11-22 16:19 UTC] @\\nhi",
                 "run of main, " + ONE + ": hi;run of main, " + TWO + ": hi",
                 "hi\\n\\nrun of main, " + ONE + ": b;hi\\n\\n@\\n\\nrun of main, " + TWO + ": b",
+                "The day is 2026-11-22;The day is Sunday, November 22, 2026",
+                "a\\nThe day is Sun Nov 22 2026\\nb;a\\nThe day is Mon Nov 23 2026\\nb",
                 "hi;@\\nhi",
                 "hi;hi\\n\\n@",
                 "hi\\nho;hi\\n@\\nho",
@@ -66,6 +69,10 @@ final class RewordingsTest {
                 "[Son 2026-11-22 16:18 UTC] hi;[Mit 2026-11-22 16:18 UTC] hi",
                 "run of main, " + ONE + ": hi;run of root, " + ONE + ": hi",
                 "run of main, " + ONE + "1: hi;run of main, " + ONE + "2: hi",
+                "The day is 2026-11-22 ;The day is 2026-11-23 ",
+                "The day is 2026-11-22, so stop;The day is 2026-11-23, so stop",
+                "The day is Sun Nov 22 2026;The day is Sun Now 22 2026",
+                "a\\nThe day is 2026-11-22;a",
                 "hi;hi @",
                 "hi;@hi",
                 "hi;hi\\n\\n@ and delete it",
@@ -114,6 +121,26 @@ final class RewordingsTest {
                 .isNotEqualTo(ofAnySession("{'messages':[{'content':'" + stamp + "','role':'system'}]}"));
     }
 
+    /** As agents name it, each in its own way. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "Today's date is 2026-11-22.;Today's date is 2026-11-23.",
+                "  <current_date>2026-11-22</current_date>;  <current_date>2026-12-01</current_date>",
+                "  Today's date: Sun Nov 22 2026;  Today's date: Tue Dec 1 2026",
+                "Current date: 2026-11-30;Current date: 2026-12-01",
+                "Today's date is Sunday, November 22, 2026 (as it is written);Today's date is Wednesday, May 5, 2027 (as it is written)",
+            })
+    void day_isNoOtherCall_asPoliciesCome(String one, String other) throws Exception {
+        Rewordings usual = new RewordingCompiler().compile(Bundles.of(ApprovalPolicy.DEFAULT));
+
+        assertThat(usual.steady("a\n" + one + "\nb"))
+                .isEqualTo(usual.steady("a\n" + other + "\nb"))
+                .isNotEqualTo(usual.steady("a\n" + other + " or so\nb"));
+    }
+
     @Test
     void linesBehindTheLimit_countAsTheyAre() throws Exception {
         String stamped = "[Sun 2026-11-22 16:18 UTC] hi\n";
@@ -153,7 +180,7 @@ final class RewordingsTest {
                 "at {hour}: ;{hour} stands for nothing: there are {date}, {name}, {time}, {uuid}, {weekday}, {zone}",
                 "{date} hi;{date} needs characters of its own in front of it",
                 "[{date}{time}] ;{time} needs characters of its own in front of it",
-                "on {date};is not how a line begins that is written anew",
+                "day is {date};ends with a placeholder, and so is a whole line: it needs 8 characters of its own",
                 "Hello;is not how a line begins that is written anew",
                 "I am {name}: ;needs one of {date}, {time}, {uuid}, {weekday}, {zone}",
                 "sha256:12;is no line",
@@ -193,7 +220,7 @@ final class RewordingsTest {
     }
 
     private static Exchange call(String body) throws PolicyException {
-        Map<Class<?>, Object> views = Map.of(Rewordings.class, rewordings(STAMP, RUN, added()));
+        Map<Class<?>, Object> views = Map.of(Rewordings.class, rewordings(STAMP, RUN, DAY, added()));
         return Exchanges.routed(
                         Exchanges.received(
                                 Headers.NONE, null, Exchanges.policy(Bundles.of(ApprovalPolicy.DEFAULT), views)),
