@@ -13,13 +13,13 @@ import java.util.function.Consumer;
  * says on its ticket all that there is to decide about. Belongs to one held call.
  */
 final class TurnSearch {
-    /** How long the turn's own call is waited for: busy agents take a second or two. */
-    private static final Duration LONGEST = Duration.ofSeconds(10);
+    /** How long the turn's own call is waited for: it takes agents a second or two, and 20 seconds where eight start at once on two busy cores. */
+    private static final Duration LONGEST = Duration.ofMinutes(1);
 
     /** Between the first two looks at the store; twice as long each time, because thousands may look at once. */
     private static final Duration PAUSE = Duration.ofMillis(250);
 
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(4);
 
     private final TicketDesk desk;
     private final Steps steps;

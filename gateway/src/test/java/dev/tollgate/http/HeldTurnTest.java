@@ -33,7 +33,8 @@ class HeldTurnTest {
     private static final String TITLE = "{\"model\":\"gpt-4o-mini\",\"max_tokens\":50,\"messages\":"
             + "[{\"role\":\"system\",\"content\":\"" + FINDS + "\"},{\"role\":\"user\",\"content\":\"hello\"}]}";
     private static final String ROUTE = TITLE.replace(FINDS, ROUTES);
-    private static final String PATIENT = "patience: 1m";
+    /** Half of it is how long a title waits for its turn. */
+    private static final String PATIENT = "patience: 20s";
 
     private final GatewayFixture node = new GatewayFixture(policy(PATIENT));
 
@@ -212,7 +213,7 @@ class HeldTurnTest {
 
     private static String policy(String patience) {
         return HeldTickets.POLICY.replace(
-                PATIENT,
+                "patience: 1m",
                 patience + "\n  companions: [{name: title, says: [" + digest(FINDS)
                         + "]}, {name: route, leads: true, says: [" + digest(ROUTES) + "]}]");
     }
