@@ -21,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Agents that are started anew while a person decides: they make the same call in another session, and a person is asked about it once. */
 class HeldAnewTest {
@@ -186,51 +188,32 @@ class HeldAnewTest {
         assertThat(node.provider.bodies).isEmpty();
     }
 
-    @Test
-    void agentStartedAnew_whoseWordsAreThoseOfAnotherMoment_usesTheApproval() throws Exception {
-        String policy = WITHOUT_TOOLS.replace("patience: 1m", "patience: 500ms\n  retries_reword: ['at {time}: ']");
-        try (GatewayFixture plain = new GatewayFixture(policy)) {
+    /** At another moment, on another day, or with its skills in another order, as Gemini CLI lists them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "[Sun 2026-11-22 10:15 UTC] hello;[Sun 2026-11-22 10:16 UTC] hello",
+                "Current date: 2026-11-22;Current date: 2026-11-23",
+                "open one (Available: 'seams', 'hems');open one (Available: 'hems', 'seams')",
+            })
+    void agentStartedAnew_thatWritesItsTextsAnew_usesTheApproval(String first, String anew) throws Exception {
+        try (GatewayFixture plain = new GatewayFixture(WITHOUT_TOOLS.replace("patience: 1m", "patience: 500ms"))) {
             ToolScripts.play(plain.provider);
-            assertThat(asking(plain, "run-1", "at 10:15: hello")
-                            .get(20, TimeUnit.SECONDS)
-                            .body())
+            assertThat(asking(plain, "run-1", first).get(20, TimeUnit.SECONDS).body())
                     .contains("waits for a person's approval");
             decide(plain, ticket(plain), State.APPROVED);
 
-            assertThat(asking(plain, "run-2", "at 10:16: hello, and more")
+            assertThat(asking(plain, "run-2", anew + ", and more")
                             .get(20, TimeUnit.SECONDS)
                             .body())
                     .as("something else is asked about by itself")
                     .contains("waits for a person's approval");
-            assertThat(asking(plain, "run-2", "at 10:16: hello")
-                            .get(20, TimeUnit.SECONDS)
-                            .body())
+            assertThat(asking(plain, "run-2", anew).get(20, TimeUnit.SECONDS).body())
                     .isEqualTo(ToolScripts.whole(CALL));
             assertThat(plain.provider.bodies).hasSize(1);
-            assertThat(plain.provider.bodies.getFirst()).contains("at 10:16: hello");
+            assertThat(plain.provider.bodies.getFirst()).contains(anew);
             assertThat(tickets(plain)).hasSize(2);
-            plain.assertNothingLeft();
-        }
-    }
-
-    /** As Gemini CLI does with its skills. */
-    @Test
-    void agentStartedAnew_thatListsWhatItFindsInAnotherOrder_usesTheApproval() throws Exception {
-        try (GatewayFixture plain = new GatewayFixture(WITHOUT_TOOLS.replace("patience: 1m", "patience: 500ms"))) {
-            ToolScripts.play(plain.provider);
-            assertThat(asking(plain, "run-1", "open one (Available: 'seams', 'hems')")
-                            .get(20, TimeUnit.SECONDS)
-                            .body())
-                    .contains("waits for a person's approval");
-            decide(plain, ticket(plain), State.APPROVED);
-
-            assertThat(asking(plain, "run-2", "open one (Available: 'hems', 'seams')")
-                            .get(20, TimeUnit.SECONDS)
-                            .body())
-                    .isEqualTo(ToolScripts.whole(CALL));
-            assertThat(plain.provider.bodies).hasSize(1);
-            assertThat(plain.provider.bodies.getFirst()).contains("'hems', 'seams'");
-            assertThat(tickets(plain)).hasSize(1);
             plain.assertNothingLeft();
         }
     }
